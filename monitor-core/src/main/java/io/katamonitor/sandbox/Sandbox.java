@@ -1,0 +1,26 @@
+package io.katamonitor.sandbox;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sandbox as it is known at a moment. Immutable.
+ *
+ * @param directory its folder below a storage root
+ * @param hypervisor what its {@code state.json} names ({@code hypervisor.hypervisor_type},
+ *     runtime-rs only); null where it names none or cannot be read
+ * @param pod {@link Pod#UNKNOWN} until the CRI runtime has told
+ */
+public record Sandbox(
+    SandboxId id, ShimRuntime runtime, Path directory, @Nullable String hypervisor, Pod pod) {
+  /** The socket a shim serves its metrics on, for both runtimes. */
+  public static final String SOCKET_NAME = "shim-monitor.sock";
+
+  public Path socket() {
+    return directory.resolve(SOCKET_NAME);
+  }
+
+  public Sandbox withPod(Pod known) {
+    return new Sandbox(id, runtime, directory, hypervisor, known);
+  }
+}

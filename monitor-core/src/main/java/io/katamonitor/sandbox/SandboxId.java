@@ -1,0 +1,38 @@
+package io.katamonitor.sandbox;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox's id, as the container runtime gives it: {@code ^[a-zA-Z0-9][a-zA-Z0-9_.-]+$}, the rule
+ * of containerd's identifiers. Because of it an id is safe as a path component, in a log line and
+ * in a label value.
+ */
+public record SandboxId(String value) implements Comparable<SandboxId> {
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+
+  public SandboxId {
+    if (!isLegal(value)) {
+      throw new IllegalArgumentException("not a legal sandbox id");
+    }
+  }
+
+  /** The id that {@code text} spells, or null where it is none. */
+  public static @Nullable SandboxId parse(@Nullable String text) {
+    return text != null && isLegal(text) ? new SandboxId(text) : null;
+  }
+
+  private static boolean isLegal(String text) {
+    return LEGAL.matcher(text).matches();
+  }
+
+  @Override
+  public int compareTo(SandboxId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

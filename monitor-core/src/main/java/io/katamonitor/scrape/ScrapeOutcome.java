@@ -1,0 +1,19 @@
+package io.katamonitor.scrape;
+
+/** What one scrape got of one sandbox. */
+public sealed interface ScrapeOutcome {
+  /** Nanoseconds from asking to the end of the answer, or to the failure. */
+  long durationNanos();
+
+  /**
+   * @param bytes of the body, without HTTP framing
+   * @param samples in the body, dropped families' included
+   */
+  record Success(long durationNanos, long bytes, int samples) implements ScrapeOutcome {}
+
+  /**
+   * @param detail one sentence for the log; never sent to a client
+   */
+  record Failure(FailureReason reason, long durationNanos, String detail)
+      implements ScrapeOutcome {}
+}

@@ -1,0 +1,5 @@
+/** The daemon: reads the command line, puts the parts together, runs until it is told to stop. */
+@NullMarked
+package io.katamonitor;
+
+import org.jspecify.annotations.NullMarked;

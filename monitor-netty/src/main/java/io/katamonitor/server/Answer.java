@@ -1,0 +1,30 @@
+package io.katamonitor.server;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A whole answer.
+ *
+ * @param headers besides Content-Type and the framing ones
+ */
+public record Answer(
+    HttpResponseStatus status, String contentType, byte[] content, Map<String, String> headers) {
+  public static final String TEXT = "text/plain; charset=utf-8";
+  public static final String HTML = "text/html; charset=utf-8";
+  public static final String JSON = "application/json";
+
+  public Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  /** A sentence as plain text, with a line feed behind it. */
+  public static Answer sentence(HttpResponseStatus status, String sentence) {
+    return text(status, sentence + "\n");
+  }
+
+  public static Answer text(HttpResponseStatus status, String text) {
+    return new Answer(status, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+}

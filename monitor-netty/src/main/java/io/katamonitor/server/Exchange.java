@@ -1,0 +1,65 @@
+package io.katamonitor.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Confined to {@link #eventLoop()}. It ends by {@link #answer}, {@link
+ * #end} or {@link #abort}, or when the client goes away; after that every call but {@link #write},
+ * which still releases its buffer, does nothing.
+ *
+ * <p>The server takes care of HEAD (no content is sent), keep-alive, pipelining order, {@code
+ * Content-Length} and chunking (none of it for HTTP/1.0, whose streamed answers end with the
+ * connection).
+ */
+public interface Exchange {
+  Request request();
+
+  EventLoop eventLoop();
+
+  ByteBufAllocator allocator();
+
+  /**
+   * The whole request body, for the one method that has one (POST); at most 1 MiB, empty else.
+   * Owned by the exchange.
+   */
+  ByteBuf body();
+
+  /** Answers whole: head and content at once. */
+  void answer(Answer answer);
+
+  /**
+   * Starts a streamed answer; content follows by {@link #write}.
+   *
+   * @param headers without framing headers
+   */
+  void begin(HttpResponseStatus status, HttpHeaders headers);
+
+  /** Writes content; takes ownership of it whatever happens. Flushes. */
+  void write(ByteBuf content);
+
+  /** Whether more content may be written now without growing the write queue past its bound. */
+  boolean isWritable();
+
+  /**
+   * Called whenever the exchange becomes writable again, until it ends. One at most; null takes it
+   * back.
+   */
+  void onWritable(@Nullable Runnable callback);
+
+  /**
+   * Called once when the client goes away before the end; not after the end. One at most; null
+   * takes it back.
+   */
+  void onClientGone(@Nullable Runnable callback);
+
+  /** Ends a streamed answer. */
+  void end();
+
+  /** Closes the connection: the answer cannot be completed and the client must see that. */
+  void abort();
+}
