@@ -6,12 +6,16 @@ public sealed interface ScrapeOutcome {
   long durationNanos();
 
   /**
+   * The whole body came and is Prometheus text.
+   *
    * @param bytes of the body, without HTTP framing
    * @param samples in the body, dropped families' included
    */
   record Success(long durationNanos, long bytes, int samples) implements ScrapeOutcome {}
 
   /**
+   * Nothing of the body is used.
+   *
    * @param detail one sentence for the log; never sent to a client
    */
   record Failure(FailureReason reason, long durationNanos, String detail)

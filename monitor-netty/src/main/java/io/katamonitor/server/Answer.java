@@ -1,16 +1,15 @@
 package io.katamonitor.server;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A whole answer.
+ * A whole answer; its content goes out as UTF-8.
  *
  * @param headers besides Content-Type and the framing ones
  */
 public record Answer(
-    HttpResponseStatus status, String contentType, byte[] content, Map<String, String> headers) {
+    HttpResponseStatus status, String contentType, String content, Map<String, String> headers) {
   public static final String TEXT = "text/plain; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
   public static final String JSON = "application/json";
@@ -25,6 +24,6 @@ public record Answer(
   }
 
   public static Answer text(HttpResponseStatus status, String text) {
-    return new Answer(status, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    return new Answer(status, TEXT, text, Map.of());
   }
 }
