@@ -1,0 +1,63 @@
+package io.katamonitor.config;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.LogFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, as the command line set it; the flags of the same names.
+ *
+ * @param listenAddresses at least one
+ * @param runtimeEndpoint the CRI runtime's socket, absolute
+ * @param sandboxesPaths at least one, absolute
+ * @param scrapeTimeout the longest wait for one shim
+ * @param timeoutOffset kept back from the scraper's own timeout
+ * @param maxConcurrentShims asked at the same time by one scrape
+ * @param maxRequests to /metrics in flight; 0 for no limit
+ * @param maxShimResponseBytes a longer answer of a shim is refused
+ * @param families which families are served
+ * @param tls null without TLS flags; excludes {@code webConfigFile}
+ * @param webConfigFile the Prometheus exporters' web configuration file, null for none
+ */
+public record Configuration(
+    List<ListenAddress> listenAddresses,
+    Path runtimeEndpoint,
+    Level logLevel,
+    LogFormat logFormat,
+    List<Path> sandboxesPaths,
+    Duration scrapeTimeout,
+    Duration timeoutOffset,
+    int maxConcurrentShims,
+    int maxRequests,
+    int maxShimResponseBytes,
+    RuntimeRsScrape runtimeRsScrape,
+    boolean allowForeignFamilies,
+    FamilyFilter families,
+    boolean debugEndpoints,
+    @Nullable TlsFiles tls,
+    @Nullable Path webConfigFile) {
+  public Configuration {
+    listenAddresses = List.copyOf(listenAddresses);
+    sandboxesPaths = List.copyOf(sandboxesPaths);
+    require(!listenAddresses.isEmpty(), "there is no address to listen on");
+    require(!sandboxesPaths.isEmpty(), "there is no storage root to watch");
+    require(runtimeEndpoint.isAbsolute(), "the runtime's endpoint is not an absolute path");
+    require(scrapeTimeout.isPositive() && !timeoutOffset.isNegative(), "a timeout is out of range");
+    require(
+        maxConcurrentShims > 0 && maxRequests >= 0 && maxShimResponseBytes > 0,
+        "a limit is out of range");
+    require(
+        tls == null || webConfigFile == null,
+        "-tls-cert-file and -web-config-file exclude each other: the web configuration file names"
+            + " the certificate itself");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.katamonitor.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Which metric families are served, by their names. */
+public sealed interface FamilyFilter {
+  /** Whether a family of this name is served. */
+  boolean keeps(String family);
+
+  /** No filter. */
+  record All() implements FamilyFilter {
+    @Override
+    public boolean keeps(String family) {
+      return true;
+    }
+  }
+
+  /** Only families whose whole name one of the expressions matches. */
+  record Allow(List<Pattern> expressions) implements FamilyFilter {
+    public Allow {
+      expressions = List.copyOf(expressions);
+    }
+
+    @Override
+    public boolean keeps(String family) {
+      return matches(expressions, family);
+    }
+  }
+
+  /** All families but those whose whole name one of the expressions matches. */
+  record Deny(List<Pattern> expressions) implements FamilyFilter {
+    public Deny {
+      expressions = List.copyOf(expressions);
+    }
+
+    @Override
+    public boolean keeps(String family) {
+      return !matches(expressions, family);
+    }
+  }
+
+  private static boolean matches(List<Pattern> expressions, String family) {
+    for (var expression : expressions) {
+      if (expression.matcher(family).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Expressions parted by commas; a comma between braces or brackets belongs to one of them. */
+  static List<Pattern> parseList(String text) {
+    var expressions = new ArrayList<Pattern>();
+    int begin = 0;
+    int depth = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : ',';
+      if (c == '\\') {
+        i++;
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if (c == '}' || c == ']') {
+        depth--;
+      } else if (c == ',' && (depth <= 0 || i == text.length())) {
+        addExpression(expressions, text.substring(begin, i).strip());
+        begin = i + 1;
+      }
+    }
+    if (begin < text.length()) {
+      addExpression(expressions, text.substring(begin).strip());
+    }
+    return expressions;
+  }
+
+  private static void addExpression(List<Pattern> expressions, String expression) {
+    if (expression.isEmpty()) {
+      return;
+    }
+    try {
+      expressions.add(Pattern.compile(expression));
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "expected regular expressions parted by commas, but one has an error: "
+              + e.getDescription(),
+          e);
+    }
+  }
+}
