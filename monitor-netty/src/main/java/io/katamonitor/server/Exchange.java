@@ -33,7 +33,7 @@ public interface Exchange {
   void answer(Answer answer);
 
   /**
-   * Starts a streamed answer; content follows by {@link #write}.
+   * Starts a streamed answer; content follows by {@link #write}. A status of 204 or 304 has none.
    *
    * @param headers without framing headers
    */

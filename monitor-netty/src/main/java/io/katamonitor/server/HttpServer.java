@@ -1,0 +1,234 @@
+package io.katamonitor.server;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.server.Router.Route;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP/1.1 server: any number of TCP and unix listeners, all connections on one event loop.
+ *
+ * <p>{@link #listen} and {@link #stop} may be called from any thread but the event loop's;
+ * everything else happens on that loop.
+ */
+public final class HttpServer {
+  private static final Log LOG = Log.of(HttpServer.class);
+
+  /** How often the connections' times are looked at: one look for all, no timer a connection. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final EventLoop loop;
+  private final Router router;
+  private final ServerLimits limits;
+  private final RequestObserver observer;
+
+  private final List<Channel> listeners = new ArrayList<>();
+  private final Set<Connection> connections = new LinkedHashSet<>();
+  private boolean full;
+  private boolean looking;
+  private @Nullable Promise<Void> stopped;
+
+  public HttpServer(EventLoop loop, Router router, ServerLimits limits, RequestObserver observer) {
+    this.loop = loop;
+    this.router = router;
+    this.limits = limits;
+    this.observer = observer;
+  }
+
+  /**
+   * Listens on a TCP or unix address; a socket file nobody listens on any more is replaced.
+   *
+   * @return the bound address: with the port the system chose where it was 0
+   * @throws IOException when the address cannot be had; its message is a sentence for the operator
+   */
+  public SocketAddress listen(SocketAddress address) throws IOException {
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loop, loop)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(
+                    ServerLimits.WRITE_QUEUE_BYTES / 2, ServerLimits.WRITE_QUEUE_BYTES))
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel);
+                  }
+                });
+    if (address instanceof DomainSocketAddress unix) {
+      removeStale(Path.of(unix.path()));
+      bootstrap.channel(EpollServerDomainSocketChannel.class);
+    } else {
+      bootstrap
+          .channel(EpollServerSocketChannel.class)
+          .option(ChannelOption.SO_REUSEADDR, true)
+          // What a client sends ahead waits in the kernel: little.
+          .option(ChannelOption.SO_RCVBUF, 64 * 1024);
+    }
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException("cannot listen on " + address + ": " + reason(bound.cause()));
+    }
+    synchronized (listeners) {
+      listeners.add(bound.channel());
+    }
+    return bound.channel().localAddress();
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    String message = cause == null ? null : cause.getMessage();
+    return message == null ? "unknown" : message;
+  }
+
+  private static void removeStale(Path socket) throws IOException {
+    if (!Files.exists(socket)) {
+      return;
+    }
+    try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException nobodyListens) {
+      if (!Files.isRegularFile(socket) && !Files.isDirectory(socket)) {
+        Files.delete(socket);
+      }
+      return;
+    }
+    throw new IOException("cannot listen on " + socket + ": Address already in use");
+  }
+
+  private void accept(Channel channel) {
+    if (stopped != null || connections.size() >= limits.connections()) {
+      if (!full) {
+        full = true;
+        LOG.warn("too many connections, new ones are closed", "limit", limits.connections());
+      }
+      channel.close();
+      return;
+    }
+    full = false;
+    var connection = new Connection(this, channel);
+    connections.add(connection);
+    channel.closeFuture().addListener(closed -> closed(connection));
+    build(channel, connection);
+    if (!looking) {
+      looking = true;
+      lookLater();
+    }
+  }
+
+  /** The pipeline, in the order of the wire. */
+  private void build(Channel channel, Connection connection) {
+    channel
+        .pipeline()
+        .addLast("request-decoder", connection.decoder())
+        .addLast("connection", connection);
+  }
+
+  private void closed(Connection connection) {
+    connections.remove(connection);
+    if (stopped != null && connections.isEmpty()) {
+      stopped.trySuccess(null);
+    }
+  }
+
+  private void lookLater() {
+    long nanos = Math.min(LOOK.toNanos(), limits.headTime().toNanos() / 4);
+    loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    for (var connection : List.copyOf(connections)) {
+      connection.check(now);
+    }
+    looking = !connections.isEmpty();
+    if (looking) {
+      lookLater();
+    }
+  }
+
+  void serve(HttpExchange exchange, Route route) {
+    route.serve(exchange);
+  }
+
+  /**
+   * Stops listening, closes the connections that wait, lets the others finish.
+   *
+   * @param grace how long; then they are closed
+   * @return done when no connection is left
+   */
+  public Future<Void> stop(Duration grace) {
+    Promise<Void> done = loop.newPromise();
+    loop.execute(() -> {
+      if (stopped != null) {
+        stopped.addListener(end -> done.trySuccess(null));
+        return;
+      }
+      stopped = done;
+      synchronized (listeners) {
+        listeners.forEach(Channel::close);
+      }
+      List.copyOf(connections).forEach(Connection::stop);
+      if (connections.isEmpty()) {
+        done.trySuccess(null);
+      }
+      var timer =
+          loop.schedule(
+              () -> List.copyOf(connections).forEach(Connection::closeNow),
+              grace.toNanos(),
+              TimeUnit.NANOSECONDS);
+      done.addListener(end -> timer.cancel(false));
+    });
+    return done;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  ServerLimits limits() {
+    return limits;
+  }
+
+  RequestObserver observer() {
+    return observer;
+  }
+
+  /** Header fields that every answer carries. */
+  Map<String, String> extraFields() {
+    return Map.of();
+  }
+
+  boolean isSecure() {
+    return false;
+  }
+}

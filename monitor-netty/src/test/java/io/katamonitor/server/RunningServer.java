@@ -1,0 +1,52 @@
+package io.katamonitor.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A server on a free port of the loopback address, with an event loop of its own. */
+public final class RunningServer implements AutoCloseable {
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final HttpServer server;
+  private final int port;
+
+  public RunningServer(Router router) throws IOException {
+    this(router, ServerLimits.DEFAULT, RequestObserver.NONE);
+  }
+
+  public RunningServer(Router router, ServerLimits limits, RequestObserver observer)
+      throws IOException {
+    server = new HttpServer(loop(), router, limits, observer);
+    var bound =
+        (InetSocketAddress)
+            server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    port = bound.getPort();
+  }
+
+  public EventLoop loop() {
+    return group.next();
+  }
+
+  public HttpServer server() {
+    return server;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public RawClient client() throws IOException {
+    return new RawClient(port);
+  }
+
+  @Override
+  public void close() {
+    server.stop(Duration.ZERO).syncUninterruptibly();
+    group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}
