@@ -15,11 +15,13 @@ find_jdk() {
   exit 1
 }
 
-# Installs the packages that $root/bin/packages/NAME.txt lists, where they are missing.
+# Installs the packages that $root/bin/packages/NAME.txt lists, where they are missing; a command behind a package's
+# name makes it unnecessary, whoever brought that command.
 need_packages() {
-  local missing=() package
-  while read -r package _; do
+  local missing=() package command
+  while read -r package command _; do
     case $package in '' | '#'*) continue ;; esac
+    [ -n "$command" ] && command -v "$command" >/dev/null && continue
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done <"$root/bin/packages/$1.txt"
   [ ${#missing[@]} -eq 0 ] && return

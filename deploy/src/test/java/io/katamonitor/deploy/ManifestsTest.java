@@ -1,0 +1,28 @@
+package io.katamonitor.deploy;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The reader that the other tests trust refuses what the API server would. */
+final class ManifestsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{apiVersion: apps/v1, kind: DaemonSet, spec: {tempalte: {}}}",
+        "{apiVersion: apps/v1, kind: DaemonSet, spec: {template: {spec: {containers: [{arg: []}]}}}}",
+        "{apiVersion: monitoring.coreos.com/v1, kind: PodMonitor, spec: {bodyLimit: 1MB}}",
+        "{apiVersion: v1, kind: Service, spec: {ports: [{port: many}]}}",
+      })
+  void unknownFieldsAndWrongTypesAreRefused(String yaml) {
+    assertThatThrownBy(() -> Manifests.parse(yaml)).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void unknownKindsAreRefused() {
+    assertThatThrownBy(() -> Manifests.parse("{apiVersion: apps/v1, kind: Daemon}"))
+        .hasMessageContaining("No type is known for apps/v1/Daemon");
+  }
+}
