@@ -1,0 +1,88 @@
+package io.katamonitor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The layers: core thinks and knows no network, the rest adapts and knows core. */
+@AnalyzeClasses(
+    packages = "io.katamonitor",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.OnlyTheDaemon.class})
+final class ArchitectureTest {
+  /** Neither the simulated node nor the generated stubs. */
+  static final class OnlyTheDaemon implements ImportOption {
+    @Override
+    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+      return location.contains("monitor-core") || location.contains("monitor-netty");
+    }
+  }
+
+  private static final String[] CORE = {
+    "io.katamonitor.aggregate..",
+    "io.katamonitor.config..",
+    "io.katamonitor.exposition..",
+    "io.katamonitor.log..",
+    "io.katamonitor.page..",
+    "io.katamonitor.sandbox..",
+    "io.katamonitor.scrape..",
+    "io.katamonitor.self..",
+  };
+
+  @ArchTest
+  static final ArchRule CORE_KNOWS_THE_JDK_ALONE =
+      classes()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              with(CORE, "java..", "javax.management..", "org.jspecify.annotations.."));
+
+  @ArchTest
+  static final ArchRule NOTHING_REACHES_INTO_THE_MAIN_CLASS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.katamonitor")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.katamonitor");
+
+  @ArchTest
+  static final ArchRule SERVER_KNOWS_NO_SHIMS_AND_NO_RUNTIME =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.katamonitor.server..", "io.katamonitor.tls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.katamonitor.endpoint..",
+              "io.katamonitor.response..",
+              "io.katamonitor.shim..",
+              "io.katamonitor.cri..",
+              "io.katamonitor.sandbox..",
+              "io.grpc..");
+
+  @ArchTest
+  static final ArchRule GRPC_STAYS_WITH_THE_RUNTIME =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.katamonitor.cri..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..");
+
+  @ArchTest
+  static final ArchRule PACKAGES_FORM_NO_CYCLE =
+      slices().matching("io.katamonitor.(*)..").should().beFreeOfCycles();
+
+  private static String[] with(String[] packages, String... more) {
+    var all = java.util.Arrays.copyOf(packages, packages.length + more.length);
+    System.arraycopy(more, 0, all, packages.length, more.length);
+    return all;
+  }
+}

@@ -1,0 +1,102 @@
+package io.katamonitor.guard;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetectorFactory;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails a test class behind which Netty's leak detector finds a buffer that was dropped without
+ * being released. Registered for every test class by the service file beside it; the detector's
+ * level (paranoid) is set where the tests are started.
+ *
+ * <p>A leak shows when the buffer is collected, so the heap is collected at the end of each class.
+ * A leak that is still referenced then is blamed on a later class.
+ */
+public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
+  private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
+
+  static {
+    // Before the first buffer's class is loaded: it keeps its detector for good.
+    ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Detectors());
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    // Loads this class, and with it the detectors.
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws InterruptedException {
+    var found = reports();
+    if (!found.isEmpty()) {
+      throw new AssertionError("buffers leaked:\n" + String.join("\n", found));
+    }
+  }
+
+  /** The leaks found since the last call. */
+  static List<String> reports() throws InterruptedException {
+    collect();
+    // The detector looks at its queue when a buffer is made.
+    PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
+    PooledByteBufAllocator.DEFAULT.compositeBuffer().release();
+    var found = new ArrayList<String>();
+    for (var report = REPORTS.poll(); report != null; report = REPORTS.poll()) {
+      found.add(report);
+    }
+    return found;
+  }
+
+  private static void collect() throws InterruptedException {
+    var queue = new ReferenceQueue<Object>();
+    var sentinel = new WeakReference<>(new Object(), queue);
+    System.gc();
+    queue.remove(2_000);
+    sentinel.clear();
+  }
+
+  private static final class Detectors extends ResourceLeakDetectorFactory {
+    @Override
+    @Deprecated
+    public <T> ResourceLeakDetector<T> newResourceLeakDetector(
+        Class<T> resource, int samplingInterval, long maxActive) {
+      return new Detector<>(resource, samplingInterval);
+    }
+
+    @Override
+    public <T> ResourceLeakDetector<T> newResourceLeakDetector(
+        Class<T> resource, int samplingInterval) {
+      return new Detector<>(resource, samplingInterval);
+    }
+  }
+
+  private static final class Detector<T> extends ResourceLeakDetector<T> {
+    @SuppressWarnings("deprecation") // Detectors are for factories, which is where we are.
+    Detector(Class<T> resource, int samplingInterval) {
+      super(resource, samplingInterval);
+    }
+
+    @Override
+    protected boolean needReport() {
+      return true;
+    }
+
+    @Override
+    protected void reportTracedLeak(String resource, String records) {
+      REPORTS.add(resource + ", last touched:" + records);
+    }
+
+    @Override
+    protected void reportUntracedLeak(String resource) {
+      REPORTS.add(resource);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.katamonitor.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LeakCheckTest {
+  @Test
+  void detectorLooksAtEveryBuffer() {
+    assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+  }
+
+  @Test
+  void bufferThatIsDroppedIsFound() throws Exception {
+    drop();
+    var found = new ArrayList<String>();
+    long deadline = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+    while (found.isEmpty() && System.nanoTime() < deadline) {
+      found.addAll(LeakCheck.reports());
+    }
+    assertThat(found).singleElement().asString().contains("LeakCheckTest.drop");
+  }
+
+  @Test
+  void bufferThatIsReleasedIsNot() throws Exception {
+    PooledByteBufAllocator.DEFAULT.directBuffer().writeByte(1).release();
+    assertThat(LeakCheck.reports()).isEqualTo(List.of());
+  }
+
+  private static void drop() {
+    PooledByteBufAllocator.DEFAULT.directBuffer().writeByte(1);
+  }
+}
