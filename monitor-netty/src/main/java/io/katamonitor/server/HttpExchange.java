@@ -105,7 +105,7 @@ final class HttpExchange implements Exchange {
       out.writeBytes(content);
       contentBytes = content.length;
     }
-    channel.writeAndFlush(out);
+    channel.write(out);
     finish();
   }
 
@@ -187,7 +187,6 @@ final class HttpExchange implements Exchange {
       }
       channel.write(last.writeBytes(LAST_CHUNK));
     }
-    channel.flush();
     finish();
   }
 
@@ -244,7 +243,8 @@ final class HttpExchange implements Exchange {
   }
 
   private void finish() {
-    settle();
+    settle(); // Accounted before the client can know.
+    channel.flush();
     connection.answered(keepAlive);
   }
 

@@ -1,5 +1,6 @@
 package io.katamonitor.server;
 
+import io.katamonitor.config.ListenAddress;
 import io.katamonitor.log.Log;
 import io.katamonitor.server.Router.Route;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,6 +16,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -63,39 +65,27 @@ public final class HttpServer {
   /**
    * Listens on a TCP or unix address; a socket file nobody listens on any more is replaced.
    *
-   * @return the bound address: with the port the system chose where it was 0
+   * @return the bound address: with the port the kernel chose where it was 0
    * @throws IOException when the address cannot be had; its message is a sentence for the operator
    */
-  public SocketAddress listen(SocketAddress address) throws IOException {
-    var bootstrap =
-        new ServerBootstrap()
-            .group(loop, loop)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(
-                    ServerLimits.WRITE_QUEUE_BYTES / 2, ServerLimits.WRITE_QUEUE_BYTES))
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES))
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    accept(channel);
-                  }
-                });
-    if (address instanceof DomainSocketAddress unix) {
-      removeStale(Path.of(unix.path()));
-      bootstrap.channel(EpollServerDomainSocketChannel.class);
-    } else {
-      bootstrap
-          .channel(EpollServerSocketChannel.class)
-          .option(ChannelOption.SO_REUSEADDR, true)
-          // What a client sends ahead waits in the kernel: little.
-          .option(ChannelOption.SO_RCVBUF, 64 * 1024);
-    }
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
+  public SocketAddress listen(ListenAddress address) throws IOException {
+    var bound =
+        switch (address) {
+          case ListenAddress.Unix(String path) -> {
+            removeStale(Path.of(path));
+            yield bootstrap()
+                .channel(EpollServerDomainSocketChannel.class)
+                .bind(new DomainSocketAddress(path));
+          }
+          case ListenAddress.Tcp tcp ->
+              bootstrap()
+                  .channel(EpollServerSocketChannel.class)
+                  .option(ChannelOption.SO_REUSEADDR, true)
+                  // What a client sends ahead waits in the kernel: little.
+                  .option(ChannelOption.SO_RCVBUF, 64 * 1024)
+                  .bind(resolved(tcp));
+        };
+    bound.awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException("cannot listen on " + address + ": " + reason(bound.cause()));
     }
@@ -103,6 +93,38 @@ public final class HttpServer {
       listeners.add(bound.channel());
     }
     return bound.channel().localAddress();
+  }
+
+  private ServerBootstrap bootstrap() {
+    return new ServerBootstrap()
+        .group(loop, loop)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(
+                ServerLimits.WRITE_QUEUE_BYTES / 2, ServerLimits.WRITE_QUEUE_BYTES))
+        .childOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES))
+        .childHandler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                accept(channel);
+              }
+            });
+  }
+
+  @SuppressWarnings("AddressSelection") // As Go: the first address of a name.
+  private static InetSocketAddress resolved(ListenAddress.Tcp address) throws IOException {
+    if (address.host().isEmpty()) {
+      return new InetSocketAddress(address.port()); // Every interface, IPv6's too.
+    }
+    var named = new InetSocketAddress(address.host(), address.port());
+    if (named.isUnresolved()) {
+      throw new IOException("cannot listen on " + address + ": no such host");
+    }
+    return named;
   }
 
   private static String reason(@Nullable Throwable cause) {

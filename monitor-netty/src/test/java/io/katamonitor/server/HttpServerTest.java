@@ -3,13 +3,13 @@ package io.katamonitor.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.unix.DomainSocketAddress;
+import io.katamonitor.config.ListenAddress;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -88,7 +88,7 @@ class HttpServerTest {
     var headers = new DefaultHttpHeaders().set("Content-Type", Answer.TEXT);
     exchange.begin(HttpResponseStatus.OK, headers);
     for (var part : List.of("one ", "two ", "three")) {
-      exchange.write(Unpooled.copiedBuffer(part, StandardCharsets.UTF_8));
+      exchange.write(ByteBufUtil.writeUtf8(exchange.allocator(), part));
     }
     exchange.end();
   }
@@ -458,8 +458,8 @@ class HttpServerTest {
       stale.bind(UnixDomainSocketAddress.of(socket));
     }
     assertThat(socket).exists();
-    server.server().listen(new DomainSocketAddress(socket.toString()));
-    assertThatThrownBy(() -> server.server().listen(new DomainSocketAddress(socket.toString())))
+    server.server().listen(new ListenAddress.Unix(socket.toString()));
+    assertThatThrownBy(() -> server.server().listen(new ListenAddress.Unix(socket.toString())))
         .hasMessageContaining("Address already in use");
     try (var client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       client.write(ByteBuffer.wrap("GET /hello HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
@@ -475,12 +475,22 @@ class HttpServerTest {
 
   @Test
   void addressInUseIsSaidInASentence() {
-    assertThatThrownBy(() ->
-            server
-                .server()
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())))
+    assertThatThrownBy(
+            () -> server.server().listen(new ListenAddress.Tcp("127.0.0.1", server.port())))
         .hasMessageContaining("cannot listen on")
         .hasMessageContaining("Address already in use");
+  }
+
+  @Test
+  void emptyHostListensOnEveryInterfaceOfBothFamilies() throws Exception {
+    var bound = (InetSocketAddress) server.server().listen(new ListenAddress.Tcp("", 0));
+    for (var address : List.of("127.0.0.1", "::1")) {
+      try (var client = new Socket(address, bound.getPort())) {
+        assertThat(client.isConnected()).isTrue();
+      }
+    }
+    assertThatThrownBy(() -> server.server().listen(new ListenAddress.Tcp("nowhere.invalid", 0)))
+        .hasMessage("cannot listen on nowhere.invalid:0: no such host");
   }
 
   @Test

@@ -1,10 +1,10 @@
 package io.katamonitor.server;
 
+import io.katamonitor.config.ListenAddress;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -22,9 +22,7 @@ public final class RunningServer implements AutoCloseable {
   public RunningServer(Router router, ServerLimits limits, RequestObserver observer)
       throws IOException {
     server = new HttpServer(loop(), router, limits, observer);
-    var bound =
-        (InetSocketAddress)
-            server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    var bound = (InetSocketAddress) server.listen(new ListenAddress.Tcp("127.0.0.1", 0));
     port = bound.getPort();
   }
 
