@@ -1,19 +1,26 @@
 package io.katamonitor.sandbox;
 
+import io.katamonitor.log.Log;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sandboxes known now. Thread-safe: readers take immutable snapshots without a lock, writers
  * exclude each other and tell the listeners while they do, so that every listener sees the changes
- * in one order.
+ * in one order. A listener is told once the snapshot holds the change; a batch of changes costs one
+ * new snapshot.
  */
 public final class SandboxRegistry {
+  private static final Log LOG = Log.of(SandboxRegistry.class);
+
   /** Is told of every change, on the writer's thread; must not block. */
   public interface Listener {
     void added(Sandbox sandbox);
@@ -37,76 +44,103 @@ public final class SandboxRegistry {
     return snapshot;
   }
 
-  public synchronized @Nullable Sandbox find(SandboxId id) {
-    return sandboxes.get(id);
+  public @Nullable Sandbox find(SandboxId id) {
+    var all = snapshot;
+    int low = 0;
+    int high = all.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      var sandbox = all.get(middle);
+      int order = sandbox.id().compareTo(id);
+      if (order == 0) {
+        return sandbox;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
   }
 
   /**
-   * Makes the known sandboxes those of {@code present}: what a full listing of the storage roots
-   * found. What is known of the pods is kept.
+   * Makes the known sandboxes those of {@code present}. What is known of the pods is kept where
+   * {@code present} knows nothing better.
    */
   public synchronized void replaceAll(Collection<Sandbox> present) {
-    var found = new TreeMap<SandboxId, Sandbox>();
+    var gone = new HashSet<>(sandboxes.keySet());
     for (var sandbox : present) {
-      found.put(sandbox.id(), sandbox);
+      gone.remove(sandbox.id());
     }
-    for (var known : List.copyOf(sandboxes.values())) {
-      if (!found.containsKey(known.id())) {
-        remove(known.id());
-      }
-    }
-    found.values().forEach(this::put);
-    publish();
+    update(gone, present);
   }
 
   /** Adds a sandbox, or takes note of what changed about it; what is known of its pod is kept. */
-  public synchronized void add(Sandbox sandbox) {
-    put(sandbox);
-    publish();
+  public void add(Sandbox sandbox) {
+    update(List.of(), List.of(sandbox));
   }
 
-  public synchronized void removed(SandboxId id) {
-    remove(id);
-    publish();
+  public void removed(SandboxId id) {
+    update(List.of(id), List.of());
+  }
+
+  /**
+   * First removes the sandboxes {@code gone}, then adds those {@code present} or takes note of what
+   * changed about them. An id in both is another sandbox than before: nothing is kept of its pod.
+   */
+  public synchronized void update(Collection<SandboxId> gone, Collection<Sandbox> present) {
+    var news = new ArrayList<Consumer<Listener>>();
+    for (var id : gone) {
+      var sandbox = sandboxes.remove(id);
+      if (sandbox != null) {
+        LOG.info("sandbox removed", "sandbox", id);
+        news.add(listener -> listener.removed(sandbox));
+      }
+    }
+    for (var sandbox : present) {
+      var before = sandboxes.get(sandbox.id());
+      if (before == null) {
+        sandboxes.put(sandbox.id(), sandbox);
+        LOG.info("sandbox added", "sandbox", sandbox.id(), "runtime", sandbox.runtime().label());
+        news.add(listener -> listener.added(sandbox));
+      } else {
+        change(before, sandbox.pod().isKnown() ? sandbox : sandbox.withPod(before.pod()), news);
+      }
+    }
+    tell(news);
   }
 
   /** Takes note of the pod of a sandbox; does nothing when the sandbox is gone. */
-  public synchronized void describe(SandboxId id, Pod pod) {
-    var before = sandboxes.get(id);
-    if (before == null || before.pod().equals(pod)) {
-      return;
-    }
-    var after = before.withPod(pod);
-    sandboxes.put(id, after);
-    publish();
-    listeners.forEach(listener -> listener.changed(before, after));
+  public void describe(SandboxId id, Pod pod) {
+    describe(Map.of(id, pod));
   }
 
-  private void put(Sandbox sandbox) {
-    var before = sandboxes.get(sandbox.id());
-    if (before == null) {
-      sandboxes.put(sandbox.id(), sandbox);
-      publish();
-      listeners.forEach(listener -> listener.added(sandbox));
-      return;
-    }
-    var after = sandbox.withPod(before.pod());
+  /** Takes note of the pods of these sandboxes; those gone are passed over. */
+  public synchronized void describe(Map<SandboxId, Pod> pods) {
+    var news = new ArrayList<Consumer<Listener>>();
+    pods.forEach((id, pod) -> {
+      var before = sandboxes.get(id);
+      if (before != null) {
+        change(before, before.withPod(pod), news);
+      }
+    });
+    tell(news);
+  }
+
+  private void change(Sandbox before, Sandbox after, List<Consumer<Listener>> news) {
     if (!after.equals(before)) {
       sandboxes.put(after.id(), after);
-      publish();
-      listeners.forEach(listener -> listener.changed(before, after));
+      news.add(listener -> listener.changed(before, after));
     }
   }
 
-  private void remove(SandboxId id) {
-    var gone = sandboxes.remove(id);
-    if (gone != null) {
-      publish();
-      listeners.forEach(listener -> listener.removed(gone));
+  private void tell(List<Consumer<Listener>> news) {
+    if (!news.isEmpty()) {
+      snapshot = List.copyOf(sandboxes.values());
+      for (var one : news) {
+        listeners.forEach(one);
+      }
     }
-  }
-
-  private void publish() {
-    snapshot = List.copyOf(new ArrayList<>(sandboxes.values()));
   }
 }

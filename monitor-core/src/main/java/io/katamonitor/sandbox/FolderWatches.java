@@ -1,0 +1,86 @@
+package io.katamonitor.sandbox;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+
+import io.katamonitor.log.Log;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders watched, by inotify. The JDK's watch service is inotify on Linux: it tells a
+ * directory moved away as deleted, tells the kernel's overflow to every watch, and costs one more
+ * thread that sleeps in poll(2). It gives one and the same key to all who watch a folder, so keys
+ * are counted here.
+ *
+ * <p>A node may have used up its inotify instances ({@code fs.inotify.max_user_instances}): then
+ * nothing is watched, and who uses this looks by itself.
+ */
+final class FolderWatches implements AutoCloseable {
+  private static final Log LOG = Log.of(FolderWatches.class);
+
+  private final @Nullable WatchService service;
+  private final List<WatchKey> used = new ArrayList<>();
+
+  FolderWatches() {
+    service = open();
+  }
+
+  private static @Nullable WatchService open() {
+    try {
+      return FileSystems.getDefault().newWatchService();
+    } catch (IOException e) {
+      LOG.warn("the kernel gives no inotify instance", "reason", e.getMessage());
+      return null;
+    }
+  }
+
+  /** Begins to watch a folder's entries; to be {@linkplain #release released} once. */
+  WatchKey watch(Path folder) throws IOException {
+    if (service == null) {
+      throw new IOException("no inotify instance");
+    }
+    var key = folder.register(service, ENTRY_CREATE, ENTRY_DELETE);
+    used.add(key);
+    return key;
+  }
+
+  void release(WatchKey key) {
+    used.remove(key);
+    if (!used.contains(key)) {
+      key.cancel();
+    }
+  }
+
+  /** The next watch with events, or null where none came in time or this was closed. */
+  @Nullable WatchKey poll(long nanos) throws InterruptedException {
+    if (service == null) {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+      return null;
+    }
+    try {
+      return service.poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (ClosedWatchServiceException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (service != null) {
+      try {
+        service.close();
+      } catch (IOException e) {
+        LOG.debug("inotify was not closed", "reason", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,392 @@
+package io.katamonitor.sandbox;
+
+import static io.katamonitor.sandbox.Eventually.A_SECOND;
+import static io.katamonitor.sandbox.Eventually.within;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.Log;
+import io.katamonitor.log.LogFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SandboxDiscoveryTest {
+  private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
+
+  @TempDir Path temp;
+  private Path sbs;
+  private Path kata;
+  private final SandboxRegistry registry = new SandboxRegistry();
+  private SandboxDiscovery discovery = new SandboxDiscovery(List.of(), registry);
+
+  @BeforeEach
+  void roots() throws IOException {
+    sbs = Files.createDirectories(temp.resolve("vc/sbs"));
+    kata = Files.createDirectory(temp.resolve("kata"));
+  }
+
+  @AfterEach
+  void stop() {
+    discovery.close();
+  }
+
+  private void start(Path... roots) {
+    discovery = new SandboxDiscovery(List.of(roots), registry);
+    discovery.start();
+  }
+
+  private List<String> ids() {
+    var ids = new ArrayList<String>();
+    registry.snapshot().forEach(sandbox -> ids.add(sandbox.id().value()));
+    return ids;
+  }
+
+  private void sees(String... ids) throws InterruptedException {
+    within(A_SECOND, "seen " + List.of(ids), () -> ids().equals(List.of(ids)));
+  }
+
+  private boolean has(String id, Predicate<Sandbox> property) {
+    var sandbox = registry.find(new SandboxId(id));
+    return sandbox != null && property.test(sandbox);
+  }
+
+  private static void mkdir(Path parent, String... names) throws IOException {
+    for (var name : names) {
+      Files.createDirectory(parent.resolve(name));
+    }
+  }
+
+  @Test
+  void whatIsThereIsListedBeforeStartReturns() throws IOException {
+    mkdir(sbs, "b1", "a1");
+    mkdir(kata, "c1");
+    start(sbs, kata, temp.resolve("missing"));
+    assertThat(ids()).containsExactly("a1", "b1", "c1");
+    assertThat(discovery.rootsLooked()).isTrue();
+  }
+
+  @Test
+  void aFolderIsSeenWhenItComesAndGoes() throws Exception {
+    start(sbs, kata);
+    mkdir(sbs, "a1");
+    sees("a1");
+    mkdir(kata, "b1");
+    sees("a1", "b1");
+    Files.delete(sbs.resolve("a1"));
+    sees("b1");
+    Files.delete(kata.resolve("b1"));
+    sees();
+  }
+
+  @Test
+  void aFolderMovedOutIsGoneAndMovedInIsThere() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    Files.move(sbs.resolve("a1"), temp.resolve("elsewhere"));
+    sees();
+    Files.move(temp.resolve("elsewhere"), sbs.resolve("a2"));
+    sees("a2");
+    Files.move(sbs.resolve("a2"), sbs.resolve("a3"));
+    sees("a3");
+  }
+
+  @Test
+  void onlyFoldersWithLegalNamesAreSandboxes() throws Exception {
+    mkdir(sbs, "good-1", "UP.per_2", "a");
+    mkdir(sbs, ".hidden", "-dash", "new\nline", "sp ace", "x".repeat(255), "b".repeat(60));
+    Files.writeString(sbs.resolve("file"), "");
+    Files.createSymbolicLink(sbs.resolve("link"), temp);
+    // A name that is not UTF-8, which Java's strings cannot spell.
+    run("sh", "-c", "mkdir \"$0/$(printf 'bad\\377')\"", sbs.toString());
+    start(sbs);
+    var expected = new ArrayList<>(List.of("UP.per_2", "good-1"));
+    if (sbs.toString().length() + 60 + 19 <= 107) {
+      expected.add(1, "b".repeat(60));
+    }
+    assertThat(ids()).containsExactlyElementsOf(expected);
+    mkdir(sbs, ".hidden2", "-dash2", "new\nline2", "y".repeat(255), "last");
+    Files.writeString(sbs.resolve("file2"), "");
+    within(A_SECOND, "last is seen", () -> ids().contains("last"));
+    assertThat(ids()).hasSize(expected.size() + 1);
+  }
+
+  @Test
+  void aNameTooLongForASocketIsReportedOnceAndIsNoSandbox() throws Exception {
+    var log = new ByteArrayOutputStream();
+    Log.configure(Level.INFO, LogFormat.TEXT, log);
+    try {
+      int longest = 107 - sbs.toString().length() - "/".length() - "/shim-monitor.sock".length();
+      mkdir(sbs, "f".repeat(longest), "t".repeat(longest + 1));
+      start(sbs);
+      assertThat(ids()).containsExactly("f".repeat(longest));
+    } finally {
+      Log.configure(Level.INFO, LogFormat.TEXT);
+    }
+    assertThat(log.toString(UTF_8)).containsOnlyOnce("bytes=108");
+  }
+
+  @Test
+  void aRootMadeLateIsSeenWhateverOfItsParentsWasMissing() throws Exception {
+    var root = temp.resolve("deep/er/vc/sbs");
+    start(root, temp.resolve("deep/kata"));
+    Files.createDirectories(root.resolve("a1"));
+    sees("a1");
+    Files.createDirectories(temp.resolve("deep/kata/b1"));
+    sees("a1", "b1");
+    mkdir(root, "a2");
+    sees("a1", "a2", "b1");
+  }
+
+  @Test
+  void aRootDeletedAndMadeAgainIsFollowedOn() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs, kata);
+    for (int round = 0; round < 3; round++) {
+      sees("a1");
+      Files.delete(sbs.resolve("a1"));
+      Files.delete(sbs);
+      sees();
+      Files.createDirectory(sbs);
+      mkdir(sbs, "a1");
+    }
+    sees("a1");
+  }
+
+  @Test
+  void aRootRenamedAwayIsEmptyAndItsReplacementIsFollowed() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    Files.move(sbs, temp.resolve("old"));
+    sees();
+    mkdir(temp.resolve("old"), "ghost");
+    Files.createDirectory(sbs);
+    mkdir(sbs, "b1");
+    sees("b1");
+    mkdir(temp.resolve("old"), "ghost2");
+    mkdir(sbs, "b2");
+    sees("b1", "b2");
+  }
+
+  @Test
+  void aParentRenamedTakesTheSandboxesAlongAndBack() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    Files.move(temp.resolve("vc"), temp.resolve("vc2"));
+    sees();
+    mkdir(temp.resolve("vc2/sbs"), "a2");
+    Files.move(temp.resolve("vc2"), temp.resolve("vc"));
+    sees("a1", "a2");
+  }
+
+  @Test
+  void aFileInTheRootsPlaceIsAsNoRoot() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    Files.move(sbs, temp.resolve("old"));
+    Files.writeString(sbs, "");
+    sees();
+    Files.delete(sbs);
+    Files.move(temp.resolve("old"), sbs);
+    sees("a1");
+  }
+
+  @Test
+  void aFileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    assumeTrue(run("mount", "-t", "tmpfs", "none", sbs.toString()) == 0, "may not mount");
+    try {
+      sees();
+      mkdir(sbs, "b1");
+      sees("b1");
+    } finally {
+      run("umount", sbs.toString());
+    }
+    sees("a1");
+  }
+
+  @Test
+  void twoRootsMissingInOneParentAreWatchedApart() throws Exception {
+    var one = temp.resolve("x/sbs");
+    var two = temp.resolve("x/kata");
+    Files.createDirectory(temp.resolve("x"));
+    start(one, two);
+    Files.createDirectory(one);
+    mkdir(one, "a1");
+    sees("a1");
+    Files.createDirectory(two);
+    mkdir(two, "b1");
+    sees("a1", "b1");
+  }
+
+  @Test
+  void fiveThousandFoldersAtOnceAreAllSeen() throws Exception {
+    start(sbs);
+    for (int i = 0; i < 5000; i++) {
+      mkdir(sbs, "s" + i);
+    }
+    within(FIVE_SECONDS, "5000 listed", () -> registry.snapshot().size() == 5000);
+    for (int i = 0; i < 5000; i += 2) {
+      Files.delete(sbs.resolve("s" + i));
+    }
+    within(FIVE_SECONDS, "2500 left", () -> registry.snapshot().size() == 2500);
+  }
+
+  @Test
+  void eventsLostToAnOverflowAreMadeUpByAListing() throws Exception {
+    var held = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    mkdir(sbs, "gone");
+    start(sbs);
+    registry.addListener(holding(held, go));
+    mkdir(sbs, "first");
+    assertThat(held.await(5, TimeUnit.SECONDS)).isTrue();
+    // The JDK keeps 512 events of a folder, then tells of an overflow.
+    for (int i = 0; i < 3000; i++) {
+      mkdir(sbs, "passing");
+      Files.delete(sbs.resolve("passing"));
+    }
+    Files.delete(sbs.resolve("gone"));
+    mkdir(sbs, "new");
+    go.countDown();
+    sees("first", "new");
+  }
+
+  @Test
+  void theKernelsOwnOverflowIsMadeUpByAListing() throws Exception {
+    var limit = Path.of("/proc/sys/fs/inotify/max_queued_events");
+    assumeTrue(Files.isWritable(limit), "only root may lower the limit");
+    var before = Files.readString(limit);
+    try {
+      // A queue keeps the limit of its birth, so it is low for a moment only.
+      Files.writeString(limit, "2");
+      discovery = new SandboxDiscovery(List.of(sbs), registry);
+    } catch (IOException e) {
+      assumeTrue(false, "the limit cannot be lowered here");
+    } finally {
+      Files.writeString(limit, before);
+    }
+    discovery.start();
+    for (int i = 0; i < 1000; i++) {
+      mkdir(sbs, "s" + i);
+    }
+    within(FIVE_SECONDS, "1000 listed", () -> registry.snapshot().size() == 1000);
+  }
+
+  @Test
+  void aFolderRemovedAndMadeAgainIsAnotherSandbox() throws Exception {
+    mkdir(sbs, "a1");
+    start(sbs);
+    registry.describe(new SandboxId("a1"), new Pod("uid", "name", "namespace"));
+    Files.delete(sbs.resolve("a1"));
+    mkdir(sbs, "a1");
+    within(A_SECOND, "its pod is not known", () -> has("a1", a1 -> !a1.pod().isKnown()));
+  }
+
+  @Test
+  void runtimeRsStateIsReadWhenItComes() throws Exception {
+    mkdir(kata, "early", "late");
+    Files.writeString(kata.resolve("early/state.json"), state("dragonball"));
+    start(kata);
+    assertThat(has("early", runs(ShimRuntime.RUNTIME_RS, "dragonball"))).isTrue();
+    assertThat(has("late", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
+    Files.writeString(kata.resolve("late/state.json"), state("qemu").substring(0, 20));
+    Files.writeString(kata.resolve("late/state.json"), state("qemu"));
+    within(FIVE_SECONDS, "state read", () -> has("late", runs(ShimRuntime.RUNTIME_RS, "qemu")));
+  }
+
+  @Test
+  void ofTwoRootsTheGoRuntimesWinsAsLongAsItIsThere() throws Exception {
+    mkdir(kata, "a1");
+    start(kata, sbs);
+    assertThat(has("a1", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
+    mkdir(sbs, "a1");
+    within(A_SECOND, "Go wins", () -> has("a1", runs(ShimRuntime.GO, null)));
+    assertThat(has("a1", a1 -> a1.directory().equals(sbs.resolve("a1")))).isTrue();
+    Files.delete(sbs.resolve("a1"));
+    within(A_SECOND, "rs again", () -> has("a1", runs(ShimRuntime.RUNTIME_RS, null)));
+    Files.delete(kata.resolve("a1"));
+    sees();
+  }
+
+  @Test
+  void inARootOfAnotherNameTheStateFileTellsTheRuntime() throws Exception {
+    var root = Files.createDirectory(temp.resolve("custom"));
+    mkdir(root, "go1", "rs1", "rs2");
+    Files.writeString(root.resolve("rs1/state.json"), state("dragonball"));
+    start(root);
+    assertThat(has("go1", runs(ShimRuntime.GO, null))).isTrue();
+    assertThat(has("rs1", runs(ShimRuntime.RUNTIME_RS, "dragonball"))).isTrue();
+    Files.writeString(root.resolve("rs2/state.json"), state("qemu"));
+    within(FIVE_SECONDS, "state seen", () -> has("rs2", runs(ShimRuntime.RUNTIME_RS, "qemu")));
+  }
+
+  @Test
+  void closeEndsTheThreads() throws Exception {
+    start(sbs);
+    discovery.close();
+    within(
+        A_SECOND,
+        "no thread is left",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("discovery")));
+  }
+
+  private static Predicate<Sandbox> runs(ShimRuntime runtime, @Nullable String hypervisor) {
+    return sandbox ->
+        sandbox.runtime() == runtime && Objects.equals(sandbox.hypervisor(), hypervisor);
+  }
+
+  private static String state(String hypervisor) {
+    return "{\"sandbox_type\":\"virt_container\",\"hypervisor\":{\"hypervisor_type\":\""
+        + hypervisor
+        + "\"}}\n";
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(new File("/dev/null"))
+        .start()
+        .waitFor();
+  }
+
+  /** Holds the discovery thread at the first sandbox that comes. */
+  private static SandboxRegistry.Listener holding(CountDownLatch held, CountDownLatch go) {
+    return new SandboxRegistry.Listener() {
+      @Override
+      public void added(Sandbox sandbox) {
+        held.countDown();
+        try {
+          go.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+
+      @Override
+      public void changed(Sandbox before, Sandbox after) {}
+
+      @Override
+      public void removed(Sandbox sandbox) {}
+    };
+  }
+}

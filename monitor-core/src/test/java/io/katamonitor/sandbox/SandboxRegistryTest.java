@@ -1,0 +1,86 @@
+package io.katamonitor.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SandboxRegistryTest {
+  private static final Pod POD = new Pod("uid", "name", "namespace");
+
+  private final SandboxRegistry registry = new SandboxRegistry();
+  private final List<String> told = new ArrayList<>();
+
+  SandboxRegistryTest() {
+    registry.addListener(
+        new SandboxRegistry.Listener() {
+          @Override
+          public void added(Sandbox sandbox) {
+            told.add("+" + sandbox.id() + registry.snapshot().size());
+          }
+
+          @Override
+          public void changed(Sandbox before, Sandbox after) {
+            told.add("~" + after.id() + after.pod().name());
+          }
+
+          @Override
+          public void removed(Sandbox sandbox) {
+            told.add("-" + sandbox.id() + registry.snapshot().size());
+          }
+        });
+  }
+
+  private static Sandbox sandbox(String id) {
+    return new Sandbox(
+        new SandboxId(id), ShimRuntime.GO, Path.of("/run/vc/sbs", id), null, Pod.UNKNOWN);
+  }
+
+  @Test
+  void listenersAreToldOnceTheSnapshotHoldsTheWholeBatch() {
+    registry.replaceAll(List.of(sandbox("b1"), sandbox("a1")));
+    assertThat(told).containsExactly("+b12", "+a12");
+    assertThat(registry.snapshot()).containsExactly(sandbox("a1"), sandbox("b1"));
+  }
+
+  @Test
+  void listedAgainKeepsThePodAndTellsNobody() {
+    registry.add(sandbox("a1"));
+    registry.describe(new SandboxId("a1"), POD);
+    told.clear();
+    registry.replaceAll(List.of(sandbox("a1")));
+    assertThat(told).isEmpty();
+    assertThat(registry.snapshot()).containsExactly(sandbox("a1").withPod(POD));
+  }
+
+  @Test
+  void anIdGoneAndPresentInOneBatchIsAnotherSandbox() {
+    registry.add(sandbox("a1"));
+    registry.describe(new SandboxId("a1"), POD);
+    told.clear();
+    registry.update(List.of(new SandboxId("a1")), List.of(sandbox("a1")));
+    assertThat(told).containsExactly("-a11", "+a11");
+    assertThat(registry.snapshot()).containsExactly(sandbox("a1"));
+  }
+
+  @Test
+  void aPodOfASandboxThatIsGoneIsPassedOver() {
+    registry.add(sandbox("a1"));
+    told.clear();
+    registry.describe(Map.of(new SandboxId("a1"), POD, new SandboxId("b1"), POD));
+    assertThat(told).containsExactly("~a1name");
+  }
+
+  @Test
+  void eachIsFoundByItsIdAndNoOther() {
+    for (int i = 0; i < 100; i += 2) {
+      registry.add(sandbox("id" + i));
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(registry.find(new SandboxId("id" + i)) != null).isEqualTo(i % 2 == 0);
+    }
+  }
+}
