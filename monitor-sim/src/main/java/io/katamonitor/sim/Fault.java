@@ -1,0 +1,106 @@
+package io.katamonitor.sim;
+
+import java.time.Duration;
+
+/** What is wrong with a shim. Each is switched on by {@link SimulatedSandbox#fault}. */
+public sealed interface Fault {
+  /** Nothing: the shim answers as a healthy one. */
+  Fault NONE = new None();
+
+  record None() implements Fault {}
+
+  /** Accepts, reads, never answers. */
+  record Hang() implements Fault {}
+
+  /** Listens and lets connections queue, but never accepts one. */
+  record NeverAccept() implements Fault {}
+
+  /** Its queue of connections is full: a non-blocking connect fails with EAGAIN. */
+  record FullBacklog() implements Fault {}
+
+  /** Answers correctly, late. */
+  record Delay(Duration by) implements Fault {}
+
+  /** Answers correctly, {@code bytes} at a time. */
+  record Slow(int bytes, Duration every) implements Fault {}
+
+  /** Something that is not a listening socket stands at the socket's path. */
+  record NoSocket(Instead instead) implements Fault {}
+
+  /** See {@link NoSocket}. */
+  enum Instead {
+    NOTHING,
+    /** A socket nobody listens on: connection refused. */
+    STALE_SOCKET,
+    FILE,
+    FIFO,
+    DIRECTORY,
+    DANGLING_LINK,
+    DATAGRAM_SOCKET
+  }
+
+  /** Resets the connection (ECONNRESET) after so many bytes of the answer. */
+  record Reset(int afterBytes) implements Fault {}
+
+  /** Closes the connection orderly after so many bytes of the answer. */
+  record Cut(int afterBytes) implements Fault {}
+
+  /** Closes the connection in the middle of the answer, whatever its framing. */
+  record HalfBody() implements Fault {}
+
+  /** The Content-Length is not the body's. */
+  record WrongLength(Length length) implements Fault {}
+
+  /** See {@link WrongLength}. */
+  enum Length {
+    /** Announces 1,000 bytes more than follow, then closes. */
+    TOO_LONG,
+    /** Announces half of what follows. */
+    TOO_SHORT,
+    /** Two Content-Length headers that differ. */
+    TWO,
+    /** Content-Length and Transfer-Encoding together. */
+    AND_CHUNKED,
+    NEGATIVE
+  }
+
+  /** A chunk's size line is no number. */
+  record BrokenChunk() implements Fault {}
+
+  /** Seeded random bytes instead of an HTTP answer. */
+  record Garbage(long seed) implements Fault {}
+
+  /** A correct beginning, and then samples without end, as fast as they are read. */
+  record Endless() implements Fault {}
+
+  /** Answers every path with this status and a sentence. */
+  record Status(int status) implements Fault {}
+
+  /** Answers every path with a 302 to this location. */
+  record Redirect(String location) implements Fault {}
+
+  /** Sends its metrics gzipped though nobody asked for it. */
+  record Gzipped() implements Fault {}
+
+  /** Answers with exactly these bytes, HTTP head and all, then closes. */
+  @SuppressWarnings("ArrayRecordComponent") // faults are never compared
+  record Raw(byte[] bytes) implements Fault {
+    public Raw {
+      bytes = bytes.clone();
+    }
+  }
+
+  /** Sends metrics that are well framed but hostile. */
+  record Hostile(HostileBody body) implements Fault {}
+
+  /**
+   * A fault as the command line names it: its word, and after a colon what it takes. {@code hang},
+   * {@code delay:50ms}, {@code slow:100/1s}, {@code status:500}, {@code reset:1000}, {@code
+   * hostile:type_conflict}.
+   *
+   * @throws IllegalArgumentException with a sentence for the user
+   */
+  static Fault parse(String text) {
+    return FaultWords.parse(text);
+  }
+}

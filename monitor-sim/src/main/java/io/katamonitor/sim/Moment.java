@@ -1,0 +1,45 @@
+package io.katamonitor.sim;
+
+/**
+ * A moment in a sandbox's life: what all its values follow, so that they stay believable together
+ * (memory never above its peak, counters never back).
+ *
+ * @param progress of counters: 1 after five minutes of mean activity; only ever grows
+ * @param level of memory, threads and the like, about 1
+ */
+record Moment(
+    long seed,
+    double startSeconds,
+    double nowSeconds,
+    double progress,
+    double level,
+    double highestLevel) {
+  private static final double SWING = 0.12;
+
+  /** The moment of a sandbox, by its seed and its age. */
+  static Moment of(long seed, double startSeconds, double nowSeconds) {
+    double size = 0.8 + 0.4 * unit(seed);
+    double activity = 0.5 + unit(seed + 1);
+    double phase = 2 * Math.PI * unit(seed + 2);
+    double wave = 2 * Math.PI / (180 + 240 * unit(seed + 3));
+    double age = Math.max(0, nowSeconds - startSeconds);
+    // The integral of activity * (1 + 0.8 sin(wave * t + phase)): never falls.
+    double spent = age - 0.8 / wave * (Math.cos(wave * age + phase) - Math.cos(phase));
+    double level = size * (1 + SWING * Math.sin(wave * age + phase));
+    return new Moment(
+        seed, startSeconds, nowSeconds, activity * (0.2 + spent / 300), level, size * (1 + SWING));
+  }
+
+  /** A sample's own factor, the same at all times. */
+  double share(int sample) {
+    return 0.8 + 0.4 * unit(seed * 31 + sample);
+  }
+
+  /** A number in [0, 1) that follows from another one (the finalizer of SplitMix64). */
+  static double unit(long number) {
+    long mixed = (number + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    mixed ^= mixed >>> 31;
+    return (mixed >>> 11) * 0x1p-53;
+  }
+}

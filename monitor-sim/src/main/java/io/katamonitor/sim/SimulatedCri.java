@@ -1,0 +1,212 @@
+package io.katamonitor.sim;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.katamonitor.proto.cri.ListPodSandboxRequest;
+import io.katamonitor.proto.cri.ListPodSandboxResponse;
+import io.katamonitor.proto.cri.PodSandbox;
+import io.katamonitor.proto.cri.PodSandboxMetadata;
+import io.katamonitor.proto.cri.PodSandboxState;
+import io.katamonitor.proto.cri.PodSandboxStatus;
+import io.katamonitor.proto.cri.PodSandboxStatusRequest;
+import io.katamonitor.proto.cri.PodSandboxStatusResponse;
+import io.katamonitor.proto.cri.RuntimeCondition;
+import io.katamonitor.proto.cri.RuntimeServiceGrpc;
+import io.katamonitor.proto.cri.RuntimeStatus;
+import io.katamonitor.proto.cri.StatusRequest;
+import io.katamonitor.proto.cri.StatusResponse;
+import io.katamonitor.proto.cri.VersionRequest;
+import io.katamonitor.proto.cri.VersionResponse;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The CRI v1 service of a container runtime, on a unix socket: it knows the node's pods. */
+public final class SimulatedCri {
+  private final SimulatedNode node;
+  private final Path socket;
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile CriFault fault = CriFault.NONE;
+  private @Nullable Server server;
+
+  SimulatedCri(SimulatedNode node, Path socket) {
+    this.node = node;
+    this.socket = socket;
+  }
+
+  /** Where it listens, also while it does not. */
+  public Path socket() {
+    return socket;
+  }
+
+  public void fault(CriFault newFault) {
+    fault = newFault;
+  }
+
+  /** How many calls came in, of any method. */
+  public int calls() {
+    return calls.get();
+  }
+
+  /** Listens; again after {@link #stop}. */
+  public synchronized void start() {
+    if (server != null) {
+      return;
+    }
+    try {
+      server =
+          NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+              .channelType(EpollServerDomainSocketChannel.class)
+              .bossEventLoopGroup(node.group())
+              .workerEventLoopGroup(node.group())
+              .directExecutor()
+              .addService(new Service())
+              .build()
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Cuts its connections and removes its socket. */
+  public synchronized void stop() {
+    if (server == null) {
+      return;
+    }
+    server.shutdownNow();
+    try {
+      if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the simulated runtime does not stop");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server = null;
+    StateFiles.delete(socket);
+  }
+
+  private final class Service extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+    @Override
+    public void version(VersionRequest request, StreamObserver<VersionResponse> observer) {
+      answer(
+          observer,
+          () ->
+              VersionResponse.newBuilder()
+                  .setVersion("0.1.0")
+                  .setRuntimeName("containerd")
+                  .setRuntimeVersion("1.6.20")
+                  .setRuntimeApiVersion("v1")
+                  .build());
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+      var ready = RuntimeCondition.newBuilder().setType("RuntimeReady").setStatus(true);
+      answer(
+          observer,
+          () ->
+              StatusResponse.newBuilder()
+                  .setStatus(RuntimeStatus.newBuilder().addConditions(ready))
+                  .build());
+    }
+
+    @Override
+    public void listPodSandbox(
+        ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> observer) {
+      answer(observer, () -> list(request));
+    }
+
+    @Override
+    public void podSandboxStatus(
+        PodSandboxStatusRequest request, StreamObserver<PodSandboxStatusResponse> observer) {
+      answer(observer, () -> find(request.getPodSandboxId()));
+    }
+  }
+
+  private ListPodSandboxResponse list(ListPodSandboxRequest request) {
+    var filter = request.getFilter();
+    var pods = ListPodSandboxResponse.newBuilder();
+    if (filter.hasState() && filter.getState().getState() != PodSandboxState.SANDBOX_READY) {
+      return pods.build();
+    }
+    for (var sandbox : node.sandboxes()) {
+      // As in containerd, the beginning of an id finds it too.
+      if (sandbox.isPodKnown() && sandbox.id().startsWith(filter.getId())) {
+        pods.addItems(pod(sandbox.identity()));
+      }
+    }
+    if (fault instanceof CriFault.ExtraPods extra && filter.getId().isEmpty()) {
+      for (int i = 0; i < extra.count(); i++) {
+        pods.addItems(pod(Identity.of(-1, i)));
+      }
+    }
+    return pods.build();
+  }
+
+  private PodSandbox pod(Identity identity) {
+    var pod = PodSandbox.newBuilder().setId(identity.id()).setCreatedAt(1);
+    if (!(fault instanceof CriFault.NoMetadata)) {
+      pod.setMetadata(metadata(identity));
+    }
+    return pod.build();
+  }
+
+  private PodSandboxStatusResponse find(String id) {
+    for (var sandbox : node.sandboxes()) {
+      if (sandbox.isPodKnown() && sandbox.id().equals(id)) {
+        var status = PodSandboxStatus.newBuilder().setId(id).setCreatedAt(1);
+        if (!(fault instanceof CriFault.NoMetadata)) {
+          status.setMetadata(metadata(sandbox.identity()));
+        }
+        return PodSandboxStatusResponse.newBuilder().setStatus(status).build();
+      }
+    }
+    throw Status.NOT_FOUND
+        .withDescription("an error occurred when try to find sandbox: not found")
+        .asRuntimeException();
+  }
+
+  private static PodSandboxMetadata metadata(Identity identity) {
+    return PodSandboxMetadata.newBuilder()
+        .setName(identity.podName())
+        .setUid(identity.uid())
+        .setNamespace(identity.namespace())
+        .build();
+  }
+
+  private <T> void answer(StreamObserver<T> observer, Supplier<T> response) {
+    calls.incrementAndGet();
+    switch (fault) {
+      case CriFault.Hang hang -> {}
+      case CriFault.Fail failure ->
+          observer.onError(
+              Status.fromCode(failure.code())
+                  .withDescription("the simulator was told to fail")
+                  .asRuntimeException());
+      case CriFault.Delay delay ->
+          node.loop()
+              .schedule(
+                  () -> respond(observer, response), delay.by().toMillis(), TimeUnit.MILLISECONDS);
+      case CriFault.None none -> respond(observer, response);
+      case CriFault.NoMetadata no -> respond(observer, response);
+      case CriFault.ExtraPods extra -> respond(observer, response);
+    }
+  }
+
+  private static <T> void respond(StreamObserver<T> observer, Supplier<T> response) {
+    try {
+      observer.onNext(response.get());
+      observer.onCompleted();
+    } catch (RuntimeException e) {
+      observer.onError(e);
+    }
+  }
+}

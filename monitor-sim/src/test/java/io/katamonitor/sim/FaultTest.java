@@ -1,0 +1,188 @@
+package io.katamonitor.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultTest {
+  private static final String GET =
+      "GET /metrics HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
+  private final SimulatedNode node = SimulatedNode.start();
+  private final SimulatedSandbox sandbox = node.addSandbox();
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  private SocketChannel asked() throws IOException {
+    var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(sandbox.socket()));
+    channel.write(ByteBuffer.wrap(GET.getBytes(StandardCharsets.US_ASCII)));
+    return channel;
+  }
+
+  /** What can be read after the shim had every chance to answer. */
+  private String answerNow(Fault fault) throws Exception {
+    sandbox.fault(fault);
+    try (var channel = asked()) {
+      channel.configureBlocking(false);
+      var deadline = System.nanoTime() + Duration.ofMillis(200).toNanos();
+      var read = ByteBuffer.allocate(200_000);
+      while (System.nanoTime() < deadline) {
+        channel.read(read);
+        Thread.onSpinWait();
+      }
+      return new String(read.array(), 0, read.position(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void hangingAndNeverAcceptingShimsSayNothing() throws Exception {
+    assertThat(answerNow(new Fault.Hang())).isEmpty();
+    assertThat(sandbox.requests()).isOne();
+    assertThat(answerNow(new Fault.NeverAccept())).isEmpty();
+    assertThat(sandbox.requests()).isOne();
+    sandbox.fault(Fault.NONE);
+    assertThat(Shims.get(sandbox, "/metrics")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void fullBacklogTakesNoConnection() throws Exception {
+    sandbox.fault(new Fault.FullBacklog());
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      assertThatThrownBy(() -> channel.connect(UnixDomainSocketAddress.of(sandbox.socket())))
+          .hasMessageContaining("temporarily unavailable");
+    }
+    sandbox.fault(Fault.NONE);
+    assertThat(Shims.get(sandbox, "/metrics")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void slowShimSendsAFewBytesAtATime() throws Exception {
+    assertThat(answerNow(new Fault.Slow(3, Duration.ofHours(1)))).isEqualTo("HTT");
+  }
+
+  @Test
+  void delayedShimAnswersInTheEnd() throws Exception {
+    sandbox.fault(new Fault.Delay(Duration.ofMillis(50)));
+    var before = System.nanoTime();
+    assertThat(Shims.get(sandbox, "/metrics")).endsWith("0\r\n\r\n");
+    assertThat(System.nanoTime() - before).isGreaterThan(45_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.Instead.class)
+  void whatIsNoListeningSocketCannotBeConnectedTo(Fault.Instead instead) {
+    sandbox.fault(new Fault.NoSocket(instead));
+    assertThat(Files.exists(sandbox.socket(), LinkOption.NOFOLLOW_LINKS))
+        .isEqualTo(instead != Fault.Instead.NOTHING);
+    assertThatThrownBy(() -> Shims.get(sandbox, "/metrics")).isInstanceOf(SocketException.class);
+    sandbox.fault(Fault.NONE);
+    assertThat(sandbox.socket()).exists();
+  }
+
+  @Test
+  void resetComesAfterTheBytesAskedFor() throws Exception {
+    sandbox.fault(new Fault.Reset(100));
+    try (var channel = asked()) {
+      var read = ByteBuffer.allocate(100);
+      while (read.hasRemaining()) {
+        assertThat(channel.read(read)).isPositive();
+      }
+      read.clear();
+      assertThatThrownBy(() -> channel.read(read))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void cutAnswersEndEarlyInEachFraming() throws Exception {
+    for (var framing : Framing.values()) {
+      sandbox.fault(Fault.NONE).framing(framing);
+      int half = Shims.get(sandbox, "/metrics").length() / 2;
+      sandbox.fault(new Fault.HalfBody());
+      assertThat(Shims.get(sandbox, "/metrics").length()).isBetween(half - 300, half + 300);
+      sandbox.fault(new Fault.Cut(10));
+      assertThat(Shims.get(sandbox, "/metrics")).isEqualTo("HTTP/1.1 2");
+    }
+  }
+
+  @Test
+  void lengthsAndChunksAreWrong() throws Exception {
+    sandbox.fault(new Fault.WrongLength(Fault.Length.TWO));
+    assertThat(Shims.head(Shims.get(sandbox, "/metrics")).split("Content-Length", -1)).hasSize(3);
+    sandbox.fault(new Fault.WrongLength(Fault.Length.TOO_LONG));
+    var answer = Shims.get(sandbox, "/metrics");
+    assertThat(Shims.head(answer))
+        .contains("Content-Length: " + (Shims.body(answer).length() + 1000));
+    sandbox.fault(new Fault.BrokenChunk());
+    assertThat(Shims.get(sandbox, "/metrics")).contains("\r\nzz\r\n");
+  }
+
+  @Test
+  void statusRedirectGzipAndGarbageAreAnswered() throws Exception {
+    sandbox.fault(new Fault.Status(503));
+    assertThat(Shims.get(sandbox, "/agent-url")).startsWith("HTTP/1.1 503 Service Unavailable");
+    sandbox.fault(new Fault.Redirect("/elsewhere"));
+    assertThat(Shims.get(sandbox, "/metrics")).contains("302 Found", "Location: /elsewhere");
+    sandbox.fault(new Fault.Gzipped());
+    assertThat(Shims.get(sandbox, "/metrics")).contains("Content-Encoding: gzip");
+    sandbox.fault(new Fault.Garbage(3));
+    assertThat(Shims.ask(sandbox, GET)).hasSize(4096);
+    sandbox.fault(new Fault.Raw("HTTP/1.1 200 OK\r\n\r\nx".getBytes(StandardCharsets.US_ASCII)));
+    assertThat(Shims.get(sandbox, "/metrics")).isEqualTo("HTTP/1.1 200 OK\r\n\r\nx");
+  }
+
+  @Test
+  void endlessBodyGoesOnUntilTheClientLeaves() throws Exception {
+    sandbox.fault(new Fault.Endless());
+    try (var channel = asked()) {
+      var buffer = ByteBuffer.allocate(1 << 20);
+      for (long read = 0; read < 20_000_000; buffer.clear()) {
+        read += channel.read(buffer);
+      }
+    }
+    var deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (sandbox.connections() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(sandbox.connections()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(HostileBody.class)
+  void hostileBodiesDifferFromTheHealthyOne(HostileBody hostile) throws Exception {
+    sandbox.framing(Framing.UNTIL_CLOSE).body(sandbox.currentBody());
+    var healthy = Shims.get(sandbox, "/metrics");
+    sandbox.fault(new Fault.Hostile(hostile));
+    assertThat(Shims.get(sandbox, "/metrics")).isNotEqualTo(healthy);
+  }
+
+  @Test
+  void faultsAreNamedOnTheCommandLine() {
+    assertThat(Fault.parse("delay:50ms")).isEqualTo(new Fault.Delay(Duration.ofMillis(50)));
+    assertThat(Fault.parse("slow:10/1s")).isEqualTo(new Fault.Slow(10, Duration.ofSeconds(1)));
+    assertThat(Fault.parse("no-socket:dangling-link"))
+        .isEqualTo(new Fault.NoSocket(Fault.Instead.DANGLING_LINK));
+    assertThat(Fault.parse("hostile:crlf")).isEqualTo(new Fault.Hostile(HostileBody.CRLF));
+    assertThatThrownBy(() -> Fault.parse("nonsense")).hasMessageContaining("nonsense");
+    assertThatThrownBy(() -> Fault.parse("slow:x")).hasMessageContaining("slow");
+  }
+}
