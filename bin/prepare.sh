@@ -40,5 +40,5 @@ maven() {
     echo "kata-monitor is built with Maven: mvn is not on the path." >&2
     exit 1
   fi
-  (cd "$root" && mvn -B "$@")
+  (cd "$root" && mvn -B "-Dbuild.commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)" "$@")
 }
