@@ -1,0 +1,137 @@
+package io.katamonitor;
+
+import io.katamonitor.config.Configuration;
+import io.katamonitor.config.ListenAddress;
+import io.katamonitor.endpoint.HealthEndpoint;
+import io.katamonitor.endpoint.Readiness;
+import io.katamonitor.endpoint.ReadyEndpoint;
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.self.BuildInfo;
+import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.server.HttpServer;
+import io.katamonitor.server.Router;
+import io.katamonitor.server.ServerLimits;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The parts of the monitor, put together and running. One event loop does everything but the watch
+ * of the storage roots. {@link #start} and {@link #stop} belong to one thread that is not the
+ * loop's.
+ */
+public final class Daemon {
+  private static final Log LOG = Log.of(Daemon.class);
+
+  /** How long the answers under way may take when the daemon stops. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final EventLoopGroup loops;
+  private final SandboxRegistry registry = new SandboxRegistry();
+  private final SelfMetrics self = new SelfMetrics(BuildInfo.read(), registry);
+  private final Readiness readiness = new Readiness();
+  private final HttpServer server;
+  private final SystemdNotify systemd;
+  private final List<SocketAddress> addresses = new ArrayList<>();
+  private volatile boolean listening;
+
+  private Daemon(EventLoopGroup loops) {
+    this.loops = loops;
+    EventLoop loop = loops.next();
+    systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
+    readiness.add("listeners", () -> listening);
+    server = new HttpServer(loop, routes(), ServerLimits.DEFAULT, new RequestCounter(self));
+  }
+
+  private Router routes() {
+    var health = new HealthEndpoint();
+    return new Router()
+        .add("/healthz", "healthz", health)
+        .add("/livez", "livez", health)
+        .add("/readyz", "readyz", new ReadyEndpoint(readiness));
+  }
+
+  /**
+   * Starts: when it returns, the storage roots were looked at and every listener is up.
+   *
+   * @throws StartException when one of the addresses cannot be had; nothing is left running
+   */
+  public static Daemon start(Configuration configuration) throws StartException {
+    if (!Epoll.isAvailable()) {
+      throw new StartException(
+          "this machine cannot run it: Netty's native epoll library does not load: "
+              + firstLine(Epoll.unavailabilityCause()));
+    }
+    var loops =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
+    var daemon = new Daemon(loops);
+    try {
+      daemon.listen(configuration.listenAddresses());
+      return daemon;
+    } catch (IOException e) {
+      daemon.stop();
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void listen(List<ListenAddress> asked) throws IOException {
+    for (var address : asked) {
+      var bound = server.listen(address);
+      addresses.add(bound);
+      LOG.info("listening", "address", text(bound));
+    }
+    listening = true;
+    systemd.ready();
+  }
+
+  private static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? NetUtil.toSocketAddressString(inet)
+        : "unix:" + address;
+  }
+
+  private static String firstLine(Throwable cause) {
+    var text = String.valueOf(cause.getMessage());
+    return text.lines().findFirst().orElse(text);
+  }
+
+  /** Where it listens, in the order of the configuration, with the ports the kernel chose. */
+  public List<SocketAddress> addresses() {
+    return List.copyOf(addresses);
+  }
+
+  /** The port of its first TCP listener. */
+  public int port() {
+    for (var address : addresses) {
+      if (address instanceof InetSocketAddress inet) {
+        return inet.getPort();
+      }
+    }
+    throw new IllegalStateException("no TCP listener");
+  }
+
+  public SandboxRegistry registry() {
+    return registry;
+  }
+
+  /** Stops in order: not ready, no listener, what is under way finished, at most for 5 s. */
+  public void stop() {
+    readiness.end();
+    systemd.stopping();
+    server.stop(GRACE).awaitUninterruptibly();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

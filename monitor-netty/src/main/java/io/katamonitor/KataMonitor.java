@@ -1,0 +1,149 @@
+package io.katamonitor;
+
+import io.katamonitor.config.CommandLine;
+import io.katamonitor.config.Configuration;
+import io.katamonitor.config.FamilyFilter;
+import io.katamonitor.config.Invocation;
+import io.katamonitor.log.Log;
+import io.katamonitor.self.BuildInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The program: exit codes are 0 for an orderly end, 1 when it cannot start, 2 for a bad command
+ * line.
+ */
+public final class KataMonitor {
+  private static final Log LOG = Log.of(KataMonitor.class);
+  private static final int CANNOT_START = 1;
+  private static final int BAD_COMMAND_LINE = 2;
+
+  private KataMonitor() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    int code =
+        switch (CommandLine.parse(arguments)) {
+          case Invocation.Run(var configuration) -> run(configuration);
+          case Invocation.ShowVersion() -> print(version(BuildInfo.read()));
+          case Invocation.ShowUsage(String usage) -> print(usage);
+          case Invocation.Refused(String sentence) -> refuse(sentence, BAD_COMMAND_LINE);
+        };
+    System.exit(code);
+  }
+
+  private static int run(Configuration configuration) throws InterruptedException {
+    Log.configure(configuration.logLevel(), configuration.logFormat());
+    LibraryLog.install();
+    LOG.info("announce", announcement(configuration, BuildInfo.read()));
+    ignoreHangup();
+    try {
+      var daemon = Daemon.start(configuration);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
+    } catch (StartException e) {
+      return refuse(String.valueOf(e.getMessage()), CANNOT_START);
+    }
+    Thread.currentThread().join(); // For ever: a signal ends it.
+    return 0;
+  }
+
+  /** Runs when SIGTERM or SIGINT came; the virtual machine would exit with the signal's code. */
+  private static void stop(Daemon daemon) {
+    LOG.info("stopping");
+    daemon.stop();
+    LOG.info("stopped");
+    Runtime.getRuntime().halt(0);
+  }
+
+  /**
+   * SIGHUP would end the virtual machine. By reflection: javac's warning for this class cannot be
+   * switched off, and a warning fails the build.
+   */
+  private static void ignoreHangup() {
+    try {
+      var signal = Class.forName("sun.misc.Signal");
+      var handler = Class.forName("sun.misc.SignalHandler");
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(
+              null,
+              signal.getConstructor(String.class).newInstance("HUP"),
+              handler.getField("SIG_IGN").get(null));
+    } catch (ReflectiveOperationException e) {
+      LOG.debug("SIGHUP ends this process", "cause", e);
+    }
+  }
+
+  private static int print(String text) {
+    System.out.print(text);
+    System.out.flush();
+    return 0;
+  }
+
+  private static int refuse(String sentence, int code) {
+    System.err.println("kata-monitor: " + sentence);
+    return code;
+  }
+
+  /** As upstream prints it, with Java for Go. */
+  private static String version(BuildInfo build) {
+    return "kata-monitor\n Version:\t%s\n Java version:\t%s\n Git commit:\t%s\n OS/Arch:\t%s/%s\n"
+        .formatted(build.version(), Runtime.version(), build.commit(), os(), architecture());
+  }
+
+  private static String os() {
+    return System.getProperty("os.name", "unknown").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** By Go's names. */
+  private static String architecture() {
+    String name = System.getProperty("os.arch", "unknown");
+    return name.equals("aarch64") ? "arm64" : name;
+  }
+
+  /** All that is set, keys and values: what upstream announces, by its names, and the rest. */
+  private static Object[] announcement(Configuration set, BuildInfo build) {
+    var fields = new ArrayList<Object>();
+    fields.addAll(
+        List.of("app", "kata-monitor", "version", build.version(), "git-commit", build.commit()));
+    fields.addAll(List.of("java-version", Runtime.version(), "os", os(), "arch", architecture()));
+    fields.addAll(List.of("listen-address", join(set.listenAddresses())));
+    fields.addAll(List.of("runtime-endpoint", set.runtimeEndpoint()));
+    fields.addAll(List.of("log-level", set.logLevel().label()));
+    fields.addAll(List.of("log-format", set.logFormat().name().toLowerCase(java.util.Locale.ROOT)));
+    fields.addAll(List.of("sandboxes-path", join(set.sandboxesPaths())));
+    fields.addAll(List.of("scrape-timeout", set.scrapeTimeout().toMillis() + "ms"));
+    fields.addAll(List.of("timeout-offset", set.timeoutOffset().toMillis() + "ms"));
+    fields.addAll(List.of("max-concurrent-shims", set.maxConcurrentShims()));
+    fields.addAll(List.of("max-requests", set.maxRequests()));
+    fields.addAll(List.of("max-shim-response-bytes", set.maxShimResponseBytes()));
+    fields.addAll(List.of("runtime-rs-scrape", set.runtimeRsScrape()));
+    fields.addAll(List.of("allow-foreign-families", set.allowForeignFamilies()));
+    fields.addAll(List.of("debug-endpoints", set.debugEndpoints()));
+    switch (set.families()) {
+      case FamilyFilter.All() -> {}
+      case FamilyFilter.Allow(var expressions) ->
+          fields.addAll(List.of("metric-allowlist", join(expressions)));
+      case FamilyFilter.Deny(var expressions) ->
+          fields.addAll(List.of("metric-denylist", join(expressions)));
+    }
+    var tls = set.tls();
+    if (tls != null) {
+      fields.addAll(List.of("tls-cert-file", tls.certificate(), "tls-key-file", tls.key()));
+      fields.addAll(List.of("tls-min-version", tls.lowest()));
+      fields.addAll(List.of("tls-cipher-suites", join(tls.cipherSuites())));
+    }
+    var webConfigFile = set.webConfigFile();
+    if (webConfigFile != null) {
+      fields.addAll(List.of("web-config-file", webConfigFile));
+    }
+    return fields.toArray();
+  }
+
+  private static String join(List<?> values) {
+    var text = new StringBuilder();
+    for (var value : values) {
+      text.append(text.isEmpty() ? "" : ",").append(value);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,48 @@
+package io.katamonitor;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.Log;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+
+/**
+ * Passes on to our log what gRPC and Netty log by java.util.logging, warnings and errors only.
+ * Public for {@link LogManager}, which makes both classes by their names.
+ */
+public final class LibraryLog extends Handler {
+  /** Stands in for the {@code logging.properties} of the Java runtime, which is then not read. */
+  public static final class Setup {
+    public Setup() throws IOException {
+      String properties = ".level=WARNING\nhandlers=" + LibraryLog.class.getName() + "\n";
+      LogManager.getLogManager()
+          .readConfiguration(
+              new ByteArrayInputStream(properties.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+  }
+
+  /** Takes effect when the first library logs or asks whether it should; before that it is free. */
+  static void install() {
+    System.setProperty("java.util.logging.config.class", Setup.class.getName());
+    io.netty.util.internal.logging.InternalLoggerFactory.setDefaultFactory(
+        io.netty.util.internal.logging.JdkLoggerFactory.INSTANCE);
+  }
+
+  @Override
+  public void publish(LogRecord entry) {
+    boolean severe = entry.getLevel().intValue() >= java.util.logging.Level.SEVERE.intValue();
+    var cause = entry.getThrown();
+    Object[] fields = cause == null ? new Object[0] : new Object[] {"cause", cause};
+    Log.of(String.valueOf(entry.getLoggerName()))
+        .event(severe ? Level.ERROR : Level.WARN, String.valueOf(entry.getMessage()), fields);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {}
+}

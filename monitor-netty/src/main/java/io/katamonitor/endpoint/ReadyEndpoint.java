@@ -1,0 +1,26 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** {@code /readyz}: 200 when all holds that has to, else 503; {@code ?verbose} says what. */
+public final class ReadyEndpoint implements Endpoint {
+  private final Readiness readiness;
+
+  public ReadyEndpoint(Readiness readiness) {
+    this.readiness = readiness;
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    boolean ready = readiness.isReady();
+    var status = ready ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
+    if (exchange.request().parameter("verbose") != null) {
+      exchange.answer(Answer.text(status, readiness.verbose()));
+    } else {
+      exchange.answer(Answer.sentence(status, ready ? "ok" : "not ready"));
+    }
+  }
+}
