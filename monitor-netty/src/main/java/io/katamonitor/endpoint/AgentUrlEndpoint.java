@@ -1,0 +1,35 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+import io.katamonitor.shim.ShimRequest;
+import java.time.Duration;
+
+/** {@code /agent-url}: where a sandbox's agent listens, as its shim says, and a line feed. */
+public final class AgentUrlEndpoint implements Endpoint {
+  /** As {@link DebugEndpoint}'s without seconds. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** An URL of a socket: some hundred bytes. */
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private final SandboxParameter parameter;
+
+  public AgentUrlEndpoint(SandboxParameter parameter) {
+    this.parameter = parameter;
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    var sandbox = parameter.sandboxOf(exchange);
+    if (sandbox != null) {
+      Relay.start(
+          exchange,
+          sandbox.socket(),
+          ShimRequest.get("/agent-url"),
+          LIMIT,
+          new Relay.Terms.Content(Answer.TEXT, MOST_BYTES, new LineEnd()));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Request;
+import io.katamonitor.server.Router;
+import io.katamonitor.shim.ShimRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shims' own debug pages ({@code expvar} and {@code net/http/pprof} of Go), passed through.
+ * Path and query are built anew from what was parsed; a profile's {@code seconds} is capped.
+ */
+public final class DebugEndpoint implements Endpoint {
+  private static final String INDEX = "/debug/pprof/";
+  private static final String PROFILE = INDEX + "profile";
+  private static final String SYMBOL = INDEX + "symbol";
+
+  private static final List<String> PATHS =
+      List.of(
+          "/debug/vars",
+          INDEX,
+          INDEX + "allocs",
+          INDEX + "block",
+          INDEX + "cmdline",
+          INDEX + "goroutine",
+          INDEX + "heap",
+          INDEX + "mutex",
+          PROFILE,
+          INDEX + "threadcreate",
+          INDEX + "trace");
+
+  private static final double MOST_SECONDS = 600;
+
+  /** What {@code net/http/pprof.Profile} takes without {@code seconds}, or with 0. */
+  private static final double PROFILE_SECONDS = 30;
+
+  /** What an answer may take beyond the seconds it was asked to last. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final SandboxParameter parameter;
+
+  public DebugEndpoint(SandboxParameter parameter) {
+    this.parameter = parameter;
+  }
+
+  /** Adds all paths of the debug tree that exist. */
+  public void addTo(Router router) {
+    for (var path : PATHS) {
+      router.add(path, "debug", this);
+    }
+    router.addWithPost(SYMBOL, "debug", this);
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    var sandbox = parameter.sandboxOf(exchange);
+    if (sandbox == null) {
+      return;
+    }
+    var request = exchange.request();
+    double seconds = seconds(request);
+    if (seconds < 0) {
+      exchange.answer(
+          Answer.sentence(
+              HttpResponseStatus.BAD_REQUEST, "The seconds parameter must be a number."));
+      return;
+    }
+    boolean isPost = request.method().equals(HttpMethod.POST);
+    var asked =
+        new ShimRequest(
+            request.method(),
+            request.path() + query(request, seconds),
+            isPost ? request.headers().get(HttpHeaderNames.CONTENT_TYPE) : null,
+            exchange.body().retainedSlice());
+    var terms =
+        new Relay.Terms.AsItIs(
+            request.path().equals(INDEX) ? new LinkRewriting(sandbox.id()) : null);
+    Relay.start(exchange, sandbox.socket(), asked, limit(request.path(), seconds), terms);
+  }
+
+  private static Duration limit(String path, double seconds) {
+    double lasting = seconds == 0 && path.equals(PROFILE) ? PROFILE_SECONDS : seconds;
+    return GRACE.plusMillis((long) (lasting * 1_000));
+  }
+
+  /** The seconds asked for, at most {@link #MOST_SECONDS}; 0 for none, negative for no number. */
+  private static double seconds(Request request) {
+    String text = request.parameter("seconds");
+    if (text == null || text.isEmpty()) {
+      return 0;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if ((text.charAt(i) < '0' || text.charAt(i) > '9') && text.charAt(i) != '.') {
+        return -1;
+      }
+    }
+    try {
+      return Math.min(Double.parseDouble(text), MOST_SECONDS);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static String query(Request request, double seconds) {
+    var query = new StringBuilder();
+    request
+        .parameters()
+        .forEach((name, values) -> {
+          if (name.equals("seconds")) {
+            append(query, name, seconds == MOST_SECONDS ? "600" : values.getFirst());
+          } else if (!SandboxParameter.NAMES.contains(name)) {
+            values.forEach(value -> append(query, name, value));
+          }
+        });
+    return query.toString();
+  }
+
+  /** Addresses are asked for as {@code ?0x1+0x2}: a parameter without value, in which + is kept. */
+  private static void append(StringBuilder query, String name, @Nullable String value) {
+    query.append(query.isEmpty() ? '?' : '&');
+    query.append(URLEncoder.encode(name, StandardCharsets.UTF_8));
+    if (value != null && !value.isEmpty()) {
+      query.append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+  }
+}

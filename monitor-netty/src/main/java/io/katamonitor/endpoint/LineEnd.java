@@ -1,0 +1,17 @@
+package io.katamonitor.endpoint;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Puts a line feed behind the content. */
+final class LineEnd implements Rewriting {
+  @Override
+  public ByteBuf next(ByteBuf content, ByteBufAllocator allocator) {
+    return content;
+  }
+
+  @Override
+  public ByteBuf last(ByteBufAllocator allocator) {
+    return allocator.ioBuffer(1).writeByte('\n');
+  }
+}

@@ -1,0 +1,68 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Request;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request parameter that names a sandbox: {@code sandbox}, or {@code sandbox_id} as Kata's
+ * manual calls it. The texts of refusals are constant: nothing a client sent, and nothing of the
+ * file system, is in them.
+ */
+public final class SandboxParameter {
+  static final Set<String> NAMES = Set.of("sandbox", "sandbox_id");
+
+  private final SandboxRegistry registry;
+
+  public SandboxParameter(SandboxRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Whether the request names a sandbox at all, legal or not. */
+  public static boolean isIn(Request request) {
+    return value(request) != null;
+  }
+
+  /**
+   * The sandbox a request names. Null when it names none that there is: then the exchange has been
+   * answered, with 400 for a missing or malformed id and with 404 for an unknown one.
+   */
+  public @Nullable Sandbox sandboxOf(Exchange exchange) {
+    String value = value(exchange.request());
+    if (value == null) {
+      refuse(
+          exchange,
+          HttpResponseStatus.BAD_REQUEST,
+          "This needs a sandbox: add ?sandbox=ID; /sandboxes lists the ids.");
+      return null;
+    }
+    var id = SandboxId.parse(value);
+    if (id == null) {
+      refuse(exchange, HttpResponseStatus.BAD_REQUEST, "The sandbox parameter is no sandbox id.");
+      return null;
+    }
+    var sandbox = registry.find(id);
+    if (sandbox == null) {
+      refuse(
+          exchange,
+          HttpResponseStatus.NOT_FOUND,
+          "There is no such sandbox; it may have been stopped or deleted.");
+    }
+    return sandbox;
+  }
+
+  private static @Nullable String value(Request request) {
+    String value = request.parameter("sandbox");
+    return value != null ? value : request.parameter("sandbox_id");
+  }
+
+  private static void refuse(Exchange exchange, HttpResponseStatus status, String sentence) {
+    exchange.answer(Answer.sentence(status, sentence));
+  }
+}

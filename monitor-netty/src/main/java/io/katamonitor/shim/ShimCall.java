@@ -1,0 +1,265 @@
+package io.katamonitor.shim;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one shim over a connection of its own, its answer told piece by piece as it comes.
+ * Confined to the event loop it was started on. Ends by {@link Listener#end}, {@link
+ * Listener#failed} or {@link #cancel}; after that the listener hears nothing, the connection is
+ * closed and the timer gone.
+ */
+public final class ShimCall {
+  /** Hears of an answer; called on the event loop, never from within {@link #start}. */
+  public interface Listener {
+    /** The final answer's head; interim ones are skipped. */
+    void head(HttpResponse head);
+
+    /** Content, without framing; the listener owns the buffer. */
+    void content(io.netty.buffer.ByteBuf content);
+
+    /** The answer is whole. */
+    void end();
+
+    /** There will be no (more) answer. */
+    void failed(Failure failure);
+  }
+
+  /** Why a call ended without a whole answer. */
+  public enum Failure {
+    /** Nobody listens at the socket. */
+    UNREACHABLE,
+    /** Not done by the deadline. */
+    LATE,
+    /** What came is no HTTP, or ended too early. */
+    BROKEN
+  }
+
+  /** A full backlog fails a unix socket's non-blocking connect at once, with EAGAIN. */
+  private static final Duration CONNECT_AGAIN = Duration.ofMillis(50);
+
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private final EventLoop loop;
+  private final Path socket;
+  private final ShimRequest request;
+  private final Listener listener;
+  private final ScheduledFuture<?> timer;
+
+  private @Nullable ScheduledFuture<?> connectAgain;
+  private @Nullable Channel channel;
+  private boolean sent;
+  private boolean done;
+
+  private ShimCall(
+      EventLoop loop, Path socket, ShimRequest request, Duration limit, Listener listener) {
+    this.loop = loop;
+    this.socket = socket;
+    this.request = request;
+    this.listener = listener;
+    this.timer = loop.schedule(() -> fail(Failure.LATE), limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Starts a call.
+   *
+   * @param loop the one this is called on
+   * @param request its body is owned by the call from here on
+   * @param limit for all of the answer
+   */
+  public static ShimCall start(
+      EventLoop loop, Path socket, ShimRequest request, Duration limit, Listener listener) {
+    var call = new ShimCall(loop, socket, request, limit, listener);
+    loop.execute(call::connect);
+    return call;
+  }
+
+  /** Stops reading, once what was read already is told. */
+  public void pause() {
+    if (channel != null) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  /** Goes on reading. */
+  public void resume() {
+    if (channel != null) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Ends the call: the shim sees its connection closed. */
+  public void cancel() {
+    finish();
+  }
+
+  private void connect() {
+    if (done) {
+      return;
+    }
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loop)
+            .channel(EpollDomainSocketChannel.class)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    build(channel);
+                  }
+                })
+            .connect(new DomainSocketAddress(socket.toString()));
+    channel = connecting.channel();
+    connecting.addListener(connected -> {
+      if (done) {
+        return;
+      }
+      if (connected.isSuccess()) {
+        send(connecting.channel());
+      } else if (isBacklogFull(connected.cause())) {
+        connectAgain =
+            loop.schedule(this::connect, CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      } else {
+        fail(Failure.UNREACHABLE);
+      }
+    });
+  }
+
+  /** Whether a connect failed for the moment only. Netty keeps the error's number in the text. */
+  static boolean isBacklogFull(@Nullable Throwable cause) {
+    String message = cause == null ? null : cause.getMessage();
+    return message != null && message.contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")");
+  }
+
+  /** The pipeline, in the order of the wire. */
+  private void build(Channel channel) {
+    channel
+        .pipeline()
+        .addLast(
+            "http-codec",
+            new HttpClientCodec(new HttpDecoderConfig().setMaxChunkSize(CHUNK_BYTES), false, false))
+        .addLast("answer", new AnswerHandler());
+  }
+
+  private void send(Channel connected) {
+    var message =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, request.method(), request.target(), request.body());
+    sent = true;
+    var headers = message.headers();
+    headers
+        .set(HttpHeaderNames.HOST, "shim")
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (request.method().equals(HttpMethod.POST)) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, request.body().readableBytes());
+      if (request.contentType() != null) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, request.contentType());
+      }
+    }
+    connected.writeAndFlush(message);
+  }
+
+  private void fail(Failure failure) {
+    if (!done) {
+      finish();
+      listener.failed(failure);
+    }
+  }
+
+  private void finish() {
+    if (done) {
+      return;
+    }
+    done = true;
+    timer.cancel(false);
+    if (connectAgain != null) {
+      connectAgain.cancel(false);
+    }
+    if (!sent) {
+      ReferenceCountUtil.release(request.body());
+    }
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  private final class AnswerHandler extends ChannelInboundHandlerAdapter {
+    private boolean interim;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      try {
+        if (!done) {
+          take(message);
+        }
+      } finally {
+        ReferenceCountUtil.release(message);
+      }
+    }
+
+    private void take(Object message) {
+      if (message instanceof HttpResponse head) {
+        if (head.decoderResult().isFailure()) {
+          fail(Failure.BROKEN);
+          return;
+        }
+        interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (!interim) {
+          listener.head(head);
+        }
+      }
+      if (message instanceof HttpContent content && !interim && !done) {
+        takeContent(content);
+      }
+    }
+
+    private void takeContent(HttpContent content) {
+      if (content.decoderResult().isFailure()) {
+        fail(Failure.BROKEN);
+        return;
+      }
+      if (content.content().isReadable()) {
+        listener.content(content.content().retain());
+      }
+      if (content instanceof LastHttpContent && !done) {
+        finish();
+        listener.end();
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      fail(Failure.BROKEN);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      fail(Failure.BROKEN);
+    }
+  }
+}

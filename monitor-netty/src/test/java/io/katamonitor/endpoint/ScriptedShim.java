@@ -1,0 +1,92 @@
+package io.katamonitor.endpoint;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A shim's socket that does to each connection what its test says, byte by byte. */
+final class ScriptedShim implements AutoCloseable {
+  /** What is done with one connection, behind the request's head. */
+  interface Script {
+    void play(SocketChannel connection) throws IOException;
+  }
+
+  /** The heads of the requests that came. */
+  final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+
+  /** One entry for each connection that the client closed. */
+  final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+
+  private final ServerSocketChannel listener =
+      ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+
+  ScriptedShim() throws IOException {}
+
+  void listen(Path socket, Script script) throws IOException {
+    listener.bind(UnixDomainSocketAddress.of(socket));
+    Thread.ofPlatform().daemon().start(() -> accept(script));
+  }
+
+  static Script answering(String answer) {
+    return connection -> send(connection, answer);
+  }
+
+  static void send(SocketChannel connection, String bytes) throws IOException {
+    connection.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void accept(Script script) {
+    try {
+      while (true) {
+        var connection = listener.accept();
+        Thread.ofPlatform().daemon().start(() -> serve(connection, script));
+      }
+    } catch (IOException end) {
+      // The test is over.
+    }
+  }
+
+  private void serve(SocketChannel connection, Script script) {
+    try (connection) {
+      requests.add(readHead(connection));
+      script.play(connection);
+    } catch (IOException gone) {
+      closed.add("while writing");
+    }
+  }
+
+  /** Waits until the client has closed. */
+  void awaitClose(SocketChannel connection) throws IOException {
+    while (connection.read(ByteBuffer.allocate(1_024)) >= 0) {}
+    closed.add("while idle");
+  }
+
+  static String readHead(SocketChannel connection) throws IOException {
+    return read(connection, text -> text.endsWith("\r\n\r\n"));
+  }
+
+  static String read(SocketChannel connection, java.util.function.Predicate<String> enough)
+      throws IOException {
+    var text = new StringBuilder();
+    var one = ByteBuffer.allocate(1);
+    while (!enough.test(text.toString())) {
+      if (connection.read(one.clear()) < 0) {
+        throw new IOException("the request ends after " + text);
+      }
+      text.append((char) one.get(0));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+  }
+}

@@ -1,0 +1,383 @@
+package io.katamonitor.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.server.RawClient;
+import io.katamonitor.server.RequestObserver;
+import io.katamonitor.server.Router;
+import io.katamonitor.server.RunningServer;
+import io.katamonitor.server.ServerLimits;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShimProxiesTest {
+  private static final String ID = "box1";
+  private static final int MOST_BYTES = 1_000_000;
+
+  @TempDir Path root;
+  private RunningServer server;
+  private ScriptedShim shim;
+  private final BlockingQueue<String> began = new LinkedBlockingQueue<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    shim = new ScriptedShim();
+    var registry = new SandboxRegistry();
+    for (var id : new String[] {ID, "unsafe"}) {
+      var directory = Files.createDirectory(root.resolve(id));
+      registry.add(new Sandbox(new SandboxId(id), ShimRuntime.GO, directory, null, Pod.UNKNOWN));
+    }
+    var parameter = new SandboxParameter(registry);
+    var router =
+        new Router()
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter))
+            .add(
+                "/metrics",
+                "metrics",
+                new RawMetricsEndpoint(
+                    parameter,
+                    sandbox -> sandbox.id().value().equals(ID),
+                    Duration.ofMillis(800),
+                    MOST_BYTES));
+    new DebugEndpoint(parameter).addTo(router);
+    server = new RunningServer(router, ServerLimits.DEFAULT, observer());
+  }
+
+  private RequestObserver observer() {
+    return new RequestObserver() {
+      @Override
+      public void began(String handler) {
+        began.add(handler);
+      }
+
+      @Override
+      public void ended(String handler, int code, long durationNanos) {}
+    };
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    shim.close();
+  }
+
+  private ScriptedShim shim(ScriptedShim.Script script) throws IOException {
+    shim.listen(root.resolve(ID).resolve(Sandbox.SOCKET_NAME), script);
+    return shim;
+  }
+
+  private RawClient.Reply get(String target) throws IOException {
+    try (var client = server.client()) {
+      return client.get(target).reply();
+    }
+  }
+
+  private static String ok(String headers, String body) {
+    return "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  @Test
+  void agentUrlIsTheShimsWithALineFeed() throws Exception {
+    var asked = shim(ScriptedShim.answering(ok("", "vsock://1:1024")));
+    assertThat(get("/agent-url?sandbox=" + ID).text()).isEqualTo("vsock://1:1024\n");
+    assertThat(asked.requests.take())
+        .isEqualToIgnoringCase(
+            "GET /agent-url HTTP/1.1\r\nhost: shim\r\nconnection: close\r\n\r\n");
+    assertThat(get("/agent-url?sandbox_id=" + ID).code()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 400",
+    "?sandbox=, 400",
+    "?sandbox=../box1, 400",
+    "?sandbox=..%2fbox1, 400",
+    "?sandbox=-x, 400",
+    "?sandbox=nobody, 404",
+    "?sandbox_id=nobody, 404",
+  })
+  void sandboxThatIsNoneIsRefusedWithoutAWordOfTheFileSystem(String query, int code)
+      throws Exception {
+    for (var path : new String[] {"/agent-url", "/metrics", "/debug/vars", "/debug/pprof/heap"}) {
+      var reply = get(path + query);
+      assertThat(reply.code()).isEqualTo(code);
+      assertThat(reply.text()).doesNotContain(root.toString(), "nobody", "..");
+    }
+  }
+
+  @Test
+  void debugAnswerPassesWithStatusTypeAndDisposition() throws Exception {
+    var asked =
+        shim(
+            ScriptedShim.answering(
+                String.join(
+                    "\r\n",
+                    "HTTP/1.1 404 Not Found",
+                    "Content-Type: application/octet-stream",
+                    "Content-Disposition: attachment; filename=\"heap\"",
+                    "Set-Cookie: a=b",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")));
+    var reply = get("/debug/pprof/heap?gc=1&sandbox=" + ID + "&debug=2%263&x");
+    assertThat(reply.code()).isEqualTo(404);
+    assertThat(reply.text()).isEqualTo("abcde");
+    assertThat(reply.headers())
+        .containsEntry("content-type", "application/octet-stream")
+        .containsEntry("content-disposition", "attachment; filename=\"heap\"")
+        .containsEntry("x-content-type-options", "nosniff")
+        .doesNotContainKey("set-cookie");
+    assertThat(asked.requests.take())
+        .startsWith("GET /debug/pprof/heap?gc=1&debug=2%263&x HTTP/1.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/debug/pprof/profile?seconds=5, /debug/pprof/profile?seconds=5",
+    "/debug/pprof/profile?seconds=601, /debug/pprof/profile?seconds=600",
+    "/debug/pprof/trace?seconds=0.5, /debug/pprof/trace?seconds=0.5",
+    "/debug/pprof/trace?seconds=99999999999999999999, /debug/pprof/trace?seconds=600",
+    "/debug/pprof/symbol?0x1f+0x2, /debug/pprof/symbol?0x1f+0x2",
+    "/debug/pprof/allocs?debug=, /debug/pprof/allocs?debug",
+  })
+  void queryIsBuiltAnewAndSecondsAreCapped(String target, String expected) throws Exception {
+    var asked = shim(ScriptedShim.answering(ok("", "x")));
+    assertThat(get(target + "&sandbox=" + ID).code()).isEqualTo(200);
+    assertThat(asked.requests.take()).startsWith("GET " + expected + " HTTP/1.1\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "1e9", "NaN", "1.2.3", ".", "+5"})
+  void secondsThatAreNoNumberAreRefused(String seconds) throws Exception {
+    assertThat(get("/debug/pprof/profile?sandbox=" + ID + "&seconds=" + seconds).code())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void pathsThatAreNotListedDoNotExist() throws Exception {
+    for (var path :
+        new String[] {"/debug/", "/debug/pprof/x", "/debug/vars/", "/debug/pprof/heap/"}) {
+      assertThat(get(path + "?sandbox=" + ID).code()).isEqualTo(404);
+    }
+    assertThat(get("/debug/pprof?sandbox=" + ID).headers())
+        .containsEntry("location", "/debug/pprof/?sandbox=" + ID);
+  }
+
+  @Test
+  void symbolsAreAskedForByPost() throws Exception {
+    shim(connection -> {
+      String body = ScriptedShim.read(connection, text -> text.endsWith("0x2"));
+      ScriptedShim.send(connection, ok("", "num_symbols: 1\n" + body));
+    });
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Content-Type: application/x-www-form-urlencoded\r\n");
+      client.send("Content-Length: 7\r\n\r\n0x1+0x2");
+      assertThat(client.reply().text()).isEqualTo("num_symbols: 1\n0x1+0x2");
+    }
+    assertThat(shim.requests.take())
+        .contains("POST /debug/pprof/symbol HTTP/1.1\r\n")
+        .containsIgnoringCase("content-length: 7\r\n")
+        .containsIgnoringCase("content-type: application/x-www-form-urlencoded\r\n");
+  }
+
+  @Test
+  void headIsPassedOnAndHasNoContent() throws Exception {
+    shim(ScriptedShim.answering("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"));
+    try (var client = server.client()) {
+      client.send("HEAD /debug/vars?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.head().code()).isEqualTo(200);
+      assertThat(client.get("/nowhere").reply().code()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void linksOfTheIndexStayWithTheSandbox() throws Exception {
+    shim(
+        ScriptedShim.answering(
+            ok("Content-Type: text/html; charset=utf-8\r\n", "<a href='heap?debug=1'>heap</a>")));
+    assertThat(get("/debug/pprof/?sandbox=" + ID).text())
+        .isEqualTo("<a href='heap?sandbox=" + ID + "&debug=1'>heap</a>");
+    assertThat(get("/debug/pprof/goroutine?sandbox=" + ID).text())
+        .isEqualTo("<a href='heap?debug=1'>heap</a>");
+  }
+
+  @Test
+  void rawMetricsAreTheShimsBodyAsOurType() throws Exception {
+    shim(ScriptedShim.answering(ok("Content-Type: text/html\r\n", "<script>")));
+    var reply = get("/metrics?sandbox=" + ID);
+    assertThat(reply.text()).isEqualTo("<script>");
+    assertThat(reply.headers())
+        .containsEntry("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        .containsEntry("x-content-type-options", "nosniff");
+  }
+
+  @Test
+  void interimAnswersAreSkipped() throws Exception {
+    shim(ScriptedShim.answering("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok("", "metrics")));
+    assertThat(get("/metrics?sandbox=" + ID).text()).isEqualTo("metrics");
+  }
+
+  @Test
+  void answerWithoutLengthEndsWithTheShimsConnection() throws Exception {
+    shim(ScriptedShim.answering("HTTP/1.0 200 OK\r\n\r\nmetrics"));
+    assertThat(get("/metrics?sandbox=" + ID).text()).isEqualTo("metrics");
+  }
+
+  @Test
+  void shimThatAScrapeCouldKillIsNotAsked() throws Exception {
+    assertThat(get("/metrics?sandbox=unsafe").code()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 302 Found\r\nLocation: http://x/\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Len",
+        "garbage\r\n\r\n",
+        "",
+      })
+  void shimWithoutAUsableAnswerIsABadGateway(String answer) throws Exception {
+    shim(ScriptedShim.answering(answer));
+    var reply = get("/metrics?sandbox=" + ID);
+    assertThat(reply.code()).isEqualTo(502);
+    assertThat(reply.text()).doesNotContain(root.toString());
+  }
+
+  @Test
+  void redirectOfADebugPageIsNotFollowed() throws Exception {
+    shim(ScriptedShim.answering("HTTP/1.1 302 Found\r\nLocation: /metrics\r\n\r\n"));
+    assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
+  }
+
+  @Test
+  void shimThatIsNotThereIsABadGateway() throws Exception {
+    assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
+    Files.createFile(root.resolve(ID).resolve(Sandbox.SOCKET_NAME));
+    assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
+  }
+
+  @Test
+  void silentShimIsAGatewayTimeout() throws Exception {
+    var silent = shim(connection -> shim.awaitClose(connection));
+    assertThat(get("/metrics?sandbox=" + ID).code()).isEqualTo(504);
+    assertThat(silent.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5\r\nab", "5\r\nabcde\r\n", "5\r\nabcdeX", "zz\r\n"})
+  void answerThatBreaksOffBreaksTheClientsConnection(String chunks) throws Exception {
+    shim(connection -> {
+      ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+      ScriptedShim.send(connection, chunks);
+    });
+    try (var client = server.client()) {
+      client.get("/metrics?sandbox=" + ID);
+      assertThat(client.rest()).doesNotContain("0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void answerOfUntoldLengthIsCutOffAtTheBound() throws Exception {
+    shim(connection -> {
+      ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
+      while (connection.isOpen()) {
+        ScriptedShim.send(connection, "x".repeat(10_000));
+      }
+    });
+    try (var client = server.client()) {
+      client.get("/metrics?sandbox=" + ID);
+      assertThat(client.rest()).hasSizeLessThan(MOST_BYTES + 20_000);
+    }
+    assertThat(shim.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void clientThatLeavesClosesTheShimsConnection() throws Exception {
+    var hung = shim(connection -> shim.awaitClose(connection));
+    try (var client = server.client()) {
+      client.get("/debug/pprof/profile?sandbox=" + ID + "&seconds=300");
+      assertThat(hung.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+    }
+    assertThat(hung.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+  }
+
+  @Test
+  void shimIsReadNoFasterThanTheClientTakes() throws Exception {
+    var sent = new AtomicLong();
+    shim(connection -> {
+      ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
+      var block = ByteBuffer.allocate(64 * 1024);
+      for (int i = 0; i < 1_600; i++) {
+        sent.addAndGet(connection.write(block.clear()));
+      }
+    });
+    try (var client = new RawClient(server.port(), 16 * 1024)) {
+      client.get("/debug/pprof/trace?sandbox=" + ID);
+      long before = -1;
+      // Until nothing moves any more: every queue on the way is full.
+      while (sent.get() != before || before <= 0) {
+        before = sent.get();
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
+      assertThat(before).isLessThan(20_000_000);
+      assertThat(client.reply().text()).hasSize(1_600 * 64 * 1024);
+    }
+  }
+
+  @Test
+  void fullBacklogIsWaitedFor() throws Exception {
+    var address = UnixDomainSocketAddress.of(root.resolve(ID).resolve(Sandbox.SOCKET_NAME));
+    try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(address, 1);
+      var waiting = new ArrayList<SocketChannel>();
+      for (int i = 0; i < 2; i++) {
+        waiting.add(SocketChannel.open(address));
+      }
+      try (var client = server.client()) {
+        client.get("/debug/vars?sandbox=" + ID);
+        assertThat(began.poll(5, TimeUnit.SECONDS)).isEqualTo("debug");
+        // What the loop does next is to connect; then a first attempt has failed.
+        server.loop().submit(() -> {}).sync();
+        server.loop().submit(() -> {}).sync();
+        for (var other : waiting) {
+          other.close();
+          listener.accept().close();
+        }
+        try (var connection = listener.accept()) {
+          ScriptedShim.readHead(connection);
+          ScriptedShim.send(connection, ok("", "there"));
+        }
+        assertThat(client.reply().text()).isEqualTo("there");
+      }
+    }
+  }
+}
