@@ -105,10 +105,18 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       ChannelHandlerContext ctx, ByteBuf answer, Duration delay, boolean close) {
     if (delay.isZero()) {
       send(ctx, answer, close);
-    } else {
-      ctx.executor()
-          .schedule(() -> send(ctx, answer, close), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return;
     }
+    var sending =
+        ctx.executor()
+            .schedule(() -> send(ctx, answer, close), delay.toNanos(), TimeUnit.NANOSECONDS);
+    ctx.channel()
+        .closeFuture()
+        .addListener(closed -> {
+          if (sending.cancel(false)) {
+            answer.release();
+          }
+        });
   }
 
   private static void send(ChannelHandlerContext ctx, ByteBuf answer, boolean close) {
@@ -125,19 +133,30 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static void trickle(
-      ChannelHandlerContext ctx, ByteBuf rest, Fault.Slow slow, boolean close) {
-    if (!ctx.channel().isActive()) {
-      rest.release();
-      return;
-    }
-    ctx.writeAndFlush(rest.readRetainedSlice(Math.min(slow.bytes(), rest.readableBytes())));
-    if (!rest.isReadable()) {
-      send(ctx, rest, close);
-      return;
-    }
-    ctx.executor()
-        .schedule(
-            () -> trickle(ctx, rest, slow, close), slow.every().toNanos(), TimeUnit.NANOSECONDS);
+      ChannelHandlerContext ctx, ByteBuf answer, Fault.Slow slow, boolean close) {
+    var step = slow.every().toNanos();
+    var dripping =
+        ctx.executor()
+            .scheduleAtFixedRate(
+                () -> {
+                  int bytes = Math.min(slow.bytes(), answer.readableBytes());
+              if (bytes == 0) {
+                return; // all is sent, and the client keeps the connection
+              }
+                  var written = ctx.writeAndFlush(answer.readRetainedSlice(bytes));
+                  if (close && !answer.isReadable()) {
+                    written.addListener(ChannelFutureListener.CLOSE);
+                  }
+                },
+                0,
+                step,
+                TimeUnit.NANOSECONDS);
+    ctx.channel()
+        .closeFuture()
+        .addListener(closed -> {
+          dripping.cancel(false);
+          answer.release();
+        });
   }
 
   private static void wrongLength(ChannelHandlerContext ctx, Page page, Fault.Length wrong) {
