@@ -140,9 +140,9 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             .scheduleAtFixedRate(
                 () -> {
                   int bytes = Math.min(slow.bytes(), answer.readableBytes());
-              if (bytes == 0) {
-                return; // all is sent, and the client keeps the connection
-              }
+                  if (bytes == 0) {
+                    return; // all is sent, and the client keeps the connection
+                  }
                   var written = ctx.writeAndFlush(answer.readRetainedSlice(bytes));
                   if (close && !answer.isReadable()) {
                     written.addListener(ChannelFutureListener.CLOSE);
