@@ -2,10 +2,19 @@ package io.katamonitor;
 
 import io.katamonitor.config.Configuration;
 import io.katamonitor.config.ListenAddress;
+import io.katamonitor.endpoint.AgentUrlEndpoint;
+import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
+import io.katamonitor.endpoint.IndexEndpoint;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
+import io.katamonitor.endpoint.SandboxParameter;
+import io.katamonitor.endpoint.SandboxesEndpoint;
+import io.katamonitor.endpoint.TargetsEndpoint;
 import io.katamonitor.log.Log;
+import io.katamonitor.page.IndexPage;
+import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.self.BuildInfo;
 import io.katamonitor.self.SelfMetrics;
@@ -42,25 +51,43 @@ public final class Daemon {
   private final SandboxRegistry registry = new SandboxRegistry();
   private final SelfMetrics self = new SelfMetrics(BuildInfo.read(), registry);
   private final Readiness readiness = new Readiness();
+  private final SandboxDiscovery discovery;
   private final HttpServer server;
   private final SystemdNotify systemd;
   private final List<SocketAddress> addresses = new ArrayList<>();
   private volatile boolean listening;
 
-  private Daemon(EventLoopGroup loops) {
+  private Daemon(Configuration configuration, EventLoopGroup loops) {
     this.loops = loops;
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
-    readiness.add("listeners", () -> listening);
-    server = new HttpServer(loop, routes(), ServerLimits.DEFAULT, new RequestCounter(self));
+    discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
+    readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
+    server =
+        new HttpServer(loop, routes(configuration), ServerLimits.DEFAULT, new RequestCounter(self));
   }
 
-  private Router routes() {
+  private Router routes(Configuration configuration) {
+    boolean debug = configuration.debugEndpoints();
+    boolean secure = configuration.tls() != null;
+    var sandboxOf = new SandboxParameter(registry);
     var health = new HealthEndpoint();
-    return new Router()
-        .add("/healthz", "healthz", health)
-        .add("/livez", "livez", health)
-        .add("/readyz", "readyz", new ReadyEndpoint(readiness));
+    var router =
+        new Router()
+            .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
+            .add(
+                "/sandboxes",
+                "sandboxes",
+                new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
+            .add("/sd", "sd", new TargetsEndpoint(registry, secure))
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf))
+            .add("/healthz", "healthz", health)
+            .add("/livez", "livez", health)
+            .add("/readyz", "readyz", new ReadyEndpoint(readiness));
+    if (debug) {
+      new DebugEndpoint(sandboxOf).addTo(router);
+    }
+    return router;
   }
 
   /**
@@ -77,8 +104,10 @@ public final class Daemon {
     var loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
-    var daemon = new Daemon(loops);
+    var daemon = new Daemon(configuration, loops);
     try {
+      // Before the port is open: the first scrape already sees every sandbox.
+      daemon.discovery.start();
       daemon.listen(configuration.listenAddresses());
       return daemon;
     } catch (IOException e) {
@@ -132,6 +161,7 @@ public final class Daemon {
     readiness.end();
     systemd.stopping();
     server.stop(GRACE).awaitUninterruptibly();
+    discovery.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -4,14 +4,16 @@ import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of one sandbox. */
 final class SandboxSeries {
   private final Map<FailureReason, Long> failures = new EnumMap<>(FailureReason.class);
-  private boolean up;
+  private @Nullable LastScrape last;
   private long durationNanos;
   private long bytes;
   private long samples;
@@ -23,12 +25,12 @@ final class SandboxSeries {
     durationNanos = outcome.durationNanos();
     switch (outcome) {
       case ScrapeOutcome.Success success -> {
-        up = true;
+        last = new LastScrape(Instant.now(), null);
         bytes = success.bytes();
         samples = success.samples();
       }
       case ScrapeOutcome.Failure failure -> {
-        up = false;
+        last = new LastScrape(Instant.now(), failure.reason());
         bytes = 0;
         samples = 0;
         failures.merge(failure.reason(), 1L, Long::sum);
@@ -36,8 +38,12 @@ final class SandboxSeries {
     }
   }
 
+  @Nullable LastScrape last() {
+    return last;
+  }
+
   boolean isUp() {
-    return up;
+    return last != null && last.failure() == null;
   }
 
   long durationNanos() {

@@ -108,6 +108,12 @@ public final class SelfMetrics {
     sandboxSeries.computeIfAbsent(id, unseen -> new SandboxSeries()).record(outcome);
   }
 
+  /** What came of a sandbox's last scrape; null before the first one. */
+  public @Nullable LastScrape lastScrape(SandboxId id) {
+    var series = sandboxSeries.get(id);
+    return series == null ? null : series.last();
+  }
+
   public void familiesDropped(DropReason reason, long count) {
     dropped.merge(reason, count, Long::sum);
   }

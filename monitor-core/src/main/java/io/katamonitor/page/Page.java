@@ -1,0 +1,25 @@
+package io.katamonitor.page;
+
+/**
+ * A page in one of its forms.
+ *
+ * @param mediaType {@code text/plain}, {@code text/html} or {@code application/json}
+ * @param securityPolicy for the header of that name; empty for none
+ */
+public record Page(String mediaType, String content, String securityPolicy) {
+  static final String TEXT = "text/plain";
+  static final String HTML = "text/html";
+  static final String JSON = "application/json";
+
+  static Page text(String content) {
+    return new Page(TEXT, content, "");
+  }
+
+  static Page html(String content) {
+    return new Page(HTML, content, Html.SECURITY_POLICY);
+  }
+
+  static Page json(String content) {
+    return new Page(JSON, content, "");
+  }
+}

@@ -1,0 +1,166 @@
+package io.katamonitor.self;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.ScrapeOutcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelfMetricsTest {
+  private static final String A = "sandbox_id=\"aa\",cri_uid=\"\",cri_name=\"\",cri_namespace=\"\"";
+
+  private final SandboxRegistry registry = new SandboxRegistry();
+  private final SelfMetrics self = new SelfMetrics(new BuildInfo("1.2", "abc"), registry);
+
+  private SandboxId add(String id) {
+    var sandboxId = new SandboxId(id);
+    registry.add(new Sandbox(sandboxId, ShimRuntime.GO, Path.of("/x", id), null, Pod.UNKNOWN));
+    return sandboxId;
+  }
+
+  private List<String> lines() {
+    return UTF_8.decode(self.render()).toString().lines().toList();
+  }
+
+  @Test
+  void familiesAreInOrderEachWithHelpAndType() {
+    self.gauge("kata_monitor_cri_up", "x", () -> 1);
+    var names = new ArrayList<String>();
+    String help = "";
+    for (String line : lines()) {
+      if (line.startsWith("# HELP ")) {
+        help = line.split(" ", -1)[2];
+        names.add(help);
+      } else if (line.startsWith("# TYPE ")) {
+        assertThat(line).startsWith("# TYPE " + help + " ");
+      } else {
+        assertThat(line).startsWith(help).matches("[a-z_]+(\\{.*\\})? -?[0-9.]+");
+      }
+    }
+
+    assertThat(names).isSorted().doesNotHaveDuplicates().contains("kata_monitor_cri_up");
+    assertThat(self.render().array()[self.render().limit() - 1]).isEqualTo((byte) '\n');
+  }
+
+  @Test
+  void scrapesAreCountedByUpstreamsNamesAndBuckets() {
+    self.scrapeStarted();
+    self.scrapeFinished(1_000_000, false);
+    self.scrapeStarted();
+    self.scrapeFinished(3_500_000, true);
+    self.scrapeStarted();
+    self.scrapeFinished(9_000_000_000L, false);
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_scrape_count 3",
+            "kata_monitor_scrape_failed_count 1",
+            "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"1\"} 1",
+            "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"2\"} 1",
+            "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"4\"} 2",
+            "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"512\"} 2",
+            "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"+Inf\"} 3",
+            "kata_monitor_scrape_durations_histogram_milliseconds_sum 9004.500000000",
+            "kata_monitor_scrape_durations_histogram_milliseconds_count 3");
+  }
+
+  @Test
+  void aSandboxHasSeriesOnceItWasScraped() {
+    var id = add("aa");
+    assertThat(lines()).noneMatch(line -> line.contains("sandbox_id"));
+
+    self.sandboxScraped(id, new ScrapeOutcome.Success(1_500_000, 84_000, 1278));
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_running_shim_count 1",
+            "kata_monitor_sandboxes_without_metadata 1",
+            "kata_monitor_sandbox_up{" + A + "} 1",
+            "kata_monitor_sandbox_response_bytes{" + A + "} 84000",
+            "kata_monitor_sandbox_samples{" + A + "} 1278",
+            "kata_monitor_sandbox_scrape_duration_seconds{" + A + "} 0.001500000")
+        .noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_failures_total{"));
+    assertThat(self.lastScrape(id)).isNotNull().returns(null, LastScrape::failure);
+  }
+
+  @Test
+  void failuresAreCountedByReason() {
+    var id = add("aa");
+    self.sandboxScraped(id, new ScrapeOutcome.Success(1, 1, 1));
+    self.sandboxScraped(id, new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 5, "x"));
+    self.sandboxScraped(id, new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 5, "x"));
+    self.sandboxScraped(id, new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 5, "x"));
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_sandbox_up{" + A + "} 0",
+            "kata_monitor_sandbox_samples{" + A + "} 0",
+            "kata_monitor_sandbox_scrape_failures_total{" + A + ",reason=\"timeout\"} 2",
+            "kata_monitor_sandbox_scrape_failures_total{" + A + ",reason=\"too_large\"} 1");
+  }
+
+  @Test
+  void theLabelsFollowThePodAndAreEscaped() {
+    var id = add("aa");
+    self.sandboxScraped(id, new ScrapeOutcome.Success(1, 1, 1));
+    self.render();
+    registry.describe(id, new Pod("u", "na\"me\\\n\u00e9", "ns"));
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_sandbox_up{sandbox_id=\"aa\",cri_uid=\"u\","
+                + "cri_name=\"na\\\"me\\\\\\n\u00e9\",cri_namespace=\"ns\"} 1",
+            "kata_monitor_sandboxes_without_metadata 0");
+  }
+
+  @Test
+  void whatIsKnownOfASandboxGoesWithIt() {
+    var id = add("aa");
+    self.sandboxScraped(id, new ScrapeOutcome.Success(1, 1, 1));
+    registry.removed(id);
+
+    assertThat(lines()).noneMatch(line -> line.contains("\"aa\""));
+    assertThat(self.lastScrape(id)).isNull();
+  }
+
+  @Test
+  void requestsAreCountedByHandlerAndCode() {
+    self.requestStarted("metrics");
+    self.requestStarted("metrics");
+    self.requestStarted("index");
+    self.requestFinished("metrics", 200);
+    self.requestFinished("metrics", 503);
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_http_requests_total{handler=\"metrics\",code=\"200\"} 1",
+            "kata_monitor_http_requests_total{handler=\"metrics\",code=\"503\"} 1",
+            "kata_monitor_http_requests_in_flight 1");
+  }
+
+  @Test
+  void theProcessAndTheVirtualMachineAreTold() {
+    var lines = lines();
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("kata_monitor_process_cpu_seconds_total [0-9.]+"))
+        .anyMatch(line -> line.matches("kata_monitor_process_resident_memory_bytes [1-9][0-9]{6,}"))
+        .anyMatch(line -> line.matches("kata_monitor_process_open_fds [1-9][0-9]*"))
+        .anyMatch(line -> line.matches("kata_monitor_process_max_fds [1-9][0-9]*"))
+        .anyMatch(line -> line.matches("kata_monitor_process_start_time_seconds 1[0-9]{9}\\..*"))
+        .anyMatch(
+            line -> line.matches("kata_monitor_jvm_memory_used_bytes\\{area=\"heap\"} [0-9]+"))
+        .anyMatch(line -> line.startsWith("kata_monitor_jvm_gc_collection_seconds_sum{gc="))
+        .anyMatch(
+            line -> line.startsWith("kata_monitor_build_info{version=\"1.2\",revision=\"abc\""));
+  }
+}

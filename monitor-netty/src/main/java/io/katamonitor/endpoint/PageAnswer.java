@@ -1,0 +1,35 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.page.Accept;
+import io.katamonitor.page.Page;
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.HashMap;
+
+/** Between the pages and the server. */
+final class PageAnswer {
+  private PageAnswer() {}
+
+  static Accept accepted(Exchange exchange) {
+    return Accept.parse(
+        String.join(",", exchange.request().headers().getAll(HttpHeaderNames.ACCEPT)));
+  }
+
+  /** Answers with a page whose form the client's {@code Accept} decided. */
+  static void negotiated(Exchange exchange, Page page) {
+    var headers = new HashMap<String, String>();
+    headers.put("Vary", "Accept");
+    if (!page.securityPolicy().isEmpty()) {
+      headers.put("Content-Security-Policy", page.securityPolicy());
+    }
+    exchange.answer(new Answer(HttpResponseStatus.OK, contentType(page), page.content(), headers));
+  }
+
+  static String contentType(Page page) {
+    return page.mediaType().startsWith("text/")
+        ? page.mediaType() + "; charset=utf-8"
+        : page.mediaType();
+  }
+}

@@ -1,0 +1,30 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+
+/** {@code /sandboxes}: which there are, from the registry as it is now. */
+public final class SandboxesEndpoint implements Endpoint {
+  private final SandboxesPage page;
+  private final SandboxRegistry registry;
+  private final SelfMetrics self;
+
+  public SandboxesEndpoint(SandboxesPage page, SandboxRegistry registry, SelfMetrics self) {
+    this.page = page;
+    this.registry = registry;
+    this.self = self;
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    PageAnswer.negotiated(
+        exchange,
+        page.show(
+            PageAnswer.accepted(exchange),
+            registry.snapshot(),
+            sandbox -> self.lastScrape(sandbox.id())));
+  }
+}

@@ -1,0 +1,36 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.page.TargetsPage;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
+
+/** {@code /sd}: the sandboxes as targets at the address by which the client reached us. */
+public final class TargetsEndpoint implements Endpoint {
+  private final SandboxRegistry registry;
+  private final boolean secure;
+
+  public TargetsEndpoint(SandboxRegistry registry, boolean secure) {
+    this.registry = registry;
+    this.secure = secure;
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    String host = exchange.request().headers().get(HttpHeaderNames.HOST, "");
+    if (host.isBlank()) {
+      exchange.answer(
+          Answer.sentence(
+              HttpResponseStatus.BAD_REQUEST,
+              "The targets need an address: the request must name its Host."));
+      return;
+    }
+    var page = TargetsPage.show(host, secure, registry.snapshot());
+    exchange.answer(
+        new Answer(HttpResponseStatus.OK, PageAnswer.contentType(page), page.content(), Map.of()));
+  }
+}
