@@ -19,6 +19,7 @@ import io.katamonitor.proto.cri.StatusRequest;
 import io.katamonitor.proto.cri.StatusResponse;
 import io.katamonitor.proto.cri.VersionRequest;
 import io.katamonitor.proto.cri.VersionResponse;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -65,6 +66,8 @@ public final class SimulatedCri {
       server =
           NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
               .channelType(EpollServerDomainSocketChannel.class)
+              // gRPC sets it, a unix socket has none, and Netty warns of it at each connection.
+              .withChildOption(ChannelOption.SO_KEEPALIVE, null)
               .bossEventLoopGroup(node.group())
               .workerEventLoopGroup(node.group())
               .directExecutor()

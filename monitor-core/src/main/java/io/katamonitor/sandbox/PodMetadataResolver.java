@@ -1,0 +1,304 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.PodMetadataSource.Answer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the pod of each sandbox: asks the runtime as soon as a sandbox appears, and again after
+ * growing pauses until the pod is known or the sandbox is gone. What is known once is not asked
+ * again. A sandbox is asked for alone, a crowd (at start) in one call.
+ *
+ * <p>While the runtime fails there is one call at a time, at most one a second; when it is back,
+ * all that wait are asked for at once. With nothing to ask it is asked now and then whether it is
+ * there.
+ *
+ * <p>Confined to the event loop, but for {@link #criUp} and the registry's calls.
+ */
+public final class PodMetadataResolver implements SandboxRegistry.Listener, AutoCloseable {
+  private static final Log LOG = Log.of(PodMetadataResolver.class);
+
+  private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Time for a crowd to gather. */
+  private static final long SETTLE = 20 * MILLISECOND;
+
+  /**
+   * A sandbox's folder exists seconds before the runtime lists its pod (it does once the VM runs).
+   * A pause of a quarter of the sandbox's age labels it within a second of that in its first four
+   * seconds, by some fifteen calls.
+   */
+  private static final int AGE_PER_PAUSE = 4;
+
+  private static final long MIN_PAUSE = 100 * MILLISECOND;
+  private static final long MAX_PAUSE = 30_000 * MILLISECOND;
+
+  private static final long MIN_RETRY = 125 * MILLISECOND;
+  private static final long MAX_RETRY = 1_000 * MILLISECOND;
+
+  private static final long HEALTH_CHECK = 30_000 * MILLISECOND;
+
+  /** From so many on, listing all pods of the node is cheaper than asking for each. */
+  private static final int CROWD = 5;
+
+  private static final int MAX_CALLS = 8;
+
+  private enum State {
+    NOT_ASKED,
+    UP,
+    DOWN
+  }
+
+  /** A sandbox whose pod is not known. */
+  private static final class Waiting {
+    final long since;
+    long due;
+    boolean asked;
+
+    Waiting(long since) {
+      this.since = since;
+      this.due = since + SETTLE;
+    }
+  }
+
+  private final SandboxRegistry registry;
+  private final PodMetadataSource source;
+  private final ScheduledExecutorService loop;
+  private final LongSupplier nanoTime;
+  private final Map<SandboxId, Waiting> waiting = new LinkedHashMap<>();
+  private volatile State runtime = State.NOT_ASKED;
+  private volatile boolean closed;
+  private boolean tooMany;
+  private int calls;
+  private long retry = MIN_RETRY;
+  private long retryAt;
+  private long healthCheckAt;
+  private @Nullable Future<?> timer;
+  private long timerAt;
+
+  /**
+   * @param loop the single-threaded event loop
+   */
+  public PodMetadataResolver(
+      SandboxRegistry registry, PodMetadataSource source, ScheduledExecutorService loop) {
+    this(registry, source, loop, System::nanoTime);
+  }
+
+  PodMetadataResolver(
+      SandboxRegistry registry,
+      PodMetadataSource source,
+      ScheduledExecutorService loop,
+      LongSupplier nanoTime) {
+    this.registry = registry;
+    this.source = source;
+    this.loop = loop;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Begins with the sandboxes the registry has. */
+  public void start() {
+    source.onLost(() -> failed("connection lost"));
+    registry.addListener(this);
+    var known = registry.snapshot();
+    execute(() -> {
+      retryAt = nanoTime.getAsLong() + SETTLE;
+      for (var sandbox : known) {
+        await(sandbox);
+      }
+      work();
+    });
+  }
+
+  /** Whether the runtime answered the last call; from any thread. */
+  public boolean criUp() {
+    return runtime == State.UP;
+  }
+
+  /** Asks no more; from any thread. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  @Override
+  public void added(Sandbox sandbox) {
+    execute(() -> {
+      await(sandbox);
+      wakeAt(nanoTime.getAsLong() + SETTLE);
+    });
+  }
+
+  @Override
+  public void changed(Sandbox before, Sandbox after) {}
+
+  @Override
+  public void removed(Sandbox sandbox) {
+    execute(() -> waiting.remove(sandbox.id()));
+  }
+
+  private void execute(Runnable task) {
+    if (!closed && !loop.isShutdown()) {
+      loop.execute(task);
+    }
+  }
+
+  private void await(Sandbox sandbox) {
+    if (!sandbox.pod().isKnown()) {
+      waiting.putIfAbsent(sandbox.id(), new Waiting(nanoTime.getAsLong()));
+    }
+  }
+
+  /** Asks what is due, and sees to it that it is called again when more is. */
+  private void work() {
+    if (closed) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    if (runtime == State.UP) {
+      askDue(now);
+    } else if (calls == 0 && now - retryAt >= 0) {
+      var all = List.copyOf(waiting.keySet());
+      ask(all.isEmpty() || (all.size() >= CROWD && !tooMany) ? all : all.subList(0, 1));
+    }
+    wakeAt(nextWork(now));
+  }
+
+  private void askDue(long now) {
+    var due = new ArrayList<SandboxId>();
+    waiting.forEach((id, sandbox) -> {
+      if (!sandbox.asked && now - sandbox.due >= 0) {
+        due.add(id);
+      }
+    });
+    if (due.size() >= CROWD && !tooMany && calls < MAX_CALLS) {
+      ask(due);
+    } else if (due.isEmpty() && calls == 0 && now - healthCheckAt >= 0) {
+      ask(List.of());
+    } else {
+      for (var id : due.subList(0, Math.min(due.size(), MAX_CALLS - calls))) {
+        ask(List.of(id));
+      }
+    }
+  }
+
+  /** While calls are under way their answers lead on. */
+  private long nextWork(long now) {
+    if (runtime != State.UP) {
+      return calls > 0 ? now + MAX_PAUSE : retryAt;
+    }
+    long next = calls > 0 ? now + MAX_PAUSE : healthCheckAt;
+    if (calls < MAX_CALLS) {
+      for (var sandbox : waiting.values()) {
+        if (!sandbox.asked && sandbox.due - next < 0) {
+          next = sandbox.due;
+        }
+      }
+    }
+    return next;
+  }
+
+  private void wakeAt(long time) {
+    if (timer != null) {
+      if (timerAt - time <= 0) {
+        return;
+      }
+      timer.cancel(false);
+    }
+    timerAt = time;
+    timer =
+        loop.schedule(
+            () -> {
+              timer = null;
+              work();
+            },
+            time - nanoTime.getAsLong(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void ask(List<SandboxId> ids) {
+    var asked = new HashMap<SandboxId, Waiting>();
+    for (var id : ids) {
+      var sandbox = waiting.get(id);
+      if (sandbox != null) {
+        sandbox.asked = true;
+        asked.put(id, sandbox);
+      }
+    }
+    calls++;
+    source.ask(Set.copyOf(ids), answer -> answered(asked, answer));
+  }
+
+  private void answered(Map<SandboxId, Waiting> asked, Answer answer) {
+    calls--;
+    // A sandbox removed and made again meanwhile is another one, and this is not its answer.
+    asked.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
+    asked.values().forEach(sandbox -> sandbox.asked = false);
+    healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;
+    switch (answer) {
+      case Answer.Pods pods -> {
+        succeeded();
+        learn(asked, pods.known());
+      }
+      case Answer.TooMany() -> {
+        succeeded();
+        tooMany = true;
+      }
+      case Answer.Failed(var reason) -> {
+        // To the end of the line: one sandbox's error must not keep the others waiting.
+        asked.forEach((id, sandbox) -> {
+          waiting.remove(id);
+          waiting.put(id, sandbox);
+        });
+        failed(reason);
+      }
+    }
+    work();
+  }
+
+  private void learn(Map<SandboxId, Waiting> asked, Map<SandboxId, Pod> known) {
+    long now = nanoTime.getAsLong();
+    var news = new HashMap<SandboxId, Pod>();
+    asked.forEach((id, sandbox) -> {
+      var pod = known.get(id);
+      if (pod != null && pod.isKnown()) {
+        news.put(id, pod);
+        waiting.remove(id);
+      } else {
+        long pause = (now - sandbox.since) / AGE_PER_PAUSE;
+        sandbox.due = now + Math.max(MIN_PAUSE, Math.min(pause, MAX_PAUSE));
+      }
+    });
+    registry.describe(news);
+  }
+
+  private void succeeded() {
+    if (runtime != State.UP) {
+      runtime = State.UP;
+      tooMany = false;
+      LOG.info("CRI found", "endpoint", source.endpoint());
+      long now = nanoTime.getAsLong();
+      waiting.values().forEach(sandbox -> sandbox.due = now);
+    }
+    retry = MIN_RETRY;
+  }
+
+  private void failed(String reason) {
+    if (runtime != State.DOWN) {
+      runtime = State.DOWN;
+      LOG.info("CRI lost", "endpoint", source.endpoint(), "reason", reason);
+    }
+    retryAt = nanoTime.getAsLong() + retry;
+    retry = Math.min(2 * retry, MAX_RETRY);
+    wakeAt(retryAt);
+  }
+}

@@ -1,0 +1,142 @@
+package io.katamonitor.cri;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.SandboxId;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of the CRI's messages, as far as they are asked and read here; numbers and types are
+ * those of {@code runtime.v1} (k8s.io/cri-api, {@code api.proto}). They are read as they come,
+ * field by field: a node's list has labels and annotations of every pod, which the generated
+ * classes would keep, and 60,000 pods must not need a heap.
+ */
+final class CriMessages {
+  /** ListPodSandboxRequest.filter, PodSandboxFilter.id. */
+  private static final int REQUEST_FILTER = 1;
+
+  private static final int FILTER_ID = 1;
+
+  /** ListPodSandboxResponse.items. */
+  private static final int RESPONSE_ITEMS = 1;
+
+  /** PodSandbox.id, PodSandbox.metadata. */
+  private static final int ITEM_ID = 1;
+
+  private static final int ITEM_METADATA = 2;
+
+  /** PodSandboxMetadata.name, uid, namespace. */
+  private static final int METADATA_NAME = 1;
+
+  private static final int METADATA_UID = 2;
+  private static final int METADATA_NAMESPACE = 3;
+
+  private CriMessages() {}
+
+  /** Any request with no field set. */
+  static byte[] empty() {
+    return new byte[0];
+  }
+
+  /** ListPodSandboxRequest for the sandbox of one id, in whatever state. */
+  static byte[] listRequest(SandboxId only) {
+    var filter = new ByteArrayOutputStream();
+    var request = new ByteArrayOutputStream();
+    try {
+      var out = CodedOutputStream.newInstance(filter);
+      out.writeString(FILTER_ID, only.value());
+      out.flush();
+      out = CodedOutputStream.newInstance(request);
+      out.writeByteArray(REQUEST_FILTER, filter.toByteArray());
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return request.toByteArray();
+  }
+
+  /** Of a ListPodSandboxResponse, the pods of the sandboxes wanted. */
+  static Map<SandboxId, Pod> pods(InputStream response, Set<SandboxId> wanted) throws IOException {
+    var pods = new HashMap<SandboxId, Pod>();
+    var in = CodedInputStream.newInstance(response);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (isMessage(tag, RESPONSE_ITEMS)) {
+        int end = in.pushLimit(in.readRawVarint32());
+        item(in, wanted, pods);
+        leave(in, end);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return pods;
+  }
+
+  private static void item(CodedInputStream in, Set<SandboxId> wanted, Map<SandboxId, Pod> pods)
+      throws IOException {
+    SandboxId id = null;
+    var pod = Pod.UNKNOWN;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (isMessage(tag, ITEM_ID)) {
+        id = SandboxId.parse(in.readString());
+        if (id == null || !wanted.contains(id)) {
+          in.skipRawBytes(in.getBytesUntilLimit());
+          return;
+        }
+      } else if (isMessage(tag, ITEM_METADATA)) {
+        int end = in.pushLimit(in.readRawVarint32());
+        pod = metadata(in);
+        leave(in, end);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    put(id, pod, pods);
+  }
+
+  private static void put(@Nullable SandboxId id, Pod pod, Map<SandboxId, Pod> pods) {
+    if (id != null && pod.isKnown()) {
+      pods.put(id, pod);
+    }
+  }
+
+  private static Pod metadata(CodedInputStream in) throws IOException {
+    var name = "";
+    var uid = "";
+    var namespace = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (isMessage(tag, METADATA_NAME)) {
+        name = in.readString();
+      } else if (isMessage(tag, METADATA_UID)) {
+        uid = in.readString();
+      } else if (isMessage(tag, METADATA_NAMESPACE)) {
+        namespace = in.readString();
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return new Pod(uid, name, namespace);
+  }
+
+  /** Leaves a message within another, which has to be read to its end. */
+  private static void leave(CodedInputStream in, int outerLimit) throws IOException {
+    if (in.getBytesUntilLimit() != 0) {
+      throw new EOFException("a message ends before its length");
+    }
+    in.popLimit(outerLimit);
+  }
+
+  /** Whether a tag is that of a string or message field. */
+  private static boolean isMessage(int tag, int field) {
+    return tag == ((field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  }
+}

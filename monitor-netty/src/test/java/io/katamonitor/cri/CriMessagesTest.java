@@ -1,0 +1,112 @@
+package io.katamonitor.cri;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.katamonitor.proto.cri.ListPodSandboxRequest;
+import io.katamonitor.proto.cri.ListPodSandboxResponse;
+import io.katamonitor.proto.cri.PodSandbox;
+import io.katamonitor.proto.cri.PodSandboxFilter;
+import io.katamonitor.proto.cri.PodSandboxMetadata;
+import io.katamonitor.proto.cri.PodSandboxState;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.SandboxId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The bytes read and written by hand are those of the generated classes. */
+class CriMessagesTest {
+  private static final SandboxId A = new SandboxId("a1");
+  private static final Set<SandboxId> WANTED = Set.of(A, new SandboxId("b1"));
+
+  private static PodSandbox pod(String id) {
+    return PodSandbox.newBuilder()
+        .setId(id)
+        .setMetadata(
+            PodSandboxMetadata.newBuilder()
+                .setName("pod-" + id)
+                .setUid("uid-" + id)
+                .setNamespace("ns")
+                .setAttempt(3))
+        .setState(PodSandboxState.SANDBOX_NOTREADY)
+        .setCreatedAt(1)
+        // As labels are: a map, which our subset of the message leaves out.
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(
+                    5,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFromUtf8("\n\1k\22\1v"))
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static Map<SandboxId, Pod> read(byte[] response) throws IOException {
+    return CriMessages.pods(new ByteArrayInputStream(response), WANTED);
+  }
+
+  @Test
+  void requestForOneSandboxHasItsIdAsTheFilter() throws IOException {
+    assertThat(ListPodSandboxRequest.parseFrom(CriMessages.listRequest(A)))
+        .isEqualTo(
+            ListPodSandboxRequest.newBuilder()
+                .setFilter(PodSandboxFilter.newBuilder().setId("a1"))
+                .build());
+  }
+
+  @Test
+  void ofAllPodsThoseWantedAreRead() throws IOException {
+    var response =
+        ListPodSandboxResponse.newBuilder()
+            .addItems(pod("x9"))
+            .addItems(pod("a1"))
+            .addItems(pod("not an id"))
+            .addItems(pod("b1").toBuilder().clearMetadata())
+            .addItems(PodSandbox.getDefaultInstance())
+            .build();
+    assertThat(read(response.toByteArray()))
+        .isEqualTo(Map.of(A, new Pod("uid-a1", "pod-a1", "ns")));
+  }
+
+  @Test
+  void anAnswerWithNothingInItHasNoPods() throws IOException {
+    assertThat(read(new byte[0])).isEmpty();
+  }
+
+  @Test
+  void aCutAnswerIsAnError() {
+    var whole = ListPodSandboxResponse.newBuilder().addItems(pod("a1")).build().toByteArray();
+    for (int length = 1; length < whole.length; length++) {
+      var cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> read(cut)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void brokenBytesAreAnAnswerOrAnErrorAndNothingElse() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    var whole = ListPodSandboxResponse.newBuilder().addItems(pod("a1")).build().toByteArray();
+    for (int i = 0; i < 20_000; i++) {
+      var broken = whole.clone();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        read(broken);
+      } catch (IOException e) {
+        // as it should
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + " round " + i, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package io.katamonitor.cri;
+
+import static io.katamonitor.cri.Labelling.within;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.katamonitor.sim.CriFault;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import io.katamonitor.sim.SimulatedSandbox;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PodLabelsTest {
+  /** SPEC section 6: labels within a second, where the runtime knows the pod. */
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+  /** A call's deadline, the retry's longest pause, and a second for the answer. */
+  private static final Duration HEALED = Duration.ofSeconds(4);
+
+  private final SimulatedNode node = SimulatedNode.start();
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private Labelling start() {
+    return new Labelling(
+        List.of(node.root(Layout.GO), node.root(Layout.RUNTIME_RS)), node.cri().socket());
+  }
+
+  private static void isLabelled(Labelling labels, SimulatedSandbox sandbox, Duration limit)
+      throws InterruptedException {
+    var name = sandbox.identity().podName();
+    within(limit, "label " + name, () -> labels.podName(sandbox.id()).equals(name));
+  }
+
+  @Test
+  void aHundredAtStartCostOneCall() throws Exception {
+    node.addSandboxes(100, Layout.GO);
+    try (var labels = start()) {
+      within(A_SECOND.plus(A_SECOND), "all labelled", () -> labels.unlabelled() == 0);
+      assertThat(labels.registry().snapshot()).hasSize(100);
+      assertThat(node.cri().calls()).isEqualTo(1);
+      assertThat(labels.criUp()).isTrue();
+    }
+  }
+
+  @Test
+  void aNewSandboxIsLabelledWithinASecond() throws Exception {
+    try (var labels = start()) {
+      within(HEALED, "runtime found", labels::criUp);
+      isLabelled(labels, node.addSandbox(), A_SECOND);
+      isLabelled(labels, node.addSandbox(Layout.RUNTIME_RS), A_SECOND);
+    }
+  }
+
+  @Test
+  void allFourLabelsAreThePodsOwn() throws Exception {
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      isLabelled(labels, sandbox, HEALED);
+      var pod = labels.registry().snapshot().getFirst().pod();
+      assertThat(pod.uid()).isEqualTo(sandbox.identity().uid());
+      assertThat(pod.namespace()).isEqualTo(sandbox.identity().namespace());
+    }
+  }
+
+  @Test
+  void aPodTheRuntimeListsLaterThanItsFolderIsLabelledThen() throws Exception {
+    try (var labels = start()) {
+      var sandbox = node.addSandbox().podKnown(false);
+      within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
+      int before = node.cri().calls();
+      within(HEALED, "asked again", () -> node.cri().calls() > before + 3);
+      assertThat(labels.podName(sandbox.id())).isEmpty();
+      sandbox.podKnown(true);
+      isLabelled(labels, sandbox, A_SECOND);
+    }
+  }
+
+  @Test
+  void anIdThatBeginsAnotherIsNotTakenForIt() throws Exception {
+    node.addSandbox("abcdef", Layout.GO);
+    var shorter = node.addSandbox("abc", Layout.GO);
+    try (var labels = start()) {
+      isLabelled(labels, shorter, HEALED);
+      within(HEALED, "the other", () -> labels.unlabelled() == 0);
+      assertThat(labels.podName("abcdef")).isNotEqualTo(labels.podName("abc"));
+    }
+  }
+
+  @Test
+  void labelsOutliveTheRuntime() throws Exception {
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      isLabelled(labels, sandbox, HEALED);
+      node.cri().stop();
+      within(A_SECOND, "loss is seen", () -> !labels.criUp());
+      isLabelled(labels, sandbox, A_SECOND);
+    }
+  }
+
+  @Test
+  void aRuntimeThatComesLateOrAgainIsFoundWithinSeconds() throws Exception {
+    node.cri().stop();
+    var first = node.addSandbox();
+    try (var labels = start()) {
+      assertThat(labels.isListed(first.id())).isTrue();
+      for (int round = 0; round < 2; round++) {
+        node.cri().start();
+        isLabelled(labels, first, HEALED);
+        within(HEALED, "runtime found", labels::criUp);
+        node.cri().stop();
+        within(A_SECOND, "runtime lost", () -> !labels.criUp());
+        var second = node.addSandbox();
+        within(A_SECOND, "discovery goes on", () -> labels.isListed(second.id()));
+      }
+      node.cri().start();
+      within(HEALED, "all labelled", () -> labels.unlabelled() == 0);
+    }
+  }
+
+  @Test
+  void aRuntimeThatHangsDelaysNothingAndHeals() throws Exception {
+    node.cri().fault(new CriFault.Hang());
+    try (var labels = start()) {
+      var sandbox = node.addSandbox();
+      within(A_SECOND, "discovery goes on", () -> labels.isListed(sandbox.id()));
+      int before = node.cri().calls();
+      within(Duration.ofSeconds(7), "asked again", () -> node.cri().calls() > before + 1);
+      assertThat(labels.criUp()).isFalse();
+      node.cri().fault(CriFault.NONE);
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  @Test
+  void aSlowRuntimesAnswerCounts() throws Exception {
+    node.cri().fault(new CriFault.Delay(Duration.ofMillis(1200)));
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  @Test
+  void aRuntimeThatDiesInMidCallIsAskedAgain() throws Exception {
+    node.cri().fault(new CriFault.Hang());
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      within(HEALED, "asked", () -> node.cri().calls() > 0);
+      node.cri().stop();
+      node.cri().fault(CriFault.NONE);
+      node.cri().start();
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.Code.class,
+      names = {"UNKNOWN", "UNIMPLEMENTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "INTERNAL"})
+  void aRuntimeThatAnswersErrorsIsAskedAgain(Status.Code code) throws Exception {
+    node.cri().fault(new CriFault.Fail(code));
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      within(HEALED, "asked again", () -> node.cri().calls() > 3);
+      assertThat(labels.criUp()).isFalse();
+      assertThat(labels.podName(sandbox.id())).isEmpty();
+      node.cri().fault(CriFault.NONE);
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  @Test
+  void aPodWithoutMetadataIsUnknownUntilItHasSome() throws Exception {
+    node.cri().fault(new CriFault.NoMetadata());
+    var sandbox = node.addSandbox();
+    try (var labels = start()) {
+      within(HEALED, "asked again", () -> node.cri().calls() > 3);
+      assertThat(labels.criUp()).isTrue();
+      assertThat(labels.podName(sandbox.id())).isEmpty();
+      node.cri().fault(CriFault.NONE);
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  @Test
+  void sixtyThousandPodsAreNoObstacle() throws Exception {
+    node.cri().fault(new CriFault.ExtraPods(60_000));
+    node.addSandboxes(20, Layout.GO);
+    try (var labels = start()) {
+      within(Duration.ofSeconds(8), "all labelled", () -> labels.unlabelled() == 0);
+    }
+  }
+
+  @Test
+  void aListTooLongForOneAnswerIsReplacedBySingleQuestions() throws Exception {
+    node.cri().fault(new CriFault.ExtraPods(120_000));
+    node.addSandboxes(20, Layout.GO);
+    try (var labels = start()) {
+      within(Duration.ofSeconds(8), "all labelled", () -> labels.unlabelled() == 0);
+      assertThat(node.cri().calls()).isGreaterThan(20);
+    }
+  }
+
+  @Test
+  void whatIsNoRuntimeAtTheSocketIsAsNone() throws Exception {
+    node.cri().stop();
+    var socket = node.cri().socket();
+    var sandbox = node.addSandbox();
+    Files.writeString(socket, "a file");
+    try (var labels = start()) {
+      within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
+      answerNonsense(socket, 3);
+      assertThat(labels.criUp()).isFalse();
+      node.cri().start();
+      isLabelled(labels, sandbox, HEALED);
+    }
+  }
+
+  /** Serves some connections by a text that is not HTTP/2. */
+  private static void answerNonsense(Path socket, int connections) throws IOException {
+    Files.delete(socket);
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      for (int i = 0; i < connections; i++) {
+        try (var connection = server.accept()) {
+          connection.write(ByteBuffer.wrap("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)));
+        }
+      }
+    } finally {
+      Files.delete(socket);
+    }
+  }
+
+  @Test
+  void grpcAddsNoThread() throws Exception {
+    node.addSandboxes(3, Layout.GO);
+    var before = threads();
+    try (var labels = start()) {
+      within(HEALED, "all labelled", () -> labels.unlabelled() == 0);
+      node.cri().stop();
+      within(A_SECOND, "runtime lost", () -> !labels.criUp());
+      var added = threads();
+      added.removeAll(before);
+      assertThat(added).hasSize(3).contains("discovery", "FileSystemWatchService");
+    }
+  }
+
+  private static Set<String> threads() {
+    var names = new HashSet<String>();
+    Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
+    return names;
+  }
+}
