@@ -2,25 +2,34 @@ package io.katamonitor;
 
 import io.katamonitor.config.Configuration;
 import io.katamonitor.config.ListenAddress;
+import io.katamonitor.config.RuntimeRsScrape;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
 import io.katamonitor.endpoint.IndexEndpoint;
+import io.katamonitor.endpoint.MetricsEndpoint;
+import io.katamonitor.endpoint.RawMetricsEndpoint;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.exposition.DropReason;
+import io.katamonitor.exposition.FamilyRule;
+import io.katamonitor.exposition.PageStore;
 import io.katamonitor.log.Log;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.scrape.AskRule;
+import io.katamonitor.scrape.Scraper;
 import io.katamonitor.self.BuildInfo;
 import io.katamonitor.self.SelfMetrics;
 import io.katamonitor.server.HttpServer;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.ServerLimits;
+import io.katamonitor.shim.EpollShimClient;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -44,6 +53,9 @@ import java.util.concurrent.TimeUnit;
 public final class Daemon {
   private static final Log LOG = Log.of(Daemon.class);
 
+  /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
+  private static final long SCRAPE_BYTES = 64L << 20;
+
   /** How long the answers under way may take when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -64,16 +76,18 @@ public final class Daemon {
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
     readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
     server =
-        new HttpServer(loop, routes(configuration), ServerLimits.DEFAULT, new RequestCounter(self));
+        new HttpServer(
+            loop, routes(configuration, loop), ServerLimits.DEFAULT, new RequestCounter(self));
   }
 
-  private Router routes(Configuration configuration) {
+  private Router routes(Configuration configuration, EventLoop loop) {
     boolean debug = configuration.debugEndpoints();
     boolean secure = configuration.tls() != null;
     var sandboxOf = new SandboxParameter(registry);
     var health = new HealthEndpoint();
     var router =
         new Router()
+            .add("/metrics", "metrics", metrics(configuration, loop, sandboxOf))
             .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
             .add(
                 "/sandboxes",
@@ -88,6 +102,48 @@ public final class Daemon {
       new DebugEndpoint(sandboxOf).addTo(router);
     }
     return router;
+  }
+
+  private MetricsEndpoint metrics(
+      Configuration configuration, EventLoop loop, SandboxParameter sandboxOf) {
+    var askRule = askRule(configuration.runtimeRsScrape());
+    var scraper =
+        new Scraper(
+            registry,
+            new EpollShimClient(loop),
+            new Scraper.Limits(
+                configuration.maxConcurrentShims(),
+                configuration.scrapeTimeout().toNanos(),
+                configuration.maxShimResponseBytes()),
+            askRule,
+            familyRule(configuration),
+            self,
+            new PageStore(new NettySlabs(), SCRAPE_BYTES));
+    var raw =
+        new RawMetricsEndpoint(
+            sandboxOf,
+            askRule::mayAsk,
+            configuration.scrapeTimeout(),
+            configuration.maxShimResponseBytes());
+    return new MetricsEndpoint(
+        scraper, self, sandboxOf, raw, configuration.timeoutOffset(), configuration.maxRequests());
+  }
+
+  private static AskRule askRule(RuntimeRsScrape choice) {
+    return switch (choice) {
+      case ALWAYS -> AskRule.ALL;
+      case NEVER -> AskRule.GO_ONLY;
+      case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
+    };
+  }
+
+  private static FamilyRule familyRule(Configuration configuration) {
+    var kata = configuration.allowForeignFamilies() ? FamilyRule.ALL : FamilyRule.KATA;
+    var filter = configuration.families();
+    return name -> {
+      var dropped = kata.drops(name);
+      return dropped == null && !filter.keeps(name) ? DropReason.FILTERED : dropped;
+    };
   }
 
   /**

@@ -1,25 +1,21 @@
 package io.katamonitor.self;
 
-import io.katamonitor.sandbox.Pod;
-import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted of one sandbox. */
 final class SandboxSeries {
+  private static final String PREFIX = "kata_monitor_sandbox_";
+
   private final Map<FailureReason, Long> failures = new EnumMap<>(FailureReason.class);
   private @Nullable LastScrape last;
   private long durationNanos;
   private long bytes;
   private long samples;
-
-  private byte[] labels = {};
-  private Pod labelled = Pod.UNKNOWN;
 
   void record(ScrapeOutcome outcome) {
     durationNanos = outcome.durationNanos();
@@ -42,38 +38,32 @@ final class SandboxSeries {
     return last;
   }
 
-  boolean isUp() {
-    return last != null && last.failure() == null;
-  }
-
-  long durationNanos() {
-    return durationNanos;
-  }
-
-  long bytes() {
-    return bytes;
-  }
-
-  long samples() {
-    return samples;
-  }
-
-  /** By reason; reasons that never happened are not in it. */
-  Map<FailureReason, Long> failures() {
-    return failures;
-  }
-
-  /** The labels of a sandbox's series, without braces; made anew only when its pod has changed. */
-  byte[] labels(Sandbox sandbox) {
-    if (labels.length == 0 || !labelled.equals(sandbox.pod())) {
-      labelled = sandbox.pod();
-      var text = new ExpositionText();
-      text.text("sandbox_id=").labelValue(sandbox.id().value());
-      text.text(",cri_uid=").labelValue(labelled.uid());
-      text.text(",cri_name=").labelValue(labelled.name());
-      text.text(",cri_namespace=").labelValue(labelled.namespace());
-      labels = Arrays.copyOf(text.array(), text.length());
+  /** Writes its families without the labels of the sandbox, which come to all its samples alike. */
+  void writeTo(ExpositionText to) {
+    gauge(to, "response_bytes", "Bytes of the shim's last answer; 0 when it failed.");
+    to.number(bytes).text("\n");
+    gauge(to, "samples", "Samples in the shim's last answer; 0 when it failed.");
+    to.number(samples).text("\n");
+    gauge(to, "scrape_duration_seconds", "How long the shim's last answer took, or its failure.");
+    to.seconds(durationNanos).text("\n");
+    if (!failures.isEmpty()) {
+      // Reasons that never happened to a sandbox are left out: eight lines each for nothing.
+      String name = PREFIX + "scrape_failures_total";
+      to.family(name, "counter", "Scrapes that the sandbox gave no samples to.");
+      failures.forEach((reason, count) ->
+          to.text(name)
+              .text("{reason=")
+              .labelValue(reason.label())
+              .text("} ")
+              .number(count)
+              .text("\n"));
     }
-    return labels;
+    gauge(to, "up", "1 when the last scrape of the sandbox succeeded, else 0.");
+    to.number(last != null && last.failure() == null ? 1 : 0).text("\n");
+  }
+
+  private static void gauge(ExpositionText to, String suffix, String help) {
+    to.family(PREFIX + suffix, "gauge", help);
+    to.text(PREFIX).text(suffix).text(" ");
   }
 }

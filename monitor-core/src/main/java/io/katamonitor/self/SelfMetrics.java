@@ -1,11 +1,12 @@
 package io.katamonitor.self;
 
+import io.katamonitor.exposition.DropReason;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.scrape.ScrapeObserver;
 import io.katamonitor.scrape.ScrapeOutcome;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Counts what the daemon does and writes it as Prometheus text. The names without {@code _total}
  * are upstream's. Confined to the event loop.
  */
-public final class SelfMetrics {
+public final class SelfMetrics implements ScrapeObserver {
   private static final String P = "kata_monitor_";
 
   /** Upstream's: 1, 2, 4 ... 512 milliseconds. */
@@ -29,17 +30,12 @@ public final class SelfMetrics {
   /** Writes one family, or several whose names follow each other. */
   @FunctionalInterface
   private interface Family {
-    void writeTo(ExpositionText out, List<Sandbox> sandboxes);
-  }
-
-  /** Writes one number of a sandbox. */
-  @FunctionalInterface
-  private interface SandboxNumber {
-    void writeTo(ExpositionText out, SandboxSeries series);
+    void writeTo(ExpositionText out);
   }
 
   private final SandboxRegistry registry;
   private final ExpositionText out = new ExpositionText();
+  private final ExpositionText sandboxOut = new ExpositionText();
   private final SortedMap<String, Family> families = new TreeMap<>();
   private final Map<SandboxId, SandboxSeries> sandboxSeries = new HashMap<>();
   private final ProcessFacts process = new ProcessFacts();
@@ -58,33 +54,32 @@ public final class SelfMetrics {
     for (var reason : DropReason.values()) {
       dropped.put(reason, 0L);
     }
-    families.put(P + "build_info", (to, all) -> buildInfo(build));
-    families.put(P + "families_dropped_total", (to, all) -> familiesDropped());
+    families.put(P + "build_info", to -> buildInfo(build));
+    families.put(P + "families_dropped_total", to -> familiesDropped());
     gauge(P + "http_requests_in_flight", "Requests being served.", () -> requestsInFlight);
-    families.put(P + "http_requests_total", (to, all) -> httpRequests());
-    families.put(P + "jvm", (to, all) -> jvm().writeTo(to));
-    families.put(P + "process", (to, all) -> process.writeTo(to));
+    families.put(P + "http_requests_total", to -> httpRequests());
+    families.put(P + "jvm", to -> jvm().writeTo(to));
+    families.put(P + "process", to -> process.writeTo(to));
     gauge(
         P + "running_shim_count",
         "Running shim count(running sandboxes).",
         () -> registry.snapshot().size());
-    sandboxFamilies();
     gauge(
         P + "sandboxes_without_metadata",
         "Sandboxes whose pod is not known.",
         this::sandboxesWithoutMetadata);
     counter(P + "scrape_count", "Scape count.", () -> scrapes);
-    families.put(P + "scrape_durations_histogram_milliseconds", (to, all) -> durations());
+    families.put(P + "scrape_durations_histogram_milliseconds", to -> durations());
     counter(P + "scrape_failed_count", "Failed scape count.", () -> failedScrapes);
   }
 
   /** Adds a gauge whose value is asked for at each scrape; before the first one only. */
   public void gauge(String name, String help, LongSupplier value) {
-    families.put(name, (to, all) -> sample(name, "gauge", help, value.getAsLong()));
+    families.put(name, to -> sample(name, "gauge", help, value.getAsLong()));
   }
 
   private void counter(String name, String help, LongSupplier value) {
-    families.put(name, (to, all) -> sample(name, "counter", help, value.getAsLong()));
+    families.put(name, to -> sample(name, "counter", help, value.getAsLong()));
   }
 
   /** A scrape of all sandboxes began. */
@@ -104,6 +99,7 @@ public final class SelfMetrics {
     durationSumNanos += durationNanos;
   }
 
+  @Override
   public void sandboxScraped(SandboxId id, ScrapeOutcome outcome) {
     sandboxSeries.computeIfAbsent(id, unseen -> new SandboxSeries()).record(outcome);
   }
@@ -114,6 +110,7 @@ public final class SelfMetrics {
     return series == null ? null : series.last();
   }
 
+  @Override
   public void familiesDropped(DropReason reason, long count) {
     dropped.merge(reason, count, Long::sum);
   }
@@ -135,23 +132,32 @@ public final class SelfMetrics {
         .computeIfAbsent(code, unseen -> new long[1])[0]++;
   }
 
-  /**
-   * All series as they are now: families by name, each with HELP and TYPE.
-   *
-   * @return valid until the next call
-   */
-  public ByteBuffer render() {
-    var sandboxes = registry.snapshot();
-    forgetAllBut(sandboxes);
+  /** Families by name, each with HELP and TYPE. */
+  @Override
+  public ByteBuffer ownSeries() {
+    forgetAllBut(registry.snapshot());
     out.clear();
-    families.values().forEach(family -> family.writeTo(out, sandboxes));
+    families.values().forEach(family -> family.writeTo(out));
     return ByteBuffer.wrap(out.array(), 0, out.length());
   }
 
+  @Override
+  public @Nullable ByteBuffer ownSeries(SandboxId id) {
+    var series = sandboxSeries.get(id);
+    if (series == null) {
+      return null;
+    }
+    sandboxOut.clear();
+    series.writeTo(sandboxOut);
+    return ByteBuffer.wrap(sandboxOut.array(), 0, sandboxOut.length());
+  }
+
   private void forgetAllBut(List<Sandbox> sandboxes) {
-    var present = new HashSet<SandboxId>();
-    sandboxes.forEach(sandbox -> present.add(sandbox.id()));
-    sandboxSeries.keySet().retainAll(present);
+    if (sandboxSeries.size() > sandboxes.size()) {
+      var present = new HashSet<SandboxId>();
+      sandboxes.forEach(sandbox -> present.add(sandbox.id()));
+      sandboxSeries.keySet().retainAll(present);
+    }
   }
 
   private long sandboxesWithoutMetadata() {
@@ -217,61 +223,5 @@ public final class SelfMetrics {
     // Thousandths of a nanosecond's second are milliseconds with six digits: enough.
     out.text(name).text("_sum ").seconds(durationSumNanos * 1000).text("\n");
     out.text(name).text("_count ").number(below).text("\n");
-  }
-
-  private void sandboxFamilies() {
-    sandboxFamily(
-        "sandbox_response_bytes",
-        "Bytes of the shim's last answer; 0 when it failed.",
-        (to, series) -> to.number(series.bytes()));
-    sandboxFamily(
-        "sandbox_samples",
-        "Samples in the shim's last answer; 0 when it failed.",
-        (to, series) -> to.number(series.samples()));
-    sandboxFamily(
-        "sandbox_scrape_duration_seconds",
-        "How long the shim's last answer took, or its failure.",
-        (to, series) -> to.seconds(series.durationNanos()));
-    families.put(P + "sandbox_scrape_failures_total", this::sandboxFailures);
-    sandboxFamily(
-        "sandbox_up",
-        "1 when the last scrape of the sandbox succeeded, else 0.",
-        (to, series) -> to.number(series.isUp() ? 1 : 0));
-  }
-
-  private void sandboxFamily(String suffix, String help, SandboxNumber number) {
-    String name = P + suffix;
-    byte[] head = (name + "{").getBytes(StandardCharsets.US_ASCII);
-    families.put(
-        name,
-        (to, all) -> {
-          to.family(name, "gauge", help);
-          for (var sandbox : all) {
-            var series = sandboxSeries.get(sandbox.id());
-            if (series != null) {
-              to.raw(head).raw(series.labels(sandbox)).text("} ");
-              number.writeTo(to, series);
-              to.text("\n");
-            }
-          }
-        });
-  }
-
-  /** Reasons that never happened to a sandbox are left out: eight lines each for nothing. */
-  private void sandboxFailures(ExpositionText to, List<Sandbox> sandboxes) {
-    String name = P + "sandbox_scrape_failures_total";
-    to.family(name, "counter", "Scrapes that the sandbox gave no samples to.");
-    for (var sandbox : sandboxes) {
-      var series = sandboxSeries.get(sandbox.id());
-      if (series == null) {
-        continue;
-      }
-      series
-          .failures()
-          .forEach((reason, count) -> {
-            to.text(name).text("{").raw(series.labels(sandbox)).text(",reason=");
-            to.labelValue(reason.label()).text("} ").number(count).text("\n");
-          });
-    }
   }
 }

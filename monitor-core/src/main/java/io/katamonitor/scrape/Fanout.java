@@ -1,0 +1,196 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.sandbox.Sandbox;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One scrape of sandboxes: all are asked, so many at a time. Any number of waiters share it; each
+ * may leave before it is done, and takes with it what has arrived. When none is left, what is under
+ * way is cancelled.
+ *
+ * <p>The answers live until the last waiter has released them. Confined to the event loop.
+ */
+public final class Fanout implements ShimAnswer.Owner {
+  /** Somebody who wants the answers. */
+  public interface Waiter {
+    /** Every sandbox has answered, or failed. Never called from within {@link Scraper#scrape}. */
+    void allSettled();
+  }
+
+  private final Scraper scraper;
+  private final boolean ofAll;
+  private final long beganNanos = System.nanoTime();
+  private final List<ShimAnswer> answers = new ArrayList<>();
+  private final Queue<ShimAnswer> toAsk = new ArrayDeque<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+  private int pending;
+  private int asked;
+  private int holders;
+  private boolean failed;
+  private boolean told;
+  private boolean starting = true;
+
+  Fanout(Scraper scraper, List<Sandbox> sandboxes, boolean ofAll) {
+    this.scraper = scraper;
+    this.ofAll = ofAll;
+    for (var sandbox : sandboxes) {
+      var answer = scraper.newAnswer(sandbox, this);
+      answers.add(answer);
+    }
+    pending = answers.size();
+  }
+
+  /** Asks; sandboxes that must not be asked fail at once. */
+  void start() {
+    for (var answer : answers) {
+      var reason = scraper.reasonNotToAsk(answer.sandbox());
+      if (reason != null) {
+        answer.fail(reason, "not asked");
+      } else {
+        toAsk.add(answer);
+      }
+    }
+    askMore();
+    starting = false;
+  }
+
+  private void askMore() {
+    while (asked < scraper.limits().maxConcurrentShims() && !toAsk.isEmpty()) {
+      var next = toAsk.remove();
+      if (!next.isSettled()) {
+        asked++;
+        next.askedBy(
+            scraper.client().ask(next.sandbox(), scraper.limits().scrapeTimeoutNanos(), next));
+      }
+    }
+  }
+
+  @Override
+  public void makeRoom(int textBytes) {
+    scraper.makeRoom(textBytes);
+  }
+
+  @Override
+  public void settled(ShimAnswer answer) {
+    pending--;
+    var outcome = answer.outcome();
+    if (outcome instanceof ScrapeOutcome.Failure failure) {
+      outcome = known(answer, failure);
+    }
+    if (outcome != null) {
+      scraper.record(answer.sandbox(), outcome);
+    }
+    if (answer.wasAsked()) {
+      asked--;
+      if (!starting) {
+        askMore();
+      }
+    }
+    if (pending == 0 && !starting) {
+      List.copyOf(waiters).forEach(Waiter::allSettled);
+    }
+  }
+
+  @Override
+  public void refused(ShimAnswer answer) {
+    failed = true;
+    var outcome = answer.outcome();
+    if (outcome != null) {
+      scraper.record(answer.sandbox(), outcome);
+    }
+  }
+
+  /**
+   * A shim that is gone with its folder did not fail: one look at a folder in memory, at a failure
+   * only.
+   */
+  private ScrapeOutcome known(ShimAnswer answer, ScrapeOutcome.Failure failure) {
+    var reason = failure.reason();
+    boolean mayHaveGone = reason == FailureReason.REFUSED || reason == FailureReason.MALFORMED;
+    if (mayHaveGone && Files.notExists(answer.sandbox().directory())) {
+      return new ScrapeOutcome.Failure(
+          FailureReason.VANISHED, failure.durationNanos(), "its folder is gone");
+    }
+    failed = true;
+    return failure;
+  }
+
+  long ageNanos() {
+    return System.nanoTime() - beganNanos;
+  }
+
+  boolean isOfAll() {
+    return ofAll;
+  }
+
+  /** True once: for what is to be told once however many waiters there are. */
+  boolean firstToTell() {
+    boolean first = !told;
+    told = true;
+    return first;
+  }
+
+  public boolean isSettled() {
+    return pending == 0;
+  }
+
+  /** Whether a sandbox failed, or has not answered. */
+  public boolean hasFailures() {
+    return failed || pending > 0;
+  }
+
+  void join(Waiter waiter) {
+    waiters.add(waiter);
+    holders++;
+  }
+
+  /**
+   * A waiter wants no more. When it was the last, sandboxes that have not answered are counted as
+   * timed out if it had waited until its deadline, and are no failure if it went away before.
+   */
+  public void leave(Waiter waiter, boolean isLate) {
+    if (!waiters.remove(waiter) || !waiters.isEmpty()) {
+      return;
+    }
+    scraper.ended(this);
+    toAsk.clear();
+    for (var answer : answers) {
+      if (!answer.isSettled()) {
+        if (isLate) {
+          answer.fail(FailureReason.TIMEOUT, "no whole answer within the scrape's time");
+        } else {
+          answer.abandon();
+        }
+      }
+    }
+  }
+
+  /** Lets go of the answers; once for each waiter. */
+  public void release() {
+    if (--holders == 0) {
+      answers.forEach(ShimAnswer::release);
+    }
+  }
+
+  List<ShimAnswer> answers() {
+    return answers;
+  }
+
+  /** The answer that takes most memory; null when none takes any. */
+  @Nullable ShimAnswer largest() {
+    ShimAnswer largest = null;
+    int most = 0;
+    for (var answer : answers) {
+      if (answer.bytesHeld() > most) {
+        most = answer.bytesHeld();
+        largest = answer;
+      }
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,32 @@
+package io.katamonitor;
+
+import io.katamonitor.exposition.PageStore;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+
+/**
+ * Slabs from Netty's direct memory, which is freed at once and counted with the rest of it.
+ * Confined to one thread.
+ */
+final class NettySlabs implements PageStore.SlabSource {
+  private final IdentityHashMap<ByteBuffer, ByteBuf> held = new IdentityHashMap<>();
+
+  @Override
+  public ByteBuffer allocate(int bytes) {
+    var slab = UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+    var view = slab.nioBuffer(0, bytes);
+    held.put(view, slab);
+    return view;
+  }
+
+  @Override
+  public void free(ByteBuffer slab) {
+    var freed = held.remove(slab);
+    if (freed == null) {
+      throw new IllegalArgumentException("not a slab of this source");
+    }
+    freed.release();
+  }
+}

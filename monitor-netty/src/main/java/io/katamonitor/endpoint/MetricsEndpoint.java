@@ -1,0 +1,260 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.aggregate.ByteConsumer;
+import io.katamonitor.aggregate.Exposition;
+import io.katamonitor.aggregate.ExpositionReader;
+import io.katamonitor.aggregate.Negotiation;
+import io.katamonitor.response.ExpositionSender;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.Fanout;
+import io.katamonitor.scrape.Scraper;
+import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.server.Answer;
+import io.katamonitor.server.Endpoint;
+import io.katamonitor.server.Exchange;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /metrics}: the metrics of all sandboxes, or of the one that {@code ?sandbox=} names: its
+ * body as it is, or with our labels. Waits for the shims until the scraper's own timeout is near,
+ * then answers with what has arrived. Confined to the event loop.
+ */
+public final class MetricsEndpoint implements Endpoint {
+  /** Where the scraper does not say how long it waits. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A scraper's timeout less the offset is no shorter than this. */
+  private static final int LONGEST_SECONDS = 600;
+
+  private static final Duration SHORTEST = Duration.ofMillis(50);
+
+  private final Scraper scraper;
+  private final SelfMetrics self;
+  private final SandboxParameter parameter;
+  private final Endpoint raw;
+  private final Duration timeoutOffset;
+  private final int maxRequests;
+  private final ExpositionReader.Workspace workspace = new ExpositionReader.Workspace();
+
+  /** The answers being sent, the oldest first. */
+  private final Set<ExpositionSender> sending = new LinkedHashSet<>();
+
+  private int inFlight;
+
+  /**
+   * @param raw answers for one sandbox without labels
+   * @param timeoutOffset kept back from the scraper's timeout
+   * @param maxRequests in flight; 0 for no limit
+   */
+  public MetricsEndpoint(
+      Scraper scraper,
+      SelfMetrics self,
+      SandboxParameter parameter,
+      Endpoint raw,
+      Duration timeoutOffset,
+      int maxRequests) {
+    this.scraper = scraper;
+    this.self = self;
+    this.parameter = parameter;
+    this.raw = raw;
+    this.timeoutOffset = timeoutOffset;
+    this.maxRequests = maxRequests;
+    scraper.relieveBy(this::dropSlowestReader);
+  }
+
+  @Override
+  public void serve(Exchange exchange) {
+    if (maxRequests > 0 && inFlight >= maxRequests) {
+      exchange.answer(
+          Answer.sentence(
+              HttpResponseStatus.SERVICE_UNAVAILABLE,
+              "Too many requests to /metrics are in flight (max-requests)."));
+      return;
+    }
+    self.scrapeStarted();
+    if (!SandboxParameter.isIn(exchange.request())) {
+      new Scrape(exchange).start(null);
+      return;
+    }
+    if (!"true".equals(exchange.request().parameter("labels"))) {
+      raw.serve(exchange);
+      return;
+    }
+    var sandbox = parameter.sandboxOf(exchange);
+    if (sandbox != null) {
+      new Scrape(exchange).start(sandbox);
+    }
+  }
+
+  /** Memory is short: the answer that has been on its way longest is given up, if there is one. */
+  private boolean dropSlowestReader() {
+    var senders = sending.iterator();
+    if (!senders.hasNext()) {
+      return false;
+    }
+    senders.next().abort();
+    return true;
+  }
+
+  /** One request. */
+  private final class Scrape implements Fanout.Waiter {
+    private final Exchange exchange;
+    private final long beganNanos = System.nanoTime();
+    private @Nullable Sandbox only;
+    private @Nullable Fanout fanout;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    Scrape(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void start(@Nullable Sandbox sandbox) {
+      only = sandbox;
+      inFlight++;
+      exchange.onClientGone(this::clientGone);
+      fanout = sandbox == null ? scraper.scrape(this) : scraper.scrape(sandbox, this);
+      if (fanout.isSettled()) {
+        answer(fanout, false);
+      } else {
+        deadline =
+            exchange.eventLoop().schedule(this::late, timeout().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    }
+
+    /** How long the client waits: Prometheus says so in a header, in seconds. */
+    private Duration timeout() {
+      var header = exchange.request().headers().get("X-Prometheus-Scrape-Timeout-Seconds");
+      var asked = DEFAULT_TIMEOUT;
+      if (header != null) {
+        try {
+          double seconds = Double.parseDouble(header.strip());
+          if (seconds > 0) {
+            asked = Duration.ofMillis((long) (Math.min(seconds, LONGEST_SECONDS) * 1000));
+            var less = asked.minus(timeoutOffset);
+            return less.compareTo(SHORTEST) < 0 ? SHORTEST : less;
+          }
+        } catch (NumberFormatException _) {
+          // As if it were not there: a scraper that says nothing we can read waits as one that says
+          // nothing.
+        }
+      }
+      return asked;
+    }
+
+    private void clientGone() {
+      if (fanout != null) {
+        cancelDeadline();
+        fanout.leave(this, false);
+        fanout.release();
+        inFlight--;
+      }
+    }
+
+    @Override
+    public void allSettled() {
+      if (fanout != null) {
+        answer(fanout, false);
+      }
+    }
+
+    private void late() {
+      if (fanout != null) {
+        answer(fanout, true);
+      }
+    }
+
+    private void cancelDeadline() {
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
+    }
+
+    private void answer(Fanout scraped, boolean isLate) {
+      fanout = null;
+      cancelDeadline();
+      exchange.onClientGone(null);
+      boolean failed = scraped.hasFailures();
+      scraped.leave(this, isLate);
+      var prefixes = prefixes();
+      Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
+      var exposition = scraper.exposition(scraped, kept, only == null && prefixes.isEmpty());
+      scraped.release();
+      // Behind the rendering: as upstream's, the histogram leaves the current scrape out.
+      self.scrapeFinished(System.nanoTime() - beganNanos, failed);
+      var headers = exchange.request().headers();
+      var form = Negotiation.of(all(headers, "Accept"), all(headers, "Accept-Encoding"));
+      var sender = new ExpositionSender[1];
+      sender[0] =
+          new ExpositionSender(
+              exchange,
+              exposition,
+              (read, out) -> reader(form, read, out),
+              () -> {
+                sending.remove(sender[0]);
+                inFlight--;
+              });
+      sending.add(sender[0]);
+      sender[0].start(headers(form));
+    }
+
+    private BooleanSupplier reader(Negotiation form, Exposition read, ByteConsumer out) {
+      var reader =
+          form.gzip()
+              ? ExpositionReader.gzip(read, workspace, out)
+              : ExpositionReader.text(read, workspace, out);
+      return reader::turn;
+    }
+
+    private HttpHeaders headers(Negotiation form) {
+      var headers = new DefaultHttpHeaders();
+      headers.set(HttpHeaderNames.CONTENT_TYPE, form.contentType());
+      headers.set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
+      headers.set("X-Content-Type-Options", "nosniff");
+      if (form.gzip()) {
+        headers.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
+      }
+      return headers;
+    }
+
+    /** The name beginnings that {@code filter_family} asks for; empty names are no filter. */
+    private List<String> prefixes() {
+      var prefixes = new ArrayList<String>();
+      var filter = exchange.request().parameter("filter_family");
+      if (filter != null) {
+        for (var prefix : filter.split(",", -1)) {
+          if (!prefix.isBlank()) {
+            prefixes.add(prefix.strip());
+          }
+        }
+      }
+      return prefixes;
+    }
+
+    private static boolean begins(String name, List<String> prefixes) {
+      for (var prefix : prefixes) {
+        if (name.startsWith(prefix)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static @Nullable String all(HttpHeaders headers, String name) {
+      var values = headers.getAll(name);
+      return values.isEmpty() ? null : String.join(",", values);
+    }
+  }
+}
