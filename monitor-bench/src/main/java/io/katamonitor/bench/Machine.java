@@ -1,0 +1,30 @@
+package io.katamonitor.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the figures were measured on: its kind, not its name. */
+record Machine(int cores, String processor, String kernel, String java, List<String> flags) {
+  static Machine read(Path home) throws IOException {
+    var processor = "unknown";
+    for (var line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+      if (line.startsWith("model name")) {
+        processor = line.substring(line.indexOf(':') + 1).strip();
+        break;
+      }
+    }
+    var flags =
+        Files.readAllLines(home.resolve("docker/jvm.options")).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    return new Machine(
+        Runtime.getRuntime().availableProcessors(),
+        processor,
+        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+        Runtime.version().toString(),
+        flags);
+  }
+}

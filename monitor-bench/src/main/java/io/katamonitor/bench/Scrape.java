@@ -1,0 +1,64 @@
+package io.katamonitor.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One answer to one GET, read as fast as it comes.
+ *
+ * @param bytes of the answer, framing included
+ */
+record Scrape(long bytes, long nanosToFirstByte, long nanos) {
+  private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(1 << 20);
+
+  static Scrape get(int port, String path, boolean gzip) throws IOException {
+    long began = System.nanoTime();
+    long first = 0;
+    long bytes = 0;
+    try (var channel = open(port, path, gzip)) {
+      BUFFER.clear();
+      for (int read = channel.read(BUFFER); read >= 0; read = channel.read(BUFFER)) {
+        first = first == 0 ? System.nanoTime() : first;
+        bytes += read;
+        BUFFER.clear();
+      }
+    }
+    if (bytes == 0) {
+      throw new IOException("the answer is empty");
+    }
+    return new Scrape(bytes, first - began, System.nanoTime() - began);
+  }
+
+  /** The answer as it came, head and all, over HTTP/1.0: so it has no chunks. */
+  static byte[] bytes(int port, String path) throws IOException {
+    var all = new ByteArrayOutputStream();
+    try (var channel =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+      var request = "GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      var buffer = ByteBuffer.allocate(1 << 20);
+      while (channel.read(buffer) >= 0) {
+        all.write(buffer.array(), 0, buffer.position());
+        buffer.clear();
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static SocketChannel open(int port, String path, boolean gzip) throws IOException {
+    var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    var request =
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + (gzip ? "Accept-Encoding: gzip\r\n" : "")
+            + "\r\n";
+    channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+    return channel;
+  }
+}

@@ -1,0 +1,129 @@
+package io.katamonitor.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A simulated node, and the programs that are measured on it. */
+final class Stage implements AutoCloseable {
+  private final Path home;
+  private final Path directory;
+  private final Subject simulator;
+
+  private Stage(Path home, Path directory, Subject simulator) {
+    this.home = home;
+    this.directory = directory;
+    this.simulator = simulator;
+  }
+
+  /** Starts a node whose metrics stand still, and wakes them all up once. */
+  static Stage of(Path home, int sandboxes, List<String> more) throws IOException {
+    var directory = Files.createDirectory(Path.of("/tmp", "kb" + System.nanoTime() % 1_000_000));
+    var command =
+        new ArrayList<>(
+            List.of(
+                home.resolve("bin/simulated-node").toString(),
+                "--static",
+                "--dir",
+                directory.toString(),
+                "--sandboxes",
+                Integer.toString(sandboxes)));
+    command.addAll(more);
+    var simulator = Subject.start(command, Map.of()).untilItSays("ready");
+    return new Stage(home, directory, simulator);
+  }
+
+  Subject floor(int port) throws IOException, InterruptedException {
+    var program = home.resolve("monitor-bench/target/floor");
+    if (!Files.exists(program)) {
+      var gcc =
+          new ProcessBuilder(
+                  "gcc",
+                  "-O2",
+                  "-o",
+                  program.toString(),
+                  home.resolve("monitor-bench/src/main/c/floor.c").toString())
+              .inheritIO()
+              .start();
+      if (gcc.waitFor() != 0) {
+        throw new IOException("gcc cannot compile floor.c");
+      }
+    }
+    var floor =
+        Subject.start(
+            List.of(
+                program.toString(), Integer.toString(port), directory.resolve("vc/sbs").toString()),
+            Map.of());
+    awaitPort(floor, port);
+    return floor;
+  }
+
+  /** Starts the monitor and returns at once. */
+  Subject launchMonitor(int port, List<String> before) {
+    var command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            monitorCommand().toString(),
+            "--listen-address",
+            "127.0.0.1:" + port,
+            "--runtime-endpoint",
+            directory.resolve("cri.sock").toString(),
+            "--sandboxes-path",
+            directory.resolve("vc/sbs").toString(),
+            "--log-level",
+            "error"));
+    return Subject.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
+  }
+
+  /** Starts the monitor and waits until it serves and has had time to learn its pods. */
+  Subject monitor(int port) throws IOException, InterruptedException {
+    var monitor = launchMonitor(port, List.of());
+    awaitPort(monitor, port);
+    TimeUnit.MILLISECONDS.sleep(1500);
+    return monitor;
+  }
+
+  /** The application as it is shipped where it is built, else the one that runs from target. */
+  Path monitorCommand() {
+    var shipped = home.resolve("docker/target/kata-monitor/bin/kata-monitor");
+    return Files.isExecutable(shipped) ? shipped : home.resolve("bin/kata-monitor");
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  static void awaitPort(Subject subject, int port) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (System.nanoTime() < deadline && subject.isAlive()) {
+      try (var socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return;
+      } catch (IOException e) {
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+    }
+    throw new IOException("nobody listens on port " + port);
+  }
+
+  @Override
+  public void close() throws IOException {
+    simulator.close();
+    try (var all = Files.walk(directory)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.katamonitor.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process under measurement, as {@code /proc} shows it. Ends with {@link #close}. */
+final class Subject implements AutoCloseable {
+  private static final long SETTLE_MILLIS = 25;
+  private final Process process;
+
+  private Subject(Process process) {
+    this.process = process;
+  }
+
+  static Subject start(List<String> command, Map<String, String> environment) {
+    try {
+      var builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+      return new Subject(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the line that says it is ready. */
+  Subject untilItSays(String word) throws IOException {
+    var said = process.inputReader();
+    String line = said.readLine();
+    while (line != null && !line.startsWith(word)) {
+      line = said.readLine();
+    }
+    if (line == null) {
+      throw new IOException("ended before it was ready: " + process.info().commandLine());
+    }
+    return this;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** CPU time of all its threads that live, to the nanosecond: schedstat's first field. */
+  long cpuNanos() {
+    long sum = 0;
+    try (var threads = Files.list(proc("task"))) {
+      for (var thread : threads.toList()) {
+        try {
+          var fields = Files.readString(thread.resolve("schedstat"));
+          sum += Long.parseLong(fields.substring(0, fields.indexOf(' ')));
+        } catch (NoSuchFileException e) {
+          // A thread that ended meanwhile.
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sum;
+  }
+
+  /** The same once it does nothing more: what an answer leaves to be done is part of its cost. */
+  long settledCpuNanos() throws InterruptedException {
+    long before = cpuNanos();
+    for (int i = 0; i < 40; i++) {
+      TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+      long now = cpuNanos();
+      if (now - before < 100_000) {
+        return now;
+      }
+      before = now;
+    }
+    return before;
+  }
+
+  /** The most memory that was ever resident, in KiB. */
+  long peakKib() {
+    return field("status", "VmHWM:");
+  }
+
+  long residentKib() {
+    return field("smaps_rollup", "Rss:");
+  }
+
+  long anonymousKib() {
+    return field("smaps_rollup", "Anonymous:");
+  }
+
+  private long field(String file, String name) {
+    try {
+      for (var line : Files.readAllLines(proc(file))) {
+        if (line.startsWith(name)) {
+          return Long.parseLong(line.replaceAll("[^0-9]", ""));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException(name + " is not in " + proc(file));
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

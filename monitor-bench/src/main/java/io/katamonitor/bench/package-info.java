@@ -1,0 +1,8 @@
+/**
+ * The measurements: the daemon as a process against the C floor program on one simulated node, and
+ * JMH for the steps of its hot path. Nothing here is shipped.
+ */
+@NullMarked
+package io.katamonitor.bench;
+
+import org.jspecify.annotations.NullMarked;
