@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Chart {
     chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setMarkerSize(6);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     return chart;
   }
 

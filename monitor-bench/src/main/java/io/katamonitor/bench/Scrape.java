@@ -23,7 +23,10 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
     try (var channel = open(port, path, gzip)) {
       BUFFER.clear();
       for (int read = channel.read(BUFFER); read >= 0; read = channel.read(BUFFER)) {
-        first = first == 0 ? System.nanoTime() : first;
+        if (first == 0) {
+          first = System.nanoTime();
+          requireSuccess(BUFFER);
+        }
         bytes += read;
         BUFFER.clear();
       }
@@ -32,6 +35,13 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
       throw new IOException("the answer is empty");
     }
     return new Scrape(bytes, first - began, System.nanoTime() - began);
+  }
+
+  /** A refusal is cheap, and no figure. */
+  private static void requireSuccess(ByteBuffer head) throws IOException {
+    if (head.position() < 12 || head.get(9) != '2') {
+      throw new IOException("the answer is not 200");
+    }
   }
 
   /** The answer as it came, head and all, over HTTP/1.0: so it has no chunks. */
