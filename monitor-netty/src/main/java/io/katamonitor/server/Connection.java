@@ -103,7 +103,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   Map<String, String> extraFields() {
-    return server.extraFields();
+    return server.security().fields();
   }
 
   private void bytesCame() {
@@ -227,10 +227,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     enter(State.SERVING);
     decoder.pause();
     observer().began(coming.route.handler());
+    server.security().admit(begun, () -> serve(begun, coming.route));
+  }
+
+  private void serve(HttpExchange begun, Route route) {
+    if (exchange != begun) {
+      return; // The client has left meanwhile.
+    }
     try {
-      server.serve(begun, coming.route);
+      route.serve(begun);
     } catch (RuntimeException e) {
-      LOG.error("an endpoint failed", "handler", coming.route.handler(), "error", e);
+      LOG.error("an endpoint failed", "handler", route.handler(), "error", e);
       if (begun.hasBegun()) {
         begun.abort();
       } else {
@@ -303,11 +310,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
    * the connection and could take the answer from the client (RFC 9112 section 9.6).
    */
   private void closeOutput() {
-    if (inputClosed || server.isSecure() || !(channel instanceof DuplexChannel duplex)) {
+    if (inputClosed || isSecure() || !(channel instanceof DuplexChannel duplex)) {
       closeAfterWrites();
       return;
     }
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
+  }
+
+  private boolean isSecure() {
+    return channel.pipeline().names().getFirst().equals("tls");
   }
 
   private void closeAfterWrites() {

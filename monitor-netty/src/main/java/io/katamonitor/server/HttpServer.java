@@ -2,10 +2,10 @@ package io.katamonitor.server;
 
 import io.katamonitor.config.ListenAddress;
 import io.katamonitor.log.Log;
-import io.katamonitor.server.Router.Route;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,7 @@ public final class HttpServer {
   private final Router router;
   private final ServerLimits limits;
   private final RequestObserver observer;
+  private final Security security;
 
   private final List<Channel> listeners = new ArrayList<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
@@ -55,11 +55,25 @@ public final class HttpServer {
   private boolean looking;
   private @Nullable Promise<Void> stopped;
 
+  /** A server whose connections are plain and which serves everybody. */
   public HttpServer(EventLoop loop, Router router, ServerLimits limits, RequestObserver observer) {
+    this(loop, router, limits, observer, Security.NONE);
+  }
+
+  /**
+   * @param security closed with the server
+   */
+  public HttpServer(
+      EventLoop loop,
+      Router router,
+      ServerLimits limits,
+      RequestObserver observer,
+      Security security) {
     this.loop = loop;
     this.router = router;
     this.limits = limits;
     this.observer = observer;
+    this.security = security;
   }
 
   /**
@@ -160,7 +174,15 @@ public final class HttpServer {
     var connection = new Connection(this, channel);
     connections.add(connection);
     channel.closeFuture().addListener(closed -> closed(connection));
-    build(channel, connection);
+    channel.config().setAutoRead(false);
+    security.secure(
+        channel,
+        tls -> {
+          if (channel.isOpen()) {
+            build(channel, tls, connection);
+            channel.config().setAutoRead(true);
+          }
+        });
     if (!looking) {
       looking = true;
       lookLater();
@@ -168,11 +190,12 @@ public final class HttpServer {
   }
 
   /** The pipeline, in the order of the wire. */
-  private void build(Channel channel, Connection connection) {
-    channel
-        .pipeline()
-        .addLast("request-decoder", connection.decoder())
-        .addLast("connection", connection);
+  private static void build(Channel channel, @Nullable ChannelHandler tls, Connection connection) {
+    var pipeline = channel.pipeline();
+    if (tls != null) {
+      pipeline.addLast("tls", tls);
+    }
+    pipeline.addLast("request-decoder", connection.decoder()).addLast("connection", connection);
   }
 
   private void closed(Connection connection) {
@@ -196,10 +219,6 @@ public final class HttpServer {
     if (looking) {
       lookLater();
     }
-  }
-
-  void serve(HttpExchange exchange, Route route) {
-    route.serve(exchange);
   }
 
   /**
@@ -245,12 +264,7 @@ public final class HttpServer {
     return observer;
   }
 
-  /** Header fields that every answer carries. */
-  Map<String, String> extraFields() {
-    return Map.of();
-  }
-
-  boolean isSecure() {
-    return false;
+  Security security() {
+    return security;
   }
 }

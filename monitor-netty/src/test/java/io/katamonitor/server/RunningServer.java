@@ -21,7 +21,13 @@ public final class RunningServer implements AutoCloseable {
 
   public RunningServer(Router router, ServerLimits limits, RequestObserver observer)
       throws IOException {
-    server = new HttpServer(loop(), router, limits, observer);
+    this(router, limits, observer, Security.NONE);
+  }
+
+  public RunningServer(
+      Router router, ServerLimits limits, RequestObserver observer, Security security)
+      throws IOException {
+    server = new HttpServer(loop(), router, limits, observer, security);
     var bound = (InetSocketAddress) server.listen(new ListenAddress.Tcp("127.0.0.1", 0));
     port = bound.getPort();
   }

@@ -1,0 +1,52 @@
+package io.katamonitor.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between the wire and the endpoints: encryption of a connection, and whose requests
+ * are served. Called on the event loop and calls back there, now or later; never blocks it.
+ */
+public interface Security extends AutoCloseable {
+  /** Plain connections, and everybody is served. */
+  Security NONE =
+      new Security() {
+        @Override
+        public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
+          ready.accept(null);
+        }
+
+        @Override
+        public void admit(Exchange exchange, Runnable serve) {
+          serve.run();
+        }
+
+        @Override
+        public Map<String, String> fields() {
+          return Map.of();
+        }
+
+        @Override
+        public void close() {}
+      };
+
+  /**
+   * Readies a new connection, on which nothing is read meanwhile.
+   *
+   * @param ready is given the handler that stands first in the pipeline, null for a plain one
+   */
+  void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready);
+
+  /** Runs {@code serve}, or answers the exchange with a refusal. */
+  void admit(Exchange exchange, Runnable serve);
+
+  /** Header fields that every answer carries. */
+  Map<String, String> fields();
+
+  /** Gives up its threads; the connections that are left are not served any more. */
+  @Override
+  void close();
+}

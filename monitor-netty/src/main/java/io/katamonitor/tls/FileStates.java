@@ -1,0 +1,43 @@
+package io.katamonitor.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How some files looked at a moment: time, size and inode of each, behind symbolic links, so that a
+ * Kubernetes secret that is swapped is seen too. Equal when none has changed. Taking it blocks.
+ */
+record FileStates(Map<Path, String> states) {
+  static FileStates of(List<Path> files) {
+    var states = new LinkedHashMap<Path, String>();
+    for (var file : files) {
+      states.put(file, look(file));
+    }
+    return new FileStates(states);
+  }
+
+  FileStates and(FileStates others) {
+    var all = new LinkedHashMap<>(states);
+    all.putAll(others.states);
+    return new FileStates(all);
+  }
+
+  /** The same files as they are now. */
+  FileStates again() {
+    return of(List.copyOf(states.keySet()));
+  }
+
+  private static String look(Path file) {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+    } catch (IOException e) {
+      return "unreadable";
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.katamonitor.tls;
+
+import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JDK's TLS with one certificate and one set of rules, ready for connections. Immutable.
+ *
+ * <p>The JDK's and not BoringSSL's by netty-tcnative: a scrape is one handshake in hours, so what
+ * counts is what the library costs in start time and memory.
+ */
+final class TlsContext {
+  /** Enough for every scraper of a node; the JDK keeps 20,480 by default. */
+  private static final int SESSIONS = 256;
+
+  private static final char[] PASSWORD = "in memory only".toCharArray();
+
+  static {
+    // A client that asks for handshakes again and again would keep the processor busy.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
+  private final SSLContext context;
+  private final SSLParameters parameters;
+
+  private TlsContext(SSLContext context, SSLParameters parameters) {
+    this.context = context;
+    this.parameters = parameters;
+  }
+
+  /** Reads what the settings name, and checks that it fits together. Blocks. */
+  static TlsContext of(TlsSettings settings) throws SecuritySetupException {
+    var chain = certificates(settings.certificate(), "cert_file");
+    var key = KeyPem.parse(settings.key().read("key_file"), named(settings.key(), "key_file"));
+    if (!belong(key, chain.getFirst())) {
+      throw new SecuritySetupException(
+          named(settings.key(), "key_file") + " is not the key of the certificate");
+    }
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keyManagers(key, chain), new TrustManager[] {clients(settings)}, null);
+      context.getServerSessionContext().setSessionCacheSize(SESSIONS);
+      return new TlsContext(context, parameters(context, settings));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new SecuritySetupException("TLS cannot be set up: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The handler of a new connection.
+   *
+   * @param executor for the costly parts of a handshake
+   */
+  SslHandler handler(Executor executor) {
+    var engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setSSLParameters(parameters);
+    return new SslHandler(engine, executor);
+  }
+
+  private static SSLParameters parameters(SSLContext context, TlsSettings settings)
+      throws SecuritySetupException {
+    var parameters = context.getDefaultSSLParameters();
+    parameters.setProtocols(settings.versions().toArray(String[]::new));
+    parameters.setUseCipherSuitesOrder(settings.serverChooses());
+    if (!settings.cipherSuites().isEmpty()) {
+      parameters.setCipherSuites(suites(context, settings.cipherSuites()));
+    }
+    if (!settings.namedGroups().isEmpty()) {
+      parameters.setNamedGroups(settings.namedGroups().toArray(String[]::new));
+    }
+    switch (settings.clientAuth()) {
+      case NONE -> {}
+      case REQUEST, VERIFY_IF_GIVEN -> parameters.setWantClientAuth(true);
+      case REQUIRE_ANY, REQUIRE_AND_VERIFY -> parameters.setNeedClientAuth(true);
+    }
+    return parameters;
+  }
+
+  /** Those asked for, and all of TLS 1.3: as in Go, these are not for choosing. */
+  private static String[] suites(SSLContext context, List<String> asked)
+      throws SecuritySetupException {
+    var supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
+    var suites = new LinkedHashSet<String>();
+    for (var suite : asked) {
+      if (!supported.contains(suite)) {
+        throw new SecuritySetupException(
+            "cipher suite \"" + suite + "\" is unknown, or too weak for this Java");
+      }
+      suites.add(suite);
+    }
+    for (var suite : supported) {
+      if (suite.startsWith("TLS_AES_") || suite.startsWith("TLS_CHACHA20_")) {
+        suites.add(suite);
+      }
+    }
+    return suites.toArray(String[]::new);
+  }
+
+  private static javax.net.ssl.KeyManager[] keyManagers(PrivateKey key, List<X509Certificate> chain)
+      throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance("JKS");
+    store.load(null, null);
+    store.setKeyEntry("server", key, PASSWORD, chain.toArray(X509Certificate[]::new));
+    var factory = KeyManagerFactory.getInstance("SunX509");
+    factory.init(store, PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static ClientCertificates clients(TlsSettings settings)
+      throws SecuritySetupException, GeneralSecurityException, IOException {
+    return new ClientCertificates(
+        settings.clientAuth().verifies() ? authorities(settings.clientCa()) : null,
+        settings.allowedSans());
+  }
+
+  private static X509ExtendedTrustManager authorities(@Nullable Pem clientCa)
+      throws SecuritySetupException, GeneralSecurityException, IOException {
+    KeyStore store = null;
+    if (clientCa != null) {
+      store = KeyStore.getInstance("JKS");
+      store.load(null, null);
+      int number = 0;
+      for (var certificate : certificates(clientCa, "client_ca_file")) {
+        store.setCertificateEntry("ca" + number++, certificate);
+      }
+    }
+    var factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    for (var manager : factory.getTrustManagers()) {
+      if (manager instanceof X509ExtendedTrustManager found) {
+        return found;
+      }
+    }
+    throw new SecuritySetupException("this Java cannot verify certificates");
+  }
+
+  private static List<X509Certificate> certificates(Pem pem, String name)
+      throws SecuritySetupException {
+    var found = new ArrayList<X509Certificate>();
+    try {
+      var factory = CertificateFactory.getInstance("X.509");
+      for (var block : PemBlock.parse(pem.read(name), named(pem, name))) {
+        if (block.label().equals("CERTIFICATE")) {
+          found.add(
+              (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der())));
+        }
+      }
+    } catch (CertificateException e) {
+      throw new SecuritySetupException(named(pem, name) + " has a certificate that cannot be read");
+    }
+    if (found.isEmpty()) {
+      throw new SecuritySetupException(named(pem, name) + " has no certificate in it");
+    }
+    return found;
+  }
+
+  private static String named(Pem pem, String name) {
+    return switch (pem) {
+      case Pem.InFile(var path) -> name + " " + path;
+      case Pem.Inline inline -> name.replace("_file", "");
+    };
+  }
+
+  /** Signs something and verifies it. */
+  private static boolean belong(PrivateKey key, X509Certificate certificate) {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> "EdDSA";
+        };
+    try {
+      byte[] data = {1, 2, 3};
+      var signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      signature.update(data);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(data);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException ofAnotherKind) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.katamonitor.tls;
+
+import io.katamonitor.tls.TlsSettings.ClientAuth;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+
+/**
+ * The Prometheus exporters' web configuration file (github.com/prometheus/exporter-toolkit, {@code
+ * docs/web-configuration.md}). Every key is checked. Differences: HTTP/2 is not spoken ({@code
+ * http2} may be said and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
+ * refused.
+ */
+final class WebConfigFile {
+  private static final int MOST_BYTES = 1024 * 1024;
+
+  /** The header fields that the toolkit lets be set, and the values of those that have a list. */
+  private static final Map<String, List<String>> FIELDS =
+      Map.of(
+          "Strict-Transport-Security", List.of(),
+          "X-Content-Type-Options", List.of("nosniff"),
+          "X-Frame-Options", List.of("deny", "sameorigin"),
+          "X-XSS-Protection", List.of(),
+          "Content-Security-Policy", List.of());
+
+  /** Go's names of the curves, and the JDK's. */
+  private static final Map<String, String> CURVES =
+      Map.of(
+          "CurveP256", "secp256r1",
+          "CurveP384", "secp384r1",
+          "CurveP521", "secp521r1",
+          "X25519", "x25519");
+
+  private WebConfigFile() {}
+
+  /** Reads and checks a file. Blocks. What it names is not opened yet. */
+  static WebConfig read(Path path) throws SecuritySetupException {
+    try {
+      return config(Section.root(document(path)), path);
+    } catch (SecuritySetupException e) {
+      throw new SecuritySetupException("web-config-file " + path + ": " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Object document(Path path) throws SecuritySetupException {
+    try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new SecuritySetupException("the file is larger than 1 MiB");
+      }
+      var settings =
+          LoadSettings.builder()
+              // Every scalar is text; Section decides what it means.
+              .setSchema(new FailsafeSchema())
+              .setTagConstructors(Map.of(Tag.NULL, nothing -> ""))
+              .setAllowDuplicateKeys(false)
+              .setCodePointLimit(MOST_BYTES)
+              .build();
+      return new Load(settings).loadFromString(Files.readString(path, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      throw new SecuritySetupException("the file does not exist");
+    } catch (IOException e) {
+      throw new SecuritySetupException("the file cannot be read: " + e.getMessage());
+    } catch (MarkedYamlEngineException e) {
+      String line =
+          e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
+      throw new SecuritySetupException(line + "this is not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new SecuritySetupException("this is not YAML: " + e.getMessage());
+    }
+  }
+
+  private static WebConfig config(Section root, Path configFile) throws SecuritySetupException {
+    var tls = tls(root.section("tls_server_config"), configFile);
+    var http = root.section("http_server_config");
+    http.truth("http2", true);
+    var fields = fields(http.section("headers"));
+    http.end();
+    var users = users(root.section("basic_auth_users"));
+    root.end();
+    return new WebConfig(tls, fields, users);
+  }
+
+  private static @Nullable TlsSettings tls(Section tls, Path configFile)
+      throws SecuritySetupException {
+    if (tls.keys().isEmpty()) {
+      return null;
+    }
+    var certificate = pem(tls, "cert", "cert_file", configFile);
+    var key = pem(tls, "key", "key_file", configFile);
+    var clientCa = pem(tls, "client_ca", "client_ca_file", configFile);
+    var clientAuth = clientAuth(tls);
+    var sans = tls.texts("client_allowed_sans");
+    String lowest = version(tls, "min_version", TlsSettings.TLS12);
+    String highest = version(tls, "max_version", TlsSettings.TLS13);
+    var ciphers = tls.texts("cipher_suites");
+    var curves = curves(tls);
+    boolean serverChooses = tls.truth("prefer_server_cipher_suites", true);
+    tls.end();
+    if (certificate == null) {
+      throw tls.refused("cert_file", "a certificate is missing, in cert_file or cert");
+    }
+    if (key == null) {
+      throw tls.refused("key_file", "a key is missing, in key_file or key");
+    }
+    if (clientCa != null && clientAuth == ClientAuth.NONE) {
+      throw tls.refused("client_auth_type", "is needed where there is a client_ca_file");
+    }
+    if (!sans.isEmpty() && !clientAuth.requires()) {
+      throw tls.refused(
+          "client_allowed_sans",
+          "needs client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert");
+    }
+    if (lowest.compareTo(highest) > 0) {
+      throw tls.refused("min_version", "is higher than max_version");
+    }
+    return new TlsSettings(
+        certificate,
+        key,
+        clientCa,
+        clientAuth,
+        sans,
+        lowest,
+        highest,
+        ciphers,
+        curves,
+        serverChooses);
+  }
+
+  private static @Nullable Pem pem(Section tls, String inline, String file, Path configFile)
+      throws SecuritySetupException {
+    String text = tls.text(inline);
+    String path = tls.text(file);
+    if (!text.isEmpty() && !path.isEmpty()) {
+      throw tls.refused(inline, "excludes " + file);
+    }
+    if (!path.isEmpty()) {
+      return new Pem.InFile(configFile.resolveSibling(path));
+    }
+    return text.isEmpty() ? null : new Pem.Inline(text);
+  }
+
+  private static ClientAuth clientAuth(Section tls) throws SecuritySetupException {
+    String text = tls.text("client_auth_type");
+    return switch (text) {
+      case "", "NoClientCert" -> ClientAuth.NONE;
+      case "RequestClientCert" -> ClientAuth.REQUEST;
+      case "RequireAnyClientCert", "RequireClientCert" -> ClientAuth.REQUIRE_ANY;
+      case "VerifyClientCertIfGiven" -> ClientAuth.VERIFY_IF_GIVEN;
+      case "RequireAndVerifyClientCert" -> ClientAuth.REQUIRE_AND_VERIFY;
+      default ->
+          throw tls.refused(
+              "client_auth_type",
+              "NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven or"
+                  + " RequireAndVerifyClientCert",
+              text);
+    };
+  }
+
+  private static String version(Section tls, String key, String otherwise)
+      throws SecuritySetupException {
+    String text = tls.text(key);
+    return switch (text) {
+      case "" -> otherwise;
+      case "TLS12" -> TlsSettings.TLS12;
+      case "TLS13" -> TlsSettings.TLS13;
+      default -> throw tls.refused(key, "TLS12 or TLS13", text);
+    };
+  }
+
+  private static List<String> curves(Section tls) throws SecuritySetupException {
+    var groups = new ArrayList<String>();
+    for (var curve : tls.texts("curve_preferences")) {
+      String group = CURVES.get(curve);
+      if (group == null) {
+        throw tls.refused("curve_preferences", "CurveP256, CurveP384, CurveP521 or X25519", curve);
+      }
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  private static Map<String, String> fields(Section headers) throws SecuritySetupException {
+    var fields = new LinkedHashMap<String, String>();
+    for (var field : headers.allTexts().entrySet()) {
+      String name = field.getKey();
+      var values = FIELDS.get(name);
+      if (values == null) {
+        throw headers.refused(name, "this header cannot be set");
+      }
+      if (!values.isEmpty() && !values.contains(field.getValue())) {
+        throw headers.refused(name, String.join(" or ", values), field.getValue());
+      }
+      if (HttpHeaderValidationUtil.validateValidHeaderValue(field.getValue()) >= 0) {
+        throw headers.refused(name, "this is no value of a header");
+      }
+      if (!name.equals("X-Content-Type-Options")) { // It is on every answer as it is.
+        fields.put(name, field.getValue());
+      }
+    }
+    return fields;
+  }
+
+  private static Map<String, String> users(Section section) throws SecuritySetupException {
+    var users = section.allTexts();
+    for (var user : users.entrySet()) {
+      if (user.getKey().indexOf(':') >= 0) {
+        throw section.refused(user.getKey(), "a user's name has no colon");
+      }
+      if (!isBcrypt(user.getValue())) {
+        throw section.refused(user.getKey(), "expected a bcrypt hash, as htpasswd -B makes it");
+      }
+    }
+    return users;
+  }
+
+  private static final Set<String> VERSIONS = Set.of("$2a$", "$2b$", "$2x$", "$2y$");
+
+  /** {@code $2y$10$} and 53 of bcrypt's base 64; a cost from 4 to 31. */
+  private static boolean isBcrypt(String hash) {
+    if (hash.length() != 60 || !VERSIONS.contains(hash.substring(0, 4)) || hash.charAt(6) != '$') {
+      return false;
+    }
+    for (int i = 7; i < hash.length(); i++) {
+      char c = hash.charAt(i);
+      boolean legal =
+          (c >= '0' && c <= '9')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || c == '.'
+              || c == '/';
+      if (!legal) {
+        return false;
+      }
+    }
+    int tens = hash.charAt(4) - '0';
+    int ones = hash.charAt(5) - '0';
+    int cost = 10 * tens + ones;
+    return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 && cost >= 4 && cost <= 31;
+  }
+}
