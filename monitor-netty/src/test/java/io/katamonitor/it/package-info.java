@@ -1,0 +1,2 @@
+/** The monitor with the real programs it works with: containerd, Prometheus, Go's tools. */
+package io.katamonitor.it;
