@@ -26,6 +26,7 @@ final class ArchitectureTest {
     "io.katamonitor.aggregate..",
     "io.katamonitor.config..",
     "io.katamonitor.exposition..",
+    "io.katamonitor.gzip..",
     "io.katamonitor.log..",
     "io.katamonitor.page..",
     "io.katamonitor.sandbox..",
