@@ -16,12 +16,14 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,11 @@ public final class HttpServer {
 
   /** How often the connections' times are looked at: one look for all, no timer a connection. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** inode(7): the bits of a file's mode that tell its kind, and a socket's. */
+  private static final int FILE_TYPE = 0170000;
+
+  private static final int SOCKET_TYPE = 0140000;
 
   private final EventLoop loop;
   private final Router router;
@@ -146,19 +153,26 @@ public final class HttpServer {
     return message == null ? "unknown" : message;
   }
 
+  /**
+   * Netty's bind removes whatever file is in the way: what is not a dead socket is kept from it.
+   */
   private static void removeStale(Path socket) throws IOException {
-    if (!Files.exists(socket)) {
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
       return;
+    }
+    int mode = (int) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & FILE_TYPE) != SOCKET_TYPE) {
+      throw new IOException(
+          "cannot listen on unix:" + socket + ": a file of another kind is there");
     }
     try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // A full backlog would block.
       probe.connect(UnixDomainSocketAddress.of(socket));
-    } catch (IOException nobodyListens) {
-      if (!Files.isRegularFile(socket) && !Files.isDirectory(socket)) {
-        Files.delete(socket);
-      }
+    } catch (ConnectException nobodyListens) {
+      Files.delete(socket);
       return;
     }
-    throw new IOException("cannot listen on " + socket + ": Address already in use");
+    throw new IOException("cannot listen on unix:" + socket + ": Address already in use");
   }
 
   private void accept(Channel channel) {

@@ -1,0 +1,234 @@
+package io.katamonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sim.Fault;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole program: what it prints where, and how it exits. */
+class KataMonitorTest {
+  @TempDir Path directory;
+
+  private MonitorProcess run(String... arguments) throws IOException {
+    return MonitorProcess.start(directory, arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "-log-level debug -version"})
+  void theVersionIsFiveLinesOnStandardOutput(String line) throws Exception {
+    try (var monitor = run(line.split(" ", -1))) {
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(monitor.out())
+          .matches(
+              """
+              kata-monitor
+               Version:\t\\S+
+               Java version:\t25\\S*
+               Git commit:\t\\S+
+               OS/Arch:\tlinux/(amd64|arm64)
+              """);
+      assertThat(monitor.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void theUsageGoesToStandardOutput() throws Exception {
+    try (var monitor = run("-h")) {
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(monitor.out()).contains("Usage: kata-monitor [flags]").contains("-listen-address");
+      assertThat(monitor.err()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-nope | unknown flag \"-nope\": expected one of those that -help lists",
+        "foo | unexpected argument \"foo\": expected flags only, see -help",
+        "-log-level | flag -log-level has no value: expected LEVEL behind it",
+        "-log-level=loud | invalid value \"loud\" for flag -log-level: expected trace, debug, info,"
+            + " warn, error, fatal or panic",
+        "-listen-address=foo | invalid value \"foo\" for flag -listen-address: expected IP:PORT,"
+            + " :PORT, [IPv6]:PORT or unix:PATH",
+        "-runtime-endpoint= | invalid value \"\" for flag -runtime-endpoint: expected the absolute"
+            + " path of a socket, unix:PATH or unix://PATH",
+        "-scrape-timeout=3 | invalid value \"3\" for flag -scrape-timeout: expected a duration such"
+            + " as 3s, 500ms or 1m30s",
+        "-tls-cert-file=/x | -tls-cert-file is given, but TLS needs a certificate and its key:"
+            + " expected -tls-cert-file and -tls-key-file",
+      })
+  void aBadCommandLineIsOneSentenceAndCode2(String argument, String sentence) throws Exception {
+    try (var monitor = run(argument)) {
+      assertThat(monitor.awaitExit()).isEqualTo(2);
+      assertThat(monitor.err()).isEqualTo("kata-monitor: " + sentence + "\n");
+      assertThat(monitor.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAddressThatCannotBeHadIsOneSentenceAndCode1() throws Exception {
+    try (var first = run("-listen-address=127.0.0.1:0")) {
+      String taken = "127.0.0.1:" + first.awaitPort();
+      try (var second = run("-log-level=error", "-listen-address", taken)) {
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.err())
+            .matches("kata-monitor: cannot listen on " + taken + ": .*already in use\n");
+      }
+    }
+    try (var monitor = run("-log-level=error", "-listen-address=no.such.host.invalid:0")) {
+      assertThat(monitor.awaitExit()).isEqualTo(1);
+      assertThat(monitor.err())
+          .isEqualTo("kata-monitor: cannot listen on no.such.host.invalid:0: no such host\n");
+    }
+    try (var monitor = run("-log-level=error", "-listen-address=192.0.2.1:0")) {
+      assertThat(monitor.awaitExit()).isEqualTo(1);
+      assertThat(monitor.err()).matches("kata-monitor: cannot listen on 192.0.2.1:0: [^\n]*\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void aSignalEndsItInOrder(String signal) throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0")) {
+      monitor.awaitPort();
+      monitor.signal(signal);
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(monitor.err()).contains("msg=stopping").endsWith("msg=stopped\n");
+    }
+  }
+
+  @Test
+  void aHangupDoesNothing() throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0")) {
+      int port = monitor.awaitPort();
+      monitor.signal("HUP");
+      for (int i = 0; i < 3; i++) {
+        assertThat(answer(port, "/healthz")).endsWith("ok\n");
+      }
+      assertThat(monitor.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsUnderWayIsAnsweredBeforeItEnds() throws Exception {
+    try (var node = SimulatedNode.start()) {
+      var sandbox = node.addSandbox().fault(new Fault.Delay(Duration.ofMillis(800)));
+      try (var monitor =
+              run("-listen-address=127.0.0.1:0", "-sandboxes-path=" + node.root(Layout.GO));
+          var client = new Socket(InetAddress.getLoopbackAddress(), monitor.awaitPort())) {
+        ask(client, "/agent-url?sandbox=" + sandbox.id());
+        while (sandbox.requests() == 0) {
+          Thread.onSpinWait();
+        }
+        monitor.signal("TERM");
+
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(monitor.awaitExit()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aStaleSocketFileIsReplacedAndALiveOneIsNot() throws Exception {
+    var socket = directory.resolve("m.sock");
+    try (var killed = run("-listen-address=unix:" + socket)) {
+      killed.awaitLogged("msg=listening");
+      killed.signal("KILL");
+      killed.awaitExit();
+    }
+    assertThat(socket).exists();
+    try (var monitor = run("-listen-address=unix:" + socket)) {
+      monitor.awaitLogged("msg=listening");
+      assertThat(answerOn(socket)).startsWith("HTTP/1.1 200 OK");
+      try (var second = run("-log-level=error", "-listen-address=unix:" + socket)) {
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.err())
+            .isEqualTo(
+                "kata-monitor: cannot listen on unix:" + socket + ": Address already in use\n");
+      }
+      assertThat(answerOn(socket)).startsWith("HTTP/1.1 200 OK");
+      monitor.signal("TERM");
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(socket).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFileThatIsNoSocketIsLeftAlone() throws Exception {
+    var file = Files.writeString(directory.resolve("m.sock"), "mine");
+    try (var monitor = run("-log-level=error", "-listen-address=unix:" + file)) {
+      assertThat(monitor.awaitExit()).isEqualTo(1);
+      assertThat(file).hasContent("mine");
+    }
+  }
+
+  @Test
+  void theFirstLineAnnouncesAllSettings() throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0", "-metric-denylist=kata_shim_go_.*")) {
+      String line = monitor.awaitLogged("msg=announce");
+      assertThat(line)
+          .matches(
+              "time=\"[^\"]+\" level=info msg=announce allow-foreign-families=false"
+                  + " app=kata-monitor arch=\\S+ .*")
+          .contains(" listen-address=\"127.0.0.1:0\" ")
+          .contains(" runtime-endpoint=/run/containerd/containerd.sock ")
+          .contains(" log-level=info ")
+          .contains(" metric-denylist=\"kata_shim_go_.*\" ");
+      monitor.awaitPort();
+      assertThat(monitor.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void theLogCanBeJson() throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0", "-log-format=json")) {
+      assertThat(monitor.awaitLogged("\"msg\":\"announce\"")).startsWith("{").endsWith("\"}");
+    }
+  }
+
+  private static String answer(int port, String path) throws IOException {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      ask(client, path);
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void ask(Socket client, String path) throws IOException {
+    client
+        .getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String answerOn(Path socket) throws IOException {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel.write(
+          ByteBuffer.wrap(
+              "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+      var answer = ByteBuffer.allocate(1024);
+      channel.read(answer);
+      return StandardCharsets.UTF_8.decode(answer.flip()).toString();
+    }
+  }
+}
