@@ -3,6 +3,7 @@ package io.katamonitor;
 import io.katamonitor.config.Configuration;
 import io.katamonitor.config.ListenAddress;
 import io.katamonitor.config.RuntimeRsScrape;
+import io.katamonitor.cri.CriClient;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
@@ -20,6 +21,7 @@ import io.katamonitor.exposition.PageStore;
 import io.katamonitor.log.Log;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.sandbox.PodMetadataResolver;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.scrape.AskRule;
@@ -64,6 +66,8 @@ public final class Daemon {
   private final SelfMetrics self = new SelfMetrics(BuildInfo.read(), registry);
   private final Readiness readiness = new Readiness();
   private final SandboxDiscovery discovery;
+  private final CriClient runtime;
+  private final PodMetadataResolver pods;
   private final HttpServer server;
   private final SystemdNotify systemd;
   private final List<SocketAddress> addresses = new ArrayList<>();
@@ -74,6 +78,12 @@ public final class Daemon {
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
+    runtime = new CriClient(configuration.runtimeEndpoint(), loop);
+    pods = new PodMetadataResolver(registry, runtime, loop);
+    self.gauge(
+        "kata_monitor_cri_up",
+        "1 while the container runtime answers, else 0.",
+        () -> pods.criUp() ? 1 : 0);
     readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
     server =
         new HttpServer(
@@ -165,6 +175,7 @@ public final class Daemon {
       // Before the port is open: the first scrape already sees every sandbox.
       daemon.discovery.start();
       daemon.listen(configuration.listenAddresses());
+      daemon.pods.start();
       return daemon;
     } catch (IOException e) {
       daemon.stop();
@@ -218,6 +229,8 @@ public final class Daemon {
     systemd.stopping();
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
+    pods.close();
+    loops.submit(runtime::close).awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

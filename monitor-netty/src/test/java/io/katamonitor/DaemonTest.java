@@ -3,6 +3,9 @@ package io.katamonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class DaemonTest {
@@ -15,6 +18,24 @@ class DaemonTest {
       assertThat(daemon.get("/readyz?verbose").body())
           .contains("[+]listeners ok\n")
           .endsWith("readyz check passed\n");
+    }
+  }
+
+  @Test
+  void thePodsOfTheRuntimeAreKnownSoonAfterTheStart() throws Exception {
+    try (var node = SimulatedNode.start()) {
+      var sandbox = node.addSandbox();
+      try (var daemon =
+          RunningDaemon.start(
+              "-sandboxes-path=" + node.root(Layout.GO),
+              "-runtime-endpoint=" + node.directory().resolve("cri.sock"))) {
+        var deadline = Instant.now().plusSeconds(5);
+        String json = "";
+        while (!json.contains(sandbox.identity().podName()) && Instant.now().isBefore(deadline)) {
+          json = daemon.get("/sandboxes", "Accept", "application/json").body();
+        }
+        assertThat(json).contains("\"pod_name\":\"" + sandbox.identity().podName() + "\"");
+      }
     }
   }
 
