@@ -2,36 +2,19 @@ package io.katamonitor;
 
 import io.katamonitor.config.Configuration;
 import io.katamonitor.config.ListenAddress;
-import io.katamonitor.config.RuntimeRsScrape;
 import io.katamonitor.cri.CriClient;
-import io.katamonitor.endpoint.AgentUrlEndpoint;
-import io.katamonitor.endpoint.DebugEndpoint;
-import io.katamonitor.endpoint.HealthEndpoint;
-import io.katamonitor.endpoint.IndexEndpoint;
-import io.katamonitor.endpoint.MetricsEndpoint;
-import io.katamonitor.endpoint.RawMetricsEndpoint;
 import io.katamonitor.endpoint.Readiness;
-import io.katamonitor.endpoint.ReadyEndpoint;
-import io.katamonitor.endpoint.SandboxParameter;
-import io.katamonitor.endpoint.SandboxesEndpoint;
-import io.katamonitor.endpoint.TargetsEndpoint;
-import io.katamonitor.exposition.DropReason;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
 import io.katamonitor.log.Log;
-import io.katamonitor.page.IndexPage;
-import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.PodMetadataResolver;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.scrape.AskRule;
-import io.katamonitor.scrape.Scraper;
 import io.katamonitor.self.BuildInfo;
 import io.katamonitor.self.SelfMetrics;
 import io.katamonitor.server.HttpServer;
-import io.katamonitor.server.Router;
+import io.katamonitor.server.Security;
 import io.katamonitor.server.ServerLimits;
-import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.tls.ConfiguredSecurity;
+import io.katamonitor.tls.SecuritySetupException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -39,6 +22,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -55,9 +39,6 @@ import java.util.concurrent.TimeUnit;
 public final class Daemon {
   private static final Log LOG = Log.of(Daemon.class);
 
-  /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
-  private static final long SCRAPE_BYTES = 64L << 20;
-
   /** How long the answers under way may take when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -73,7 +54,7 @@ public final class Daemon {
   private final List<SocketAddress> addresses = new ArrayList<>();
   private volatile boolean listening;
 
-  private Daemon(Configuration configuration, EventLoopGroup loops) {
+  private Daemon(Configuration configuration, EventLoopGroup loops, Security security) {
     this.loops = loops;
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
@@ -84,76 +65,22 @@ public final class Daemon {
         "kata_monitor_cri_up",
         "1 while the container runtime answers, else 0.",
         () -> pods.criUp() ? 1 : 0);
+    self.gauge(
+        "kata_monitor_direct_memory_limit_bytes",
+        "What Netty may take of memory outside the heap.",
+        PlatformDependent::maxDirectMemory);
+    self.gauge(
+        "kata_monitor_direct_memory_used_bytes",
+        "What Netty has taken of memory outside the heap.",
+        PlatformDependent::usedDirectMemory);
     readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
     server =
         new HttpServer(
-            loop, routes(configuration, loop), ServerLimits.DEFAULT, new RequestCounter(self));
-  }
-
-  private Router routes(Configuration configuration, EventLoop loop) {
-    boolean debug = configuration.debugEndpoints();
-    boolean secure = configuration.tls() != null;
-    var sandboxOf = new SandboxParameter(registry);
-    var health = new HealthEndpoint();
-    var router =
-        new Router()
-            .add("/metrics", "metrics", metrics(configuration, loop, sandboxOf))
-            .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
-            .add(
-                "/sandboxes",
-                "sandboxes",
-                new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
-            .add("/sd", "sd", new TargetsEndpoint(registry, secure))
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf))
-            .add("/healthz", "healthz", health)
-            .add("/livez", "livez", health)
-            .add("/readyz", "readyz", new ReadyEndpoint(readiness));
-    if (debug) {
-      new DebugEndpoint(sandboxOf).addTo(router);
-    }
-    return router;
-  }
-
-  private MetricsEndpoint metrics(
-      Configuration configuration, EventLoop loop, SandboxParameter sandboxOf) {
-    var askRule = askRule(configuration.runtimeRsScrape());
-    var scraper =
-        new Scraper(
-            registry,
-            new EpollShimClient(loop),
-            new Scraper.Limits(
-                configuration.maxConcurrentShims(),
-                configuration.scrapeTimeout().toNanos(),
-                configuration.maxShimResponseBytes()),
-            askRule,
-            familyRule(configuration),
-            self,
-            new PageStore(new NettySlabs(), SCRAPE_BYTES));
-    var raw =
-        new RawMetricsEndpoint(
-            sandboxOf,
-            askRule::mayAsk,
-            configuration.scrapeTimeout(),
-            configuration.maxShimResponseBytes());
-    return new MetricsEndpoint(
-        scraper, self, sandboxOf, raw, configuration.timeoutOffset(), configuration.maxRequests());
-  }
-
-  private static AskRule askRule(RuntimeRsScrape choice) {
-    return switch (choice) {
-      case ALWAYS -> AskRule.ALL;
-      case NEVER -> AskRule.GO_ONLY;
-      case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
-    };
-  }
-
-  private static FamilyRule familyRule(Configuration configuration) {
-    var kata = configuration.allowForeignFamilies() ? FamilyRule.ALL : FamilyRule.KATA;
-    var filter = configuration.families();
-    return name -> {
-      var dropped = kata.drops(name);
-      return dropped == null && !filter.keeps(name) ? DropReason.FILTERED : dropped;
-    };
+            loop,
+            new Routes(configuration, loop, registry, self).router(readiness, security.encrypts()),
+            ServerLimits.DEFAULT,
+            new RequestCounter(self),
+            security);
   }
 
   /**
@@ -167,10 +94,11 @@ public final class Daemon {
           "this machine cannot run it: Netty's native epoll library does not load: "
               + firstLine(Epoll.unavailabilityCause()));
     }
+    var security = security(configuration);
     var loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
-    var daemon = new Daemon(configuration, loops);
+    var daemon = new Daemon(configuration, loops, security);
     try {
       // Before the port is open: the first scrape already sees every sandbox.
       daemon.discovery.start();
@@ -179,6 +107,19 @@ public final class Daemon {
       return daemon;
     } catch (IOException e) {
       daemon.stop();
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Security security(Configuration configuration) throws StartException {
+    var flags = configuration.tls();
+    var file = configuration.webConfigFile();
+    try {
+      if (flags != null) {
+        return ConfiguredSecurity.of(flags);
+      }
+      return file == null ? Security.NONE : ConfiguredSecurity.of(file);
+    } catch (SecuritySetupException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     }
   }

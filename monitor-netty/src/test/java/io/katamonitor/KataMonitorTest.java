@@ -105,6 +105,15 @@ class KataMonitorTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"-tls-cert-file=/no/c -tls-key-file=/no/k", "-web-config-file=/no/w"})
+  void whatCannotBeReadIsOneSentenceAndCode1(String flags) throws Exception {
+    try (var monitor = run(("-log-level=error " + flags).split(" ", -1))) {
+      assertThat(monitor.awaitExit()).isEqualTo(1);
+      assertThat(monitor.err()).matches("kata-monitor: [^\n]*/no/[cw][^\n]*\n");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
   void aSignalEndsItInOrder(String signal) throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {

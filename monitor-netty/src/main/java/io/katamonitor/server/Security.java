@@ -15,6 +15,11 @@ public interface Security extends AutoCloseable {
   Security NONE =
       new Security() {
         @Override
+        public boolean encrypts() {
+          return false;
+        }
+
+        @Override
         public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
           ready.accept(null);
         }
@@ -32,6 +37,9 @@ public interface Security extends AutoCloseable {
         @Override
         public void close() {}
       };
+
+  /** Whether clients come by HTTPS; never changes. */
+  boolean encrypts();
 
   /**
    * Readies a new connection, on which nothing is read meanwhile.

@@ -86,6 +86,11 @@ public final class ConfiguredSecurity implements Security {
   }
 
   @Override
+  public boolean encrypts() {
+    return state.tls() != null;
+  }
+
+  @Override
   public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
     if (state.tls() == null) {
       ready.accept(null);
