@@ -1,9 +1,10 @@
 /*
  * The floor: what no monitor can go below. For each HTTP request it connects to every shim below the storage roots
  * given, reads all their bytes by epoll, HTTP framing and all, and sends them to the client unchanged. No parsing, no
- * labels, no order; buffers are kept from request to request.
+ * labels, no order. What a scrape takes of memory it gives back at its end, as a daemon must that is asked twice a
+ * minute; with -k it keeps its buffers, which saves the page faults.
  *
- *   floor PORT ROOT...
+ *   floor [-k] PORT ROOT...
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -33,6 +34,7 @@ struct shim {
 
 static struct shim *shims;
 static int shim_count;
+static int keeps_buffers;
 
 static void fail(const char *what) {
   perror(what);
@@ -53,9 +55,10 @@ static void list(const char *root) {
     struct shim *shim = &shims[shim_count++];
     memset(shim, 0, sizeof *shim);
     shim->address.sun_family = AF_UNIX;
-    snprintf(shim->address.sun_path, sizeof shim->address.sun_path, "%s/%s/shim-monitor.sock", root, entry->d_name);
-    shim->room = INITIAL_ROOM;
-    shim->bytes = malloc(shim->room);
+    if (snprintf(shim->address.sun_path, sizeof shim->address.sun_path, "%s/%s/shim-monitor.sock", root,
+                 entry->d_name) >= (int)sizeof shim->address.sun_path) {
+      shim_count--;
+    }
   }
   closedir(directory);
 }
@@ -63,6 +66,10 @@ static void list(const char *root) {
 static void ask(struct shim *shim, int epoll) {
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = shim};
   shim->length = 0;
+  if (shim->bytes == NULL) {
+    shim->room = INITIAL_ROOM;
+    shim->bytes = malloc(shim->room);
+  }
   shim->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (shim->fd < 0 || connect(shim->fd, (struct sockaddr *)&shim->address, sizeof shim->address) < 0 ||
       write(shim->fd, REQUEST, sizeof REQUEST - 1) != sizeof REQUEST - 1 ||
@@ -144,6 +151,13 @@ static void send_all(int client) {
   }
 }
 
+static void give_back(void) {
+  for (int i = 0; i < shim_count && !keeps_buffers; i++) {
+    free(shims[i].bytes);
+    shims[i].bytes = NULL;
+  }
+}
+
 /* Reads up to the blank line; nothing of the request matters. */
 static int read_request(int client) {
   char request[4096];
@@ -163,8 +177,13 @@ static int read_request(int client) {
 }
 
 int main(int count, char **arguments) {
+  if (count > 1 && strcmp(arguments[1], "-k") == 0) {
+    keeps_buffers = 1;
+    arguments++;
+    count--;
+  }
   if (count < 3) {
-    fprintf(stderr, "Usage: floor PORT ROOT...\n");
+    fprintf(stderr, "Usage: floor [-k] PORT ROOT...\n");
     return 2;
   }
   for (int i = 2; i < count; i++) {
@@ -190,6 +209,7 @@ int main(int count, char **arguments) {
     if (read_request(client)) {
       collect(epoll);
       send_all(client);
+      give_back();
     }
     close(client);
   }

@@ -112,20 +112,25 @@ public final class Bench {
     int each = Math.max(1, Math.min(20, 400 / size));
     int warmUp = Math.max(10, Math.min(60, 6000 / size));
     var floorCpu = new double[rounds];
+    var keepingCpu = new double[rounds];
     var plainCpu = new double[rounds];
     var gzipCpu = new double[rounds];
     var firstByte = new double[rounds];
     try (var stage = Stage.of(home, size, List.of())) {
       int floorPort = Stage.freePort();
+      int keepingPort = Stage.freePort();
       int port = Stage.freePort();
-      try (var floor = stage.floor(floorPort);
+      try (var floor = stage.floor(floorPort, false);
+          var keeping = stage.floor(keepingPort, true);
           var monitor = stage.monitor(port)) {
         for (int i = 0; i < warmUp; i++) {
           Scrape.get(floorPort, "/", false);
+          Scrape.get(keepingPort, "/", false);
           Scrape.get(port, "/metrics", i % 2 == 0);
         }
         for (int round = 0; round < rounds; round++) {
           floorCpu[round] = cpu(floor, floorPort, each, false);
+          keepingCpu[round] = cpu(keeping, keepingPort, each, false);
           plainCpu[round] = cpu(monitor, port, each, false);
           gzipCpu[round] = cpu(monitor, port, each, true);
           firstByte[round] = Scrape.get(port, "/metrics", true).nanosToFirstByte() / MILLION;
@@ -134,6 +139,7 @@ public final class Bench {
         return new Report.Size(
             size,
             Figure.of(floorCpu),
+            Figure.of(keepingCpu),
             Figure.of(plainCpu),
             Figure.of(gzipCpu),
             Figure.of(firstByte),
@@ -228,7 +234,7 @@ public final class Bench {
   /** Makes every shim generate its metrics, so that nobody's first scrape waits for that. */
   private static void wake(Stage stage) throws IOException, InterruptedException {
     int port = Stage.freePort();
-    try (var floor = stage.floor(port)) {
+    try (var floor = stage.floor(port, false)) {
       Scrape.get(port, "/", false);
       Scrape.get(port, "/", false);
       floor.settledCpuNanos();

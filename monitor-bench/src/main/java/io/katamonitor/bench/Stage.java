@@ -42,27 +42,30 @@ final class Stage implements AutoCloseable {
     return new Stage(home, directory, simulator);
   }
 
-  Subject floor(int port) throws IOException, InterruptedException {
+  /**
+   * Starts the floor program, compiled where it is not yet.
+   *
+   * @param keeping its buffers from scrape to scrape
+   */
+  Subject floor(int port, boolean keeping) throws IOException, InterruptedException {
     var program = home.resolve("monitor-bench/target/floor");
-    if (!Files.exists(program)) {
+    var source = home.resolve("monitor-bench/src/main/c/floor.c");
+    if (!Files.exists(program)
+        || Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) < 0) {
       var gcc =
-          new ProcessBuilder(
-                  "gcc",
-                  "-O2",
-                  "-o",
-                  program.toString(),
-                  home.resolve("monitor-bench/src/main/c/floor.c").toString())
+          new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString())
               .inheritIO()
               .start();
       if (gcc.waitFor() != 0) {
         throw new IOException("gcc cannot compile floor.c");
       }
     }
-    var floor =
-        Subject.start(
-            List.of(
-                program.toString(), Integer.toString(port), directory.resolve("vc/sbs").toString()),
-            Map.of());
+    var command = new ArrayList<>(List.of(program.toString()));
+    if (keeping) {
+      command.add("-k");
+    }
+    command.addAll(List.of(Integer.toString(port), directory.resolve("vc/sbs").toString()));
+    var floor = Subject.start(command, Map.of());
     awaitPort(floor, port);
     return floor;
   }
