@@ -50,6 +50,7 @@ public final class ExpositionReader {
    * the last.
    */
   public boolean turn() {
+    sink.beginTurn();
     boolean more = true;
     while (more && !sink.isFull()) {
       more = cursor.step(sink);

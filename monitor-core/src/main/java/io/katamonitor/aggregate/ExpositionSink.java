@@ -10,6 +10,9 @@ interface ExpositionSink {
   /** Room that must be readable behind the values given to {@link #lines}. */
   int SLACK = Long.BYTES;
 
+  /** Begins a turn, in which what all readers share is this one's. */
+  void beginTurn();
+
   /** Any text. */
   void text(byte[] text, int from, int length);
 

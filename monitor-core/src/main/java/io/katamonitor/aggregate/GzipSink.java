@@ -69,20 +69,22 @@ final class GzipSink implements ExpositionSink {
   }
 
   @Override
+  public void beginTurn() {
+    stream.begin(block);
+  }
+
+  @Override
   public boolean isFull() {
     return block.isFull();
   }
 
-  /** Writes what the block holds; the last turn's call completes the stream. */
+  /** Ends the block; the last turn's call completes the stream. */
   @Override
   public void endTurn(boolean isLast) {
     if (isLast && newlinePending) {
       newline();
     }
-    if (!isLast && block.isEmpty()) {
-      return;
-    }
-    writeBlock(isLast);
+    endBlock(isLast);
     if (isLast) {
       byte[] trailer = stream.trailer();
       out.accept(trailer, 0, trailer.length);
@@ -95,8 +97,8 @@ final class GzipSink implements ExpositionSink {
     }
   }
 
-  private void writeBlock(boolean isLast) {
-    stream.write(block, isLast);
+  private void endBlock(boolean isLast) {
+    stream.end(block, isLast);
     out.accept(block.output(), 0, block.outputLength());
   }
 
@@ -285,7 +287,8 @@ final class GzipSink implements ExpositionSink {
   /** Makes room for what one call adds at the most: a match of 64 KB. */
   private void room() {
     if (block.room() < MATCH_TOKENS) {
-      writeBlock(false);
+      endBlock(false);
+      stream.begin(block);
     }
   }
 }

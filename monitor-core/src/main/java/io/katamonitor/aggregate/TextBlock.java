@@ -54,7 +54,7 @@ final class TextBlock {
     for (int i = 0; i < count; i++) {
       int cut = cuts[i];
       int end = ends[i];
-      Bytes.copy(heads, head, to, at, cut - head);
+      System.arraycopy(heads, head, to, at, cut - head);
       at += cut - head;
       System.arraycopy(label, 0, to, at, labelLength);
       at += labelLength;

@@ -15,6 +15,9 @@ final class TextSink implements ExpositionSink {
   }
 
   @Override
+  public void beginTurn() {}
+
+  @Override
   public void text(byte[] text, int from, int length) {
     block.add(text, from, length);
   }

@@ -170,6 +170,9 @@ public final class BodyDecoder {
         return position;
       }
       int behind = decodeHeader(sections.shape().next, text, position, end);
+      if (behind == position && !wantsMore) {
+        behind = decodeHeader(cache.guess(text, position, end), text, position, end);
+      }
       if (behind == position) {
         return position;
       }

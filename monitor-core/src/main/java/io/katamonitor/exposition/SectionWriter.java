@@ -290,6 +290,7 @@ final class SectionWriter {
           new FamilyShape(
               named, facts.typeOf(named), header.isTyped(), header.help(), header.copy(), heads);
       cache.keep(built);
+      cache.remember(built);
       put(built, built.lines());
     }
     end();

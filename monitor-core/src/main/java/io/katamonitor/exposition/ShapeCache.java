@@ -3,6 +3,7 @@ package io.katamonitor.exposition;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class ShapeCache {
 
   private static final int MAX_FAMILY_BYTES = 6 * 1024 * 1024;
 
+  private static final int FIRST_LINES = 1024;
+
   private final FamilyRule rule;
   private final boolean labelled;
   private final Map<String, Family> byRawName = new HashMap<>();
@@ -33,6 +36,12 @@ public final class ShapeCache {
   private int shapeBytes;
   private int familyBytes;
   private int scrape;
+
+  /**
+   * A shape by its header's first line, for families that come in no fixed order, as those of the
+   * guest's agent do: a guess, as one shape drives out another.
+   */
+  private final @Nullable FamilyShape[] byFirstLine = new FamilyShape[FIRST_LINES];
 
   /** The shapes bodies begin with, for the two kinds of shims. */
   @Nullable FamilyShape first;
@@ -86,6 +95,7 @@ public final class ShapeCache {
 
   private void sweep(Predicate<FamilyShape> forgotten) {
     first = null;
+    Arrays.fill(byFirstLine, null);
     for (var families = byRawName.values().iterator(); families.hasNext(); ) {
       var family = families.next();
       family.shapes.removeIf(shape -> {
@@ -143,6 +153,30 @@ public final class ShapeCache {
   /** The family that goes out under that name; null where no shim has it. */
   public @Nullable Family outgoing(String name) {
     return byName.get(name);
+  }
+
+  /** A shape whose header may be the one that begins at {@code from}; null where none is known. */
+  @Nullable FamilyShape guess(byte[] text, int from, int end) {
+    int newline = Bytes.newline(text, from, end);
+    return newline < 0 ? null : byFirstLine[slot(text, from, newline)];
+  }
+
+  /** Takes note of a shape that was used. */
+  void remember(FamilyShape shape) {
+    byte[] header = shape.header();
+    int newline = Bytes.newline(header, 0, header.length);
+    if (newline >= 0) {
+      byFirstLine[slot(header, 0, newline)] = shape;
+    }
+  }
+
+  private static int slot(byte[] text, int from, int newline) {
+    long hash = newline;
+    hash -= from;
+    for (int i = newline - Long.BYTES; i > from; i -= Long.BYTES) {
+      hash = (hash ^ (long) Bytes.LONG.get(text, i)) * 0x9E3779B97F4A7C15L;
+    }
+    return (int) (hash >>> (Long.SIZE - 10));
   }
 
   boolean hasRoomForShapes() {

@@ -6,8 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Literals and matches of one deflate block (RFC 1951, section 3.2.7), collected and then written
- * with codes made for them. Large, and empty between blocks: all streams of a thread share one.
+ * Literals and matches of one deflate block (RFC 1951, section 3.2.7). Some blocks are collected
+ * first and get codes made for them; from what was counted in these the others get codes
+ * beforehand, so that one pass over their tokens is enough: half the time for a few hundredths more
+ * bytes.
+ *
+ * <p>Large, and empty between blocks: all streams of a thread share one.
  */
 public final class DeflateBlock {
   /** RFC 1951, section 3.2.5. */
@@ -20,6 +24,14 @@ public final class DeflateBlock {
 
   /** So many tokens a caller may add after it saw that the block is not full. */
   private static final int SLACK = 16 * 1024;
+
+  /** The first blocks are collected, later one in so many. */
+  private static final int COLLECTED_FIRST = 12;
+
+  private static final int COLLECTED_EVERY = 32;
+
+  /** A block with known codes ends when so many bytes are made. */
+  private static final int KNOWN_BYTES = 64 * 1024;
 
   private static final int END = 256;
   private static final int LITERAL_CODES = 286;
@@ -92,35 +104,99 @@ public final class DeflateBlock {
   private final long[] matchBits = new long[MAX_LENGTH - MIN_LENGTH + 1];
   private final int[] distanceBits = new int[DISTANCE_CODES];
 
+  /** Of the blocks collected: what the known codes are made from. */
+  private final int[] literalTotals = new int[LITERAL_CODES];
+
+  private final int[] distanceTotals = new int[DISTANCE_CODES];
+  private int blocks;
+
+  /** Whether the codes are known, and tokens are written at once. */
+  private boolean known;
+
   private byte[] out = new byte[128 * 1024];
   private int outLength;
   private long bits;
   private int bitCount;
 
-  /** Whether the block should be written before more is added; up to 16 K tokens more are taken. */
-  public boolean isFull() {
-    return count >= MAX_TOKENS;
+  /** Begins a block behind the bits that the stream has pending. */
+  void begin(PendingBits stream) {
+    bits = stream.bits;
+    bitCount = stream.count;
+    outLength = 0;
+    count = 0;
+    known = blocks >= COLLECTED_FIRST && blocks % COLLECTED_EVERY != 0;
+    blocks = blocks == Integer.MAX_VALUE ? COLLECTED_FIRST : blocks + 1;
+    if (known) {
+      literalCode.build(literalTotals);
+      distanceCode.build(distanceTotals);
+      writeHeader();
+      prepareCodes();
+    }
   }
 
-  public boolean isEmpty() {
-    return count == 0;
+  /** Whether the block should be ended before more is added; up to 16 K tokens more are taken. */
+  public boolean isFull() {
+    return known ? outLength >= KNOWN_BYTES : count >= MAX_TOKENS;
   }
 
   /** How many tokens can be added for sure. */
   public int room() {
-    return tokens.length - count;
+    return known ? Integer.MAX_VALUE : tokens.length - count;
   }
 
   public void literal(byte value) {
-    int literal = value & 0xFF;
-    tokens[count++] = literal;
-    literalCounts[literal]++;
+    if (known) {
+      ensure(2 * Long.BYTES);
+      writeLiteral(value);
+    } else {
+      int literal = value & 0xFF;
+      tokens[count++] = literal;
+      literalCounts[literal]++;
+    }
+  }
+
+  private void writeLiteral(byte value) {
+    int code = literalBits[value & 0xFF];
+    put(code >>> 8, code & 0xFF);
   }
 
   public void literals(byte[] text, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      literal(text[i]);
+    if (known) {
+      writeLiterals(text, from, length);
+      return;
     }
+    int[] to = tokens;
+    int[] counts = literalCounts;
+    int at = count;
+    for (int i = from; i < from + length; i++) {
+      int literal = text[i] & 0xFF;
+      to[at++] = literal;
+      counts[literal]++;
+    }
+    count = at;
+  }
+
+  private void writeLiterals(byte[] text, int from, int length) {
+    ensure(2 * length + 2 * Long.BYTES);
+    int[] codes = literalBits;
+    byte[] out = this.out;
+    int to = outLength;
+    long bits = this.bits;
+    int bitCount = this.bitCount;
+    for (int i = from; i < from + length; i++) {
+      int code = codes[text[i] & 0xFF];
+      bits |= (long) (code >>> 8) << bitCount;
+      bitCount += code & 0xFF;
+      if (bitCount >= 48) {
+        LONG.set(out, to, bits);
+        to += 6;
+        bits >>>= 48;
+        bitCount -= 48;
+      }
+    }
+    this.bits = bits;
+    this.bitCount = bitCount;
+    outLength = to;
   }
 
   /**
@@ -141,9 +217,31 @@ public final class DeflateBlock {
   private void shortMatch(int length, int distance) {
     int l = length - MIN_LENGTH;
     int d = distance - 1;
+    int distanceCode = distanceCode(d);
+    if (known) {
+      writeMatch(l, d, distanceCode);
+      return;
+    }
     tokens[count++] = MATCH | l << LENGTH_SHIFT | d;
     literalCounts[END + 1 + LENGTH_CODE[l]]++;
-    distanceCounts[distanceCode(d)]++;
+    distanceCounts[distanceCode]++;
+  }
+
+  /**
+   * At most 20 bits of length and 28 of distance, behind at most 7 that are left when whole bytes
+   * are out.
+   */
+  private void writeMatch(int l, int d, int distanceCode) {
+    drain();
+    long length = matchBits[l];
+    long bits = this.bits | length >>> 8 << bitCount;
+    int bitCount = this.bitCount + ((int) length & 0xFF);
+    int distance = distanceBits[distanceCode];
+    bits |= (long) (distance >>> 8) << bitCount;
+    bitCount += distance & 0xFF;
+    bits |= (long) (d - DISTANCE_BASE[distanceCode]) << bitCount;
+    this.bits = bits;
+    this.bitCount = bitCount + DISTANCE_EXTRA[distanceCode];
   }
 
   private static int distanceCode(int d) {
@@ -151,28 +249,47 @@ public final class DeflateBlock {
   }
 
   /**
-   * Writes the block behind the bits that the stream has pending into {@link #output}, and empties
-   * it.
+   * Ends the block that was begun; its bytes are the {@link #output}.
+   *
+   * @param isLast whether the stream ends here: an empty final block follows
    */
-  void write(PendingBits stream, boolean isLast) {
-    bits = stream.bits;
-    bitCount = stream.count;
-    outLength = 0;
-    literalCounts[END]++;
-    literalCode.build(literalCounts);
-    distanceCode.build(distanceCounts);
-    writeHeader(isLast);
-    prepareCodes();
-    writeTokens();
+  void end(PendingBits stream, boolean isLast) {
+    if (!known) {
+      literalCounts[END]++;
+      literalCode.build(literalCounts);
+      distanceCode.build(distanceCounts);
+      writeHeader();
+      prepareCodes();
+      writeTokens();
+      keepCounts();
+    }
+    put(literalBits[END] >>> 8, literalBits[END] & 0xFF);
     if (isLast) {
+      put(1 | 1 << 1, 3);
+      put(0, 7);
       put(0, -bitCount & 7);
     }
     drain();
     stream.bits = bits;
     stream.count = bitCount;
-    count = 0;
+  }
+
+  private void keepCounts() {
+    if (literalTotals[END] == 0) {
+      Arrays.fill(literalTotals, 1);
+      Arrays.fill(distanceTotals, 1);
+    }
+    add(literalCounts, literalTotals);
+    add(distanceCounts, distanceTotals);
     Arrays.fill(literalCounts, 0);
     Arrays.fill(distanceCounts, 0);
+  }
+
+  /** Older blocks count for less and less; what never occurred could still occur. */
+  private static void add(int[] counts, int[] totals) {
+    for (int i = 0; i < counts.length; i++) {
+      totals[i] = Math.max(1, totals[i] - (totals[i] >>> 3) + counts[i]);
+    }
   }
 
   /** The bytes written last; valid until the next block. */
@@ -184,7 +301,7 @@ public final class DeflateBlock {
     return outLength;
   }
 
-  private void writeHeader(boolean isLast) {
+  private void writeHeader() {
     int literals = used(literalCode.lengths(), END + 1);
     int distances = used(distanceCode.lengths(), 1);
     System.arraycopy(literalCode.lengths(), 0, allLengths, 0, literals);
@@ -195,7 +312,7 @@ public final class DeflateBlock {
     while (lengths > 4 && lengthCode.lengths()[LENGTH_ORDER[lengths - 1]] == 0) {
       lengths--;
     }
-    put(isLast ? 1 : 0, 1);
+    put(0, 1);
     put(2, 2);
     put(literals - 257, 5);
     put(distances - 1, 5);
@@ -318,7 +435,6 @@ public final class DeflateBlock {
     this.bits = bits;
     this.bitCount = bitCount;
     outLength = to;
-    put(literalBits[END] >>> 8, literalBits[END] & 0xFF);
   }
 
   private void put(int value, int length) {

@@ -27,11 +27,14 @@ public final class GzipStream {
     size += length;
   }
 
-  /**
-   * Writes a block; its bytes are the block's output. The last one must be followed by the trailer.
-   */
-  public void write(DeflateBlock block, boolean isLast) {
-    block.write(pending, isLast);
+  /** Begins a block, to which tokens are then added. */
+  public void begin(DeflateBlock block) {
+    block.begin(pending);
+  }
+
+  /** Ends the block; its bytes are its output. The last one must be followed by the trailer. */
+  public void end(DeflateBlock block, boolean isLast) {
+    block.end(pending, isLast);
   }
 
   /** What stands behind the last block. */
