@@ -107,7 +107,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
   /** Begins with the sandboxes the registry has. */
   public void start() {
-    source.onLost(() -> failed("connection lost"));
+    source.onLost(() -> lost("connection lost"));
     registry.addListener(this);
     var known = registry.snapshot();
     execute(() -> {
@@ -235,34 +235,52 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
       }
     }
     calls++;
-    source.ask(Set.copyOf(ids), answer -> answered(asked, answer));
+    source.ask(Set.copyOf(ids), new Question(asked));
   }
 
-  private void answered(Map<SandboxId, Waiting> asked, Answer answer) {
-    calls--;
-    // A sandbox removed and made again meanwhile is another one, and this is not its answer.
-    asked.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
-    asked.values().forEach(sandbox -> sandbox.asked = false);
-    healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;
-    switch (answer) {
-      case Answer.Pods pods -> {
-        succeeded();
-        learn(asked, pods.known());
-      }
-      case Answer.TooMany() -> {
-        succeeded();
-        tooMany = true;
-      }
-      case Answer.Failed(var reason) -> {
-        // To the end of the line: one sandbox's error must not keep the others waiting.
-        asked.forEach((id, sandbox) -> {
-          waiting.remove(id);
-          waiting.put(id, sandbox);
-        });
-        failed(reason);
-      }
+  /** A call under way, and what it asks for. */
+  private final class Question implements Answer {
+    private final Map<SandboxId, Waiting> asked;
+
+    Question(Map<SandboxId, Waiting> asked) {
+      this.asked = asked;
     }
-    work();
+
+    private void end() {
+      calls--;
+      // A sandbox removed and made again meanwhile is another one, and this is not its answer.
+      asked.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
+      asked.values().forEach(sandbox -> sandbox.asked = false);
+      healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;
+    }
+
+    @Override
+    public void pods(Map<SandboxId, Pod> known) {
+      end();
+      succeeded();
+      learn(asked, known);
+      work();
+    }
+
+    @Override
+    public void tooMany() {
+      end();
+      succeeded();
+      tooMany = true;
+      work();
+    }
+
+    @Override
+    public void failed(String reason) {
+      end();
+      // To the end of the line: one sandbox's error must not keep the others waiting.
+      asked.forEach((id, sandbox) -> {
+        waiting.remove(id);
+        waiting.put(id, sandbox);
+      });
+      lost(reason);
+      work();
+    }
   }
 
   private void learn(Map<SandboxId, Waiting> asked, Map<SandboxId, Pod> known) {
@@ -292,7 +310,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     retry = MIN_RETRY;
   }
 
-  private void failed(String reason) {
+  private void lost(String reason) {
     if (runtime != State.DOWN) {
       runtime = State.DOWN;
       LOG.info("CRI lost", "endpoint", source.endpoint(), "reason", reason);

@@ -1,6 +1,7 @@
 package io.katamonitor.sandbox;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,5 +23,20 @@ public record Sandbox(
 
   public Sandbox withPod(Pod known) {
     return new Sandbox(id, runtime, directory, hypervisor, known);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Sandbox sandbox
+        && id.equals(sandbox.id)
+        && runtime == sandbox.runtime
+        && directory.equals(sandbox.directory)
+        && Objects.equals(hypervisor, sandbox.hypervisor)
+        && pod.equals(sandbox.pod);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
   }
 }

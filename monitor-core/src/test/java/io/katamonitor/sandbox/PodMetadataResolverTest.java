@@ -218,26 +218,28 @@ class PodMetadataResolverTest {
     }
 
     @Override
-    public void ask(Set<SandboxId> sandboxes, Consumer<Answer> answer) {
+    public void ask(Set<SandboxId> sandboxes, Answer answer) {
       asked.add(sandboxes);
       mostAtATime = Math.max(mostAtATime, ++calls);
       var what = answer(sandboxes);
       loop.schedule(
           () -> {
             calls--;
-            answer.accept(what);
+            what.accept(answer);
           },
           delay.toNanos(),
           TimeUnit.NANOSECONDS);
     }
 
-    private Answer answer(Set<SandboxId> sandboxes) {
+    private Consumer<Answer> answer(Set<SandboxId> sandboxes) {
       if (failing || sandboxes.equals(poisoned)) {
-        return new Answer.Failed("told to");
+        return answer -> answer.failed("told to");
       }
-      return tooMany && sandboxes.size() > 1
-          ? new Answer.TooMany()
-          : new Answer.Pods(Map.copyOf(known));
+      if (tooMany && sandboxes.size() > 1) {
+        return Answer::tooMany;
+      }
+      var pods = Map.copyOf(known);
+      return answer -> answer.pods(pods);
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +68,9 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
   }
 
   @Override
-  public void ask(Set<SandboxId> sandboxes, Consumer<Answer> answer) {
+  public void ask(Set<SandboxId> sandboxes, Answer answer) {
     if (channel == null && Files.notExists(socket)) {
-      loop.execute(() -> answer.accept(new Answer.Failed("no such socket")));
+      loop.execute(() -> answer.failed("no such socket"));
       return;
     }
     var connection = channel == null ? connect() : channel;
@@ -152,10 +151,10 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
   private final class Call extends ClientCall.Listener<Map<SandboxId, Pod>> {
     private final ManagedChannel connection;
     private final Set<SandboxId> asked;
-    private final Consumer<Answer> answer;
+    private final Answer answer;
     private Map<SandboxId, Pod> pods = Map.of();
 
-    Call(ManagedChannel connection, Set<SandboxId> asked, Consumer<Answer> answer) {
+    Call(ManagedChannel connection, Set<SandboxId> asked, Answer answer) {
       this.connection = connection;
       this.asked = asked;
       this.answer = answer;
@@ -174,12 +173,12 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
     private void closed(Status status) {
       if (status.isOk()) {
         watch(connection);
-        answer.accept(new Answer.Pods(pods));
+        answer.pods(pods);
       } else if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && asked.size() > 1) {
-        answer.accept(new Answer.TooMany());
+        answer.tooMany();
       } else {
         drop(connection);
-        answer.accept(new Answer.Failed(reason(status)));
+        answer.failed(reason(status));
       }
     }
   }
