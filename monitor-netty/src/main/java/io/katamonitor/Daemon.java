@@ -46,6 +46,7 @@ public final class Daemon {
   private final SandboxRegistry registry = new SandboxRegistry();
   private final SelfMetrics self = new SelfMetrics(BuildInfo.read(), registry);
   private final Readiness readiness = new Readiness();
+  private final NettySlabs slabs = new NettySlabs();
   private final SandboxDiscovery discovery;
   private final CriClient runtime;
   private final PodMetadataResolver pods;
@@ -77,7 +78,8 @@ public final class Daemon {
     server =
         new HttpServer(
             loop,
-            new Routes(configuration, loop, registry, self).router(readiness, security.encrypts()),
+            new Routes(configuration, loop, registry, self, slabs)
+                .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),
             security);
@@ -171,7 +173,12 @@ public final class Daemon {
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
     pods.close();
-    loops.submit(runtime::close).awaitUninterruptibly();
+    loops
+        .submit(() -> {
+          runtime.close();
+          slabs.close();
+        })
+        .awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

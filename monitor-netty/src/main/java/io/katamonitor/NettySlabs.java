@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
  * Slabs from Netty's direct memory, which is freed at once and counted with the rest of it.
  * Confined to one thread.
  */
-final class NettySlabs implements PageStore.SlabSource {
+final class NettySlabs implements PageStore.SlabSource, AutoCloseable {
   private final IdentityHashMap<ByteBuffer, ByteBuf> held = new IdentityHashMap<>();
 
   @Override
@@ -28,5 +28,12 @@ final class NettySlabs implements PageStore.SlabSource {
       throw new IllegalArgumentException("not a slab of this source");
     }
     freed.release();
+  }
+
+  /** Frees what is still held; nobody may read it any more. */
+  @Override
+  public void close() {
+    held.values().forEach(ByteBuf::release);
+    held.clear();
   }
 }

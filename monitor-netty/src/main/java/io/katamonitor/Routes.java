@@ -35,12 +35,19 @@ final class Routes {
   private final EventLoop loop;
   private final SandboxRegistry registry;
   private final SelfMetrics self;
+  private final NettySlabs slabs;
 
-  Routes(Configuration configuration, EventLoop loop, SandboxRegistry registry, SelfMetrics self) {
+  Routes(
+      Configuration configuration,
+      EventLoop loop,
+      SandboxRegistry registry,
+      SelfMetrics self,
+      NettySlabs slabs) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
     this.self = self;
+    this.slabs = slabs;
   }
 
   /**
@@ -84,7 +91,7 @@ final class Routes {
             askRule,
             familyRule(configuration),
             self,
-            new PageStore(new NettySlabs(), SCRAPE_BYTES));
+            new PageStore(slabs, SCRAPE_BYTES));
     var raw =
         new RawMetricsEndpoint(
             sandboxOf,
