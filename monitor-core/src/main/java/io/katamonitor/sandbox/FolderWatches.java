@@ -30,17 +30,22 @@ final class FolderWatches implements AutoCloseable {
   private final @Nullable WatchService service;
   private final List<WatchKey> used = new ArrayList<>();
 
-  FolderWatches() {
-    service = open();
+  private FolderWatches(@Nullable WatchService service) {
+    this.service = service;
   }
 
-  private static @Nullable WatchService open() {
+  static FolderWatches open() {
     try {
-      return FileSystems.getDefault().newWatchService();
+      return new FolderWatches(FileSystems.getDefault().newWatchService());
     } catch (IOException e) {
       LOG.warn("the kernel gives no inotify instance", "reason", e.getMessage());
-      return null;
+      return none();
     }
+  }
+
+  /** Watches nothing. */
+  static FolderWatches none() {
+    return new FolderWatches(null);
   }
 
   /** Begins to watch a folder's entries; to be {@linkplain #release released} once. */
@@ -48,9 +53,13 @@ final class FolderWatches implements AutoCloseable {
     if (service == null) {
       throw new IOException("no inotify instance");
     }
-    var key = folder.register(service, ENTRY_CREATE, ENTRY_DELETE);
-    used.add(key);
-    return key;
+    try {
+      var key = folder.register(service, ENTRY_CREATE, ENTRY_DELETE);
+      used.add(key);
+      return key;
+    } catch (ClosedWatchServiceException e) {
+      throw new IOException("closed", e);
+    }
   }
 
   void release(WatchKey key) {

@@ -26,13 +26,18 @@ public final class SandboxDiscovery implements AutoCloseable {
 
   private final SandboxRegistry registry;
   private final List<StorageRoot> roots = new ArrayList<>();
-  private final FolderWatches watches = new FolderWatches();
+  private final FolderWatches watches;
   private final Thread thread = new Thread(this::run, "discovery");
   private volatile boolean looked;
   private volatile boolean closed;
 
   public SandboxDiscovery(List<Path> roots, SandboxRegistry registry) {
+    this(roots, registry, FolderWatches.open());
+  }
+
+  SandboxDiscovery(List<Path> roots, SandboxRegistry registry, FolderWatches watches) {
     this.registry = registry;
+    this.watches = watches;
     for (var root : new LinkedHashSet<>(roots)) {
       this.roots.add(new StorageRoot(root.toAbsolutePath(), watches));
     }

@@ -291,6 +291,17 @@ class SandboxDiscoveryTest {
   }
 
   @Test
+  void whereTheKernelWatchesNothingTheRootsAreListedEverySecond() throws Exception {
+    mkdir(sbs, "a1");
+    discovery = new SandboxDiscovery(List.of(sbs, kata), registry, FolderWatches.none());
+    discovery.start();
+    sees("a1");
+    mkdir(kata, "b1");
+    Files.delete(sbs.resolve("a1"));
+    within(FIVE_SECONDS, "only b1 is left", () -> ids().equals(List.of("b1")));
+  }
+
+  @Test
   void aFolderRemovedAndMadeAgainIsAnotherSandbox() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);

@@ -4,14 +4,14 @@ import static io.katamonitor.cri.Labelling.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.katamonitor.cri.Labelling;
-import io.katamonitor.sandbox.Pod;
+import io.katamonitor.RunningDaemon;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class ContainerdTest {
 
   private Containerd containerd;
   private SimulatedNode node;
-  private Labelling monitor;
+  private RunningDaemon monitor;
 
   @BeforeAll
   void start() throws Exception {
@@ -34,9 +34,11 @@ class ContainerdTest {
     node = SimulatedNode.start();
     node.cri().stop();
     monitor =
-        new Labelling(
-            List.of(node.root(Layout.GO), node.root(Layout.RUNTIME_RS)), containerd.socket());
-    within(FIVE_SECONDS, "runtime found", monitor::criUp);
+        RunningDaemon.start(
+            "-sandboxes-path=" + node.root(Layout.GO),
+            "-sandboxes-path=" + node.root(Layout.RUNTIME_RS),
+            "-runtime-endpoint=" + containerd.socket());
+    within(FIVE_SECONDS, "runtime found", () -> metrics().contains("kata_monitor_cri_up 1\n"));
   }
 
   @AfterAll
@@ -54,24 +56,51 @@ class ContainerdTest {
     }
   }
 
+  private String get(String path) {
+    try {
+      return monitor.get(path).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String metrics() {
+    return get("/metrics");
+  }
+
+  private boolean isListed(String id) {
+    return get("/sandboxes").lines().anyMatch(id::equals);
+  }
+
+  private static String labels(String id, String pod) {
+    return "{sandbox_id=\"%s\",cri_uid=\"%s\",cri_name=\"%s\",cri_namespace=\"%s\"}"
+        .formatted(id, pod.isEmpty() ? "" : "uid-" + pod, pod, pod.isEmpty() ? "" : "it");
+  }
+
+  /** One that each shim has, without labels of its own. */
+  private boolean isLabelled(String id, String pod) {
+    return metrics().contains("\nkata_shim_fds" + labels(id, pod) + " ");
+  }
+
   @Test
   void aPodIsListedAndLabelledWithinASecondAndGoneWithinOne() throws Exception {
     var id = containerd.runPod("web-1");
     var shim = node.addSandbox(id, Layout.GO);
-    within(A_SECOND, "labelled", () -> monitor.podName(id).equals("web-1"));
-    assertThat(monitor.registry().snapshot().getFirst().pod())
-        .isEqualTo(new Pod("uid-web-1", "web-1", "it"));
+    within(A_SECOND, "labelled", () -> isLabelled(id, "web-1"));
+    assertThat(isListed(id)).isTrue();
     containerd.removePod(id);
     shim.remove();
-    within(A_SECOND, "gone", () -> !monitor.isListed(id));
+    within(A_SECOND, "gone", () -> !isListed(id) && !metrics().contains(id));
   }
 
   @Test
   void aStoppedPodIsStillLabelled() throws Exception {
     var id = containerd.runPod("stopped-1");
     containerd.stopPod(id);
-    var shim = node.addSandbox(id, Layout.RUNTIME_RS);
-    within(A_SECOND, "labelled", () -> monitor.podName(id).equals("stopped-1"));
+    var shim = node.addSandbox(id, Layout.RUNTIME_RS).hypervisor("dragonball");
+    within(FIVE_SECONDS, "labelled", () -> isLabelled(id, "stopped-1"));
     containerd.removePod(id);
     shim.remove();
   }
@@ -79,11 +108,11 @@ class ContainerdTest {
   @Test
   void aSandboxThatIsNoPodStaysUnlabelled() throws Exception {
     var shim = node.addSandbox("not-a-pod-of-containerd", Layout.GO);
-    within(A_SECOND, "listed", () -> monitor.isListed(shim.id()));
+    within(A_SECOND, "scraped", () -> isLabelled(shim.id(), ""));
     var id = containerd.runPod("web-2");
     var other = node.addSandbox(id, Layout.GO);
-    within(A_SECOND, "labelled", () -> monitor.podName(id).equals("web-2"));
-    assertThat(monitor.podName(shim.id())).isEmpty();
+    within(A_SECOND, "labelled", () -> isLabelled(id, "web-2"));
+    assertThat(isLabelled(shim.id(), "")).isTrue();
     containerd.removePod(id);
     shim.remove();
     other.remove();
@@ -94,15 +123,15 @@ class ContainerdTest {
     var before = containerd.runPod("before-1");
     var late = containerd.runPod("late-1");
     var shim = node.addSandbox(before, Layout.GO);
-    within(A_SECOND, "labelled", () -> monitor.podName(before).equals("before-1"));
+    within(A_SECOND, "labelled", () -> isLabelled(before, "before-1"));
     containerd.stopDaemon();
-    within(A_SECOND, "loss is seen", () -> !monitor.criUp());
+    within(A_SECOND, "loss is seen", () -> metrics().contains("kata_monitor_cri_up 0\n"));
     var lateShim = node.addSandbox(late, Layout.GO);
-    within(A_SECOND, "listed meanwhile", () -> monitor.isListed(late));
-    assertThat(monitor.podName(before)).isEqualTo("before-1");
+    within(A_SECOND, "scraped meanwhile", () -> isLabelled(late, ""));
+    assertThat(isLabelled(before, "before-1")).isTrue();
     containerd.startDaemon();
-    within(FIVE_SECONDS, "labelled again", () -> monitor.podName(late).equals("late-1"));
-    assertThat(monitor.criUp()).isTrue();
+    within(FIVE_SECONDS, "labelled again", () -> isLabelled(late, "late-1"));
+    assertThat(metrics()).contains("kata_monitor_cri_up 1\n");
     containerd.removePod(before);
     containerd.removePod(late);
     shim.remove();
