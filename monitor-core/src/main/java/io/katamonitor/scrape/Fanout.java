@@ -144,6 +144,16 @@ public final class Fanout implements ShimAnswer.Owner {
     return failed || pending > 0;
   }
 
+  /** Why the first sandbox that failed did so; null where none has. */
+  public @Nullable FailureReason firstFailure() {
+    for (var answer : answers) {
+      if (answer.outcome() instanceof ScrapeOutcome.Failure failure) {
+        return failure.reason();
+      }
+    }
+    return null;
+  }
+
   void join(Waiter waiter) {
     waiters.add(waiter);
     holders++;

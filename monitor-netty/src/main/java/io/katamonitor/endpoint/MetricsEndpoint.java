@@ -6,6 +6,7 @@ import io.katamonitor.aggregate.ExpositionReader;
 import io.katamonitor.aggregate.Negotiation;
 import io.katamonitor.response.ExpositionSender;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.Fanout;
 import io.katamonitor.scrape.Scraper;
 import io.katamonitor.self.SelfMetrics;
@@ -188,6 +189,14 @@ public final class MetricsEndpoint implements Endpoint {
       exchange.onClientGone(null);
       boolean failed = scraped.hasFailures();
       scraped.leave(this, isLate);
+      var failure = scraped.firstFailure();
+      if (only != null && failure != null) {
+        scraped.release();
+        self.scrapeFinished(System.nanoTime() - beganNanos, true);
+        inFlight--;
+        exchange.answer(noMetrics(failure));
+        return;
+      }
       var prefixes = prefixes();
       Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
       var exposition = scraper.exposition(scraped, kept, only == null && prefixes.isEmpty());
@@ -208,6 +217,22 @@ public final class MetricsEndpoint implements Endpoint {
               });
       sending.add(sender[0]);
       sender[0].start(headers(form));
+    }
+
+    /** A scraper of one sandbox must see that it failed: nothing else stands in its answer. */
+    private static Answer noMetrics(FailureReason failure) {
+      return switch (failure) {
+        case TIMEOUT ->
+            Answer.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+        case BACKOFF, UNSAFE_HYPERVISOR ->
+            Answer.sentence(
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                "The shim is not asked now: " + failure.label() + ".");
+        case REFUSED, VANISHED, STATUS, TOO_LARGE, MALFORMED ->
+            Answer.sentence(
+                HttpResponseStatus.BAD_GATEWAY,
+                "The shim gave no metrics: " + failure.label() + ".");
+      };
     }
 
     private BooleanSupplier reader(Negotiation form, Exposition read, ByteConsumer out) {

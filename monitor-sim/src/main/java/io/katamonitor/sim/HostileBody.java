@@ -21,7 +21,7 @@ public enum HostileBody {
   RESERVED_LABELS(text ->
       text.replace("kata_guest_load{", "kata_guest_load{sandbox_id=\"other\",cri_name=\"other\",")
           .replace(
-              "kata_shim_fds ", "kata_shim_fds{cri_uid=\"u\",cri_namespace=\"kube-system\"} ")),
+              "\nkata_shim_fds ", "\nkata_shim_fds{cri_uid=\"u\",cri_namespace=\"kube-system\"} ")),
   /** Those, and what they would be renamed to. */
   EXPORTED_LABELS(text ->
       text.replace(

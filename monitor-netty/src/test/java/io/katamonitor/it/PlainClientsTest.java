@@ -1,0 +1,96 @@
+package io.katamonitor.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.RunningDaemon;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PlainClientsTest {
+  private final SimulatedNode node = SimulatedNode.start();
+  private RunningDaemon daemon;
+  private String metrics;
+
+  @BeforeEach
+  void start() throws Exception {
+    node.addSandboxes(3, Layout.GO);
+    daemon = SimulatedNodes.watch(node);
+    metrics = "http://127.0.0.1:" + daemon.port() + "/metrics";
+  }
+
+  @AfterEach
+  void stop() {
+    daemon.close();
+    node.close();
+  }
+
+  private static String curl(String... arguments) throws IOException, InterruptedException {
+    var command = new String[arguments.length + 4];
+    command[0] = "curl";
+    command[1] = "-sS";
+    command[2] = "--max-time";
+    command[3] = "10";
+    System.arraycopy(arguments, 0, command, 4, arguments.length);
+    return Tool.run(command).mustSucceed();
+  }
+
+  private static long sandboxesIn(String exposition) {
+    return exposition.lines().filter(line -> line.startsWith("kata_shim_threads{")).count();
+  }
+
+  @Test
+  void curlGetsTheMetricsPlainAndCompressedAndByEitherHttp() throws Exception {
+    assertThat(sandboxesIn(curl(metrics))).isEqualTo(3);
+    assertThat(sandboxesIn(curl("--compressed", metrics))).isEqualTo(3);
+    var old = curl("-i", "--http1.0", metrics);
+    assertThat(sandboxesIn(old)).isEqualTo(3);
+    assertThat(old).doesNotContain("chunked");
+  }
+
+  @Test
+  void curlSeesHeadersStatusesAndMethods() throws Exception {
+    assertThat(curl("-I", "-H", "Accept-Encoding: gzip", metrics))
+        .contains("200 OK")
+        .containsIgnoringCase("content-encoding: gzip")
+        .containsIgnoringCase("vary: accept");
+    assertThat(curl("-i", "-d", "x", metrics)).contains("405").containsIgnoringCase("allow: ");
+    assertThat(curl("-i", metrics + "/nothing")).contains("404");
+    assertThat(curl("-i", metrics + "?sandbox=../../etc")).contains("400");
+    assertThat(curl("-i", metrics + "?sandbox=nobody")).contains("404");
+  }
+
+  @Test
+  void wrkGetsNothingButSuccesses() throws Exception {
+    var said = Tool.run("wrk", "-t1", "-c8", "-d2s", metrics).mustSucceed();
+    assertThat(said).contains("requests in").doesNotContain("Non-2xx", "Socket errors");
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+    var get = "GET %s HTTP/1.1\r\nHost: node\r\n%s\r\n";
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port())) {
+      var requests =
+          get.formatted("/metrics", "")
+              + get.formatted("/healthz", "")
+              + get.formatted("/metrics?filter_family=kata_guest_load", "")
+              + get.formatted("/nothing", "Connection: close\r\n");
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+      var answers =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .split("HTTP/1.1 ", -1);
+      assertThat(answers).hasSize(5);
+      assertThat(sandboxesIn(answers[1])).isEqualTo(3);
+      assertThat(answers[2]).startsWith("200").endsWith("ok\n");
+      assertThat(answers[3]).startsWith("200").contains("kata_guest_load{");
+      assertThat(sandboxesIn(answers[3])).isZero();
+      assertThat(answers[4]).startsWith("404");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.katamonitor.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** Debian's Prometheus, with a configuration, a database and a port of its own. */
+final class RealPrometheus implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern VALUE = Pattern.compile("\"value\":\\[[0-9.]+,\"([^\"]*)\"\\]");
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final int port;
+
+  private RealPrometheus(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param scrapeConfiguration one item of {@code scrape_configs}, as YAML
+   */
+  static RealPrometheus start(Path folder, String scrapeConfiguration) throws IOException {
+    Tool.require("prometheus");
+    var configuration = folder.resolve("prometheus.yml");
+    Files.writeString(
+        configuration,
+        """
+        global:
+          scrape_interval: 1s
+          scrape_timeout: 1s
+        scrape_configs:
+        """
+            + scrapeConfiguration.indent(2));
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    var process =
+        new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + configuration,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port,
+                "--log.level=warn")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("prometheus.log").toFile())
+            .start();
+    return new RealPrometheus(process, port);
+  }
+
+  /** Waits until a query has one result, and its value is the one expected. */
+  void awaitValue(String query, String expected) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String answer = "";
+    while (System.nanoTime() < deadline) {
+      try {
+        answer = query(query);
+        var value = VALUE.matcher(answer);
+        if (value.find() && value.group(1).equals(expected) && !value.find()) {
+          return;
+        }
+      } catch (IOException e) {
+        answer = String.valueOf(e);
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new AssertionError(query + " is never " + expected + " but " + answer);
+  }
+
+  /** The answer of its HTTP API, as JSON. */
+  String query(String query) throws IOException, InterruptedException {
+    var encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
+    var uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query=" + encoded);
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
