@@ -12,10 +12,11 @@ import java.util.concurrent.TimeUnit;
  * @param output standard output
  * @param errors standard error
  */
-record Program(int exitCode, String output, String errors) {
-  private static final int SECONDS = 30;
+public record Program(int exitCode, String output, String errors) {
+  private static final int SECONDS = 120;
 
-  static Program run(Path folder, String... command) throws IOException, InterruptedException {
+  public static Program run(Path folder, String... command)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile("program", ".err");
     Path output = Files.createTempFile("program", ".out");
     try {
@@ -37,7 +38,8 @@ record Program(int exitCode, String output, String errors) {
   }
 
   /** The output of a program that must succeed. */
-  static String output(Path folder, String... command) throws IOException, InterruptedException {
+  public static String output(Path folder, String... command)
+      throws IOException, InterruptedException {
     Program program = run(folder, command);
     if (program.exitCode != 0) {
       throw new AssertionError(String.join(" ", command) + "\n" + program);

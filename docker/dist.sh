@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Makes the application that image and package hold: the jars, a Java runtime of the modules they use, jpackage's native
+# launcher and an AOT cache. Called by the build of the module docker, whose dependencies are the jars.
+#
+#   dist.sh JARS SIMULATOR TARGET VERSION COMMIT TIMESTAMP
+#
+# JARS, a class path: what is shipped. SIMULATOR, another: the node of the training run. TARGET: the folder of the
+# application and of its papers. TIMESTAMP: the time that all files get; the AOT cache is refused when a jar's time is
+# another one.
+set -euo pipefail
+source "$(dirname "$0")/../bin/prepare.sh"
+find_jdk
+IFS=: read -ra jars <<<"$1"
+simulator=$2 target=$3 version=$4 commit=$5 epoch=$(date -d "$6" +%s)
+work=$(mktemp -d /tmp/dist.XXXX)
+# A socket's path has 107 bytes, of which a shim's takes 90.
+node=$(mktemp -d /tmp/kXXX)
+processes=()
+end() {
+  [ ${#processes[@]} -eq 0 ] || kill "${processes[@]}" 2>/dev/null || true
+  rm -rf "$work" "$node"
+}
+trap end EXIT
+
+mkdir "$work/jars"
+cp "${jars[@]}" "$work/jars/"
+
+# Modules: what our own classes use, and beyond them
+#   java.logging       by which gRPC and Guava log
+#   java.naming        the names in X.509 certificates
+#   jdk.unsupported    sun.misc.Unsafe, of Netty, Guava and protobuf
+modules=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
+  "$work"/jars/monitor-*.jar),java.logging,java.naming,jdk.unsupported
+"$JAVA_HOME/bin/jlink" --add-modules "$modules" --output "$work/runtime" \
+  --strip-debug --no-header-files --no-man-pages --compress zip-6
+
+mapfile -t options < <(grep -v -e '^#' -e '^$' "$root/docker/jvm.options")
+app=$work/image/kata-monitor
+"$JAVA_HOME/bin/jpackage" --type app-image --name kata-monitor --app-version "${version%%-*}" --dest "$work/image" \
+  --input "$work/jars" --main-jar "monitor-netty-$version.jar" --main-class io.katamonitor.KataMonitor \
+  --runtime-image "$work/runtime"
+rm "$app/lib/kata-monitor.png" "$app/lib/app/.jpackage.xml"
+
+# The launcher's file: the class path in one order, and the flags.
+configuration=$app/lib/app/kata-monitor.cfg
+write_configuration() {
+  echo '[Application]'
+  echo "app.mainclass=io.katamonitor.KataMonitor"
+  for jar in "$app"/lib/app/*.jar; do
+    echo "app.classpath=\$APPDIR/${jar##*/}"
+  done
+  echo
+  echo '[JavaOptions]'
+  printf 'java-options=%s\n' "${options[@]}" "$@"
+}
+
+# Netty would unpack its native library to a temporary folder; it is found on the library path instead.
+case $(uname -m) in
+  x86_64) architecture=x86_64 ;;
+  aarch64) architecture=aarch_64 ;;
+  *) echo "kata-monitor runs on amd64 and arm64, not on $(uname -m)." >&2; exit 1 ;;
+esac
+(cd "$work" && "$JAVA_HOME/bin/jar" xf "$app"/lib/app/netty-transport-native-epoll-*-linux-$architecture.jar META-INF/native)
+mv "$work"/META-INF/native/*.so "$app/lib/app/"
+library_path='-Djava.library.path=$APPDIR'
+
+find "$app" -exec touch -h -d "@$epoch" {} +
+
+# The training run: what a node does in its first seconds.
+"$JAVA_HOME/bin/java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow -cp "$simulator" io.katamonitor.sim.Main \
+  --dir "$node" --sandboxes 8 --runtime-rs 2 >"$work/node.log" 2>&1 &
+processes+=($!)
+await() { # FILE PATTERN
+  local tries=0
+  until grep -q "$2" "$1" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 300 ] || { echo "The training run did not get to \"$2\":" >&2; cat "$1" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+await "$work/node.log" ready
+
+write_configuration "$library_path" "-XX:AOTCacheOutput=\$APPDIR/kata-monitor.aot" >"$configuration"
+MALLOC_ARENA_MAX=2 "$app/bin/kata-monitor" --listen-address 127.0.0.1:0 --runtime-endpoint "$node/cri.sock" \
+  --sandboxes-path "$(sed -n 's/.* go=\([^ ]*\).*/\1/p' "$work/node.log")" \
+  --sandboxes-path "$(sed -n 's/.* runtime-rs=\([^ ]*\).*/\1/p' "$work/node.log")" >"$work/monitor.log" 2>&1 &
+monitor=$!
+processes+=("$monitor")
+await "$work/monitor.log" 'msg=listening.*[0-9]"\?$'
+port=$(sed -n 's/.*msg=listening.*address="*127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/monitor.log")
+ask() { # PATH HEADER
+  exec 3<>"/dev/tcp/127.0.0.1/$port"
+  printf 'GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\nConnection: close\r\n\r\n' "$1" "$2" >&3
+  timeout 30 cat <&3 >"$work/answer" || true
+  exec 3>&-
+}
+must() { # PATH HEADER
+  ask "$@"
+  head -n 1 "$work/answer" | grep -q ' 200 ' && return
+  echo "The training run got no answer from $1:" >&2
+  cat "$work/monitor.log" >&2
+  exit 1
+}
+tries=0
+until ask /readyz 'Accept: */*' && grep -q ' 200 ' "$work/answer"; do
+  tries=$((tries + 1))
+  [ $tries -lt 300 ] || { echo 'The training run was not ready:' >&2; cat "$work/monitor.log" >&2; exit 1; }
+  sleep 0.1
+done
+for _ in 1 2 3; do
+  must /metrics 'Accept-Encoding: gzip'
+  must /metrics 'Accept: text/plain;version=0.0.4'
+done
+must /metrics 'Accept: application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'
+must /sandboxes 'Accept: application/json'
+must /sandboxes 'Accept: text/html'
+must / 'Accept: text/html'
+must /livez 'Accept: */*'
+kill "$monitor"
+wait "$monitor" || { echo 'The training run failed:' >&2; cat "$work/monitor.log" >&2; exit 1; }
+processes=("${processes[0]}")
+[ -s "$app/lib/app/kata-monitor.aot" ] || { echo 'The training run left no AOT cache:' >&2; cat "$work/monitor.log" >&2; exit 1; }
+
+write_configuration "$library_path" "-XX:AOTCache=\$APPDIR/kata-monitor.aot" >"$configuration"
+# The launcher loads the virtual machine itself, and nothing here starts programs.
+rm -rf "$app/lib/runtime/bin" "$app/lib/runtime/lib/"{jexec,jspawnhelper,classlist,jrt-fs.jar}
+
+# The papers: bill of materials, licences of all that is in it, version and commit.
+papers=$app/doc
+mkdir -p "$papers/licenses"
+cp "$root/LICENSE" "$papers/licenses/Apache-2.0.txt"
+cp "$root"/docker/licenses/*.txt "$papers/licenses/"
+# The plugin that writes it does nothing when Maven is offline.
+bom=$(dirname "$target")/bom.json
+if [ -e "$bom" ]; then
+  cp "$bom" "$papers/kata-monitor.cdx.json"
+else
+  echo 'Built offline: without a bill of materials.' >&2
+fi
+[ ! -e "$root/CHANGELOG.md" ] || cp "$root/CHANGELOG.md" "$papers/"
+echo "$version" >"$papers/version"
+echo "$commit" >"$papers/commit"
+
+# What Debian wants beside the application.
+share=$(dirname "$target")/share
+rm -rf "$share"
+mkdir -p "$share/man/man8" "$share/doc/kata-monitor" "$share/lintian/overrides"
+gzip -9n <"$root/deploy/debian/kata-monitor.8" >"$share/man/man8/kata-monitor.8.gz"
+cp "$root/deploy/debian/copyright" "$share/doc/kata-monitor/copyright"
+cp "$root/deploy/debian/lintian-overrides" "$share/lintian/overrides/kata-monitor"
+{
+  echo "kata-monitor ($version) stable; urgency=medium"
+  echo
+  echo '  * CHANGELOG.md beside this file tells what changed.'
+  echo
+  echo " -- $(sed -n 's/^Maintainer: //p' "$root/deploy/debian/control/control")  $(date -u -R -d "@$epoch")"
+} | gzip -9n >"$share/doc/kata-monitor/changelog.gz"
+
+find "$app" "$share" -exec touch -h -d "@$epoch" {} +
+chmod -R u=rwX,go=rX "$app"
+rm -rf "$target"
+mkdir -p "$(dirname "$target")"
+mv "$app" "$target"

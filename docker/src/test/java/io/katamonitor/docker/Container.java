@@ -1,0 +1,99 @@
+package io.katamonitor.docker;
+
+import io.katamonitor.deploy.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The image, running under the limits that the chart sets. */
+final class Container implements AutoCloseable {
+  static final Path HERE = Path.of(".");
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private final String name;
+  private final Path log;
+  private final Process process;
+
+  private Container(String name, Path log, Process process) {
+    this.name = name;
+    this.log = log;
+    this.process = process;
+  }
+
+  /** The command of podman, with the storage driver that works everywhere. */
+  static List<String> podman(String... arguments) {
+    var command = new ArrayList<>(List.of("env", "STORAGE_DRIVER=vfs", "podman"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /**
+   * @param options of podman: mounts, user
+   * @param arguments of the daemon
+   */
+  static Container start(List<String> options, List<String> arguments) throws IOException {
+    String name = "kata-monitor-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    Path log = Files.createTempFile(name, ".log");
+    List<String> command = podman("run", "--rm", "--name", name, "--runtime", "runc");
+    command.addAll(List.of("--network", "host", "--read-only"));
+    command.addAll(List.of("--cap-drop", "all", "--security-opt", "no-new-privileges"));
+    command.addAll(List.of("--memory", "300m", "--cpus", "0.2"));
+    command.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"));
+    command.addAll(options);
+    command.add("localhost/kata-monitor");
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new Container(name, log, process);
+  }
+
+  /** Waits until it serves. */
+  void awaitReady(Web web, Duration longest) throws IOException, InterruptedException {
+    Await.until(
+        "readiness",
+        longest,
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("It ended with code " + process.exitValue() + ": " + log());
+          }
+          return web.ready();
+        });
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Asks it to stop; the exit code. */
+  int stop() throws IOException, InterruptedException {
+    Program.output(
+        HERE, podman("stop", "--time", "" + STOP.toSeconds(), name).toArray(String[]::new));
+    return await();
+  }
+
+  int await() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (process.isAlive()) {
+        Program.run(HERE, podman("kill", name).toArray(String[]::new));
+        await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Files.delete(log);
+  }
+}

@@ -1,0 +1,189 @@
+package io.katamonitor.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.katamonitor.deploy.Program;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImageTest {
+  private static final Path ROOT = Path.of("target", "root");
+  private static final long MIB = 1024 * 1024;
+
+  /** A fifth of a core starts it in 4 s; the machine of the test may be busy. */
+  private static final Duration START = Duration.ofSeconds(30);
+
+  @BeforeAll
+  static void build() throws Exception {
+    Program.output(Container.HERE, "../bin/image", "--built");
+  }
+
+  @Test
+  void imageTakesAtMostAHundredMebibytes() throws IOException {
+    long bytes = 0;
+    for (Path file : files()) {
+      bytes += Files.size(file);
+    }
+    assertThat(bytes).isLessThan(100 * MIB);
+  }
+
+  @Test
+  void imageHoldsTheApplicationAndTheCLibraryOnly() throws IOException {
+    assertThat(files())
+        .map(file -> ROOT.relativize(file).toString())
+        .filteredOn(file -> !file.startsWith("usr/lib/kata-monitor/"))
+        .filteredOn(file -> !file.startsWith("usr/share/doc/"))
+        .allMatch(file ->
+            file.equals("etc/passwd")
+                || file.equals("etc/group")
+                || file.matches("lib64/ld-linux-.*|lib/ld-linux-.*")
+                || file.matches("lib/[^/]+-linux-gnu/lib(c|m|dl|rt|pthread)\\.so\\.[0-9]"));
+    assertThat(files())
+        .filteredOn(file -> Files.isExecutable(file) && !file.toString().contains("/lib"))
+        .map(file -> ROOT.relativize(file).toString())
+        .isEmpty();
+  }
+
+  @Test
+  void labelsTellWhatItIs() throws Exception {
+    JsonNode image =
+        new ObjectMapper()
+            .readTree(
+                Program.output(
+                    Container.HERE,
+                    Container.podman("image", "inspect", "localhost/kata-monitor")
+                        .toArray(String[]::new)))
+            .get(0);
+    JsonNode labels = image.get("Labels");
+
+    String version = Files.readString(Path.of("target/kata-monitor/doc/version")).strip();
+    assertThat(labels.get("org.opencontainers.image.version").asText()).isEqualTo(version);
+    assertThat(labels.has("org.opencontainers.image.revision")).isTrue();
+    assertThat(labels.get("org.opencontainers.image.licenses").asText()).contains("Apache-2.0");
+    assertThat(image.get("RepoTags").toString())
+        .contains("localhost/kata-monitor:latest", "localhost/kata-monitor:" + version);
+    assertThat(image.at("/Config/Entrypoint/0").asText()).isEqualTo("/usr/bin/kata-monitor");
+  }
+
+  @Test
+  void scrapesAHundredSandboxesWithinTheChartsLimits() throws Exception {
+    Web web = Web.free();
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(90, Layout.GO);
+      node.addSandboxes(10, Layout.RUNTIME_RS);
+      try (var container = Container.start(mounts(node), arguments(node, web))) {
+        container.awaitReady(web, START);
+        Await.until(
+            "a scrape of all sandboxes with their pods",
+            START,
+            () -> {
+              String body = web.get("/metrics").body();
+              return count(body, "\nkata_monitor_sandbox_up{", "} 1") == 100
+                  && !body.contains("cri_uid=\"\"");
+            });
+
+        assertThat(container.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void anyUserWillDoWhereTheSocketsAllowIt() throws Exception {
+    Web web = Web.free();
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(2, Layout.GO);
+      openToAll(node.directory());
+      List<String> options = new ArrayList<>(mounts(node));
+      options.addAll(List.of("--user", "65534:65534"));
+      try (var container = Container.start(options, arguments(node, web))) {
+        container.awaitReady(web, START);
+        Await.until(
+            "a scrape of both sandboxes",
+            START,
+            () -> count(web.get("/metrics").body(), "\nkata_monitor_sandbox_up{", "} 1") == 2);
+
+        assertThat(container.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void withoutAnySocketItSaysSoOnceAndServes(@TempDir Path empty) throws Exception {
+    Web web = Web.free();
+    List<String> arguments =
+        List.of(
+            "-listen-address=" + web.address(),
+            "-runtime-endpoint=/run/containerd/containerd.sock");
+    try (var container = Container.start(List.of(), arguments)) {
+      container.awaitReady(web, START);
+      Await.until(
+          "a word about the runtime",
+          START,
+          () -> container.log().contains("/run/containerd/containerd.sock"));
+      for (int i = 0; i < 3; i++) {
+        assertThat(web.get("/metrics").statusCode()).isEqualTo(200);
+      }
+      assertThat(container.stop()).isZero();
+
+      assertThat(container.log().lines().filter(line -> line.contains("level=warn")))
+          .hasSizeLessThanOrEqualTo(1);
+      assertThat(container.log()).doesNotContain("level=error", "Exception");
+    }
+  }
+
+  @Test
+  void badArgumentEndsItWithASentence() throws Exception {
+    try (var container = Container.start(List.of(), List.of("-log-level=loud"))) {
+      assertThat(container.await()).isEqualTo(2);
+      assertThat(container.log().strip().lines()).hasSize(1);
+      assertThat(container.log()).contains("log-level", "loud");
+    }
+  }
+
+  private static List<String> arguments(SimulatedNode node, Web web) {
+    return List.of(
+        "-listen-address=" + web.address(),
+        "-runtime-endpoint=" + node.cri().socket(),
+        "-runtime-rs-scrape=always",
+        "-sandboxes-path=" + node.root(Layout.GO),
+        "-sandboxes-path=" + node.root(Layout.RUNTIME_RS));
+  }
+
+  private static List<String> mounts(SimulatedNode node) {
+    return List.of("--volume", node.directory() + ":" + node.directory() + ":ro");
+  }
+
+  private static void openToAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
+      }
+    }
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+  }
+
+  private static long count(String body, String start, String end) {
+    return body.lines()
+        .filter(line -> line.startsWith(start.strip()) && line.endsWith(end))
+        .count();
+  }
+}

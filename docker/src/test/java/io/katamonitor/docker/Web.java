@@ -1,0 +1,42 @@
+package io.katamonitor.docker;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** One daemon's HTTP answers. */
+record Web(int port) {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** At a port that was free a moment ago. */
+  static Web free() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return new Web(socket.getLocalPort());
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://" + address() + path))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  boolean ready() throws InterruptedException {
+    try {
+      return get("/readyz").statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+}

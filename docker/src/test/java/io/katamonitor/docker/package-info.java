@@ -1,0 +1,8 @@
+/**
+ * Runs what is shipped as an operator would: the image in a container with the chart's limits, the
+ * Debian package from installation to purge, both over a simulated node.
+ */
+@NullMarked
+package io.katamonitor.docker;
+
+import org.jspecify.annotations.NullMarked;
