@@ -22,7 +22,7 @@ public final class SandboxDiscovery implements AutoCloseable {
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** Rest after an event, in which a storm's others gather: they cost one snapshot, or listing. */
-  private static final long GATHER_MILLIS = 20;
+  private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final SandboxRegistry registry;
   private final List<StorageRoot> roots = new ArrayList<>();
@@ -69,8 +69,9 @@ public final class SandboxDiscovery implements AutoCloseable {
       try {
         var key = watches.poll(Math.max(1, next - System.nanoTime()));
         if (key != null) {
+          long began = System.nanoTime();
           follow(key);
-          Thread.sleep(GATHER_MILLIS);
+          rest(System.nanoTime() - began);
         }
         if (System.nanoTime() - next >= 0) {
           next = System.nanoTime() + LOOK;
@@ -83,6 +84,11 @@ public final class SandboxDiscovery implements AutoCloseable {
         next = System.nanoTime() + LOOK;
       }
     }
+  }
+
+  /** As long as the work took, so that no storm takes more than half of a core. */
+  private static void rest(long worked) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(Math.clamp(worked, REST, LOOK));
   }
 
   private void follow(WatchKey key) {

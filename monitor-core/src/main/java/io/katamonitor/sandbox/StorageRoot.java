@@ -41,9 +41,6 @@ final class StorageRoot {
   /** While the kernel refuses the watch or the listing. */
   private static final long RELIST_TROUBLED = TimeUnit.SECONDS.toNanos(1);
 
-  /** From so many events at once on, listing is cheaper than looking at each. */
-  private static final int MANY_EVENTS = 64;
-
   /** Names reported in the log, so that each is once; past so many no more are. */
   private static final int MAX_REPORTED = 1000;
 
@@ -157,8 +154,6 @@ final class StorageRoot {
     }
     if (!path.equals(watched) || !key.isValid()) {
       attach(changes);
-    } else if (events.size() > MANY_EVENTS) {
-      list(changes);
     } else {
       for (var event : events) {
         follow(event, changes);
