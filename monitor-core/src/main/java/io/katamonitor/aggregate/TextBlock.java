@@ -58,7 +58,11 @@ final class TextBlock {
       at += cut - head;
       System.arraycopy(label, 0, to, at, labelLength);
       at += labelLength;
-      Bytes.copy(heads, cut, to, at, end - cut);
+      // Mostly a brace and a blank: one stride.
+      Bytes.LONG.set(to, at, (long) Bytes.LONG.get(heads, cut));
+      if (end - cut > Long.BYTES) {
+        System.arraycopy(heads, cut, to, at, end - cut);
+      }
       at += end - cut;
       head = end;
       long hit;

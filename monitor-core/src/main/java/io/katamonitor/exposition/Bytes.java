@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Search and copy in byte arrays, eight bytes at a time. */
+/** Search in byte arrays, eight bytes at a time. */
 public final class Bytes {
   /** Reads and writes eight bytes of a {@code byte[]}, the first in the lowest bits. */
   public static final VarHandle LONG =
@@ -32,18 +32,6 @@ public final class Bytes {
       }
     }
     return -1;
-  }
-
-  /**
-   * Copies {@code length} bytes in strides of eight: both arrays must have seven bytes of room
-   * behind the end, which may be overwritten in {@code to}.
-   */
-  public static void copy(byte[] from, int start, byte[] to, int at, int length) {
-    int i = 0;
-    do {
-      LONG.set(to, at + i, (long) LONG.get(from, start + i));
-      i += Long.BYTES;
-    } while (i < length);
   }
 
   /** Whether the bytes are well-formed UTF-8 (Unicode 16, table 3-7). */

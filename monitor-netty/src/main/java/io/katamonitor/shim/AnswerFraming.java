@@ -4,7 +4,6 @@ import io.katamonitor.scrape.FailureReason;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,8 +128,7 @@ final class AnswerFraming {
   }
 
   private void parseHead(String text) throws Refusal {
-    var lines = text.split("\r?\n", -1);
-    int status = status(lines[0]);
+    int status = status(text);
     if (status >= 100 && status < 200) {
       headLength = 0;
       return;
@@ -140,42 +138,42 @@ final class AnswerFraming {
     }
     String length = null;
     String transfer = null;
-    for (int i = 1; i < lines.length; i++) {
-      int colon = lines[i].indexOf(':');
-      if (colon < 0) {
-        if (!lines[i].isEmpty()) {
-          throw malformed("a header line without a colon");
-        }
-        continue;
+    int start = text.indexOf('\n') + 1;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      var field = text.substring(start, end).strip();
+      start = end + 1;
+      int colon = field.indexOf(':');
+      if (colon < 0 && !field.isEmpty()) {
+        throw malformed("a header line without a colon");
       }
-      var value = lines[i].substring(colon + 1).strip();
-      switch (lines[i].substring(0, colon).toLowerCase(Locale.ROOT)) {
-        case "content-length" -> {
-          if (length != null && !length.equals(value)) {
-            throw malformed("two lengths");
-          }
-          length = value;
+      var value = field.substring(colon + 1).strip();
+      if (isNamed("content-length", field, colon)) {
+        if (length != null && !length.equals(value)) {
+          throw malformed("two lengths");
         }
-        case "transfer-encoding" -> transfer = transfer == null ? value : transfer + "," + value;
-        case "content-encoding" -> {
-          if (!value.equalsIgnoreCase("identity")) {
-            throw malformed("a content coding that was not asked for");
-          }
-        }
-        default -> {}
+        length = value;
+      } else if (isNamed("transfer-encoding", field, colon)) {
+        transfer = transfer == null ? value : transfer + "," + value;
+      } else if (isNamed("content-encoding", field, colon) && !value.equalsIgnoreCase("identity")) {
+        throw malformed("a content coding that was not asked for");
       }
     }
     frame(length, transfer);
   }
 
-  private static int status(String line) throws Refusal {
-    boolean isHttp = line.startsWith("HTTP/1.") && line.length() >= 12 && line.charAt(8) == ' ';
-    if (!isHttp || (line.length() > 12 && line.charAt(12) != ' ')) {
+  private static boolean isNamed(String name, String field, int colon) {
+    return colon == name.length() && field.regionMatches(true, 0, name, 0, colon);
+  }
+
+  private static int status(String head) throws Refusal {
+    boolean isHttp = head.startsWith("HTTP/1.") && head.length() > 12 && head.charAt(8) == ' ';
+    if (!isHttp || head.charAt(12) > ' ') {
       throw malformed("no HTTP answer");
     }
     int status = 0;
     for (int i = 9; i < 12; i++) {
-      int digit = line.charAt(i) - '0';
+      int digit = head.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         throw malformed("no HTTP status");
       }
