@@ -44,6 +44,12 @@ public final class Scraper {
   private static final int ROOM_EXTRA = 64 * 1024;
 
   /**
+   * An answer that holds more than one in so many parts of all memory is greedy: ordinary ones hold
+   * 10 KB.
+   */
+  private static final int GREEDY_SHARE = 64;
+
+  /**
    * What bounds a scrape.
    *
    * @param maxConcurrentShims asked at the same time
@@ -162,19 +168,18 @@ public final class Scraper {
     return histories.computeIfAbsent(sandbox.id(), unseen -> new SandboxHistory());
   }
 
-  /** Refuses the largest answers until what a read may need is free. */
+  /**
+   * Makes room for what a read may need: an answer that takes more than its share goes first, then
+   * the answers that clients are slow to read, then the largest of the rest.
+   */
   void makeRoom(int textBytes) {
     long needed = (long) ROOM_FACTOR * textBytes + ROOM_EXTRA;
     while (store.bytesInUse() + needed > store.bytesAllowed() || shapes.isNearlyFull()) {
-      if (relief.getAsBoolean()) {
+      var largest = largest();
+      boolean isGreedy =
+          largest != null && largest.bytesHeld() > store.bytesAllowed() / GREEDY_SHARE;
+      if (!isGreedy && relief.getAsBoolean()) {
         continue;
-      }
-      ShimAnswer largest = null;
-      for (var fanout : running) {
-        var candidate = fanout.largest();
-        if (candidate != null && (largest == null || candidate.bytesHeld() > largest.bytesHeld())) {
-          largest = candidate;
-        }
       }
       if (largest == null) {
         return;
@@ -182,6 +187,17 @@ public final class Scraper {
       largest.refuse("the memory for all sandboxes' answers is used up, and this is the largest");
       shapes.forgetUnreferenced();
     }
+  }
+
+  private @Nullable ShimAnswer largest() {
+    ShimAnswer largest = null;
+    for (var fanout : running) {
+      var candidate = fanout.largest();
+      if (candidate != null && (largest == null || candidate.bytesHeld() > largest.bytesHeld())) {
+        largest = candidate;
+      }
+    }
+    return largest;
   }
 
   /**

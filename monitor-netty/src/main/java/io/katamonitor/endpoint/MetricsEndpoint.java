@@ -13,6 +13,7 @@ import io.katamonitor.self.SelfMetrics;
 import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -38,6 +39,11 @@ public final class MetricsEndpoint implements Endpoint {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   /** A scraper's timeout less the offset is no shorter than this. */
+  /**
+   * Without a scrape for so long, memory is given back: Prometheus comes each minute or more often.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(40);
+
   private static final int LONGEST_SECONDS = 600;
 
   private static final Duration SHORTEST = Duration.ofMillis(50);
@@ -54,6 +60,7 @@ public final class MetricsEndpoint implements Endpoint {
   private final Set<ExpositionSender> sending = new LinkedHashSet<>();
 
   private int inFlight;
+  private @Nullable ScheduledFuture<?> idle;
 
   /**
    * @param raw answers for one sandbox without labels
@@ -86,6 +93,7 @@ public final class MetricsEndpoint implements Endpoint {
       return;
     }
     self.scrapeStarted();
+    trimWhenIdle(exchange.eventLoop());
     if (!SandboxParameter.isIn(exchange.request())) {
       new Scrape(exchange).start(null);
       return;
@@ -98,6 +106,16 @@ public final class MetricsEndpoint implements Endpoint {
     if (sandbox != null) {
       new Scrape(exchange).start(sandbox);
     }
+  }
+
+  /**
+   * Gives memory back a while after the last scrape; after each it would cost more than it saves.
+   */
+  private void trimWhenIdle(EventLoop loop) {
+    if (idle != null) {
+      idle.cancel(false);
+    }
+    idle = loop.schedule(scraper::trim, IDLE.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Memory is short: the answer that has been on its way longest is given up, if there is one. */
