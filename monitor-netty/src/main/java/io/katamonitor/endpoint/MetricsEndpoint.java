@@ -38,7 +38,6 @@ public final class MetricsEndpoint implements Endpoint {
   /** Where the scraper does not say how long it waits. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** A scraper's timeout less the offset is no shorter than this. */
   /**
    * Without a scrape for so long, memory is given back: Prometheus comes each minute or more often.
    */
@@ -46,6 +45,7 @@ public final class MetricsEndpoint implements Endpoint {
 
   private static final int LONGEST_SECONDS = 600;
 
+  /** A scraper's timeout less the offset is no shorter than this. */
   private static final Duration SHORTEST = Duration.ofMillis(50);
 
   private final Scraper scraper;
