@@ -312,8 +312,9 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
   private void lost(String reason) {
     if (runtime != State.DOWN) {
+      var event = runtime == State.NOT_ASKED ? "CRI not found" : "CRI lost";
       runtime = State.DOWN;
-      LOG.info("CRI lost", "endpoint", source.endpoint(), "reason", reason);
+      LOG.info(event, "endpoint", source.endpoint(), "reason", reason);
     }
     retryAt = nanoTime.getAsLong() + retry;
     retry = Math.min(2 * retry, MAX_RETRY);
