@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,12 @@ class DaemonTest {
           .hasMessageContaining(taken)
           .hasMessageContaining("already in use");
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("event-loop"));
+    // Told of its end, the loop's thread takes a moment more to die.
+    for (var thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("event-loop") || thread.getName().equals("discovery")) {
+        thread.join(Duration.ofSeconds(5));
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
   }
 }
