@@ -19,7 +19,7 @@ public final class Bench {
   private static final String USAGE =
       """
       Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--out DIR]
-        parts: scrape memory-idle cold start load
+        parts: scrape cold start load gzip memory-idle
         --quick: 10 and 100 sandboxes, 3 rounds, no rest of a minute
       bin/bench jmh [ARGUMENTS]: the steps of the hot path by JMH
       """;
@@ -30,7 +30,7 @@ public final class Bench {
   private Path out;
   private int rounds = 7;
   private List<Integer> sizes = List.of(1, 10, 50, 100, 200, 500, 1000);
-  private List<String> parts = List.of("scrape", "memory-idle", "cold", "start", "load");
+  private List<String> parts = List.of("scrape", "cold", "start", "load", "gzip", "memory-idle");
   private int restSeconds = 60;
 
   private Bench(Path home) {
@@ -89,6 +89,10 @@ public final class Bench {
     }
     if (parts.contains("load")) {
       load(report);
+    }
+    if (parts.contains("gzip")) {
+      say("compressors");
+      new Compressors(rounds).measure(report);
     }
     if (parts.contains("memory-idle")) {
       idle(report);

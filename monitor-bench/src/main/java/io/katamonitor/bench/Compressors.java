@@ -1,0 +1,76 @@
+package io.katamonitor.bench;
+
+import com.intel.gkl.compression.IntelDeflater;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+import java.util.zip.Deflater;
+
+/** Ways to compress the answer, by CPU and size: ours, the JDK's zlib and Intel's ISA-L. */
+final class Compressors {
+  private static final int SANDBOXES = 100;
+  private final int rounds;
+  private final byte[] text;
+  private final RecordedNode node = RecordedNode.of(SANDBOXES);
+
+  /** All of an answer: Intel's does not go on where a smaller one is full. */
+  private final byte[] buffer;
+
+  Compressors(int rounds) {
+    this.rounds = rounds;
+    this.text = node.text();
+    this.buffer = new byte[text.length / 4];
+  }
+
+  void measure(Report report) {
+    long zlibSix = deflated(new Deflater(6, true));
+    var exposition = node.exposition();
+    double writing = cpu(() -> node.read(exposition, false)).median();
+    // Ours writes the lines as it compresses them: what writing alone costs is taken off.
+    add(report, "ours", () -> node.read(exposition, true), writing, zlibSix);
+    exposition.release();
+    for (int level : new int[] {1, 4, 6}) {
+      add(report, "JDK level " + level, () -> deflated(new Deflater(level, true)), 0, zlibSix);
+    }
+    if (new IntelDeflater(1, true).load(null)) {
+      add(report, "Intel ISA-L level 1", () -> deflated(new IntelDeflater(1, true)), 0, zlibSix);
+    }
+  }
+
+  private void add(Report report, String name, LongSupplier work, double besides, long zlibSix) {
+    var cpu = cpu(work);
+    double size = (double) work.getAsLong() / zlibSix;
+    var what =
+        "gzip of %.1f MB by %s, size %.2f of zlib 6's, CPU"
+            .formatted(text.length / 1e6, name, size);
+    report.add(
+        what,
+        new Figure(cpu.median() - besides, cpu.least() - besides, cpu.most() - besides, rounds),
+        "ms");
+  }
+
+  /** CPU milliseconds of this thread, warm. */
+  private Figure cpu(LongSupplier work) {
+    var threads = ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < 5; i++) {
+      var _ = work.getAsLong();
+    }
+    var values = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      long before = threads.getCurrentThreadCpuTime();
+      var _ = work.getAsLong();
+      values[i] = (threads.getCurrentThreadCpuTime() - before) / 1e6;
+    }
+    return Figure.of(values);
+  }
+
+  private long deflated(Deflater deflater) {
+    long bytes = 0;
+    deflater.setInput(text, 0, text.length);
+    deflater.finish();
+    while (!deflater.finished()) {
+      bytes += deflater.deflate(buffer, 0, buffer.length);
+    }
+    deflater.end();
+    return bytes;
+  }
+}
