@@ -1,0 +1,62 @@
+package io.katamonitor.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.deploy.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReproducibleBuildTest {
+  private static final Path PROJECT = Path.of("..");
+  private static final List<String> MODULES = List.of("proto", "monitor-core", "monitor-netty");
+
+  /** In another folder, time zone and language; the umask, which jars record, is the scripts'. */
+  @Test
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  void secondBuildGivesTheSameBytes(@TempDir Path folder) throws Exception {
+    copySources(folder);
+    String commit = Files.readString(Path.of("target/kata-monitor/doc/commit")).strip();
+    Process build =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "umask 022; TZ=Asia/Kathmandu LC_ALL=C exec mvn -q -B -o package -pl monitor-netty"
+                    + " -am -DskipTests -Dspotless.check.skip -Denforcer.skip -Djacoco.skip"
+                    + " -Dbuild.commit="
+                    + commit)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("build.log").toFile())
+            .start();
+    assertThat(build.waitFor()).as(Files.readString(folder.resolve("build.log"))).isZero();
+
+    for (String module : MODULES) {
+      String jar = module + "-" + version() + ".jar";
+      assertThat(folder.resolve(module).resolve("target").resolve(jar))
+          .hasSameBinaryContentAs(Path.of("target/kata-monitor/lib/app").resolve(jar));
+    }
+  }
+
+  private static String version() throws IOException {
+    return Files.readString(Path.of("target/kata-monitor/doc/version")).strip();
+  }
+
+  private static void copySources(Path folder) throws IOException, InterruptedException {
+    String files =
+        Program.output(PROJECT, "git", "ls-files", "--cached", "--others", "--exclude-standard");
+    for (String file : files.lines().toList()) {
+      Path source = PROJECT.resolve(file);
+      if (Files.isRegularFile(source)) {
+        Path target = folder.resolve(file);
+        Files.createDirectories(target.resolve("..").normalize());
+        Files.copy(source, target);
+      }
+    }
+  }
+}
