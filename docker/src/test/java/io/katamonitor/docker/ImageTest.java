@@ -59,6 +59,17 @@ final class ImageTest {
   }
 
   @Test
+  void anotherMachinesImageIsBuiltAsFarAsThisOneCan() throws Exception {
+    String other = System.getProperty("os.arch").equals("aarch64") ? "amd64" : "arm64";
+
+    Program program = Program.run(Container.HERE, "../bin/image", "--built", "--arch", other);
+
+    assertThat(program.exitCode()).isEqualTo(3);
+    assertThat(program.errors())
+        .contains("The jars are good for " + other, "run bin/image on one of " + other);
+  }
+
+  @Test
   void labelsTellWhatItIs() throws Exception {
     JsonNode image =
         new ObjectMapper()
