@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -117,6 +118,7 @@ public final class HttpServer {
         .option(ChannelOption.SO_REUSEADDR, true)
         // What a client sends ahead waits in the kernel: little.
         .option(ChannelOption.SO_RCVBUF, 64 * 1024)
+        .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, ServerLimits.UNSENT_BYTES)
         .bind(resolved(address));
   }
 

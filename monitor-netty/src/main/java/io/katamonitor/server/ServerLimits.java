@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * <p>A connection costs at most 8 KiB of head, 1 MiB of body (POST only), twice {@link #READ_BYTES}
  * of input not yet looked at, and an answer's write queue of {@link #WRITE_QUEUE_BYTES} and one
- * block.
+ * block; in the kernel 128 KiB to read and {@link #UNSENT_BYTES} to send.
  *
  * @param connections open at the same time, over all listeners; one more is closed at once
  * @param headTime from the first byte of a request (of a connection's first request: from its
@@ -44,6 +44,12 @@ public record ServerLimits(
 
   /** Above it an exchange is not writable, below half of it, it is again. */
   static final int WRITE_QUEUE_BYTES = 128 * 1024;
+
+  /**
+   * Of an answer in the kernel, which doubles it for its own needs; left alone it would let a
+   * client that stopped reading keep 4 MiB, and that counts as ours.
+   */
+  static final long UNSENT_BYTES = 512 * 1024L;
 
   /** How long a refused client is listened to, so that it sees the answer and not a reset. */
   static final Duration LINGER_TIME = Duration.ofSeconds(2);

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's TLS with one certificate and one set of rules, ready for connections. Immutable.
  *
- * <p>The JDK's and not BoringSSL's by netty-tcnative: a scrape is one handshake in hours, so what
- * counts is what the library costs in start time and memory.
+ * <p>The JDK's and not BoringSSL's by netty-tcnative: that costs 6 MB more resident memory at idle,
+ * 80 ms more CPU at the start and a native library in the image. For it speaks that the JDK's AES
+ * is Java code under the start-up compiler: 33 ms for an answer of 1.2 MB, BoringSSL 4 ms.
  */
 final class TlsContext {
   /** Enough for every scraper of a node; the JDK keeps 20,480 by default. */
