@@ -2,7 +2,6 @@ package io.katamonitor.it;
 
 import static io.katamonitor.cri.Labelling.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.katamonitor.RunningDaemon;
 import io.katamonitor.sim.Layout;
@@ -29,7 +28,9 @@ class ContainerdTest {
 
   @BeforeAll
   void start() throws Exception {
-    assumeTrue(Containerd.canRun(), "containerd and busybox are not here, or this is not root");
+    assertThat(Containerd.canRun())
+        .as("containerd and busybox-static are installed (bin/test does it), and this is root")
+        .isTrue();
     containerd = new Containerd(Files.createTempDirectory(Path.of("/tmp"), "kc"));
     node = SimulatedNode.start();
     node.cri().stop();
