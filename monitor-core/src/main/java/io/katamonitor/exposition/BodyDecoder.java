@@ -161,7 +161,7 @@ public final class BodyDecoder {
     if (sections.isAtStart() && header.isEmpty()) {
       position = decodeHeader(cache.first, text, position, end);
     }
-    while (position < end && sections.isMatching()) {
+    while (position < end && sections.isMatching() && !sections.shape().family().isContested()) {
       position = decodeSamples(text, position, end);
       if (wantsMore || position == end) {
         return position;
@@ -239,7 +239,8 @@ public final class BodyDecoder {
   private int decodeHeader(@Nullable FamilyShape next, byte[] text, int from, int end) {
     if (next == null
         || !next.isSelfContained()
-        || next.family().collides()
+        || next.family().isContested()
+        || next.family().isForgotten()
         || facts.hasMet(next.family())) {
       return from;
     }

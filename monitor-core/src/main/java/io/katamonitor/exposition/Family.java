@@ -23,12 +23,16 @@ public final class Family {
   private final int ordinal;
   private final @Nullable DropReason dropped;
 
-  /**
-   * The family of another raw name that goes out under the same name; itself where there is none.
-   */
+  /** The first one known of those that go out under its name. */
   private final Family outgoing;
 
-  private boolean collides;
+  /** The one of another raw name that goes out under the same name. */
+  private @Nullable Family twin;
+
+  /** How many known families may have lines that could be taken for its own. */
+  private int contests;
+
+  private boolean forgotten;
 
   /** The shapes seen, the one seen last in front. */
   final List<FamilyShape> shapes = new ArrayList<>(1);
@@ -45,8 +49,8 @@ public final class Family {
     this.dropped = rule.drops(name);
     this.outgoing = sameName == null ? this : sameName;
     if (sameName != null) {
-      sameName.collides = true;
-      collides = true;
+      twin = sameName;
+      sameName.twin = this;
     }
   }
 
@@ -85,9 +89,41 @@ public final class Family {
     return dropped;
   }
 
-  /** Whether another raw name goes out under the same name. */
-  boolean collides() {
-    return collides;
+  /** The one of another raw name that goes out under the same name; null where none is known. */
+  @Nullable Family twin() {
+    return twin;
+  }
+
+  /** Takes note of how many families more may have lines that could be taken for its own. */
+  void contest(int more) {
+    contests += more;
+  }
+
+  /**
+   * Whether a line of it need not be of it in every body: another family has the same outgoing
+   * name, or the name of one of its parts, or is what it would be a part of. Then nothing is
+   * expected of it.
+   */
+  boolean isContested() {
+    return contests > 0;
+  }
+
+  private boolean isIdle() {
+    return references == 0 && shapes.isEmpty();
+  }
+
+  /** Whether nothing refers to it, nor to its twin, which is forgotten together with it. */
+  boolean isForgettable() {
+    return isIdle() && (twin == null || twin.isIdle());
+  }
+
+  /** It is not the family of its name any more. */
+  void forget() {
+    forgotten = true;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
   }
 
   /**

@@ -3,8 +3,6 @@ package io.katamonitor.exposition;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one body has said of each family so far. Confined to one thread. */
@@ -14,8 +12,13 @@ final class FamilyFacts {
   static final int TYPE = 4;
   static final int SAMPLES = 8;
 
-  /** Above these bits stands the type's place in {@link #TYPES}. */
+  /** In these bits stands the type's place in {@link #TYPES}. */
   private static final int TYPE_SHIFT = 4;
+
+  private static final int TYPE_MASK = 7;
+
+  /** Its twin has given samples before it. */
+  private static final int LOST = 128;
 
   private static final FamilyType[] TYPES = FamilyType.values();
 
@@ -23,9 +26,6 @@ final class FamilyFacts {
 
   /** By the family's ordinal. */
   private byte[] facts;
-
-  /** Which of several raw names that go out alike has come first. */
-  private @Nullable Map<Family, Family> owners;
 
   FamilyFacts(ShapeCache cache) {
     this.cache = cache;
@@ -41,7 +41,7 @@ final class FamilyFacts {
   }
 
   private int of(Family family) {
-    return family.ordinal() < facts.length ? facts[family.ordinal()] : 0;
+    return family.ordinal() < facts.length ? facts[family.ordinal()] & 0xFF : 0;
   }
 
   /** Takes note of a family, which is then kept until {@link #release}. */
@@ -64,17 +64,19 @@ final class FamilyFacts {
     add(family, TYPE | type.code() << TYPE_SHIFT);
   }
 
-  /** Takes note of all that a shape's header says, and of its samples. */
+  /** Takes note of all that a shape's header says. */
   void meet(FamilyShape shape) {
     meet(shape.family());
-    add(shape.family(), shape.help() == null ? SAMPLES : SAMPLES | HELP);
+    if (shape.help() != null) {
+      add(shape.family(), HELP);
+    }
     if (shape.typed()) {
       declare(shape.family(), shape.type());
     }
   }
 
   FamilyType typeOf(Family family) {
-    return has(family, TYPE) ? TYPES[of(family) >> TYPE_SHIFT] : FamilyType.UNTYPED;
+    return has(family, TYPE) ? TYPES[of(family) >> TYPE_SHIFT & TYPE_MASK] : FamilyType.UNTYPED;
   }
 
   /**
@@ -116,16 +118,19 @@ final class FamilyFacts {
     };
   }
 
-  /** Why the family's samples are left out of this body; null where they are kept. */
+  /**
+   * Why the samples to come of a family that was met are left out of this body; null where they are
+   * kept. Of two families that go out under one name, the one that has samples first is kept.
+   */
   @Nullable DropReason dropReason(Family family) {
-    if (family.dropped() != null || !family.collides()) {
+    var twin = family.twin();
+    if (family.dropped() != null || twin == null) {
       return family.dropped();
     }
-    if (owners == null) {
-      owners = new HashMap<>();
+    if (has(twin, SAMPLES) && !has(family, SAMPLES)) {
+      add(family, LOST);
     }
-    var owner = owners.putIfAbsent(family.outgoing(), family);
-    return owner == null || owner == family ? null : DropReason.NAME_COLLISION;
+    return has(family, LOST) ? DropReason.NAME_COLLISION : null;
   }
 
   int bytesHeld() {

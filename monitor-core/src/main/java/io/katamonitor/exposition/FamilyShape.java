@@ -117,11 +117,11 @@ public final class FamilyShape {
   }
 
   /**
-   * Whether the header is there and says the type, so that it needs nothing that stood before in
-   * the body.
+   * Whether the header says the type, so that it needs nothing that stood before in the body, nor
+   * may a TYPE line still follow it.
    */
   boolean isSelfContained() {
-    return header.length > 0 && (typed || type == FamilyType.UNTYPED);
+    return typed;
   }
 
   /** The HELP text, escaped as it came; null where there was none. */

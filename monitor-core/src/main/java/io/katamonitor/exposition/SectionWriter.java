@@ -299,6 +299,7 @@ final class SectionWriter {
   private void put(FamilyShape closed, int lines) {
     body.addSection(closed, start, lines);
     body.countSamples(lines);
+    facts.add(closed.family(), FamilyFacts.SAMPLES);
     closed.lastUsed = cache.scrape();
     if (last == null) {
       cache.first = closed;

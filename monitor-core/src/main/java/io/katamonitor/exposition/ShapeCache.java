@@ -23,7 +23,9 @@ public final class ShapeCache {
   /** About what a family takes: the object, its two names and its place in the table. */
   private static final int FAMILY_BYTES = 300;
 
-  private static final int MAX_FAMILY_BYTES = 6 * 1024 * 1024;
+  private static final int MAX_FAMILY_BYTES = 4 * 1024 * 1024;
+
+  private static final String[] PART_SUFFIXES = {"_sum", "_count", "_bucket"};
 
   private static final int FIRST_LINES = 1024;
 
@@ -96,21 +98,45 @@ public final class ShapeCache {
   private void sweep(Predicate<FamilyShape> forgotten) {
     first = null;
     Arrays.fill(byFirstLine, null);
-    for (var families = byRawName.values().iterator(); families.hasNext(); ) {
-      var family = families.next();
+    for (var family : byRawName.values()) {
       family.shapes.removeIf(shape -> {
         shape.next = null;
         boolean forget = forgotten.test(shape);
         shapeBytes -= forget ? shape.bytes() : 0;
         return forget;
       });
-      if (family.references == 0 && family.shapes.isEmpty() && !family.collides()) {
+    }
+    for (var families = byRawName.entrySet().iterator(); families.hasNext(); ) {
+      var entry = families.next();
+      var family = entry.getValue();
+      if (family.isForgettable()) {
         families.remove();
+        contest(entry.getKey(), family, -1);
         byName.remove(family.name());
         byOrdinal.set(family.ordinal(), null);
         freeOrdinals.add(family.ordinal());
         familyBytes -= cost(family.name());
+        family.forget();
       }
+    }
+  }
+
+  /** Changes the contests between a family and those whose lines might be taken for its own. */
+  private void contest(String rawName, Family family, int more) {
+    contest(family, family.twin(), more);
+    for (var suffix : PART_SUFFIXES) {
+      contest(family, byRawName.get(rawName + suffix), more);
+      if (rawName.endsWith(suffix)) {
+        var whole = rawName.substring(0, rawName.length() - suffix.length());
+        contest(family, byRawName.get(whole), more);
+      }
+    }
+  }
+
+  private static void contest(Family a, @Nullable Family b, int more) {
+    if (b != null) {
+      a.contest(more);
+      b.contest(more);
     }
   }
 
@@ -134,6 +160,7 @@ public final class ShapeCache {
     var sameName = byName.get(name);
     var family = new Family(rawName, ordinal, rule, sameName);
     byRawName.put(rawName, family);
+    contest(rawName, family, 1);
     if (sameName == null) {
       byName.put(name, family);
     }

@@ -1,0 +1,292 @@
+package io.katamonitor.aggregate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One body, read in the plainest way: lines, strings and maps, nothing kept from body to body. What
+ * the decoder must come to, however the bytes arrive and whatever it has learned.
+ */
+final class ReferenceBody {
+  /** A line that breaks the format. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String why) {
+      super(why);
+    }
+  }
+
+  record Label(String name, String value) {}
+
+  /**
+   * @param number the value, and the timestamp if there is one behind a blank
+   */
+  record Sample(String name, List<Label> labels, String number) {}
+
+  static final class Metrics {
+    final String name;
+    @Nullable String help;
+
+    /** The help text, if it stands right before samples of the family. */
+    @Nullable String shownHelp;
+
+    @Nullable String type;
+
+    /** How many samples of any family stand before its first one. */
+    int place;
+
+    final List<Sample> samples = new ArrayList<>();
+
+    Metrics(String name) {
+      this.name = name;
+    }
+
+    String type() {
+      return type == null ? "untyped" : type;
+    }
+  }
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+  private static final Pattern WORD =
+      Pattern.compile("[nN][aA][nN]|[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?");
+  private static final Pattern STAMP = Pattern.compile("[0-9]+");
+  private static final BigInteger LAST_STAMP = BigInteger.valueOf(Long.MAX_VALUE);
+
+  private final Map<String, Metrics> families = new LinkedHashMap<>();
+  private @Nullable Metrics announced;
+  private @Nullable String announcedHelp;
+  private int samples;
+  private String line = "";
+  private int at;
+
+  private ReferenceBody() {}
+
+  /** The families by the shim's names, in the order in which the body first names them. */
+  static Map<String, Metrics> read(byte[] bytes) throws Refused {
+    var body = new ReferenceBody();
+    var text = new String(bytes, ISO_8859_1);
+    int from = 0;
+    while (from < text.length()) {
+      int end = text.indexOf('\n', from);
+      if (end < 0) {
+        throw new Refused("no line feed at the end");
+      }
+      body.readLine(text.substring(from, end));
+      from = end + 1;
+    }
+    return body.families;
+  }
+
+  private void readLine(String text) throws Refused {
+    line = text;
+    at = 0;
+    blanks();
+    if (at == line.length()) {
+      return;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
+    } catch (CharacterCodingException _) {
+      throw new Refused("UTF-8");
+    }
+    if (is('#')) {
+      at++;
+      comment();
+    } else {
+      sample();
+    }
+  }
+
+  private void comment() throws Refused {
+    blanks();
+    var word = token();
+    blanks();
+    if ((!word.equals("HELP") && !word.equals("TYPE")) || at == line.length()) {
+      return;
+    }
+    var name = token();
+    if (!name.matches("[a-zA-Z_:][a-zA-Z0-9_:]*")) {
+      throw new Refused("name");
+    }
+    var family = family(name);
+    if (announced != family) {
+      announced = family;
+      announcedHelp = null;
+    }
+    blanks();
+    if (word.equals("HELP")) {
+      var help = line.substring(at);
+      if (family.help != null || !help.matches("(?s)([^\\\\]|\\\\[\\\\n])*+")) {
+        throw new Refused("HELP");
+      }
+      family.help = help;
+      announcedHelp = help;
+      return;
+    }
+    var type = token().toLowerCase(Locale.ROOT);
+    blanks();
+    if (family.type != null
+        || !family.samples.isEmpty()
+        || at < line.length()
+        || !List.of("counter", "gauge", "histogram", "summary", "untyped").contains(type)) {
+      throw new Refused("TYPE");
+    }
+    family.type = type;
+  }
+
+  private void sample() throws Refused {
+    int start = at;
+    var name = name("_:");
+    if (name.isEmpty()) {
+      throw new Refused("no name");
+    }
+    int nameEnd = at;
+    blanks();
+    var labels = new ArrayList<Label>();
+    if (is('{')) {
+      at++;
+      labels(labels);
+      blanks();
+    } else if (at == nameEnd) {
+      throw new Refused("name " + start);
+    }
+    var value = token();
+    refuseUnless(isNumber(value), "value");
+    blanks();
+    var stamp = token();
+    blanks();
+    refuseUnless(at == line.length(), "more");
+    refuseUnless(
+        stamp.isEmpty()
+            || (STAMP.matcher(stamp).matches() && new BigInteger(stamp).compareTo(LAST_STAMP) <= 0),
+        "timestamp");
+    var family = family(name);
+    var bound =
+        switch (family.type()) {
+          case "histogram" -> "le";
+          case "summary" -> "quantile";
+          default -> "";
+        };
+    for (var label : labels) {
+      refuseUnless(!label.name.equals(bound) || isNumber(label.value), "bound");
+    }
+    if (family.samples.isEmpty()) {
+      family.place = samples;
+    }
+    samples++;
+    if (announced == family && family.shownHelp == null) {
+      family.shownHelp = announcedHelp;
+    }
+    announced = null;
+    family.samples.add(new Sample(name, labels, stamp.isEmpty() ? value : value + " " + stamp));
+  }
+
+  private void labels(List<Label> labels) throws Refused {
+    var names = new HashSet<String>();
+    blanks();
+    while (!is('}')) {
+      var name = name("_");
+      refuseUnless(!name.isEmpty() && !name.equals("__name__") && names.add(name), "label name");
+      blanks();
+      expect('=');
+      blanks();
+      expect('"');
+      int from = at;
+      while (!is('"')) {
+        if (is('\\')) {
+          at++;
+          refuseUnless(is('\\') || is('"') || is('n'), "escape");
+        }
+        refuseUnless(at < line.length(), "quote");
+        at++;
+      }
+      labels.add(new Label(name, line.substring(from, at)));
+      at++;
+      blanks();
+      if (!is('}')) {
+        expect(',');
+        blanks();
+      }
+    }
+    at++;
+  }
+
+  /** The family of a name, as Go's text parser finds it. */
+  private Metrics family(String name) {
+    if (!families.containsKey(name)) {
+      for (var suffix : List.of("_sum", "_count", "_bucket")) {
+        var whole = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
+        var family = families.get(whole);
+        if (family != null
+            && (family.type().equals("histogram")
+                || (family.type().equals("summary") && !suffix.equals("_bucket")))) {
+          return family;
+        }
+      }
+    }
+    return families.computeIfAbsent(name, Metrics::new);
+  }
+
+  private static boolean isNumber(String text) {
+    return WORD.matcher(text).matches()
+        || (DECIMAL.matcher(text).matches() && !Double.isInfinite(Double.parseDouble(text)));
+  }
+
+  private boolean is(char c) {
+    return at < line.length() && line.charAt(at) == c;
+  }
+
+  private void expect(char c) throws Refused {
+    refuseUnless(is(c), "no " + c);
+    at++;
+  }
+
+  private static void refuseUnless(boolean legal, String why) throws Refused {
+    if (!legal) {
+      throw new Refused(why);
+    }
+  }
+
+  private void blanks() {
+    while (is(' ') || is('\t')) {
+      at++;
+    }
+  }
+
+  private String token() {
+    int from = at;
+    while (at < line.length() && !is(' ') && !is('\t')) {
+      at++;
+    }
+    return line.substring(from, at);
+  }
+
+  private String name(String more) {
+    int from = at;
+    while (at < line.length() && isOfName(line.charAt(at), at == from, more)) {
+      at++;
+    }
+    return line.substring(from, at);
+  }
+
+  private static boolean isOfName(char c, boolean first, String more) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9' && !first)
+        || more.indexOf(c) >= 0;
+  }
+}
