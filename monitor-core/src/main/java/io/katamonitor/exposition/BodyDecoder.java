@@ -20,6 +20,11 @@ public final class BodyDecoder {
   /** An unfinished line of more bytes is not looked through again with each read. */
   private static final int LONG_LINE = 64 * 1024;
 
+  /** A longer line would not fit the heap while it is read, nor would a longer name's family. */
+  private static final int MAX_LINE = 6 * 1024 * 1024;
+
+  private static final int MAX_NAME = 8 * 1024;
+
   /** Integers of fewer digits cannot overflow a float64. */
   private static final int SAFE_DIGITS = 200;
 
@@ -70,6 +75,9 @@ public final class BodyDecoder {
     int from = 0;
     if (carry.length() > LONG_LINE) {
       sections.body().countBytes(end);
+      if (carry.length() + end > MAX_LINE) {
+        throw new MemoryExhaustedException("a line of more than " + MAX_LINE + " bytes");
+      }
       int newline = Bytes.newline(text, 0, end);
       if (newline < 0) {
         carry.append(text, 0, end);
@@ -82,7 +90,7 @@ public final class BodyDecoder {
       sections.body().countBytes(end - carry.length());
       carry.clear();
     }
-    int position = decode(text, from, end, false);
+    int position = decode(text, from, end);
     sections.flush();
     carry.append(text, position, end - position);
   }
@@ -91,8 +99,14 @@ public final class BodyDecoder {
     byte[] whole = new byte[carry.length()];
     carry.copyTo(0, whole, 0, whole.length);
     carry.clear();
-    if (decode(whole, 0, whole.length, true) < whole.length) {
-      throw new MalformedExpositionException("the last line has no line feed");
+    int position = 0;
+    while (position < whole.length) {
+      int newline = Bytes.newline(whole, position, whole.length);
+      if (newline < 0) {
+        throw new MalformedExpositionException("the last line has no line feed");
+      }
+      decodeLine(whole, position, newline);
+      position = newline + 1;
     }
     sections.flush();
     scratch.shrink();
@@ -130,13 +144,17 @@ public final class BodyDecoder {
   }
 
   /** Decodes lines; says where the first one begins that is not there whole. */
-  private int decode(byte[] text, int from, int end, boolean isAll)
+  private int decode(byte[] text, int from, int end)
       throws MalformedExpositionException, MemoryExhaustedException {
     sections.ensureRoom(end - from);
     int position = from;
     while (position < end) {
+      if (text[position] == '\n') {
+        position++;
+        continue;
+      }
       position = decodeExpected(text, position, end);
-      if (position == end || (wantsMore && !isAll)) {
+      if (position == end || wantsMore) {
         return position;
       }
       int newline = Bytes.newline(text, position, end);
@@ -155,7 +173,7 @@ public final class BodyDecoder {
    * @return where the first other one begins, or one that is not there whole; {@link #wantsMore} is
    *     set when it may be an expected one
    */
-  private int decodeExpected(byte[] text, int from, int end) {
+  private int decodeExpected(byte[] text, int from, int end) throws MemoryExhaustedException {
     wantsMore = false;
     int position = from;
     if (sections.isAtStart() && header.isEmpty()) {
@@ -236,7 +254,8 @@ public final class BodyDecoder {
    * Opens the shape if its header stands at {@code from}; says where that ends, {@code from} if it
    * does not.
    */
-  private int decodeHeader(@Nullable FamilyShape next, byte[] text, int from, int end) {
+  private int decodeHeader(@Nullable FamilyShape next, byte[] text, int from, int end)
+      throws MemoryExhaustedException {
     if (next == null
         || !next.isSelfContained()
         || next.family().isContested()
@@ -288,7 +307,7 @@ public final class BodyDecoder {
     if (nameEnd == name || nameEnd != SampleLine.endOfToken(text, name, newline)) {
       throw new MalformedExpositionException("an illegal metric name in a HELP or TYPE line");
     }
-    var family = facts.resolve(text, name, nameEnd);
+    var family = family(text, name, nameEnd);
     sections.close();
     header.announce(family);
     facts.meet(family);
@@ -312,7 +331,7 @@ public final class BodyDecoder {
       }
     }
     facts.add(family, FamilyFacts.HELP);
-    header.help(Arrays.copyOfRange(text, from, newline));
+    header.help(text, from, newline);
   }
 
   private void decodeType(Family family, byte[] text, int from, int newline)
@@ -336,9 +355,16 @@ public final class BodyDecoder {
       throws MalformedExpositionException, MemoryExhaustedException {
     var parsed = scratch.line;
     parsed.parse(text, from, newline);
-    var family = facts.resolve(text, parsed.nameStart(), parsed.nameEnd());
+    var family = family(text, parsed.nameStart(), parsed.nameEnd());
     refuseUnreadableBound(parsed, facts.typeOf(family));
     sections.add(family, parsed, from);
+  }
+
+  private Family family(byte[] text, int from, int to) throws MemoryExhaustedException {
+    if (to - from > MAX_NAME) {
+      throw new MemoryExhaustedException("a metric name of more than " + MAX_NAME + " bytes");
+    }
+    return facts.resolve(text, from, to);
   }
 
   /**

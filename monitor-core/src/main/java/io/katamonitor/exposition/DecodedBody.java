@@ -13,6 +13,12 @@ import java.util.Map;
  * <p>Whoever decoded or retained it releases it, once. Confined to one thread.
  */
 public final class DecodedBody {
+  /** What a section takes of the heap, here and in the order over all of a scrape's sections. */
+  private static final int SECTION_BYTES = 16;
+
+  private static final FamilyShape[] NONE = {};
+
+  private final ShapeCache cache;
   private FamilyShape[] shapes = new FamilyShape[72];
   private int[] starts = new int[72];
   private int[] lines = new int[72];
@@ -20,14 +26,31 @@ public final class DecodedBody {
   private int samples;
   private long bytes;
   private int holders = 1;
+
+  /** Bytes of the heap it has taken from the cache's bound. */
+  private int taken;
+
   private final PagedBytes values;
   private final Map<DropReason, Integer> dropped = new EnumMap<>(DropReason.class);
 
-  DecodedBody(PageStore store) {
+  DecodedBody(ShapeCache cache, PageStore store) {
+    this.cache = cache;
     values = new PagedBytes(store);
   }
 
-  void addSection(FamilyShape shape, int start, int count) {
+  /** Takes note that it needs so many bytes of the heap, for a shape that was made for it. */
+  void take(int bytes) throws MemoryExhaustedException {
+    cache.take(bytes);
+    taken += bytes;
+  }
+
+  /** Bytes of the heap it needs beside its values, with the shapes that were made for it. */
+  int heapBytes() {
+    return taken;
+  }
+
+  void addSection(FamilyShape shape, int start, int count) throws MemoryExhaustedException {
+    take(SECTION_BYTES);
     if (sections == shapes.length) {
       shapes = Arrays.copyOf(shapes, sections * 2);
       starts = Arrays.copyOf(starts, sections * 2);
@@ -103,7 +126,7 @@ public final class DecodedBody {
 
   /** Bytes of memory it takes, about. */
   public int bytesHeld() {
-    return values.bytesHeld() + 12 * shapes.length;
+    return values.bytesHeld() + taken;
   }
 
   /** One holder more, who releases it too. */
@@ -120,6 +143,10 @@ public final class DecodedBody {
       shapes[i].family().references--;
     }
     sections = 0;
+    // Whoever asked may keep it for a while yet; the shapes, and their families, it must not.
+    shapes = NONE;
+    cache.give(taken);
+    taken = 0;
     values.clear();
   }
 }

@@ -47,6 +47,7 @@ public final class DecoderScratch {
 
   /** Gives back what an uncommonly long line needed. */
   void shrink() {
+    line.clear();
     if (text.length > NORMAL_BYTES) {
       text = new byte[NORMAL_BYTES];
     }

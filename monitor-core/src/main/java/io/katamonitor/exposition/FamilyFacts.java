@@ -24,12 +24,15 @@ final class FamilyFacts {
 
   private final ShapeCache cache;
 
-  /** By the family's ordinal. */
-  private byte[] facts;
+  private static final byte[] NONE = {};
+
+  /** By the family's ordinal; none before the first is met. */
+  private byte[] facts = NONE;
+
+  private int met;
 
   FamilyFacts(ShapeCache cache) {
     this.cache = cache;
-    this.facts = new byte[cache.ordinals() + 8];
   }
 
   boolean hasMet(Family family) {
@@ -47,11 +50,12 @@ final class FamilyFacts {
   /** Takes note of a family, which is then kept until {@link #release}. */
   void meet(Family family) {
     if (family.ordinal() >= facts.length) {
-      facts = Arrays.copyOf(facts, Math.max(cache.ordinals(), 2 * facts.length));
+      facts = Arrays.copyOf(facts, Math.max(cache.ordinals() + 8, 2 * facts.length));
     }
     if (facts[family.ordinal()] == 0) {
       facts[family.ordinal()] = MET;
       family.references++;
+      met++;
     }
   }
 
@@ -133,8 +137,9 @@ final class FamilyFacts {
     return has(family, LOST) ? DropReason.NAME_COLLISION : null;
   }
 
+  /** Bytes of memory that would be free without it, about: families are kept for it. */
   int bytesHeld() {
-    return facts.length;
+    return facts.length + met * ShapeCache.FAMILY_BYTES;
   }
 
   /** Lets go of the families met. */
@@ -142,8 +147,9 @@ final class FamilyFacts {
     for (int i = 0; i < facts.length; i++) {
       if (facts[i] != 0) {
         cache.withOrdinal(i).references--;
-        facts[i] = 0;
       }
     }
+    facts = NONE;
+    met = 0;
   }
 }

@@ -142,6 +142,11 @@ public final class FamilyShape {
     return lines;
   }
 
+  /** Whether a shape may be made that has a line more. */
+  boolean hasRoomFor(int headBytes) {
+    return lines < ShapeBuilder.MAX_LINES && in.length + headBytes <= ShapeBuilder.MAX_BYTES;
+  }
+
   byte[] in() {
     return in;
   }
@@ -194,6 +199,7 @@ public final class FamilyShape {
 
   /** About how much heap it takes. */
   int bytes() {
-    return 200 + in.length + out.length + 16 * lines + header.length;
+    int helpLength = help == null ? 0 : help.length;
+    return 350 + in.length + out.length + 16 * lines + header.length + helpLength;
   }
 }

@@ -3,8 +3,6 @@ package io.katamonitor.exposition;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * How a sample's head goes out: canonical, with a cut where the sandbox's labels are put in. The
@@ -96,17 +94,37 @@ final class HeadText {
     if (!isOurs(line, label)) {
       return 0;
     }
-    Set<String> taken = new HashSet<>();
-    for (int i = 0; i < line.labelCount(); i++) {
-      taken.add(line.labelName(i));
-    }
     int times = 1;
-    var name = "exported_" + line.labelName(label);
-    while (taken.contains(name)) {
-      name = "exported_" + name;
+    while (hasExported(line, label, times)) {
       times++;
     }
     return times;
+  }
+
+  /** Whether a label is named like another with {@code exported_} that many times in front. */
+  private static boolean hasExported(SampleLine line, int label, int times) {
+    byte[] text = line.text();
+    int from = line.labelNameStart(label);
+    int to = line.labelNameEnd(label);
+    int prefix = times * EXPORTED.length;
+    for (int i = 0; i < line.labelCount(); i++) {
+      int at = line.labelNameStart(i);
+      if (line.labelNameEnd(i) - at == prefix + to - from
+          && Arrays.equals(text, at + prefix, line.labelNameEnd(i), text, from, to)
+          && isExported(text, at, times)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isExported(byte[] text, int from, int times) {
+    for (int at = from; at < from + times * EXPORTED.length; at += EXPORTED.length) {
+      if (!Arrays.equals(text, at, at + EXPORTED.length, EXPORTED, 0, EXPORTED.length)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isOurs(SampleLine line, int label) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The HELP and TYPE lines that were read last and whose samples are to follow. Reusable. */
 final class Header {
-  /** Longer ones are not worth a shape. */
+  /** Longer ones are not worth a shape, and longer HELP texts not the heap they would take. */
   private static final int MAX_BYTES = 8 * 1024;
 
   private @Nullable Family family;
@@ -51,8 +51,9 @@ final class Header {
     length += more;
   }
 
-  void help(byte[] escaped) {
-    help = escaped;
+  /** Takes a HELP text; one that is too long is left out. */
+  void help(byte[] text, int from, int to) {
+    help = to - from > MAX_BYTES ? null : Arrays.copyOfRange(text, from, to);
   }
 
   void typed() {

@@ -3,7 +3,6 @@ package io.katamonitor.exposition;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
-import java.util.HashSet;
 
 /**
  * One sample line, taken apart: {@code name{label="value",...} value timestamp}. The grammar is
@@ -15,19 +14,29 @@ import java.util.HashSet;
  */
 public final class SampleLine {
   /**
-   * From so many labels on, repeated names are looked for in a set: pairwise it would be quadratic.
+   * From so many labels on, repeated names are looked for in a table: pairwise it would be
+   * quadratic.
    */
   private static final int MANY_LABELS = 16;
 
+  /** Each label costs 24 bytes while its line is read. */
+  static final int MAX_LABELS = 16 * 1024;
+
+  /** Odd, and not known to those who choose the names: they must not find many that collide. */
+  private static final int MULTIPLIER = (int) System.nanoTime() | 1;
+
+  private static final int NORMAL_SPANS = 32;
+  private static final byte[] NO_TEXT = {};
+
   private static final byte[] RESERVED_NAME = "__name__".getBytes(ISO_8859_1);
 
-  private byte[] text = {};
+  private byte[] text = NO_TEXT;
   private int nameStart;
   private int nameEnd;
   private int labelCount;
 
   /** Four positions a label: of its name and of its value, still escaped, without the quotes. */
-  private int[] spans = new int[32];
+  private int[] spans = new int[NORMAL_SPANS];
 
   private int valueStart;
   private int valueEnd;
@@ -115,6 +124,9 @@ public final class SampleLine {
     if (i >= to) {
       throw new MalformedExpositionException("a label value without a closing quote");
     }
+    if (labelCount == MAX_LABELS) {
+      throw new MalformedExpositionException("more than " + MAX_LABELS + " labels");
+    }
     if (spans.length < 4 * labelCount + 4) {
       spans = Arrays.copyOf(spans, spans.length * 2);
     }
@@ -131,22 +143,52 @@ public final class SampleLine {
   }
 
   private void refuseRepeatedNames() throws MalformedExpositionException {
-    if (labelCount > MANY_LABELS) {
-      var names = new HashSet<String>();
-      for (int i = 0; i < labelCount; i++) {
-        if (!names.add(labelName(i))) {
-          throw new MalformedExpositionException("a repeated label name");
-        }
-      }
-      return;
+    if (labelCount > MANY_LABELS ? hasRepeatedOfMany() : hasRepeatedOfFew()) {
+      throw new MalformedExpositionException("a repeated label name");
     }
+  }
+
+  private boolean hasRepeatedOfFew() {
     for (int i = 1; i < labelCount; i++) {
       for (int j = 0; j < i; j++) {
-        if (Arrays.equals(
-            text, spans[4 * i], spans[4 * i + 1], text, spans[4 * j], spans[4 * j + 1])) {
-          throw new MalformedExpositionException("a repeated label name");
+        if (namesEqual(i, j)) {
+          return true;
         }
       }
+    }
+    return false;
+  }
+
+  private boolean hasRepeatedOfMany() {
+    // Open addressing: a label's number, plus one, at the first free place behind its name's hash.
+    int[] table = new int[Integer.highestOneBit(labelCount) << 2];
+    for (int i = 0; i < labelCount; i++) {
+      int hash = 1;
+      for (int k = spans[4 * i]; k < spans[4 * i + 1]; k++) {
+        hash = hash * MULTIPLIER + text[k];
+      }
+      int place = (hash ^ hash >>> 15) & (table.length - 1);
+      for (; table[place] != 0; place = (place + 1) & (table.length - 1)) {
+        if (namesEqual(i, table[place] - 1)) {
+          return true;
+        }
+      }
+      table[place] = i + 1;
+    }
+    return false;
+  }
+
+  private boolean namesEqual(int a, int b) {
+    return Arrays.equals(
+        text, spans[4 * a], spans[4 * a + 1], text, spans[4 * b], spans[4 * b + 1]);
+  }
+
+  /** Lets go of the text, and of what an uncommonly long line needed. */
+  void clear() {
+    text = NO_TEXT;
+    labelCount = 0;
+    if (spans.length > NORMAL_SPANS) {
+      spans = new int[NORMAL_SPANS];
     }
   }
 

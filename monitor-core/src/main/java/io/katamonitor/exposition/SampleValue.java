@@ -12,6 +12,12 @@ final class SampleValue {
 
   private static final int SAFE_EXPONENT_DIGITS = 2;
 
+  /**
+   * No float64 needs more when it is written out; what does would make a section of many lines
+   * larger than it may be to be written at once.
+   */
+  static final int MAX_LENGTH = 1100;
+
   private SampleValue() {}
 
   static boolean isLegal(byte[] text, int from, int to) {
@@ -50,6 +56,7 @@ final class SampleValue {
       }
     }
     return i == to
+        && to - from <= MAX_LENGTH
         && ((count < SAFE_DIGITS && exponentDigits <= SAFE_EXPONENT_DIGITS)
             || !overflows(text, from, to));
   }
@@ -59,7 +66,7 @@ final class SampleValue {
    * in an int64.
    */
   static boolean isTimestamp(byte[] text, int from, int to) {
-    if (from == to || skipDigits(text, from, to) != to) {
+    if (from == to || to - from > MAX_LENGTH || skipDigits(text, from, to) != to) {
       return false;
     }
     int first = from;

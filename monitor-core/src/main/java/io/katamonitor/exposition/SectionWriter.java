@@ -22,6 +22,9 @@ final class SectionWriter {
     DROPPING
   }
 
+  /** One body must leave room for others' shapes; an ordinary one's are 160 KB. */
+  private static final int MAX_LEARNED_BYTES = 512 * 1024;
+
   private final ShapeCache cache;
   private final DecoderScratch scratch;
   private final FamilyFacts facts;
@@ -49,7 +52,7 @@ final class SectionWriter {
     this.scratch = scratch;
     this.facts = facts;
     this.header = header;
-    this.body = new DecodedBody(store);
+    this.body = new DecodedBody(cache, store);
   }
 
   DecodedBody body() {
@@ -127,7 +130,7 @@ final class SectionWriter {
     }
   }
 
-  private void open(Family named, SampleLine first, int lineStart) {
+  private void open(Family named, SampleLine first, int lineStart) throws MemoryExhaustedException {
     if (!header.isOf(named)) {
       header.forget();
     }
@@ -141,6 +144,10 @@ final class SectionWriter {
       open(Mode.DROPPING, named, null);
       return;
     }
+    if (header.isTooLong()) {
+      openRaw(named);
+      return;
+    }
     var known =
         named.shape(
             facts.typeOf(named),
@@ -151,7 +158,7 @@ final class SectionWriter {
             first.valueStart());
     if (known != null) {
       open(Mode.MATCHING, named, known);
-    } else if (!header.isTooLong() && cache.hasRoomForShapes()) {
+    } else if (mayLearn()) {
       openBuilding(named);
     } else {
       openRaw(named);
@@ -176,8 +183,15 @@ final class SectionWriter {
     builder().clear();
   }
 
-  private void openRaw(Family named) {
-    open(Mode.RAW, named, new FamilyShape(named, facts.typeOf(named), header.help()));
+  private void openRaw(Family named) throws MemoryExhaustedException {
+    var raw = new FamilyShape(named, facts.typeOf(named), header.help());
+    body.take(raw.bytes());
+    open(Mode.RAW, named, raw);
+  }
+
+  /** Whether more shapes may be made. */
+  private boolean mayLearn() {
+    return cache.hasRoomForShapes() && body.heapBytes() < MAX_LEARNED_BYTES;
   }
 
   private ShapeBuilder builder() {
@@ -202,7 +216,9 @@ final class SectionWriter {
       stage(sample);
       return;
     }
-    if (cache.hasRoomForShapes()) {
+    if (line == expected.lines() && !expected.hasRoomFor(headEnd - lineStart)) {
+      goOn(sample, lineStart);
+    } else if (mayLearn()) {
       header.copy(expected);
       builder().begin(expected, line);
       mode = Mode.BUILDING;
@@ -222,14 +238,21 @@ final class SectionWriter {
       stage(sample);
       return;
     }
-    close();
-    if (cache.hasRoomForShapes() && sample.valueStart() - lineStart <= ShapeBuilder.MAX_BYTES) {
-      openBuilding(named);
-      build(sample, lineStart);
-    } else {
+    if (builder().lines() == 0) {
+      // The line is too long for any shape. The header is still to go out.
+      end();
       openRaw(named);
       keepWhole(sample);
+      return;
     }
+    goOn(sample, lineStart);
+  }
+
+  /** The family goes on behind a shape that is as large as one may be. */
+  private void goOn(SampleLine sample, int lineStart) throws MemoryExhaustedException {
+    var named = family();
+    close();
+    add(named, sample, lineStart);
   }
 
   private void keepWhole(SampleLine sample) throws MemoryExhaustedException {
@@ -276,19 +299,20 @@ final class SectionWriter {
     shape = null;
   }
 
-  void closeMatching() {
+  void closeMatching() throws MemoryExhaustedException {
     if (mode == Mode.MATCHING && line > 0) {
       put(shape(), line);
     }
   }
 
-  private void closeBuilding() {
+  private void closeBuilding() throws MemoryExhaustedException {
     var heads = builder();
     if (heads.lines() > 0) {
       var named = family();
       var built =
           new FamilyShape(
               named, facts.typeOf(named), header.isTyped(), header.help(), header.copy(), heads);
+      body.take(built.bytes());
       cache.keep(built);
       cache.remember(built);
       put(built, built.lines());
@@ -296,7 +320,7 @@ final class SectionWriter {
     end();
   }
 
-  private void put(FamilyShape closed, int lines) {
+  private void put(FamilyShape closed, int lines) throws MemoryExhaustedException {
     body.addSection(closed, start, lines);
     body.countSamples(lines);
     facts.add(closed.family(), FamilyFacts.SAMPLES);

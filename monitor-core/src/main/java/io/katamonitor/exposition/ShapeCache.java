@@ -21,9 +21,15 @@ public final class ShapeCache {
   private static final int MAX_SHAPE_BYTES = 2 * 1024 * 1024;
 
   /** About what a family takes: the object, its two names and its place in the table. */
-  private static final int FAMILY_BYTES = 300;
+  static final int FAMILY_BYTES = 400;
 
   private static final int MAX_FAMILY_BYTES = 4 * 1024 * 1024;
+
+  /** A family whose lines are never the same must not be searched for long. */
+  private static final int MAX_SHAPES_OF_FAMILY = 32;
+
+  /** What all bodies may take of the heap; their values are outside it. */
+  private static final int MAX_BODY_BYTES = 6 * 1024 * 1024;
 
   private static final String[] PART_SUFFIXES = {"_sum", "_count", "_bucket"};
 
@@ -37,6 +43,7 @@ public final class ShapeCache {
   private final List<Integer> freeOrdinals = new ArrayList<>();
   private int shapeBytes;
   private int familyBytes;
+  private int bodyBytes;
   private int scrape;
 
   /**
@@ -90,9 +97,21 @@ public final class ShapeCache {
     sweep(shape -> shape.family().references == 0);
   }
 
-  /** Whether 64 KB of nothing but new families might not find room. */
+  /** Whether 64 KB of nothing but new families, or new shapes, might not find room. */
   public boolean isNearlyFull() {
-    return familyBytes > MAX_FAMILY_BYTES / 3 * 2;
+    return familyBytes > MAX_FAMILY_BYTES / 3 || bodyBytes > MAX_BODY_BYTES / 3 * 2;
+  }
+
+  /** Makes room on the heap for a body; it is given back by {@link #give}. */
+  void take(int bytes) throws MemoryExhaustedException {
+    if (bodyBytes + bytes > MAX_BODY_BYTES) {
+      throw new MemoryExhaustedException("the heap for all sandboxes' answers is used up");
+    }
+    bodyBytes += bytes;
+  }
+
+  void give(int bytes) {
+    bodyBytes -= bytes;
   }
 
   private void sweep(Predicate<FamilyShape> forgotten) {
@@ -222,6 +241,9 @@ public final class ShapeCache {
         shapes.remove(i);
         break;
       }
+    }
+    if (shapes.size() == MAX_SHAPES_OF_FAMILY) {
+      shapeBytes -= shapes.removeLast().bytes();
     }
     shapes.addFirst(shape);
     shapeBytes += shape.bytes();

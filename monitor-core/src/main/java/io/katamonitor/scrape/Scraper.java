@@ -174,6 +174,9 @@ public final class Scraper {
    */
   void makeRoom(int textBytes) {
     long needed = (long) ROOM_FACTOR * textBytes + ROOM_EXTRA;
+    if (shapes.isNearlyFull()) {
+      shapes.forgetUnreferenced();
+    }
     while (store.bytesInUse() + needed > store.bytesAllowed() || shapes.isNearlyFull()) {
       var largest = largest();
       boolean isGreedy =
