@@ -5,8 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the figures were measured on: its kind, not its name. */
-record Machine(int cores, String processor, String kernel, String java, List<String> flags) {
+/**
+ * What the figures were measured on: its kind, not its name.
+ *
+ * @param monitor how the daemon was built
+ */
+record Machine(
+    int cores, String processor, String kernel, String java, String monitor, List<String> flags) {
   static Machine read(Path home) throws IOException {
     var processor = "unknown";
     for (var line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
@@ -23,8 +28,11 @@ record Machine(int cores, String processor, String kernel, String java, List<Str
     return new Machine(
         Runtime.getRuntime().availableProcessors(),
         processor,
-        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip().replaceFirst("-.*", ""),
         Runtime.version().toString(),
+        Files.isExecutable(Stage.shipped(home))
+            ? "the application of bin/dist, with its AOT cache"
+            : "bin/kata-monitor, without an AOT cache",
         flags);
   }
 }

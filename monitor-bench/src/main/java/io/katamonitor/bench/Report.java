@@ -54,7 +54,10 @@ final class Report {
         text,
         "Measured on %d cores of %s, Linux %s, Java %s."
             .formatted(machine.cores(), machine.processor(), machine.kernel(), machine.java()));
-    line(text, "JVM flags: `%s`".formatted(String.join(" ", machine.flags())));
+    line(
+        text,
+        "Monitor: %s. JVM flags: `%s`"
+            .formatted(machine.monitor(), String.join(" ", machine.flags())));
     line(text, "");
     if (!sizes.isEmpty()) {
       line(
@@ -112,8 +115,13 @@ final class Report {
     var text = new StringBuilder("{\n");
     line(
         text,
-        "  \"machine\": {\"cores\": %d, \"processor\": \"%s\", \"kernel\": \"%s\", \"java\": \"%s\"},"
-            .formatted(machine.cores(), machine.processor(), machine.kernel(), machine.java()));
+        "  \"machine\": {\"cores\": %d, \"processor\": \"%s\", \"kernel\": \"%s\", \"java\": \"%s\", \"monitor\": \"%s\"},"
+            .formatted(
+                machine.cores(),
+                machine.processor(),
+                machine.kernel(),
+                machine.java(),
+                machine.monitor()));
     line(text, "  \"flags\": [\"%s\"],".formatted(String.join("\", \"", machine.flags())));
     text.append("  \"sizes\": [");
     for (int i = 0; i < sizes.size(); i++) {

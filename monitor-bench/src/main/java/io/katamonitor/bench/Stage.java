@@ -96,9 +96,13 @@ final class Stage implements AutoCloseable {
   }
 
   /** The application as it is shipped where it is built, else the one that runs from target. */
-  Path monitorCommand() {
-    var shipped = home.resolve("docker/target/kata-monitor/bin/kata-monitor");
+  private Path monitorCommand() {
+    var shipped = shipped(home);
     return Files.isExecutable(shipped) ? shipped : home.resolve("bin/kata-monitor");
+  }
+
+  static Path shipped(Path home) {
+    return home.resolve("docker/target/kata-monitor/bin/kata-monitor");
   }
 
   static int freePort() throws IOException {
