@@ -33,7 +33,9 @@ public final class MergedNode {
   private final PageStore store;
   private final ShapeCache shapes = new ShapeCache(FamilyRule.KATA, true);
   private final DecoderScratch scratch = new DecoderScratch();
-  private final ExpositionReader.Workspace workspace = new ExpositionReader.Workspace();
+
+  /** Shared by all: it is large, and empty between turns. */
+  private static final ExpositionReader.Workspace WORKSPACE = new ExpositionReader.Workspace();
 
   public MergedNode() {
     this(STORE_BYTES);
@@ -172,14 +174,14 @@ public final class MergedNode {
 
   private byte[] text(Exposition exposition) {
     var out = new ByteArrayOutputStream();
-    var reader = ExpositionReader.text(exposition, workspace, out::write);
+    var reader = ExpositionReader.text(exposition, WORKSPACE, out::write);
     while (reader.turn()) {}
     return out.toByteArray();
   }
 
   private byte[] gzip(Exposition exposition) {
     var out = new ByteArrayOutputStream();
-    var reader = ExpositionReader.gzip(exposition, workspace, out::write);
+    var reader = ExpositionReader.gzip(exposition, WORKSPACE, out::write);
     while (reader.turn()) {}
     return out.toByteArray();
   }

@@ -64,6 +64,13 @@ final class ReferenceBody {
   private static final Pattern WORD =
       Pattern.compile("[nN][aA][nN]|[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?");
   private static final Pattern STAMP = Pattern.compile("[0-9]+");
+
+  /** A longer HELP text is left out. */
+  private static final int LONGEST_HELP = 8 * 1024;
+
+  /** A longer number is none. */
+  private static final int LONGEST_NUMBER = 1100;
+
   private static final BigInteger LAST_STAMP = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final Map<String, Metrics> families = new LinkedHashMap<>();
@@ -134,7 +141,7 @@ final class ReferenceBody {
         throw new Refused("HELP");
       }
       family.help = help;
-      announcedHelp = help;
+      announcedHelp = help.length() > LONGEST_HELP ? null : help;
       return;
     }
     var type = token().toLowerCase(Locale.ROOT);
@@ -172,7 +179,9 @@ final class ReferenceBody {
     refuseUnless(at == line.length(), "more");
     refuseUnless(
         stamp.isEmpty()
-            || (STAMP.matcher(stamp).matches() && new BigInteger(stamp).compareTo(LAST_STAMP) <= 0),
+            || (stamp.length() <= LONGEST_NUMBER
+                && STAMP.matcher(stamp).matches()
+                && new BigInteger(stamp).compareTo(LAST_STAMP) <= 0),
         "timestamp");
     var family = family(name);
     var bound =
@@ -243,7 +252,9 @@ final class ReferenceBody {
 
   private static boolean isNumber(String text) {
     return WORD.matcher(text).matches()
-        || (DECIMAL.matcher(text).matches() && !Double.isInfinite(Double.parseDouble(text)));
+        || (text.length() <= LONGEST_NUMBER
+            && DECIMAL.matcher(text).matches()
+            && !Double.isInfinite(Double.parseDouble(text)));
   }
 
   private boolean is(char c) {

@@ -1,0 +1,202 @@
+package io.katamonitor.aggregate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.katamonitor.exposition.DecodedBody;
+import io.katamonitor.exposition.KnownFamilies;
+import io.katamonitor.exposition.MalformedExpositionException;
+import io.katamonitor.exposition.MemoryExhaustedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** However a body arrives, and wherever it breaks off: the same answer, and nothing kept. */
+class ArrivalTest {
+  /** Bodies small enough to be split everywhere. */
+  private static final Map<String, byte[]> BODIES = smallBodies();
+
+  private static Map<String, byte[]> smallBodies() {
+    var bodies = HostileBodiesTest.corpus("accepted");
+    bodies.values().removeIf(body -> body.length > 600);
+    return bodies;
+  }
+
+  private static String answer(MergedNode node, @Nullable DecodedBody body) {
+    return new String(node.answer(Collections.singletonList(body)), ISO_8859_1);
+  }
+
+  private static String expected(byte[] body) {
+    return ReferenceNode.text(List.of(MergedNode.labelText(0)), List.of(body));
+  }
+
+  @Test
+  void everySplitPositionGivesTheSameAnswer() {
+    BODIES.forEach((name, body) -> {
+      var learned = new MergedNode();
+      for (int cut = 0; cut <= body.length; cut++) {
+        assertThat(answer(learned, learned.decode(body, cut)))
+            .as(name + " in two pieces, learned, cut at " + cut)
+            .isEqualTo(expected(body));
+        var fresh = new MergedNode();
+        assertThat(answer(fresh, fresh.decode(body, cut)))
+            .as(name + " in two pieces, cut at " + cut)
+            .isEqualTo(expected(body));
+      }
+    });
+  }
+
+  @Test
+  void everyTwoSplitPositionsGiveTheSameAnswer() {
+    BODIES.forEach((name, body) -> {
+      if (body.length < 64) {
+        var node = new MergedNode();
+        for (int first = 0; first <= body.length; first++) {
+          for (int second = first; second <= body.length; second++) {
+            assertThat(answer(node, node.decode(body, first, second)))
+                .as(name + " cut at " + first + " and " + second)
+                .isEqualTo(expected(body));
+          }
+        }
+      }
+    });
+  }
+
+  @Test
+  void aByteAtATimeGivesTheSameAnswer() {
+    BODIES.forEach((name, body) -> {
+      int[] cuts = new int[body.length];
+      for (int i = 0; i < cuts.length; i++) {
+        cuts[i] = i;
+      }
+      var node = new MergedNode();
+      for (int scrape = 0; scrape < 2; scrape++) {
+        assertThat(answer(node, node.decode(body, cuts))).as(name).isEqualTo(expected(body));
+      }
+    });
+  }
+
+  @Test
+  void everyTruncationIsTakenOrRefusedAsTheReferenceDoes() {
+    BODIES.forEach((name, body) -> {
+      var learned = new MergedNode();
+      answer(learned, learned.decode(body));
+      for (int length = 0; length < body.length; length++) {
+        byte[] part = Arrays.copyOf(body, length);
+        assertThat(answer(learned, learned.decode(part)))
+            .as(name + " of " + length + " bytes")
+            .isEqualTo(expected(part));
+      }
+    });
+  }
+
+  @Test
+  void aBodyGivenUpAnywhereLeavesNothingBehind() {
+    BODIES.forEach((name, body) -> {
+      var node = new MergedNode();
+      for (int round = 0; round < 2; round++) {
+        for (int length = 0; length <= body.length; length++) {
+          var decoder = node.decoder();
+          try {
+            MergedNode.feed(decoder, body, 0, length / 2);
+            MergedNode.feed(decoder, body, length / 2, length);
+          } catch (MalformedExpositionException | MemoryExhaustedException e) {
+            throw new AssertionError(name, e);
+          }
+          decoder.discard();
+          decoder.discard();
+          assertThat(node.store().bytesInUse()).as(name).isZero();
+        }
+        KnownFamilies.assertAllForgettable(node.shapes());
+        answer(node, node.decode(body));
+      }
+      KnownFamilies.assertAllForgettable(node.shapes());
+    });
+  }
+
+  @Test
+  void afterAnyNumberOfRandomBodiesNothingIsReferredTo() {
+    long seed = System.nanoTime();
+    var random = new SplittableRandom(seed);
+    var node = new MergedNode();
+    for (int round = 0; round < 200; round++) {
+      var bodies = new ArrayList<byte[]>();
+      for (int i = random.nextInt(5); i >= 0; i--) {
+        byte[] body = RandomBody.next(random);
+        bodies.add(random.nextBoolean() ? RandomBody.mutated(body, random) : body);
+      }
+      node.scrape(bodies, random);
+      if (round % 20 == 0) {
+        KnownFamilies.assertAllForgettable(node.shapes());
+      }
+    }
+    KnownFamilies.assertAllForgettable(node.shapes());
+  }
+
+  @Test
+  void aLabelOfFiveMegabytesGoesThrough() {
+    byte[] body = ("kata_a{b=\"" + "x".repeat(5 << 20) + "\"} 1\nkata_c 2\n").getBytes(ISO_8859_1);
+    var node = new MergedNode();
+    var pieces = new SplittableRandom(1);
+    for (int scrape = 0; scrape < 2; scrape++) {
+      var text = new String(node.scrape(List.of(body), pieces), ISO_8859_1);
+      assertThat(text.equals(expected(body))).isTrue();
+    }
+  }
+
+  @Test
+  void linesForWhichThereAreNoShapesAreKeptWhole() {
+    var text = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      text.append("kata_a{n=\"").append(i).append("\",sandbox_id=\"x\",le=\"").append(i);
+      text.append("\"} ").append(i).append(" 1700000000000\n");
+    }
+    byte[] body = text.toString().getBytes(ISO_8859_1);
+    var node = new MergedNode();
+    for (int scrape = 0; scrape < 2; scrape++) {
+      var answer = new String(node.scrape(List.of(body), new SplittableRandom(1)), ISO_8859_1);
+      assertThat(answer.equals(expected(body))).isTrue();
+    }
+  }
+
+  @Test
+  void aHundredThousandFamiliesAreTooManyAndCostNoOtherBodyAnything() {
+    var text = new StringBuilder();
+    for (int i = 0; i < 100_000; i++) {
+      text.append("kata_").append(i).append(" 1\n");
+    }
+    byte[] body = text.toString().getBytes(ISO_8859_1);
+    byte[] well = "kata_a 1\n".getBytes(ISO_8859_1);
+    var node = new MergedNode();
+    assertThat(node.decode(body)).isNull();
+    for (int scrape = 0; scrape < 2; scrape++) {
+      node.shapes().forgetUnreferenced();
+      assertThat(answer(node, node.decode(well))).isEqualTo(expected(well));
+      assertThat(node.decode(body, body.length / 2)).isNull();
+    }
+    KnownFamilies.assertAllForgettable(node.shapes());
+  }
+
+  @Test
+  void aStoreTooSmallRefusesTheBodyAndGivesItsPagesBack() {
+    byte[] body = "kata_a 12345678901234567890\n".repeat(20_000).getBytes(ISO_8859_1);
+    var node = new MergedNode(128 * 1024);
+    var decoder = node.decoder();
+    assertThatThrownBy(
+            () -> {
+              for (int at = 0; at < body.length; at += 28_000) {
+                MergedNode.feed(decoder, body, at, at + 28_000);
+              }
+            })
+        .isInstanceOf(MemoryExhaustedException.class);
+    decoder.discard();
+    assertThat(node.store().bytesInUse()).isZero();
+    KnownFamilies.assertAllForgettable(node.shapes());
+  }
+}

@@ -1,0 +1,211 @@
+package io.katamonitor.aggregate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.katamonitor.exposition.MalformedExpositionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SPEC 4.2: no bytes from any shim may make the node's answer unreadable, or lose another sandbox's
+ * samples. What each file of the corpus is named for is what is wrong, or odd, with it.
+ */
+class HostileBodiesTest {
+  private static final Path CORPUS = Path.of("src/test/resources/exposition/corpus");
+
+  /** What promtool reads at once. */
+  private static final int BATCH = 500;
+
+  private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
+
+  private static final byte[] WELL = wellBody();
+
+  @Test
+  void everyBodyThatBreaksTheFormatIsRefused() {
+    corpus("refused")
+        .forEach((name, body) -> {
+          for (int cut : new int[] {0, body.length / 2, body.length}) {
+            var node = new MergedNode();
+            var decoder = node.decoder();
+            assertThatThrownBy(
+                    () -> {
+                      MergedNode.feed(decoder, body, 0, cut);
+                      MergedNode.feed(decoder, body, cut, body.length);
+                      decoder.finish();
+                    })
+                .as(name)
+                .isInstanceOf(MalformedExpositionException.class);
+            decoder.discard();
+            assertThat(node.store().bytesInUse()).as(name).isZero();
+          }
+        });
+  }
+
+  @Test
+  void everyBodyThatKeepsTheFormatIsTakenAsTheReferenceTakesIt() {
+    corpus("accepted")
+        .forEach((name, body) -> {
+          var node = new MergedNode();
+          for (int scrape = 0; scrape < 2; scrape++) {
+            var decoded = node.decode(body, body.length / 3);
+            assertThat(decoded).as(name).isNotNull();
+            assertThat(new String(node.answer(List.of(decoded)), ISO_8859_1))
+                .as(name)
+                .isEqualTo(ReferenceNode.text(labels(1), List.of(body)));
+          }
+        });
+  }
+
+  @Test
+  void besideEachOfThemTheOthersAreAnsweredToTheByteAndPromtoolReadsIt() throws Exception {
+    var answers = new ArrayList<Promtool.Answer>();
+    for (var folder : List.of("refused", "accepted")) {
+      corpus(folder)
+          .forEach((name, body) -> answers.add(besideTheWell(new MergedNode(), name, body)));
+    }
+    // Then all by one node, which learns from each.
+    var node = new MergedNode();
+    corpus("accepted").forEach((name, body) -> answers.add(besideTheWell(node, name, body)));
+    Promtool.assertReads(answers);
+  }
+
+  @Test
+  void besideBodiesMadeByChanceTheOthersAreAnsweredToTheByteAndPromtoolReadsIt() throws Exception {
+    long first = Long.getLong("seed", System.nanoTime());
+    var seeds = new ArrayList<>(corpus("accepted").values());
+    seeds.removeIf(body -> body.length > 2000);
+    seeds.add(WELL);
+    var node = new MergedNode();
+    var answers = new ArrayList<Promtool.Answer>();
+    for (long seed = first; seed < first + MUTATIONS; seed++) {
+      var random = new SplittableRandom(seed);
+      byte[] from =
+          random.nextInt(4) == 0
+              ? RandomBody.next(random)
+              : seeds.get(random.nextInt(seeds.size()));
+      byte[] body = random.nextInt(50) == 0 ? noise(random) : RandomBody.mutated(from, random);
+      answers.add(besideTheWell(node, "seed " + seed, body));
+      if (answers.size() == BATCH) {
+        Promtool.assertReads(answers);
+        answers.clear();
+      }
+    }
+    Promtool.assertReads(answers);
+  }
+
+  /** Prometheus's own parser is another than promtool's, and stricter: of timestamps, for one. */
+  @Test
+  void aRealPrometheusTakesTheAnswerBesideEachBodyThatIsTaken() throws Exception {
+    var answers = new TreeMap<String, String>();
+    corpus("accepted")
+        .forEach(
+            (name, body) -> answers.put(name, besideTheWell(new MergedNode(), name, body).text()));
+    // One that it must not take: that it looks is seen by that.
+    answers.put("control", "kata_a 1 -5\n");
+    try (var prometheus = new ScrapingPrometheus(answers)) {
+      assertThat(prometheus.complaints()).singleElement().asString().contains("expected timestamp");
+    }
+  }
+
+  @Test
+  void promtoolIsHeardWhenItCannotReadOneOfManyAnswers() {
+    var well = new Promtool.Answer("well", "kata_a 1\n");
+    var ill = new Promtool.Answer("ill", "kata_a 1\n# TYPE kata_a gauge\n");
+    assertThatThrownBy(() -> Promtool.assertReads(List.of(well, well, ill, well)))
+        .hasMessageContaining("ill");
+  }
+
+  @Test
+  void promtoolReadsWhatManyHostileSandboxesMakeTogether() throws Exception {
+    var bodies = new ArrayList<>(corpus("accepted").values());
+    var random = new SplittableRandom(1);
+    var node = new MergedNode();
+    var answers = new ArrayList<Promtool.Answer>();
+    for (int i = 0; i < 5; i++) {
+      Collections.shuffle(bodies, new Random(i));
+      answers.add(
+          new Promtool.Answer("order " + i, new String(node.scrape(bodies, random), ISO_8859_1)));
+    }
+    Promtool.assertReads(answers);
+  }
+
+  /** The answer of a node with a sandbox that sends {@code body} between two that are well. */
+  private static Promtool.Answer besideTheWell(MergedNode node, String name, byte[] body) {
+    var bodies = List.of(WELL, body, WELL);
+    byte[] answer = node.scrape(bodies, new SplittableRandom(body.length));
+    var text = new String(answer, ISO_8859_1);
+    var lines = ReferenceNode.lines(text);
+    WELL_LINES.forEach((line, times) -> assertThat(lines).as(name).containsEntry(line, times));
+    assertThat(text).as(name).isEqualTo(ReferenceNode.text(labels(3), bodies));
+    return new Promtool.Answer(name, text);
+  }
+
+  /** The samples of the two that are well, as they are answered when nobody else is there. */
+  private static final Map<String, Integer> WELL_LINES = wellLines();
+
+  private static Map<String, Integer> wellLines() {
+    var node = new MergedNode();
+    var answer = node.scrape(List.of(WELL, new byte[0], WELL), new SplittableRandom(1));
+    var lines = ReferenceNode.lines(new String(answer, ISO_8859_1));
+    lines.keySet().removeIf(line -> line.startsWith("#"));
+    return lines;
+  }
+
+  private static List<String> labels(int count) {
+    var labels = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      labels.add(MergedNode.labelText(i));
+    }
+    return labels;
+  }
+
+  private static byte[] noise(SplittableRandom random) {
+    byte[] noise = new byte[random.nextInt(300)];
+    random.nextBytes(noise);
+    return noise;
+  }
+
+  private static byte[] wellBody() {
+    var text = new StringBuilder("# HELP go_goroutines Number of goroutines.\n");
+    text.append("# TYPE go_goroutines gauge\ngo_goroutines 8\n");
+    text.append("# HELP kata_well_total All is well.\n# TYPE kata_well_total counter\n");
+    for (int i = 0; i < 5; i++) {
+      text.append("kata_well_total{item=\"").append(i).append("\"} ").append(i * 1000).append('\n');
+    }
+    text.append(
+        "# HELP kata_well_level Well.\n# TYPE kata_well_level gauge\nkata_well_level -0.5\n");
+    text.append("# HELP kata_well_seconds Well.\n# TYPE kata_well_seconds histogram\n");
+    for (var bound : List.of("0.1", "1", "+Inf")) {
+      text.append("kata_well_seconds_bucket{le=\"").append(bound).append("\"} 7\n");
+    }
+    text.append("kata_well_seconds_sum 0.7\nkata_well_seconds_count 7\n");
+    text.append("# HELP kata_well_quantiles Well.\n# TYPE kata_well_quantiles summary\n");
+    text.append("kata_well_quantiles{quantile=\"0.5\"} NaN\nkata_well_quantiles_sum 0\n");
+    text.append("kata_well_quantiles_count 0\n");
+    return text.toString().getBytes(ISO_8859_1);
+  }
+
+  static Map<String, byte[]> corpus(String folder) {
+    var files = new TreeMap<String, byte[]>();
+    try (var list = Files.list(CORPUS.resolve(folder))) {
+      for (var file : (Iterable<Path>) list::iterator) {
+        files.put(folder + "/" + file.getFileName(), Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+}

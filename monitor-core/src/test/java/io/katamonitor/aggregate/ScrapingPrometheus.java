@@ -1,0 +1,127 @@
+package io.katamonitor.aggregate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/** A real Prometheus that scrapes each of some answers as a target of its own. */
+final class ScrapingPrometheus implements AutoCloseable {
+  private static final Pattern HEALTH =
+      Pattern.compile("\"lastError\":\"((?:[^\"\\\\]|\\\\.)*)\"[^{}]*\"health\":\"(\\w+)\"");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Path directory;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Process prometheus;
+  private final URI targets;
+  private final int count;
+
+  /**
+   * @param answers by their names
+   */
+  ScrapingPrometheus(Map<String, String> answers) throws IOException {
+    count = answers.size();
+    directory = Files.createTempDirectory("prometheus");
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    var config = new StringBuilder("global: {scrape_interval: 2s, scrape_timeout: 2s}\n");
+    config.append("scrape_configs:\n");
+    answers.forEach((name, text) -> {
+      server.createContext(
+          "/" + name,
+          exchange -> {
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+          });
+      config.append("- {job_name: '").append(name).append("', metrics_path: '/").append(name);
+      config.append("', static_configs: [{targets: ['127.0.0.1:");
+      config.append(server.getAddress().getPort()).append("']}]}\n");
+    });
+    server.start();
+    var file = Files.writeString(directory.resolve("prometheus.yml"), config);
+    var address = "127.0.0.1:" + freePort();
+    targets = URI.create("http://" + address + "/api/v1/targets?state=active");
+    prometheus =
+        new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + file,
+                "--storage.tsdb.path=" + directory.resolve("data"),
+                "--web.listen-address=" + address,
+                "--log.level=error")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** What it says of the answers it could not take, once it has seen all of them. */
+  List<String> complaints() throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    try (var client = HttpClient.newHttpClient()) {
+      while (System.nanoTime() < deadline) {
+        int seen = 0;
+        var complaints = new ArrayList<String>();
+        for (var found = HEALTH.matcher(ask(client)); found.find(); ) {
+          seen += found.group(2).equals("unknown") ? 0 : 1;
+          if (found.group(2).equals("down")) {
+            complaints.add(found.group());
+          }
+        }
+        if (seen == count) {
+          return complaints;
+        }
+        Thread.sleep(100);
+      }
+    }
+    throw new AssertionError("Prometheus has not scraped all of " + count + " targets");
+  }
+
+  private String ask(HttpClient client) throws InterruptedException {
+    try {
+      return client
+          .send(HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException _) {
+      return ""; // It does not listen yet.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    prometheus.destroyForcibly().onExit().join();
+    server.stop(0);
+    threads.close();
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
