@@ -11,6 +11,7 @@ import java.util.logging.LogRecord;
 
 /**
  * Passes on to our log what gRPC and Netty log by java.util.logging, warnings and errors only.
+ * Netty by log4j instead would cost the start some 40 ms of CPU, while gRPC needs this in any case.
  * Public for {@link LogManager}, which makes both classes by their names.
  */
 public final class LibraryLog extends Handler {

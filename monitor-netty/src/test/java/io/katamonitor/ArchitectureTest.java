@@ -35,14 +35,19 @@ final class ArchitectureTest {
   };
 
   @ArchTest
-  static final ArchRule CORE_KNOWS_THE_JDK_ALONE =
+  static final ArchRule CORE_KNOWS_THE_JDK_AND_LOG4J_ALONE =
       classes()
           .that()
           .resideInAnyPackage(CORE)
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              with(CORE, "java..", "javax.management..", "org.jspecify.annotations.."));
+              with(
+                  CORE,
+                  "java..",
+                  "javax.management..",
+                  "org.jspecify.annotations..",
+                  "org.apache.logging.log4j.."));
 
   @ArchTest
   static final ArchRule NOTHING_REACHES_INTO_THE_MAIN_CLASS =

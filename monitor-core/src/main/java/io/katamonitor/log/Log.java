@@ -2,29 +2,35 @@ package io.katamonitor.log;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events for the operator: a constant message and fields, one line an event on standard error. For
  * any thread. Whatever a client or a guest sent is escaped in it.
  *
- * <p>There is no logging library behind it. Measured from an AOT cache with the image's flags, a
- * first line costs 8 ms of CPU as it is here, 42 ms by log4j-api with a provider of our own, 95 ms
- * by log4j-core configured in code (without the cache: 120 and 330 ms), of the 550 that the whole
- * start may cost.
+ * <p>The loggers are log4j's by their API and {@link EventProvider ours} behind it, so that a
+ * library that asks log4j's LogManager has its lines among these. We have them without asking it:
+ * the search for a provider reads all properties by regular expressions and services by streams.
+ * CPU of a process that logs one line with the image's flags, from an AOT cache and without one,
+ * beside 28 and 39 ms of one that does not log; medians of 15:
+ *
+ * <ul>
+ *   <li>lines without log4j: 32 and 51 ms
+ *   <li>this: 32 and 75 ms; the daemon's start loads 33 classes more
+ *   <li>the same loggers from LogManager: 74 and 150 ms, 154 classes
+ * </ul>
+ *
+ * <p>log4j-core, configured in code, costs 50 ms more than LogManager with a provider of our own,
+ * from the cache, and is not there for that: the whole start may cost 550.
  */
 public final class Log {
-  private static volatile Sink sink =
-      new Sink(Level.INFO, LogFormat.TEXT, new FileOutputStream(FileDescriptor.err));
+  private static final String CALLER = Log.class.getName();
 
-  private final String source;
+  private final EventLogger logger;
 
-  private Log(String source) {
-    this.source = source;
+  private Log(EventLogger logger) {
+    this.logger = logger;
   }
 
   public static Log of(Class<?> source) {
@@ -35,12 +41,12 @@ public final class Log {
    * @param source who logs: a class's name, a library's where its events are passed on
    */
   public static Log of(String source) {
-    return new Log(source);
+    return new Log(EventLoggers.ALL.getLogger(source));
   }
 
   /** Sets what is logged from now on, how and where; for all of the process. */
   public static void configure(Level lowest, LogFormat format, OutputStream out) {
-    sink = new Sink(lowest, format, out);
+    EventLogger.sink = new EventLogger.Sink(lowest, format, out);
   }
 
   /** As {@link #configure(Level, LogFormat, OutputStream)}, to standard error. */
@@ -49,7 +55,7 @@ public final class Log {
   }
 
   public boolean isEnabled(Level level) {
-    return level.compareTo(sink.lowest) >= 0;
+    return logger.isEnabled(level.log4j());
   }
 
   /**
@@ -59,7 +65,7 @@ public final class Log {
    */
   public void event(Level level, String message, @Nullable Object... fields) {
     if (isEnabled(level)) {
-      sink.write(level, source, message, fields);
+      logger.logMessage(CALLER, level.log4j(), null, new Event(message, fields), null);
     }
   }
 
@@ -77,21 +83,5 @@ public final class Log {
 
   public void error(String message, @Nullable Object... fields) {
     event(Level.ERROR, message, fields);
-  }
-
-  private record Sink(Level lowest, LogFormat format, OutputStream out) {
-    void write(Level level, String source, String message, @Nullable Object[] fields) {
-      var line = new LogLine(format, Instant.now(), level, message);
-      line.fields(source, fields);
-      byte[] bytes = line.end().getBytes(StandardCharsets.UTF_8);
-      synchronized (out) {
-        try {
-          out.write(bytes);
-          out.flush();
-        } catch (IOException _) {
-          // Nobody reads standard error any more: there is nowhere left to tell it.
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,32 @@ class LogTest {
     Log.of("io.grpc.Thing").info("x", "z", "1");
 
     assertThat(logged()).isEqualTo("time=\"NOW\" level=info msg=x source=io.grpc.Thing z=1\n");
+  }
+
+  @Test
+  void whatALibraryLogsByLog4jLooksTheSame() {
+    Log.configure(Level.WARN, LogFormat.TEXT, out);
+    var library = LogManager.getLogger("org.example.Thing");
+
+    library.info("not this");
+    library.warn("took {} of {}", 3, 4);
+    library.fatal("lost", new IllegalStateException("gone"));
+
+    assertThat(logged())
+        .isEqualTo(
+            "time=\"NOW\" level=warning msg=\"took 3 of 4\" source=org.example.Thing\n"
+                + "time=\"NOW\" level=fatal msg=lost"
+                + " cause=\"java.lang.IllegalStateException: gone\" source=org.example.Thing\n");
+  }
+
+  @Test
+  void panicSilencesAll() {
+    Log.configure(Level.PANIC, LogFormat.TEXT, out);
+
+    log.error("not this");
+    LogManager.getLogger("org.example.Thing").fatal("nor this");
+
+    assertThat(logged()).isEmpty();
   }
 
   @Test
