@@ -53,24 +53,52 @@ final class ExpositionCursor {
 
   /** Gives the sink the next piece; false when there is none. */
   boolean step(ExpositionSink sink) {
+    if (stepInFamily(sink)) {
+      return true;
+    }
+    if (!nextFamily()) {
+      return false;
+    }
+    header(family(), sink);
+    return true;
+  }
+
+  /** Goes on to the next family; false when there is none. */
+  boolean nextFamily() {
+    if (entry + 1 >= exposition.entries().size()) {
+      return false;
+    }
+    entry++;
+    rewindFamily();
+    return true;
+  }
+
+  /** Goes back to the family's first sample. */
+  void rewindFamily() {
+    section = family().first;
+    part = 0;
+  }
+
+  /** The family it stands in. */
+  Exposition.Entry family() {
+    return exposition.entries().get(entry);
+  }
+
+  /** Gives the sink the next piece of the family's samples; false when there is none. */
+  boolean stepInFamily(ExpositionSink sink) {
     if (rawPosition < rawEnd || rawLeft > 0) {
       rawPiece(sink);
       return true;
     }
     if (section < 0) {
-      if (++entry >= exposition.entries().size()) {
-        return false;
-      }
-      section = exposition.entries().get(entry).first;
-      part = 0;
-      header(exposition.entries().get(entry), sink);
+      return false;
     }
     part = exposition.partOf(section, part);
     var body = exposition.body(part);
     int inBody = exposition.sectionInBody(section, part);
     var shape = body.shape(inBody);
     section = exposition.next(section);
-    if (shape.type() != exposition.entries().get(entry).type) {
+    if (shape.type() != family().type) {
       return true;
     }
     int start = body.start(inBody);

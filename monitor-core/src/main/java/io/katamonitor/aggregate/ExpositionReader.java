@@ -12,6 +12,14 @@ public final class ExpositionReader {
     private final DeflateBlock block = new DeflateBlock();
     private final ExpositionCursor.ValueBuffer values = new ExpositionCursor.ValueBuffer();
     private final TextBlock text = new TextBlock();
+
+    ExpositionCursor.ValueBuffer values() {
+      return values;
+    }
+
+    TextBlock text() {
+      return text;
+    }
   }
 
   private final ExpositionCursor cursor;

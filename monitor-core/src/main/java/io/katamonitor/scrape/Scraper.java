@@ -173,7 +173,9 @@ public final class Scraper {
    * the answers that clients are slow to read, then the largest of the rest.
    */
   void makeRoom(int textBytes) {
-    long needed = (long) ROOM_FACTOR * textBytes + ROOM_EXTRA;
+    // The monitor's own series take a page for each sandbox, and must find it.
+    long own = (long) histories.size() * PageStore.PAGE_BYTES;
+    long needed = (long) ROOM_FACTOR * textBytes + ROOM_EXTRA + own;
     if (shapes.isNearlyFull()) {
       shapes.forgetUnreferenced();
     }

@@ -4,7 +4,9 @@ import io.katamonitor.aggregate.ByteConsumer;
 import io.katamonitor.aggregate.Exposition;
 import io.katamonitor.aggregate.ExpositionReader;
 import io.katamonitor.aggregate.Negotiation;
+import io.katamonitor.log.Log;
 import io.katamonitor.response.ExpositionSender;
+import io.katamonitor.response.ProtobufReader;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.Fanout;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * then answers with what has arrived. Confined to the event loop.
  */
 public final class MetricsEndpoint implements Endpoint {
+  private static final Log LOG = Log.of(MetricsEndpoint.class);
+
   /** Where the scraper does not say how long it waits. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -201,10 +205,23 @@ public final class MetricsEndpoint implements Endpoint {
       }
     }
 
+    /** Whatever fails here, the client hears of it: a timer's exception nobody would. */
     private void answer(Fanout scraped, boolean isLate) {
       fanout = null;
       cancelDeadline();
       exchange.onClientGone(null);
+      try {
+        merge(scraped, isLate);
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("a scrape could not be answered", "error", e);
+        inFlight--;
+        exchange.answer(
+            Answer.sentence(
+                HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; the log tells why."));
+      }
+    }
+
+    private void merge(Fanout scraped, boolean isLate) {
       boolean failed = scraped.hasFailures();
       scraped.leave(this, isLate);
       var failure = scraped.firstFailure();
@@ -254,6 +271,9 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private BooleanSupplier reader(Negotiation form, Exposition read, ByteConsumer out) {
+      if (form.protobuf()) {
+        return ProtobufReader.of(read, workspace, form.gzip(), out);
+      }
       var reader =
           form.gzip()
               ? ExpositionReader.gzip(read, workspace, out)

@@ -72,7 +72,7 @@ public final class ExpositionSender {
         exchange.end();
         done();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // After the first byte an error may only close the connection: a clean end would pass for a
       // whole answer.
       LOG.error("an answer could not be completed", "error", e);

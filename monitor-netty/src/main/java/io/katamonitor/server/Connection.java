@@ -236,7 +236,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     try {
       route.serve(begun);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.error("an endpoint failed", "handler", route.handler(), "error", e);
       if (begun.hasBegun()) {
         begun.abort();
