@@ -177,6 +177,7 @@ public final class DeflateBlock {
   }
 
   private void writeLiterals(byte[] text, int from, int length) {
+    makeRoomForLiteral();
     ensure(2 * length + 2 * Long.BYTES);
     int[] codes = literalBits;
     byte[] out = this.out;
@@ -437,7 +438,15 @@ public final class DeflateBlock {
     outLength = to;
   }
 
+  /** A match may leave 55 bits; with a literal's 15 they would be more than a long holds. */
+  private void makeRoomForLiteral() {
+    if (bitCount >= 48) {
+      drain();
+    }
+  }
+
   private void put(int value, int length) {
+    makeRoomForLiteral();
     bits |= (long) value << bitCount;
     bitCount += length;
     if (bitCount >= Integer.SIZE) {
