@@ -62,7 +62,7 @@ public final class EpollShimClient implements ShimClient {
     return question;
   }
 
-  private final class Question extends ChannelInboundHandlerAdapter implements Call {
+  private final class Question implements Call {
     private final ShimAnswer answer;
     private final AnswerFraming framing;
     private final DomainSocketAddress address;
@@ -86,7 +86,7 @@ public final class EpollShimClient implements ShimClient {
       if (answer.isSettled()) {
         return;
       }
-      var connecting = bootstrap.clone().handler(this).connect(address);
+      var connecting = bootstrap.clone().handler(new Reader()).connect(address);
       channel = connecting.channel();
       connecting.addListener((ChannelFuture done) -> connected(done));
     }
@@ -120,49 +120,54 @@ public final class EpollShimClient implements ShimClient {
       }
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var in = (ByteBuf) message;
-      try {
-        if (!answer.isSettled()) {
-          take(in);
+    /**
+     * The channel's end of the question; an attempt to connect that failed leaves its own behind.
+     */
+    private final class Reader extends ChannelInboundHandlerAdapter {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var in = (ByteBuf) message;
+        try {
+          if (!answer.isSettled()) {
+            take(in);
+          }
+        } finally {
+          in.release();
         }
-      } finally {
-        in.release();
       }
-    }
 
-    private void take(ByteBuf in) {
-      try {
-        int at = answer.begin(in.readableBytes());
-        int end = framing.feed(in, answer.text(), at);
-        if (end > at) {
-          answer.advance(end, end - at);
+      private void take(ByteBuf in) {
+        try {
+          int at = answer.begin(in.readableBytes());
+          int end = framing.feed(in, answer.text(), at);
+          if (end > at) {
+            answer.advance(end, end - at);
+          }
+          if (framing.isComplete()) {
+            answer.complete();
+          }
+        } catch (AnswerFraming.Refusal e) {
+          answer.fail(e.reason, String.valueOf(e.getMessage()));
         }
-        if (framing.isComplete()) {
+      }
+
+      @Override
+      public void channelInactive(ChannelHandlerContext ctx) {
+        if (framing.endsWithConnection()) {
           answer.complete();
+        } else if (connected) {
+          answer.fail(
+              framing.hasBegun() ? FailureReason.MALFORMED : FailureReason.REFUSED,
+              "the connection ended before the answer");
         }
-      } catch (AnswerFraming.Refusal e) {
-        answer.fail(e.reason, String.valueOf(e.getMessage()));
       }
-    }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      if (framing.endsWithConnection()) {
-        answer.complete();
-      } else if (connected) {
+      @Override
+      public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         answer.fail(
             framing.hasBegun() ? FailureReason.MALFORMED : FailureReason.REFUSED,
-            "the connection ended before the answer");
+            String.valueOf(cause.getMessage()));
       }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      answer.fail(
-          framing.hasBegun() ? FailureReason.MALFORMED : FailureReason.REFUSED,
-          String.valueOf(cause.getMessage()));
     }
   }
 }
