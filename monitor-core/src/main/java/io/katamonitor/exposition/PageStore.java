@@ -45,6 +45,7 @@ public final class PageStore {
   private int firstWithRoom;
   private int pagesInUse;
   private int slabsHeld;
+  private long bytesCopied;
 
   /**
    * @param maxBytes rounded down to whole slabs, at least one
@@ -96,12 +97,14 @@ public final class PageStore {
   }
 
   void write(int page, int offset, byte[] from, int start, int length) {
+    bytesCopied += length;
     slab(page / SLAB_PAGES)
         .bytes
         .put(((page % SLAB_PAGES) << PAGE_BITS) + offset, from, start, length);
   }
 
   void read(int page, int offset, byte[] to, int start, int length) {
+    bytesCopied += length;
     slab(page / SLAB_PAGES)
         .bytes
         .get(((page % SLAB_PAGES) << PAGE_BITS) + offset, to, start, length);
@@ -125,6 +128,11 @@ public final class PageStore {
         slabsHeld--;
       }
     }
+  }
+
+  /** Bytes copied to and from pages so far: a test holds that values alone are. */
+  long bytesCopied() {
+    return bytesCopied;
   }
 
   /** Bytes of the pages in use. */

@@ -42,6 +42,12 @@ public final class SampleLine {
   private int valueEnd;
   private int stampStart;
   private int stampEnd;
+  private long parsed;
+
+  /** How many lines were taken apart so far: a test holds that ordinary ones are not. */
+  long parsed() {
+    return parsed;
+  }
 
   /**
    * Takes the line of {@code [from, to)} apart, which is without its line feed.
@@ -50,6 +56,7 @@ public final class SampleLine {
    */
   public void parse(byte[] text, int from, int to) throws MalformedExpositionException {
     this.text = text;
+    parsed++;
     if (!Bytes.isUtf8(text, from, to)) {
       throw new MalformedExpositionException("invalid UTF-8");
     }
