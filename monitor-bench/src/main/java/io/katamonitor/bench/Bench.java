@@ -1,14 +1,12 @@
 package io.katamonitor.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 
 /**
@@ -19,7 +17,7 @@ public final class Bench {
   private static final String USAGE =
       """
       Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--out DIR]
-        parts: scrape cold start load gzip memory-idle
+        parts: scrape cold start load fan-out memory profile gzip memory-idle
         --quick: 10 and 100 sandboxes, 3 rounds, no rest of a minute
       bin/bench jmh [ARGUMENTS]: the steps of the hot path by JMH
       """;
@@ -30,7 +28,9 @@ public final class Bench {
   private Path out;
   private int rounds = 7;
   private List<Integer> sizes = List.of(1, 10, 50, 100, 200, 500, 1000);
-  private List<String> parts = List.of("scrape", "cold", "start", "load", "gzip", "memory-idle");
+  private List<String> parts =
+      List.of(
+          "scrape", "cold", "start", "load", "fan-out", "memory", "profile", "gzip", "memory-idle");
   private int restSeconds = 60;
 
   private Bench(Path home) {
@@ -88,7 +88,20 @@ public final class Bench {
       start(report);
     }
     if (parts.contains("load")) {
-      load(report);
+      say("wrk");
+      new Load(home, rounds).wrk(report);
+    }
+    if (parts.contains("fan-out")) {
+      say("shims that take their time");
+      new Load(home, rounds).fanOut(report);
+    }
+    if (parts.contains("memory")) {
+      say("memory of one scrape");
+      HeldScrape.measure(home, sizes, report);
+    }
+    if (parts.contains("profile")) {
+      say("profile");
+      Profile.measure(home, report);
     }
     if (parts.contains("gzip")) {
       say("compressors");
@@ -157,7 +170,7 @@ public final class Bench {
   }
 
   /** CPU milliseconds of one scrape. */
-  private static double cpu(Subject subject, int port, int scrapes, boolean gzip)
+  static double cpu(Subject subject, int port, int scrapes, boolean gzip)
       throws IOException, InterruptedException {
     long before = subject.settledCpuNanos();
     for (int i = 0; i < scrapes; i++) {
@@ -245,68 +258,8 @@ public final class Bench {
     }
   }
 
-  /** Eight clients at once against the same scrapes one after the other. */
-  private void load(Report report) throws Exception {
-    say("wrk");
-    try (var stage = Stage.of(home, 20, List.of())) {
-      int port = Stage.freePort();
-      try (var monitor = stage.monitor(port)) {
-        for (int i = 0; i < 60; i++) {
-          Scrape.get(port, "/metrics", true);
-        }
-        var serial = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-          serial[i] = 1000 / cpu(monitor, port, 8, true);
-        }
-        long before = monitor.settledCpuNanos();
-        var wrk =
-            new ProcessBuilder(
-                    "wrk",
-                    "-t1",
-                    "-c8",
-                    "-d10s",
-                    "--latency",
-                    "-H",
-                    "Accept-Encoding: gzip",
-                    "http://127.0.0.1:" + port + "/metrics")
-                .start();
-        var said = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        double seconds = (monitor.settledCpuNanos() - before) / 1e9;
-        double requests = number(said, "(\\d+) requests in");
-        double median = latency(said, "50%");
-        double slowest = latency(said, "99%");
-        report.add("20 sandboxes, serial scrapes a CPU-second, gzip", Figure.of(serial), "");
-        report.add(
-            "20 sandboxes, wrk -t1 -c8, scrapes a CPU-second, gzip", once(requests / seconds), "");
-        report.add("the same, latency, median", once(median), "ms");
-        report.add("the same, latency, 99th percentile", once(slowest), "ms");
-      }
-    }
-  }
-
   private static Figure once(double value) {
     return Figure.of(new double[] {value});
-  }
-
-  private static double number(String text, String expression) {
-    var matcher = Pattern.compile(expression).matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("wrk said: " + text);
-    }
-    return Double.parseDouble(matcher.group(1));
-  }
-
-  private static double latency(String said, String percentile) {
-    var matcher = Pattern.compile(percentile + "\\s+([0-9.]+)(us|ms|s)").matcher(said);
-    if (!matcher.find()) {
-      throw new IllegalStateException("wrk said: " + said);
-    }
-    double value = Double.parseDouble(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "us" -> value / 1000;
-      case "s" -> value * 1000;
-      default -> value;
-    };
   }
 
   /** What stays resident when nobody asks. */

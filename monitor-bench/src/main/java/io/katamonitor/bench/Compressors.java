@@ -5,7 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 import java.util.zip.Deflater;
 
-/** Ways to compress the answer, by CPU and size: ours, the JDK's zlib and Intel's ISA-L. */
+/**
+ * Ways to compress the answer, by CPU and size: ours, the JDK's zlib, libdeflate, Intel's ISA-L.
+ */
 final class Compressors {
   private static final int SANDBOXES = 100;
   private final int rounds;
@@ -30,6 +32,11 @@ final class Compressors {
     exposition.release();
     for (int level : new int[] {1, 4, 6}) {
       add(report, "JDK level " + level, () -> deflated(new Deflater(level, true)), 0, zlibSix);
+    }
+    for (int level : new int[] {1, 6}) {
+      try (var library = new Libdeflate(level, text)) {
+        add(report, "libdeflate level " + level, library::deflated, 0, zlibSix);
+      }
     }
     if (new IntelDeflater(1, true).load(null)) {
       add(report, "Intel ISA-L level 1", () -> deflated(new IntelDeflater(1, true)), 0, zlibSix);

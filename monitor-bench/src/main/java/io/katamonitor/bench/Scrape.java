@@ -14,21 +14,23 @@ import java.nio.charset.StandardCharsets;
  * @param bytes of the answer, framing included
  */
 record Scrape(long bytes, long nanosToFirstByte, long nanos) {
-  private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(1 << 20);
+  private static final ThreadLocal<ByteBuffer> BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
 
   static Scrape get(int port, String path, boolean gzip) throws IOException {
     long began = System.nanoTime();
     long first = 0;
     long bytes = 0;
+    var buffer = BUFFER.get();
     try (var channel = open(port, path, gzip)) {
-      BUFFER.clear();
-      for (int read = channel.read(BUFFER); read >= 0; read = channel.read(BUFFER)) {
+      buffer.clear();
+      for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer)) {
         if (first == 0) {
           first = System.nanoTime();
-          requireSuccess(BUFFER);
+          requireSuccess(buffer);
         }
         bytes += read;
-        BUFFER.clear();
+        buffer.clear();
       }
     }
     if (bytes == 0) {
@@ -60,7 +62,8 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
     return all.toByteArray();
   }
 
-  private static SocketChannel open(int port, String path, boolean gzip) throws IOException {
+  /** A request whose answer the caller reads, or leaves unread. */
+  static SocketChannel open(int port, String path, boolean gzip) throws IOException {
     var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     var request =
         "GET "

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,11 @@ final class Stage implements AutoCloseable {
     return new Stage(home, directory, simulator);
   }
 
+  /** The shims, all in one process. */
+  Subject simulator() {
+    return simulator;
+  }
+
   /**
    * Starts the floor program, compiled where it is not yet.
    *
@@ -72,6 +78,11 @@ final class Stage implements AutoCloseable {
 
   /** Starts the monitor and returns at once. */
   Subject launchMonitor(int port, List<String> before) {
+    return launchMonitor(port, before, List.of(), Map.of());
+  }
+
+  private Subject launchMonitor(
+      int port, List<String> before, List<String> flags, Map<String, String> environment) {
     var command = new ArrayList<>(before);
     command.addAll(
         List.of(
@@ -84,12 +95,26 @@ final class Stage implements AutoCloseable {
             directory.resolve("vc/sbs").toString(),
             "--log-level",
             "error"));
-    return Subject.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
+    command.addAll(flags);
+    var variables = new HashMap<>(environment);
+    variables.put("MALLOC_ARENA_MAX", "2");
+    return Subject.start(command, variables);
   }
 
   /** Starts the monitor and waits until it serves and has had time to learn its pods. */
   Subject monitor(int port) throws IOException, InterruptedException {
-    var monitor = launchMonitor(port, List.of());
+    return monitor(port, List.of(), Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param flags of the monitor, besides
+   * @param environment of its process, besides
+   */
+  Subject monitor(int port, List<String> flags, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var monitor = launchMonitor(port, List.of(), flags, environment);
     awaitPort(monitor, port);
     TimeUnit.MILLISECONDS.sleep(1500);
     return monitor;

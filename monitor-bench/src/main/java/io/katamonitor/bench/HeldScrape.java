@@ -1,0 +1,81 @@
+package io.katamonitor.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What one scrape takes of memory: the live heap and Netty's direct memory while a client has begun
+ * to read its answer and stopped, less the same before the first scrape. What later scrapes use
+ * again, as the heads of lines and the buffers, is in it too.
+ */
+final class HeldScrape {
+  private static final Map<String, String> TRACKED =
+      Map.of("JAVA_TOOL_OPTIONS", "-XX:NativeMemoryTracking=summary");
+  private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+
+  private HeldScrape() {}
+
+  static void measure(Path home, List<Integer> sizes, Report report)
+      throws IOException, InterruptedException {
+    for (int size : sizes) {
+      try (var stage = Stage.of(home, size, List.of())) {
+        int port = Stage.freePort();
+        try (var monitor = stage.monitor(port, List.of(), TRACKED)) {
+          double before = live(monitor);
+          try (var held = Scrape.open(port, "/metrics", false)) {
+            if (held.read(ByteBuffer.allocate(1)) < 0) {
+              throw new IOException("there is no answer");
+            }
+            double during = live(monitor);
+            var raw = size * bodyBytes(port) / 1024.0;
+            var what =
+                "live memory that one scrape of %,d sandboxes takes (they send %.1f MiB)"
+                    .formatted(size, raw / 1024);
+            report.add(what, Figure.of(new double[] {(during - before) / 1024}), "MiB");
+          }
+        }
+      }
+    }
+  }
+
+  /** The bytes that a shim sends, by the monitor's own series. */
+  private static double bodyBytes(int port) throws IOException {
+    var text = new String(Scrape.bytes(port, "/metrics"), StandardCharsets.UTF_8);
+    var series = "(?m)^kata_monitor_sandbox_response_bytes\\{.*} ([0-9]+)$";
+    return Pattern.compile(series)
+        .matcher(text)
+        .results()
+        .mapToLong(found -> Long.parseLong(found.group(1)))
+        .average()
+        .orElseThrow();
+  }
+
+  /** KiB of heap that is reachable, and of memory taken from Unsafe, which is how Netty does. */
+  private static double live(Subject monitor) throws IOException {
+    say(monitor, "GC.run");
+    double heap = sum(say(monitor, "GC.heap_info"), "(?m)^(?:DefNew|Tenured) .* used (\\d+)K");
+    return heap
+        + sum(say(monitor, "VM.native_memory"), "Other \\(reserved=\\d+KB, committed=(\\d+)KB");
+  }
+
+  private static double sum(String said, String expression) {
+    var found = Pattern.compile(expression).matcher(said).results().toList();
+    if (found.isEmpty()) {
+      throw new IllegalStateException("jcmd said: " + said);
+    }
+    return found.stream().mapToDouble(number -> Double.parseDouble(number.group(1))).sum();
+  }
+
+  private static String say(Subject monitor, String command) throws IOException {
+    var asked =
+        new ProcessBuilder(JCMD.toString(), Long.toString(monitor.pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
