@@ -50,7 +50,10 @@ final class AnswerFraming {
   /** Bytes of the body, or of the chunk, still to come. */
   private long left;
 
+  /** The line between chunks that is being read, and whether it has come whole. */
   private final StringBuilder line = new StringBuilder();
+
+  private boolean lineEnded;
 
   AnswerFraming(int maxBytes) {
     this.maxBytes = maxBytes;
@@ -70,53 +73,62 @@ final class AnswerFraming {
   }
 
   /**
-   * Takes all bytes of {@code in} and puts the body's into {@code to}, which has room for them.
+   * Takes all bytes of {@code in} and leaves the body's in {@code bytes}, which has room for all.
    *
-   * @return where in {@code to} they end
+   * @return where in {@code bytes} they end
    */
-  int feed(ByteBuf in, byte[] to, int at) throws Refusal {
-    int end = at;
-    while (in.isReadable()) {
+  int feed(ByteBuf in, byte[] bytes, int at) throws Refusal {
+    int end = at + in.readableBytes();
+    in.readBytes(bytes, at, end - at);
+    int from = at;
+    int to = at;
+    while (from < end) {
       switch (state) {
-        case HEAD -> head(in);
+        case HEAD -> from = head(bytes, from, end);
         case LENGTH, CHUNK -> {
-          int count = (int) Math.min(left, in.readableBytes());
-          in.readBytes(to, end, count);
-          end += count;
+          int count = (int) Math.min(left, end - from);
+          System.arraycopy(bytes, from, bytes, to, count);
+          from += count;
+          to += count;
           left -= count;
           if (left == 0) {
             state = state == State.LENGTH ? State.COMPLETE : State.CHUNK_END;
           }
         }
         case UNTIL_CLOSE -> {
-          int count = in.readableBytes();
-          in.readBytes(to, end, count);
-          end += count;
+          System.arraycopy(bytes, from, bytes, to, end - from);
+          to += end - from;
+          from = end;
         }
-        case CHUNK_SIZE -> chunkSize(in);
-        case CHUNK_END -> chunkEnd(in);
-        case TRAILER -> trailer(in);
-        case COMPLETE -> in.skipBytes(in.readableBytes());
+        case CHUNK_SIZE, CHUNK_END, TRAILER -> {
+          from = readLine(bytes, from, end);
+          if (lineEnded) {
+            lineEnded = false;
+            line();
+          }
+        }
+        case COMPLETE -> from = end;
       }
     }
-    return end;
+    return to;
   }
 
-  private void head(ByteBuf in) throws Refusal {
-    while (in.isReadable()) {
+  /** Reads on in the head; says where what was read ends. */
+  private int head(byte[] bytes, int from, int end) throws Refusal {
+    for (int i = from; i < end; i++) {
       if (headLength == MAX_HEAD) {
         throw new Refusal(FailureReason.MALFORMED, "the answer's head is too long");
       }
       if (headLength == head.length) {
         head = Arrays.copyOf(head, 2 * head.length);
       }
-      byte next = in.readByte();
-      head[headLength++] = next;
-      if (next == '\n' && endsHead()) {
+      head[headLength++] = bytes[i];
+      if (bytes[i] == '\n' && endsHead()) {
         parseHead(new String(head, 0, headLength, StandardCharsets.ISO_8859_1));
-        return;
+        return i + 1;
       }
     }
+    return end;
   }
 
   private boolean endsHead() {
@@ -200,7 +212,7 @@ final class AnswerFraming {
     }
   }
 
-  private static long number(String text, int radix, int maxDigits) throws Refusal {
+  private static long number(CharSequence text, int radix, int maxDigits) throws Refusal {
     long value = 0;
     for (int i = 0; i < text.length(); i++) {
       int digit = text.charAt(i) < 128 ? Character.digit(text.charAt(i), radix) : -1;
@@ -215,53 +227,56 @@ final class AnswerFraming {
     return value;
   }
 
-  private void chunkSize(ByteBuf in) throws Refusal {
-    if (!readLine(in)) {
-      return;
+  /** Reads on to the line's end, which may not have come yet; says where what was read ends. */
+  private int readLine(byte[] bytes, int from, int end) throws Refusal {
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == '\n') {
+        int last = line.length() - 1;
+        if (last >= 0 && line.charAt(last) == '\r') {
+          line.setLength(last);
+        }
+        lineEnded = true;
+        return i + 1;
+      }
+      if (line.length() == MAX_CHUNK_LINE) {
+        throw malformed("a chunk's line that is too long");
+      }
+      line.append((char) (bytes[i] & 0xFF));
     }
+    return end;
+  }
+
+  /** A line between chunks has come whole. */
+  private void line() throws Refusal {
+    switch (state) {
+      case CHUNK_SIZE -> chunkSize();
+      case CHUNK_END -> {
+        if (!line.isEmpty()) {
+          throw malformed("a chunk longer than it says");
+        }
+        state = State.CHUNK_SIZE;
+      }
+      default -> {
+        // Trailers, which mean nothing here, up to an empty line.
+        state = line.isEmpty() ? State.COMPLETE : State.TRAILER;
+        line.setLength(0);
+      }
+    }
+  }
+
+  private void chunkSize() throws Refusal {
     int extension = line.indexOf(";");
-    var size = (extension < 0 ? line : line.delete(extension, line.length())).toString().strip();
-    left = number(size, 16, 8);
+    int last = (extension < 0 ? line.length() : extension) - 1;
+    while (last >= 0 && (line.charAt(last) == ' ' || line.charAt(last) == '\t')) {
+      last--;
+    }
+    line.setLength(last + 1);
+    left = number(line, 16, 8);
     line.setLength(0);
     if (left > maxBytes) {
       throw new Refusal(FailureReason.TOO_LARGE, "the answer has more than " + maxBytes + " bytes");
     }
     state = left == 0 ? State.TRAILER : State.CHUNK;
-  }
-
-  private void chunkEnd(ByteBuf in) throws Refusal {
-    if (readLine(in)) {
-      if (!line.isEmpty()) {
-        throw malformed("a chunk longer than it says");
-      }
-      state = State.CHUNK_SIZE;
-    }
-  }
-
-  private void trailer(ByteBuf in) throws Refusal {
-    if (readLine(in)) {
-      state = line.isEmpty() ? State.COMPLETE : State.TRAILER;
-      line.setLength(0);
-    }
-  }
-
-  /** Reads on to the line's end; false when it has not come yet. */
-  private boolean readLine(ByteBuf in) throws Refusal {
-    while (in.isReadable()) {
-      char next = (char) (in.readByte() & 0xFF);
-      if (next == '\n') {
-        int last = line.length() - 1;
-        if (last >= 0 && line.charAt(last) == '\r') {
-          line.setLength(last);
-        }
-        return true;
-      }
-      if (line.length() == MAX_CHUNK_LINE) {
-        throw malformed("a chunk's line that is too long");
-      }
-      line.append(next);
-    }
-    return false;
   }
 
   private static Refusal malformed(String what) {
