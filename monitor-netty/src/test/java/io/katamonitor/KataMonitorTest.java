@@ -136,21 +136,23 @@ class KataMonitorTest {
     }
   }
 
-  @Test
-  void whatIsUnderWayIsAnsweredBeforeItEnds() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/agent-url?sandbox=ID", "/metrics"})
+  void whatIsUnderWayIsAnsweredBeforeItEnds(String path) throws Exception {
     try (var node = SimulatedNode.start()) {
       var sandbox = node.addSandbox().fault(new Fault.Delay(Duration.ofMillis(800)));
       try (var monitor =
               run("-listen-address=127.0.0.1:0", "-sandboxes-path=" + node.root(Layout.GO));
           var client = new Socket(InetAddress.getLoopbackAddress(), monitor.awaitPort())) {
-        ask(client, "/agent-url?sandbox=" + sandbox.id());
+        ask(client, path.replace("ID", sandbox.id()));
         while (sandbox.requests() == 0) {
           Thread.onSpinWait();
         }
         monitor.signal("TERM");
 
         assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-            .startsWith("HTTP/1.1 200 OK\r\n");
+            .startsWith("HTTP/1.1 200 OK\r\n")
+            .containsPattern("vsock://|\nkata_shim_threads\\{");
         assertThat(monitor.awaitExit()).isZero();
       }
     }

@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The program as a process of its own, as an operator runs it. */
-final class MonitorProcess implements AutoCloseable {
+/** The program as a process of its own, with the image's flags for the virtual machine. */
+public final class MonitorProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** The image's. */
+  private static final Path JVM_OPTIONS = Path.of("../docker/jvm.options");
 
   private final Path out;
   private final Path err;
@@ -24,18 +28,12 @@ final class MonitorProcess implements AutoCloseable {
     this.process = process;
   }
 
-  static MonitorProcess start(Path directory, String... arguments) throws IOException {
+  public static MonitorProcess start(Path directory, String... arguments) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + JVM_OPTIONS);
     command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.katamonitor.KataMonitor"));
+        List.of("-cp", System.getProperty("java.class.path"), "io.katamonitor.KataMonitor"));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile(directory, "out", "");
     var err = Files.createTempFile(directory, "err", "");
@@ -51,7 +49,7 @@ final class MonitorProcess implements AutoCloseable {
     return Files.readString(out, StandardCharsets.UTF_8);
   }
 
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(err, StandardCharsets.UTF_8);
   }
 
@@ -73,7 +71,7 @@ final class MonitorProcess implements AutoCloseable {
   }
 
   /** The port it told that it listens on. */
-  int awaitPort() throws IOException, InterruptedException {
+  public int awaitPort() throws IOException, InterruptedException {
     String line = awaitLogged("msg=listening address=\"127.0.0.1:");
     return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1, line.length() - 1));
   }
@@ -84,6 +82,20 @@ final class MonitorProcess implements AutoCloseable {
     if (code != 0) {
       throw new AssertionError("kill exits with " + code);
     }
+  }
+
+  /** Its open files and sockets. */
+  public int descriptors() {
+    return entries("fd");
+  }
+
+  public int threads() {
+    return entries("task");
+  }
+
+  private int entries(String folder) {
+    var of = Path.of("/proc", Long.toString(process.pid()), folder);
+    return Objects.requireNonNull(of.toFile().list(), "the process has ended").length;
   }
 
   boolean isAlive() {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,16 @@ public final class Fanout implements ShimAnswer.Owner {
     void allSettled();
   }
 
+  /** Without any answer for so long, the shims that are being asked are taken for hung. */
+  private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Scraper scraper;
   private final boolean ofAll;
   private final long beganNanos = System.nanoTime();
   private final List<ShimAnswer> answers = new ArrayList<>();
   private final Queue<ShimAnswer> toAsk = new ArrayDeque<>();
   private final List<Waiter> waiters = new ArrayList<>();
+  private long settledNanos = beganNanos;
   private int pending;
   private int asked;
   private int holders;
@@ -78,21 +83,39 @@ public final class Fanout implements ShimAnswer.Owner {
   @Override
   public void settled(ShimAnswer answer) {
     pending--;
+    settledNanos = System.nanoTime();
     var outcome = answer.outcome();
     if (outcome instanceof ScrapeOutcome.Failure failure) {
       outcome = known(answer, failure);
     }
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome);
+      scraper.record(answer.sandbox(), outcome, answer.wasAsked());
     }
-    if (answer.wasAsked()) {
-      asked--;
-      if (!starting) {
-        askMore();
-      }
+    if (answer.wasAsked() && !answer.isPassedOver()) {
+      noLongerCounted();
     }
     if (pending == 0 && !starting) {
       List.copyOf(waiters).forEach(Waiter::allSettled);
+    }
+  }
+
+  /**
+   * Where as many hang as may be asked at a time, the others must be asked nevertheless. Shims that
+   * are all slow, as on a busy node, are not made slower by that: some of them answer.
+   */
+  @Override
+  public boolean passOver() {
+    if (System.nanoTime() - settledNanos < STUCK_NANOS) {
+      return false;
+    }
+    noLongerCounted();
+    return true;
+  }
+
+  private void noLongerCounted() {
+    asked--;
+    if (!starting) {
+      askMore();
     }
   }
 
@@ -101,18 +124,16 @@ public final class Fanout implements ShimAnswer.Owner {
     failed = true;
     var outcome = answer.outcome();
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome);
+      scraper.record(answer.sandbox(), outcome, true);
     }
   }
 
   /**
    * A shim that is gone with its folder did not fail: one look at a folder in memory, at a failure
-   * only.
+   * of one that was asked only.
    */
   private ScrapeOutcome known(ShimAnswer answer, ScrapeOutcome.Failure failure) {
-    var reason = failure.reason();
-    boolean mayHaveGone = reason == FailureReason.REFUSED || reason == FailureReason.MALFORMED;
-    if (mayHaveGone && Files.notExists(answer.sandbox().directory())) {
+    if (answer.wasAsked() && Files.notExists(answer.sandbox().directory())) {
       return new ScrapeOutcome.Failure(
           FailureReason.VANISHED, failure.durationNanos(), "its folder is gone");
     }

@@ -18,10 +18,10 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scrapes the node: who is asked, who joins whom, what the answer is made of, and how much memory
- * all of it takes. Confined to the event loop.
+ * all of it takes. Confined to the event loop, but for what the registry tells.
  */
-public final class Scraper {
+public final class Scraper implements SandboxRegistry.Listener {
   /** SPEC 4.1: a scrape joins one that began less than that ago. */
   private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -68,7 +68,7 @@ public final class Scraper {
   private final ShapeCache ownShapes = new ShapeCache(FamilyRule.ALL, false);
   private final ShapeCache ownSandboxShapes = new ShapeCache(FamilyRule.ALL, true);
   private final DecoderScratch scratch = new DecoderScratch();
-  private final Map<SandboxId, SandboxHistory> histories = new HashMap<>();
+  private final Map<SandboxId, SandboxHistory> histories = new ConcurrentHashMap<>();
   private final List<Fanout> running = new ArrayList<>();
   private BooleanSupplier relief = () -> false;
 
@@ -87,6 +87,19 @@ public final class Scraper {
     this.observer = observer;
     this.store = store;
     this.shapes = new ShapeCache(familyRule, true);
+    registry.addListener(this);
+  }
+
+  @Override
+  public void added(Sandbox sandbox) {}
+
+  @Override
+  public void changed(Sandbox before, Sandbox after) {}
+
+  /** A sandbox made anew under the same id is not left alone for what the old one did. */
+  @Override
+  public void removed(Sandbox sandbox) {
+    histories.remove(sandbox.id());
   }
 
   /**
@@ -159,8 +172,17 @@ public final class Scraper {
     return client;
   }
 
-  void record(Sandbox sandbox, ScrapeOutcome outcome) {
-    history(sandbox).record(sandbox, outcome, System.nanoTime());
+  /**
+   * Takes note of what came of a sandbox. One that nobody came to ask in time has failed, but it
+   * has not hung: it must not be left alone for that.
+   */
+  void record(Sandbox sandbox, ScrapeOutcome outcome, boolean asked) {
+    boolean isTimeout =
+        outcome instanceof ScrapeOutcome.Failure failure
+            && failure.reason() == FailureReason.TIMEOUT;
+    if (asked || !isTimeout) {
+      history(sandbox).record(sandbox, outcome, System.nanoTime());
+    }
     observer.sandboxScraped(sandbox.id(), outcome);
   }
 

@@ -18,6 +18,9 @@ public final class ShimAnswer {
   interface Owner {
     void settled(ShimAnswer answer);
 
+    /** Whether somebody else is to be asked instead of waiting for a shim that takes long. */
+    boolean passOver();
+
     /** Is told when an answer that had come whole is taken back. */
     void refused(ShimAnswer answer);
 
@@ -34,6 +37,7 @@ public final class ShimAnswer {
   private final Owner owner;
   private final long beganNanos = System.nanoTime();
   private long bytes;
+  private boolean passedOver;
   private ShimClient.@Nullable Call call;
   private @Nullable DecodedBody body;
   private @Nullable ScrapeOutcome outcome;
@@ -51,6 +55,10 @@ public final class ShimAnswer {
 
   boolean wasAsked() {
     return call != null;
+  }
+
+  boolean isPassedOver() {
+    return passedOver;
   }
 
   Sandbox sandbox() {
@@ -100,6 +108,13 @@ public final class ShimAnswer {
       fail(FailureReason.MALFORMED, String.valueOf(e.getMessage()));
     } catch (MemoryExhaustedException e) {
       fail(FailureReason.TOO_LARGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** To be called now and then while it is waited for: others may have to be asked meanwhile. */
+  public void takesLong() {
+    if (!isSettled() && !passedOver) {
+      passedOver = owner.passOver();
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
@@ -70,6 +71,36 @@ class PagesTest {
         .contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;")
         .doesNotContain("<img");
     assertThat(page.securityPolicy()).startsWith("default-src 'none'");
+  }
+
+  @Test
+  void whateverPodsAreCalledThePageHasTheSameElements() {
+    var plain = new Pod("u", "name", "space");
+    var expected = elements(page(plain));
+    var letters =
+        List.of("<", ">", "\"", "'", "&", "/", "=", "`", "-->", "<!--", "</td>", "<script>", "\\");
+    var odd =
+        List.of("\n", "\r", "\t", "\0", "\u2028", "\u202e", "&lt;", "&#60;", " onload=x ", "a");
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    for (int i = 0; i < 2_000; i++) {
+      var text = new StringBuilder();
+      for (int length = random.nextInt(12); length >= 0; length--) {
+        var from = random.nextInt(3) == 0 ? odd : letters;
+        text.append(from.get(random.nextInt(from.size())));
+      }
+      var evil = new Pod("" + text, text.reverse().toString(), "x" + text);
+      assertThat(elements(page(evil))).as("seed %d: %s", seed, evil).isEqualTo(expected);
+    }
+  }
+
+  private static String page(Pod pod) {
+    return new SandboxesPage(true).show(HTML, List.of(sandbox("a1", pod)), any -> null).content();
+  }
+
+  /** The page without its text and without the values of its attributes. */
+  private static String elements(String page) {
+    return page.replaceAll("(?s)\"[^\"]*\"", "").replaceAll("(?s)>[^<]*<", "><");
   }
 
   @Test

@@ -153,6 +153,9 @@ class SandboxDiscoveryTest {
     start(sbs);
     assertThat(ids()).containsExactly("f".repeat(longest));
     assertThat(log.toString(UTF_8)).containsOnlyOnce("bytes=108");
+    mkdir(sbs, "u".repeat(longest + 9), "short");
+    sees("f".repeat(longest), "short");
+    assertThat(log.toString(UTF_8)).containsOnlyOnce("bytes=108").containsOnlyOnce("bytes=116");
   }
 
   @Test
@@ -215,6 +218,25 @@ class SandboxDiscoveryTest {
     Files.move(sbs, temp.resolve("old"));
     Files.writeString(sbs, "");
     sees();
+    Files.delete(sbs);
+    Files.move(temp.resolve("old"), sbs);
+    sees("a1");
+  }
+
+  @Test
+  void aLinkInTheRootsPlaceIsFollowedAndOneToNowhereIsAsNoRoot() throws Exception {
+    mkdir(sbs, "a1");
+    var other = Files.createDirectory(temp.resolve("other"));
+    mkdir(other, "b1");
+    start(sbs);
+    Files.move(sbs, temp.resolve("old"));
+    Files.createSymbolicLink(sbs, temp.resolve("nowhere"));
+    sees();
+    Files.delete(sbs);
+    Files.createSymbolicLink(sbs, other);
+    sees("b1");
+    mkdir(other, "b2");
+    sees("b1", "b2");
     Files.delete(sbs);
     Files.move(temp.resolve("old"), sbs);
     sees("a1");

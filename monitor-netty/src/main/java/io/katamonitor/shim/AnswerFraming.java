@@ -26,6 +26,7 @@ final class AnswerFraming {
     }
   }
 
+  /** Of an answer and the interim ones before it. */
   private static final int MAX_HEAD = 16 * 1024;
 
   /** Of chunk sizes with extensions, and of trailers: all lines together. */
@@ -46,6 +47,8 @@ final class AnswerFraming {
   private State state = State.HEAD;
   private byte[] head = new byte[512];
   private int headLength;
+  private int headBytes;
+  private int trailerBytes;
 
   /** Bytes of the body, or of the chunk, still to come. */
   private long left;
@@ -69,7 +72,7 @@ final class AnswerFraming {
   }
 
   boolean hasBegun() {
-    return headLength > 0;
+    return headBytes > 0;
   }
 
   /**
@@ -116,7 +119,7 @@ final class AnswerFraming {
   /** Reads on in the head; says where what was read ends. */
   private int head(byte[] bytes, int from, int end) throws Refusal {
     for (int i = from; i < end; i++) {
-      if (headLength == MAX_HEAD) {
+      if (headBytes++ == MAX_HEAD) {
         throw new Refusal(FailureReason.MALFORMED, "the answer's head is too long");
       }
       if (headLength == head.length) {
@@ -258,6 +261,10 @@ final class AnswerFraming {
       }
       default -> {
         // Trailers, which mean nothing here, up to an empty line.
+        trailerBytes += line.length();
+        if (trailerBytes > MAX_CHUNK_LINE) {
+          throw malformed("a trailer that is too long");
+        }
         state = line.isEmpty() ? State.COMPLETE : State.TRAILER;
         line.setLength(0);
       }

@@ -37,6 +37,9 @@ public final class EpollShimClient implements ShimClient {
   /** A shim's body is about 84 KB: two reads, and a third that finds the end. */
   private static final int READ_BYTES = 64 * 1024;
 
+  /** How often it is said that an answer takes long. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** A full backlog fails a unix socket's non-blocking connect at once, with EAGAIN. */
   private static final long CONNECT_AGAIN_MILLIS = 20;
 
@@ -74,7 +77,7 @@ public final class EpollShimClient implements ShimClient {
     }
 
     void start(long limitNanos) {
-      timer = loop.schedule(this::late, limitNanos, TimeUnit.NANOSECONDS);
+      waitFor(limitNanos);
       // A connect may fail before it returns, and nobody is to hear of it from within ask.
       loop.execute(this::connect);
     }
@@ -114,6 +117,21 @@ public final class EpollShimClient implements ShimClient {
         loop.schedule(this::connect, CONNECT_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
       } else {
         answer.fail(FailureReason.REFUSED, String.valueOf(done.cause().getMessage()));
+      }
+    }
+
+    private void waitFor(long leftNanos) {
+      if (leftNanos <= PATIENCE_NANOS) {
+        timer = loop.schedule(this::late, leftNanos, TimeUnit.NANOSECONDS);
+      } else {
+        timer =
+            loop.schedule(
+                () -> {
+                  waitFor(leftNanos - PATIENCE_NANOS);
+                  answer.takesLong();
+                },
+                PATIENCE_NANOS,
+                TimeUnit.NANOSECONDS);
       }
     }
 

@@ -9,12 +9,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A shim's socket that does to each connection what its test says, byte by byte. */
-final class ScriptedShim implements AutoCloseable {
+public final class ScriptedShim implements AutoCloseable {
   /** What is done with one connection, behind the request's head. */
-  interface Script {
+  public interface Script {
     void play(SocketChannel connection) throws IOException;
   }
 
@@ -27,19 +28,28 @@ final class ScriptedShim implements AutoCloseable {
   private final ServerSocketChannel listener =
       ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 
-  ScriptedShim() throws IOException {}
+  public ScriptedShim() throws IOException {}
 
-  void listen(Path socket, Script script) throws IOException {
+  public void listen(Path socket, Script script) throws IOException {
     listener.bind(UnixDomainSocketAddress.of(socket));
     Thread.ofPlatform().daemon().start(() -> accept(script));
   }
 
-  static Script answering(String answer) {
+  public static Script answering(String answer) {
     return connection -> send(connection, answer);
   }
 
-  static void send(SocketChannel connection, String bytes) throws IOException {
+  public static void send(SocketChannel connection, String bytes) throws IOException {
     connection.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Waits within a script until the test says so. */
+  public static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private void accept(Script script) {

@@ -22,6 +22,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -335,6 +337,45 @@ class SecurityTest {
     exchange.eventLoop().execute(() -> exchange.answer(Answer.text(HttpResponseStatus.OK, "ok")));
     client.join();
     assertThat(running[0].output()).isEqualTo("ok");
+  }
+
+  @Test
+  void requestsOnKeptAndOnNewConnectionsOutliveEveryReload() throws Exception {
+    var pairs = List.of("server", "renewed");
+    Files.copy(folder.resolve("server.crt"), folder.resolve("often.crt"));
+    Files.copy(folder.resolve("server.key"), folder.resolve("often.key"));
+    int port = serve(TLS.replace("server.", "often.") + users("secret"));
+    String counted =
+        " --cacert ca.crt -u alice:secret -o /dev/null -w '%{http_code}\\n' "
+            + "'https://localhost:"
+            + port;
+    var kept = inBackground("curl -s" + counted + "/hello?[1-1000]' | sort | uniq -c");
+    var fresh =
+        inBackground(
+            "curl -s -H 'Connection: close'" + counted + "/hello?[1-50]' | sort | uniq -c");
+    int reloads = 0;
+    while (!kept.isDone() || !fresh.isDone()) {
+      String pair = pairs.get(++reloads % 2);
+      replace(pair + ".key", "often.key");
+      replace(pair + ".crt", "often.crt");
+      rewrite(TLS.replace("server.", "often.") + users("secret"));
+      assertThat(client("", port)).contains("subject=CN = " + pair);
+    }
+    assertThat(kept.join().strip()).matches("1000 200");
+    assertThat(fresh.join().strip()).matches("50 200");
+    assertThat(reloads).isGreaterThan(2);
+  }
+
+  private static CompletableFuture<String> inBackground(String script) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return Shell.run(folder, script).output();
+          } catch (IOException | InterruptedException e) {
+            throw new CompletionException(e);
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   @Test

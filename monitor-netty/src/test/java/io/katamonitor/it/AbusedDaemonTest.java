@@ -1,0 +1,206 @@
+package io.katamonitor.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.MonitorProcess;
+import io.katamonitor.server.RawClient;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program as the image runs it, over 500 sandboxes: 150 MB of text a scrape. Whatever its
+ * clients do, one that behaves is served, and when the others are gone its descriptors, threads and
+ * direct memory are what they were.
+ */
+class AbusedDaemonTest {
+  private static final int SANDBOXES = 500;
+  private static final int CONNECTIONS = 512;
+  private static final String ALL = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String GZIP = ALL.replace("Host", "Accept-Encoding: gzip\r\nHost");
+
+  /** How a client leaves: what it has sent, and how much of the answer it has taken. */
+  private record Leaving(String request, int taken) {}
+
+  private static final List<Leaving> LEAVINGS =
+      List.of(
+          new Leaving("", 0),
+          new Leaving("GET /met", 0),
+          new Leaving(ALL, 0),
+          new Leaving(ALL, 100),
+          new Leaving(GZIP, 100),
+          new Leaving(ALL.repeat(50), 100),
+          new Leaving(ALL + "GET /met", 0),
+          new Leaving(
+              "POST /debug/pprof/symbol HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", 0),
+          new Leaving("GET /metrics HTTP/1.1\nHost: x\n\n", 0),
+          new Leaving("GET /" + "x".repeat(9_000), 0),
+          new Leaving("\u0016\u0003\u0001", 0));
+
+  private final SimulatedNode node = SimulatedNode.start(new SimulatedNode.Options(1, true));
+  @TempDir private Path folder;
+  private MonitorProcess monitor;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    var sandboxes = node.addSandboxes(SANDBOXES, Layout.GO);
+    byte[] body = sandboxes.getFirst().currentBody();
+    sandboxes.forEach(sandbox -> sandbox.body(body));
+    monitor =
+        MonitorProcess.start(
+            folder,
+            "-listen-address=127.0.0.1:0",
+            "-sandboxes-path=" + node.root(Layout.GO),
+            "-runtime-endpoint=" + node.cri().socket());
+    port = monitor.awaitPort();
+  }
+
+  @AfterEach
+  void stop() {
+    monitor.close();
+    node.close();
+  }
+
+  private RawClient client() throws IOException {
+    return new RawClient(port, 16 * 1024);
+  }
+
+  /** A whole scrape as Prometheus makes it; gives the direct memory that it tells of. */
+  private long scrape() throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+            .header("Accept-Encoding", "gzip")
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      while (answer.statusCode() == 503) {
+        // As many as may be are served, until it is seen that they are gone.
+        answer.body().close();
+        answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      }
+      assertThat(answer.statusCode()).isEqualTo(200);
+      long direct = -1;
+      int sandboxes = 0;
+      try (var text =
+          new BufferedReader(
+              new InputStreamReader(
+                  new GZIPInputStream(answer.body()), StandardCharsets.ISO_8859_1))) {
+        for (var line = text.readLine(); line != null; line = text.readLine()) {
+          if (line.startsWith("kata_shim_threads{")) {
+            sandboxes++;
+          } else if (line.startsWith("kata_monitor_direct_memory_used_bytes ")) {
+            direct = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ')));
+          }
+        }
+      }
+      assertThat(sandboxes).isEqualTo(SANDBOXES);
+      return direct;
+    }
+  }
+
+  @Test
+  void whateverClientsDoIsGivenBackWhenTheyAreGone() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      scrape();
+    }
+    long direct = scrape();
+    int descriptors = monitor.descriptors();
+    int threads = monitor.threads();
+    var slow = slowClients(60);
+
+    clientsThatStopReadingKeepNobodyFromHisScrape();
+    for (int round = 0; round < 5; round++) {
+      ninetyNineOfAHundredVanish();
+    }
+    aThousandConnectionsAreNoMoreThanTheLimit();
+    for (var client : slow) {
+      assertThat(client.isClosedByServer()).isTrue();
+      client.close();
+    }
+
+    Scrapes.await(5, "the descriptors are back", () -> monitor.descriptors() <= descriptors);
+    assertThat(monitor.threads()).isLessThanOrEqualTo(threads);
+    assertThat(scrape()).isLessThanOrEqualTo(direct);
+    assertThat(monitor.err()).doesNotContain("level=error").doesNotContain("LEAK");
+  }
+
+  /** Slowloris: half of a head, half of a body. They are closed in 5 and 10 s. */
+  private List<RawClient> slowClients(int count) throws IOException {
+    var clients = new ArrayList<RawClient>();
+    for (int i = 0; i < count; i++) {
+      clients.add(client().send(LEAVINGS.get(i % 2 == 0 ? 1 : 7).request()));
+      clients.getLast().socket().setSoTimeout(15_000);
+    }
+    return clients;
+  }
+
+  private void clientsThatStopReadingKeepNobodyFromHisScrape() throws Exception {
+    var stalled = new ArrayList<RawClient>();
+    for (int i = 0; i < 20; i++) {
+      var client = client().send(i % 2 == 0 ? ALL : GZIP);
+      client.exactly(1_000);
+      stalled.add(client);
+    }
+    scrape();
+    for (var client : stalled) {
+      client.close();
+    }
+  }
+
+  /** Half of them resets the connection, the other half closes it. */
+  private void ninetyNineOfAHundredVanish() throws Exception {
+    // Fewer at a time than may be served.
+    for (int part = 0; part < 3; part++) {
+      var clients = new ArrayList<RawClient>();
+      for (int i = 0; i < 33; i++) {
+        var leaving = LEAVINGS.get(i % LEAVINGS.size());
+        var client = client().send(leaving.request());
+        client.exactly(leaving.taken());
+        client.socket().setSoLinger(i % 2 == 0, 0);
+        clients.add(client);
+      }
+      for (var client : clients) {
+        client.close();
+      }
+    }
+    scrape();
+  }
+
+  private void aThousandConnectionsAreNoMoreThanTheLimit() throws Exception {
+    var clients = new ArrayList<RawClient>();
+    for (int i = 0; i < 1_000; i++) {
+      clients.add(client());
+    }
+    int served = 0;
+    for (var client : clients) {
+      try {
+        served += client.get("/healthz").reply().code() == 200 ? 1 : 0;
+      } catch (SocketException tooMany) {
+        // Closed before it had asked.
+      } catch (IOException tooMany) {
+        // Closed before it was answered.
+      }
+    }
+    assertThat(served).isBetween(CONNECTIONS - 60, CONNECTIONS);
+    for (var client : clients) {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.katamonitor.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sim.Fault;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Shims that are not asked: the simulator counts the questions. */
+class GuardsTest {
+  private final SimulatedNode node = SimulatedNode.start();
+  private Scrapes scrapes;
+
+  @AfterEach
+  void stop() {
+    scrapes.close();
+    node.close();
+  }
+
+  @Test
+  void afterThreeTimeoutsAShimIsLeftAlone() throws Exception {
+    var hung = node.addSandbox().fault(new Fault.Hang());
+    var good = node.addSandbox();
+    scrapes = new Scrapes(node);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
+      assertThat(hung.scrapes()).isEqualTo(i);
+    }
+    hung.fault(Fault.NONE);
+    for (int i = 1; i <= 3; i++) {
+      var answer = scrapes.next();
+      assertThat(answer.failures(hung.id())).containsExactly("timeout", "backoff");
+      assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", "reason=\"backoff\""))
+          .isEqualTo("" + i);
+      assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+    }
+    assertThat(scrapes.daemon().get("/metrics?labels=true&sandbox=" + hung.id()).statusCode())
+        .isEqualTo(503);
+    assertThat(hung.requests()).isEqualTo(3);
+  }
+
+  @Test
+  void timeoutsThatAreNotInARowAreForgiven() throws Exception {
+    var shim = node.addSandbox();
+    scrapes = new Scrapes(node);
+    for (var fault :
+        List.of("hang", "hang", "none", "hang", "hang", "status:500", "hang", "hang")) {
+      shim.fault(Fault.parse(fault));
+      scrapes.next();
+    }
+    assertThat(shim.scrapes()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto, dragonball, true",
+    "auto, cloud-hypervisor, true",
+    "auto, qemu, false",
+    "auto, firecracker, false",
+    "auto, {, false",
+    "auto, {}, false",
+    "auto, '', false",
+    "auto, , false",
+    "never, dragonball, false",
+    "never, qemu, false",
+    "never, , false",
+    "always, qemu, true",
+    "always, firecracker, true",
+    "always, {, true",
+    "always, , true",
+  })
+  void aShimThatCouldAbortIsNotAskedUnlessTheOperatorSaysSo(
+      String choice, @Nullable String state, boolean isAsked) throws Exception {
+    var shim = node.addSandbox(Layout.RUNTIME_RS);
+    if (state == null || state.isEmpty() || state.startsWith("{")) {
+      shim.stateFile(state);
+    } else {
+      shim.hypervisor(state);
+    }
+    scrapes = new Scrapes(node, "-runtime-rs-scrape=" + choice);
+
+    var answer = scrapes.next();
+
+    assertThat(answer.failures(shim.id()))
+        .isEqualTo(isAsked ? List.of() : List.of("unsafe_hypervisor"));
+    assertThat(answer.samples(shim.id()) > 0).isEqualTo(isAsked);
+    assertThat(code("/metrics?sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
+    assertThat(code("/metrics?labels=true&sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
+    assertThat(shim.scrapes()).isEqualTo(isAsked ? 3 : 0);
+  }
+
+  private int code(String path) throws IOException, InterruptedException {
+    return scrapes.daemon().get(path).statusCode();
+  }
+}

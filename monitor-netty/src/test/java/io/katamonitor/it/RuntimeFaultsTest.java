@@ -1,0 +1,161 @@
+package io.katamonitor.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import io.grpc.Status;
+import io.katamonitor.log.Level;
+import io.katamonitor.log.Log;
+import io.katamonitor.log.LogFormat;
+import io.katamonitor.sim.CriFault;
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedCri;
+import io.katamonitor.sim.SimulatedNode;
+import io.katamonitor.sim.SimulatedSandbox;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * While the container runtime is in trouble, sandboxes are found, scraped and forgotten as ever,
+ * and those known keep their labels; when it is well again the others get theirs, without any new
+ * sandbox.
+ */
+class RuntimeFaultsTest {
+  private final SimulatedNode node = SimulatedNode.start();
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private Scrapes scrapes;
+
+  @AfterEach
+  void stop() {
+    scrapes.close();
+    Log.configure(Level.INFO, LogFormat.TEXT);
+    node.close();
+  }
+
+  private void watch() throws Exception {
+    Log.configure(Level.INFO, LogFormat.TEXT, log);
+    scrapes = new Scrapes(node);
+  }
+
+  static Stream<Arguments> faults() {
+    return Stream.of(
+        fault("absent", false, SimulatedCri::stop),
+        fault("hung", false, cri -> cri.fault(new CriFault.Hang())),
+        fault("too slow", false, cri -> cri.fault(new CriFault.Delay(Duration.ofSeconds(4)))),
+        fault("slow", true, cri -> cri.fault(new CriFault.Delay(Duration.ofMillis(1500)))),
+        fault("unavailable", false, cri -> cri.fault(new CriFault.Fail(Status.Code.UNAVAILABLE))),
+        fault("failing", false, cri -> cri.fault(new CriFault.Fail(Status.Code.INTERNAL))),
+        fault(
+            "of the old CRI",
+            false,
+            cri -> cri.fault(new CriFault.Fail(Status.Code.UNIMPLEMENTED))),
+        fault("without metadata", true, cri -> cri.fault(new CriFault.NoMetadata())));
+  }
+
+  private static Arguments fault(String name, boolean isUp, Consumer<SimulatedCri> fault) {
+    return argumentSet(name, isUp, fault);
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void discoveryAndScrapesGoOnAndLabelsHealByThemselves(boolean isUp, Consumer<SimulatedCri> fault)
+      throws Exception {
+    var known = node.addSandbox();
+    var going = node.addSandbox();
+    watch();
+    awaitLabels(4, known, going);
+
+    fault.accept(node.cri());
+    var added = node.addSandboxes(6, Layout.GO);
+    going.remove();
+    for (var one : added) {
+      Scrapes.await("listed", () -> scrapes.isListed(one.id()));
+    }
+    Scrapes.await("gone", () -> !scrapes.isListed(going.id()));
+    if (!isUp) {
+      Scrapes.await(3, "said", () -> scrapes.get("/metrics").contains("kata_monitor_cri_up 0\n"));
+    }
+    var answer = scrapes.next();
+    for (var one : added) {
+      assertThat(answer.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(answer.allLabelled(one.id(), "cri_name=\"\"")).isTrue();
+    }
+    assertThat(answer.samples(known.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(answer.allLabelled(known.id(), podOf(known))).isTrue();
+    assertThat(answer.lines()).contains("kata_monitor_sandboxes_without_metadata 6");
+
+    node.cri().fault(CriFault.NONE);
+    node.cri().start();
+
+    awaitLabels(4, added.toArray(SimulatedSandbox[]::new));
+    assertThat(scrapes.next().lines())
+        .contains("kata_monitor_cri_up 1", "kata_monitor_sandboxes_without_metadata 0");
+    var lines = log.toString(UTF_8).lines();
+    assertThat(lines.filter(line -> line.contains("msg=\"CRI lost\"")).count())
+        .isEqualTo(isUp ? 0 : 1);
+  }
+
+  @Test
+  void aRuntimeThatDiesInTheMiddleOfACallIsFoundAgain() throws Exception {
+    node.cri().fault(new CriFault.Hang());
+    var first = node.addSandbox();
+    watch();
+    Scrapes.await("asked", () -> node.cri().calls() > 0);
+    node.cri().stop();
+    var second = node.addSandbox();
+    Scrapes.await("listed", () -> scrapes.isListed(second.id()));
+    assertThat(scrapes.next().samples(second.id())).isEqualTo(Scrapes.SAMPLES);
+    node.cri().fault(CriFault.NONE);
+    node.cri().start();
+    awaitLabels(4, first, second);
+  }
+
+  @Test
+  void aRuntimeThatComesLateLabelsWhatWasThereBefore() throws Exception {
+    node.cri().stop();
+    var sandbox = node.addSandbox();
+    watch();
+    assertThat(scrapes.next().samples(sandbox.id())).isEqualTo(Scrapes.SAMPLES);
+    Scrapes.await("said", () -> log.toString(UTF_8).contains("msg=\"CRI not found\""));
+    node.cri().start();
+    awaitLabels(4, sandbox);
+  }
+
+  /** Over 4 MiB: what gRPC takes of an answer by itself. */
+  @Test
+  void sixtyThousandPodsHoldUpNoScrape() throws Exception {
+    node.cri().fault(new CriFault.ExtraPods(60_000));
+    var sandboxes = node.addSandboxes(20, Layout.GO);
+    watch();
+    Scrapes.await("asked", () -> node.cri().calls() > 0);
+    for (int i = 0; i < 5; i++) {
+      // Shims and runtime are simulated by one thread, which is busy with the pods.
+      var answer = scrapes.begin(5).join();
+      assertThat(answer.samples(sandboxes.getLast().id())).isEqualTo(Scrapes.SAMPLES);
+    }
+    awaitLabels(8, sandboxes.toArray(SimulatedSandbox[]::new));
+  }
+
+  private void awaitLabels(int seconds, SimulatedSandbox... sandboxes) throws Exception {
+    for (var sandbox : sandboxes) {
+      Scrapes.await(
+          seconds,
+          "labels of " + sandbox.id(),
+          () -> scrapes.get("/metrics?filter_family=kata_shim_fds").contains(podOf(sandbox)));
+    }
+  }
+
+  private static String podOf(SimulatedSandbox sandbox) {
+    var pod = sandbox.identity();
+    return "cri_uid=\"%s\",cri_name=\"%s\",cri_namespace=\"%s\""
+        .formatted(pod.uid(), pod.podName(), pod.namespace());
+  }
+}
