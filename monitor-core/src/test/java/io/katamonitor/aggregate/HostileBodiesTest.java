@@ -2,6 +2,7 @@ package io.katamonitor.aggregate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.exposition.MalformedExpositionException;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -141,23 +143,43 @@ class HostileBodiesTest {
     Promtool.assertReads(answers);
   }
 
-  /** The answer of a node with a sandbox that sends {@code body} between two that are well. */
-  private static Promtool.Answer besideTheWell(MergedNode node, String name, byte[] body) {
-    var bodies = List.of(WELL, body, WELL);
-    byte[] answer = node.scrape(bodies, new SplittableRandom(body.length));
+  /**
+   * The answer of a node of sandboxes that are well with each of these between two of them: it
+   * reads, and what is well is in it to the byte.
+   */
+  static Promtool.Answer besideTheWell(MergedNode node, String name, byte[]... hostile) {
+    var bodies = besideTheWell(hostile);
+    byte[] answer = node.scrape(bodies, new SplittableRandom(Arrays.deepHashCode(hostile)));
     var text = new String(answer, ISO_8859_1);
     var lines = ReferenceNode.lines(text);
-    WELL_LINES.forEach((line, times) -> assertThat(lines).as(name).containsEntry(line, times));
-    assertThat(text).as(name).isEqualTo(ReferenceNode.text(labels(3), bodies));
+    WELL_LINES
+        .get(hostile.length)
+        .forEach((line, times) -> assertThat(lines).as(name).containsEntry(line, times));
+    assertThat(text).as(name).isEqualTo(ReferenceNode.text(labels(bodies.size()), bodies));
+    assertThatCode(() -> ReferenceBody.read(answer)).as(name).doesNotThrowAnyException();
     return new Promtool.Answer(name, text);
   }
 
-  /** The samples of the two that are well, as they are answered when nobody else is there. */
-  private static final Map<String, Integer> WELL_LINES = wellLines();
+  private static List<byte[]> besideTheWell(byte[]... hostile) {
+    var bodies = new ArrayList<byte[]>();
+    bodies.add(WELL);
+    for (byte[] body : hostile) {
+      bodies.add(body);
+      bodies.add(WELL);
+    }
+    return bodies;
+  }
 
-  private static Map<String, Integer> wellLines() {
+  /**
+   * By the number of hostile ones, the samples of those that are well as they are answered when
+   * nobody else is there.
+   */
+  private static final List<Map<String, Integer>> WELL_LINES =
+      List.of(wellLines(), wellLines(new byte[0]), wellLines(new byte[0], new byte[0]));
+
+  private static Map<String, Integer> wellLines(byte[]... nothing) {
     var node = new MergedNode();
-    var answer = node.scrape(List.of(WELL, new byte[0], WELL), new SplittableRandom(1));
+    var answer = node.scrape(besideTheWell(nothing), new SplittableRandom(1));
     var lines = ReferenceNode.lines(new String(answer, ISO_8859_1));
     lines.keySet().removeIf(line -> line.startsWith("#"));
     return lines;

@@ -68,6 +68,9 @@ final class ReferenceBody {
   /** A longer HELP text is left out. */
   private static final int LONGEST_HELP = 8 * 1024;
 
+  /** A longer name is none. */
+  private static final int LONGEST_NAME = 8 * 1024;
+
   /** A longer number is none. */
   private static final int LONGEST_NUMBER = 1100;
 
@@ -235,7 +238,8 @@ final class ReferenceBody {
   }
 
   /** The family of a name, as Go's text parser finds it. */
-  private Metrics family(String name) {
+  private Metrics family(String name) throws Refused {
+    refuseUnless(name.length() <= LONGEST_NAME, "name");
     if (!families.containsKey(name)) {
       for (var suffix : List.of("_sum", "_count", "_bucket")) {
         var whole = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";

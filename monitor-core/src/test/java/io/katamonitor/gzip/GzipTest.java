@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GzipTest {
   private static final int FAR = DeflateBlock.MAX_DISTANCE;
 
-  private static void assertReadable(TokenText tokens, String what) {
+  static void assertReadable(TokenText tokens, String what) {
     byte[] gzip = tokens.end();
     byte[] text = tokens.text();
     assertThat(unzipped(gzip, what)).as(what).isEqualTo(text);
