@@ -32,7 +32,8 @@ class HostileBodiesTest {
 
   private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
 
-  private static final byte[] WELL = wellBody();
+  /** What a sandbox that is well sends. */
+  static final byte[] WELL = wellBody();
 
   @Test
   void everyBodyThatBreaksTheFormatIsRefused() {
@@ -148,7 +149,7 @@ class HostileBodiesTest {
    * reads, and what is well is in it to the byte.
    */
   static Promtool.Answer besideTheWell(MergedNode node, String name, byte[]... hostile) {
-    var bodies = besideTheWell(hostile);
+    var bodies = besideTheWell(List.of(hostile));
     byte[] answer = node.scrape(bodies, new SplittableRandom(Arrays.deepHashCode(hostile)));
     var text = new String(answer, ISO_8859_1);
     var lines = ReferenceNode.lines(text);
@@ -160,7 +161,8 @@ class HostileBodiesTest {
     return new Promtool.Answer(name, text);
   }
 
-  private static List<byte[]> besideTheWell(byte[]... hostile) {
+  /** What the sandboxes of such a node send. */
+  static List<byte[]> besideTheWell(List<byte[]> hostile) {
     var bodies = new ArrayList<byte[]>();
     bodies.add(WELL);
     for (byte[] body : hostile) {
@@ -179,7 +181,7 @@ class HostileBodiesTest {
 
   private static Map<String, Integer> wellLines(byte[]... nothing) {
     var node = new MergedNode();
-    var answer = node.scrape(besideTheWell(nothing), new SplittableRandom(1));
+    var answer = node.scrape(besideTheWell(List.of(nothing)), new SplittableRandom(1));
     var lines = ReferenceNode.lines(new String(answer, ISO_8859_1));
     lines.keySet().removeIf(line -> line.startsWith("#"));
     return lines;

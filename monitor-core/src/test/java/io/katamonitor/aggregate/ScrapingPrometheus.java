@@ -1,6 +1,7 @@
 package io.katamonitor.aggregate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,7 +34,7 @@ final class ScrapingPrometheus implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Process prometheus;
-  private final URI targets;
+  private final String address;
   private final int count;
 
   /**
@@ -61,8 +63,7 @@ final class ScrapingPrometheus implements AutoCloseable {
     });
     server.start();
     var file = Files.writeString(directory.resolve("prometheus.yml"), config);
-    var address = "127.0.0.1:" + freePort();
-    targets = URI.create("http://" + address + "/api/v1/targets?state=active");
+    address = "127.0.0.1:" + freePort();
     prometheus =
         new ProcessBuilder(
                 "prometheus",
@@ -88,7 +89,8 @@ final class ScrapingPrometheus implements AutoCloseable {
       while (System.nanoTime() < deadline) {
         int seen = 0;
         var complaints = new ArrayList<String>();
-        for (var found = HEALTH.matcher(ask(client)); found.find(); ) {
+        for (var found = HEALTH.matcher(ask(client, "/api/v1/targets?state=active"));
+            found.find(); ) {
           seen += found.group(2).equals("unknown") ? 0 : 1;
           if (found.group(2).equals("down")) {
             complaints.add(found.group());
@@ -103,11 +105,17 @@ final class ScrapingPrometheus implements AutoCloseable {
     throw new AssertionError("Prometheus has not scraped all of " + count + " targets");
   }
 
-  private String ask(HttpClient client) throws InterruptedException {
+  /** The samples it has of those that the selector names, as Prometheus text; empty for none. */
+  String samples(String selector) throws InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      return ask(client, "/federate?match%5B%5D=" + URLEncoder.encode(selector, UTF_8));
+    }
+  }
+
+  private String ask(HttpClient client, String path) throws InterruptedException {
     try {
-      return client
-          .send(HttpRequest.newBuilder(targets).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+      var request = HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString(ISO_8859_1)).body();
     } catch (IOException _) {
       return ""; // It does not listen yet.
     }

@@ -1,0 +1,90 @@
+package io.katamonitor.aggregate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Nodes on which every other sandbox is hostile, scraped by a real Prometheus: what it has
+ * afterwards of those that are well is what they sent.
+ */
+class HostileNodesTest {
+  private static final int NODES = 4;
+  private static final int MUTATED = 120;
+
+  @Test
+  void aRealPrometheusHasAllSamplesOfTheWellBesideAnyNumberOfHostileOnes() throws Exception {
+    var answers = new TreeMap<String, String>();
+    var expected = new TreeMap<String, Set<String>>();
+    for (var hostile : hostile()) {
+      var alone = samples(answer(Collections.nCopies(hostile.size(), new byte[0])));
+      assertThat(alone).hasSize(15 * (hostile.size() + 1));
+      // Backwards too: of two that disagree each comes first once.
+      for (var order : List.of(hostile, hostile.reversed())) {
+        var name = "node-" + answers.size();
+        answers.put(name, answer(order));
+        expected.put(name, alone);
+      }
+    }
+    try (var prometheus = new ScrapingPrometheus(answers)) {
+      assertThat(prometheus.complaints()).isEmpty();
+      for (var node : expected.entrySet()) {
+        var job = "job=\"" + node.getKey() + "\"";
+        assertThat(prometheus.samples("up{" + job + "}")).contains("\"} 1 ");
+        var taken = samples(prometheus.samples("{__name__=~\"kata_.*\"," + job + "}"));
+        assertThat(taken).hasSizeGreaterThan(node.getValue().size());
+        assertThat(taken).as(job).containsAll(node.getValue());
+      }
+    }
+  }
+
+  private static String answer(List<byte[]> hostile) {
+    var bodies = HostileBodiesTest.besideTheWell(hostile);
+    return new String(new MergedNode().scrape(bodies, new SplittableRandom(1)), ISO_8859_1);
+  }
+
+  /** Names, labels and values, without what Prometheus adds, leaves out or spells anew. */
+  private static Set<String> samples(String text) throws ReferenceBody.Refused {
+    var samples = new HashSet<String>();
+    for (var family : ReferenceBody.read(text.getBytes(ISO_8859_1)).values()) {
+      for (var sample : family.samples) {
+        var labels = new TreeMap<String, String>();
+        sample.labels().forEach(label -> labels.put(label.name(), label.value()));
+        labels.keySet().removeAll(List.of("job", "instance"));
+        labels.values().removeIf(String::isEmpty);
+        double value =
+            Double.parseDouble(sample.number().split(" ", -1)[0].replace("Inf", "Infinity"));
+        samples.add(sample.name() + labels + " " + value);
+      }
+    }
+    return samples;
+  }
+
+  /** The whole corpus and mutated bodies, dealt out to some nodes. */
+  private static List<List<byte[]>> hostile() {
+    var nodes = new ArrayList<List<byte[]>>();
+    for (int i = 0; i < NODES; i++) {
+      nodes.add(new ArrayList<>());
+    }
+    var bodies = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
+    bodies.addAll(HostileBodiesTest.corpus("refused").values());
+    var random = new SplittableRandom(1);
+    for (int i = 0; i < MUTATED; i++) {
+      bodies.add(
+          RandomBody.mutated(
+              i % 2 == 0 ? HostileBodiesTest.WELL : RandomBody.next(random), random));
+    }
+    for (int i = 0; i < bodies.size(); i++) {
+      nodes.get(i % NODES).add(bodies.get(i));
+    }
+    return nodes;
+  }
+}
