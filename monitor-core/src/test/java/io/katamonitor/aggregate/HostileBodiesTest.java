@@ -187,7 +187,7 @@ class HostileBodiesTest {
     return lines;
   }
 
-  private static List<String> labels(int count) {
+  static List<String> labels(int count) {
     var labels = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
       labels.add(MergedNode.labelText(i));

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Nodes on which every other sandbox is hostile, scraped by a real Prometheus: what it has
@@ -44,6 +46,19 @@ class HostileNodesTest {
         assertThat(taken).as(job).containsAll(node.getValue());
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void besideABodyTooLargeForAFileTheOthersAreAnsweredToTheByteAndPromtoolReadsIt(LargeBody large)
+      throws Exception {
+    var hostile = List.of(large.bytes());
+    var text = answer(hostile);
+    var labels = HostileBodiesTest.labels(3);
+    var taken = ReferenceNode.text(labels, HostileBodiesTest.besideTheWell(hostile));
+    var refused = ReferenceNode.text(labels, HostileBodiesTest.besideTheWell(List.of(new byte[0])));
+    assertThat(text.equals(large.isTaken() ? taken : refused)).isTrue();
+    Promtool.assertReads(List.of(new Promtool.Answer(large.name(), text)));
   }
 
   private static String answer(List<byte[]> hostile) {

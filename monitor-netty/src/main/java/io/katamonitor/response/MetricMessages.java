@@ -24,6 +24,15 @@ import java.util.function.Consumer;
  * together. Confined to one thread.
  */
 final class MetricMessages {
+  /** A longer line is left out: a message of it would need several times as much of the heap. */
+  static final int MAX_LINE = 256 * 1024;
+
+  /**
+   * So much text is gathered before messages are made of it, and of one histogram or summary four
+   * times as much: an honest sandbox's family has a quarter.
+   */
+  private static final int MAX_GATHERED = 512 * 1024;
+
   private final FamilyType type;
   private final String family;
   private final Consumer<Metric> out;
@@ -33,7 +42,9 @@ final class MetricMessages {
   /** Of the sandbox whose lines come now, by their labels. */
   private final Map<String, Metric.Builder> gathered = new LinkedHashMap<>();
 
+  private int gatheredBytes;
   private String sandbox = "";
+  private boolean inLongLine;
 
   MetricMessages(String family, FamilyType type, Consumer<Metric> out) {
     this.family = family;
@@ -47,7 +58,9 @@ final class MetricMessages {
     int end = from + length;
     for (int i = from; i < end; i++) {
       if (text[i] == '\n') {
-        if (unfinished.size() > 0) {
+        if (inLongLine) {
+          inLongLine = false;
+        } else if (unfinished.size() > 0) {
           unfinished.write(text, start, i - start);
           byte[] whole = unfinished.toByteArray();
           unfinished.reset();
@@ -58,16 +71,25 @@ final class MetricMessages {
         start = i + 1;
       }
     }
-    unfinished.write(text, start, end - start);
+    inLongLine |= unfinished.size() + end - start > MAX_LINE;
+    if (inLongLine) {
+      unfinished.reset();
+    } else {
+      unfinished.write(text, start, end - start);
+    }
   }
 
   /** The family has no more lines. */
   void end() {
     gathered.values().forEach(metric -> out.accept(metric.build()));
     gathered.clear();
+    gatheredBytes = 0;
   }
 
   private void sample(byte[] text, int from, int to) {
+    if (to - from > MAX_LINE) {
+      return;
+    }
     try {
       line.parse(text, from, to);
     } catch (MalformedExpositionException e) {
@@ -97,11 +119,14 @@ final class MetricMessages {
       out.accept(single(metric, value));
       return;
     }
-    if (!of.equals(sandbox)) {
+    var labels = key.toString();
+    int most = gathered.containsKey(labels) ? 4 * MAX_GATHERED : MAX_GATHERED;
+    if (!of.equals(sandbox) || gatheredBytes > most) {
       end();
       sandbox = of;
     }
-    part(gathered.computeIfAbsent(key.toString(), unseen -> metric), bound, value);
+    gatheredBytes += to - from;
+    part(gathered.computeIfAbsent(labels, unseen -> metric), bound, value);
   }
 
   private String boundName() {
