@@ -117,12 +117,13 @@ final class Load {
 
   private void fanOut(Report report, String what, Subject monitor, int port)
       throws IOException, InterruptedException {
-    var cpu = new double[rounds];
-    var wall = new double[rounds];
-    for (int i = 0; i < 20; i++) {
+    int repeats = Math.min(rounds, 5);
+    var cpu = new double[repeats];
+    var wall = new double[repeats];
+    for (int i = 0; i < 5; i++) {
       Scrape.get(port, "/metrics", true);
     }
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < repeats; i++) {
       long before = monitor.settledCpuNanos();
       wall[i] = Scrape.get(port, "/metrics", true).nanos() / 1e6;
       cpu[i] = (monitor.settledCpuNanos() - before) / 1e6;

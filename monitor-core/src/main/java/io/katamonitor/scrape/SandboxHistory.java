@@ -53,7 +53,9 @@ final class SandboxHistory {
   private void failed(Sandbox sandbox, ScrapeOutcome.Failure failure, long now) {
     var reason = failure.reason();
     if (reason == FailureReason.TIMEOUT) {
-      if (++timeouts >= TIMEOUTS_IN_A_ROW) {
+      // Within a pause it is that of a scrape which asked before: it must not make the pause
+      // longer.
+      if (!isPaused(now) && ++timeouts >= TIMEOUTS_IN_A_ROW) {
         pause = pause.isZero() ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
         pausedUntil = now + pause.toNanos();
       }

@@ -16,7 +16,7 @@ enum LargeBody {
   LABEL_VALUE_OF_ESCAPES(true, 1 << 19, i -> i == 0 ? "kata_a{b=\"" : "\\n\\\\\\\"", "\"} 1\n"),
   LABEL_NAME_OF_5_MB(true, 5 << 20, i -> i == 0 ? "kata_a{b" : "x", "=\"\"} 1\n"),
   LABELS_2000(true, 2_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
-  LABELS_16000(true, 16_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
+  LABELS_4000(true, 4_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
   LABELS_100000(false, 100_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
   NAME_OF_5_MB(false, 5 << 20, i -> i == 0 ? "kata_" : "a", " 1\n"),
   HELP_OF_5_MB(true, 5 << 20, i -> i == 0 ? "# HELP kata_a " : "x", "\nkata_a 1\n"),

@@ -49,6 +49,17 @@ class SandboxHistoryTest {
   }
 
   @Test
+  void aScrapeThatAskedBeforeThePauseDoesNotDoubleIt() {
+    for (int i = 0; i < 5; i++) {
+      fails(FailureReason.TIMEOUT);
+      now += TimeUnit.SECONDS.toNanos(1);
+    }
+    // Two of the five came within the pause.
+    now -= TimeUnit.SECONDS.toNanos(3);
+    assertThat(minutesLeftAlone()).isEqualTo(1);
+  }
+
+  @Test
   void anAnswerEndsIt() {
     for (int i = 0; i < 3; i++) {
       fails(FailureReason.TIMEOUT);

@@ -212,7 +212,7 @@ public final class MetricsEndpoint implements Endpoint {
       exchange.onClientGone(null);
       try {
         merge(scraped, isLate);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
         LOG.error("a scrape could not be answered", "error", e);
         inFlight--;
         exchange.answer(

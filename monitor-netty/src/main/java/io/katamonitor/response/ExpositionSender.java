@@ -72,8 +72,9 @@ public final class ExpositionSender {
         exchange.end();
         done();
       }
-    } catch (RuntimeException | LinkageError e) {
-      // After the first byte an error may only close the connection: a clean end would pass for a
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Of memory outside the heap: a heap that is full ends the process. After the first byte an
+      // error may only close the connection: a clean end would pass for a
       // whole answer.
       LOG.error("an answer could not be completed", "error", e);
       abort();

@@ -1,5 +1,6 @@
 package io.katamonitor.sim;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ public final class Main {
   private static final String USAGE =
       """
       Usage: simulated-node --dir DIR [--sandboxes N] [--runtime-rs N] [--churn SECONDS]
-                            [--fault ID|INDEX|all=FAULT]... [--static] [--seed N]
+                            [--fault ID|INDEX|all=FAULT]... [--static] [--seed N] [--commands]
         --sandboxes N    sandboxes of the Go runtime (20)
         --runtime-rs N   sandboxes of runtime-rs besides (0)
         --churn SECONDS  every so often the oldest pod ends and a new one begins
@@ -19,6 +20,7 @@ public final class Main {
                          endless, refuse, no-socket:fifo, wrong-length:two, broken-chunk,
                          hostile:type-conflict and more
         --static         a sandbox's metrics never change
+        --commands       does what its standard input says, and ends with it: see Commands
       """;
 
   private Path directory = Path.of("");
@@ -27,11 +29,12 @@ public final class Main {
   private int churnSeconds;
   private long seed = 1;
   private boolean staticBodies;
+  private boolean commands;
   private final List<String> faults = new ArrayList<>();
 
   private Main() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     var main = new Main();
     try {
       main.read(arguments);
@@ -48,6 +51,10 @@ public final class Main {
       var option = arguments[i];
       if (option.equals("--static")) {
         staticBodies = true;
+        continue;
+      }
+      if (option.equals("--commands")) {
+        commands = true;
         continue;
       }
       if (i + 1 == arguments.length) {
@@ -69,7 +76,7 @@ public final class Main {
     }
   }
 
-  private void run() throws InterruptedException {
+  private void run() throws InterruptedException, IOException {
     var node = SimulatedNode.start(directory, new SimulatedNode.Options(seed, staticBodies));
     Runtime.getRuntime().addShutdownHook(new Thread(node::close));
     var pods = new ArrayDeque<SimulatedSandbox>();
@@ -80,6 +87,10 @@ public final class Main {
         "ready sandboxes=%d go=%s runtime-rs=%s cri=%s%n",
         pods.size(), node.root(Layout.GO), node.root(Layout.RUNTIME_RS), node.cri().socket());
     System.out.flush();
+    if (commands) {
+      Commands.obey(node);
+      System.exit(0);
+    }
     while (true) {
       TimeUnit.SECONDS.sleep(churnSeconds > 0 ? churnSeconds : 3600);
       if (churnSeconds > 0 && !pods.isEmpty()) {

@@ -1,0 +1,60 @@
+package io.katamonitor.soak;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a scraper asks.
+ *
+ * @param gzip whether it takes it
+ * @param timeout of the scraper in seconds, which it tells; null: it does not
+ * @param prefixes of the families it wants; empty: all
+ * @param promtoolEach so many answers one is read by the real promtool too; 0: none
+ */
+record Asking(
+    String name,
+    boolean gzip,
+    boolean protobuf,
+    @Nullable String timeout,
+    List<String> prefixes,
+    int promtoolEach) {
+  /** As Prometheus 2.42 asks by default, and where protobuf is switched on. */
+  private static final String TEXT =
+      "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+          + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+          + TEXT;
+
+  /**
+   * A Prometheus; one that wants protobuf, and of that a part, as it costs ten times the CPU;
+   * somebody with curl; one that wants a part as text.
+   */
+  static final List<Asking> FOUR =
+      List.of(
+          new Asking("prometheus", true, false, "10", List.of(), 0),
+          new Asking("protobuf", true, true, "10", List.of("kata_hypervisor", "kata_shim"), 0),
+          new Asking("plain", false, false, null, List.of(), 20),
+          new Asking("filtered", true, false, "6", List.of("kata_guest", "kata_shim_go"), 5));
+
+  /** Two Prometheis, and the others but for protobuf. */
+  static final List<Asking> TEXT_ONLY = List.of(FOUR.get(0), FOUR.get(0), FOUR.get(2), FOUR.get(3));
+
+  HttpRequest request(Monitor monitor) {
+    var query = prefixes.isEmpty() ? "" : "?filter_family=" + String.join(",", prefixes);
+    URI uri = monitor.uri("/metrics" + query);
+    // Longer than any scraper waits: the monitor is to answer by itself.
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+    if (gzip) {
+      request.header("Accept-Encoding", "gzip").header("Accept", protobuf ? PROTOBUF : TEXT);
+    }
+    if (timeout != null) {
+      request.header("X-Prometheus-Scrape-Timeout-Seconds", timeout);
+    }
+    return request.build();
+  }
+}

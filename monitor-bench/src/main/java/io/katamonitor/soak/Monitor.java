@@ -1,0 +1,133 @@
+package io.katamonitor.soak;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The daemon as it is packaged, with the image's flags, as a process; its log is kept. */
+public final class Monitor implements AutoCloseable {
+  private static final Pattern PORT =
+      Pattern.compile("msg=listening address=\"127\\.0\\.0\\.1:([0-9]+)\"");
+
+  private final Path log;
+  private final Process process;
+  private int port;
+
+  private Monitor(Path log, Process process) {
+    this.log = log;
+    this.process = process;
+  }
+
+  /**
+   * Starts it and returns at once; {@link #awaitListening} is to follow.
+   *
+   * @param before what the command begins with, to run it under a limit
+   * @param jvmFlags besides the image's
+   */
+  public static Monitor start(Path home, Node node, List<String> before, List<String> jvmFlags)
+      throws IOException {
+    var target = home.resolve("monitor-netty/target");
+    var command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + home.resolve("docker/jvm.options"));
+    command.addAll(jvmFlags);
+    command.addAll(
+        List.of(
+            "-cp",
+            jar(target) + ":" + target.resolve("lib") + "/*",
+            "io.katamonitor.KataMonitor",
+            "-listen-address=127.0.0.1:0"));
+    command.addAll(node.flags());
+    var log = Files.createTempFile("kata-monitor-soak", ".log");
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    return new Monitor(log, builder.start());
+  }
+
+  private static Path jar(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("monitor-netty-[0-9.]+\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("there is no jar in " + target + ": build it first"));
+    }
+  }
+
+  public void awaitListening() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (System.nanoTime() < deadline && process.isAlive()) {
+      var told = PORT.matcher(Files.readString(log));
+      if (told.find()) {
+        port = Integer.parseInt(told.group(1));
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    throw new IOException("the monitor does not start: " + Files.readString(log));
+  }
+
+  int port() {
+    return port;
+  }
+
+  public URI uri(String pathAndQuery) {
+    return URI.create("http://127.0.0.1:" + port + pathAndQuery);
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** What it has said on both outputs. */
+  public List<String> log() {
+    try {
+      return Files.readAllLines(log, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines of its log that no run may have: errors, leaks, stack traces, crashes. */
+  public List<String> complaints() {
+    return log().stream()
+        .filter(line ->
+            !line.startsWith("time=")
+                || line.matches(".* level=(error|fatal|panic) .*")
+                || line.contains("LEAK")
+                || line.contains("Cannot reserve") // direct memory
+                || line.contains("Exception"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      if (complaints().isEmpty()) {
+        Files.deleteIfExists(log);
+      } else {
+        System.out.println("the monitor's log is in " + log);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

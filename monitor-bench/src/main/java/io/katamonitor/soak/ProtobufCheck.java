@@ -1,0 +1,50 @@
+package io.katamonitor.soak;
+
+import io.katamonitor.proto.prometheus.Metric;
+import io.katamonitor.proto.prometheus.MetricFamily;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+
+/** Reads a node's answer of delimited messages: what it has of each sandbox, in samples of text. */
+final class ProtobufCheck {
+  private ProtobufCheck() {}
+
+  static Map<String, Tally> merged(InputStream in) throws IOException {
+    var tallies = new HashMap<String, Tally>();
+    var families = new HashSet<String>();
+    for (var family = MetricFamily.parseDelimitedFrom(in);
+        family != null;
+        family = MetricFamily.parseDelimitedFrom(in)) {
+      if (!families.add(family.getName())) {
+        throw new TextCheck.Illegal("a family in two places", family.getName());
+      }
+      if (!family.getName().startsWith("kata_monitor_")) {
+        for (var metric : family.getMetricList()) {
+          tallies.computeIfAbsent(sandbox(metric), unseen -> new Tally()).samples +=
+              samples(metric);
+        }
+      }
+    }
+    return tallies;
+  }
+
+  private static String sandbox(Metric metric) throws IOException {
+    for (var label : metric.getLabelList()) {
+      if (label.getName().equals("sandbox_id")) {
+        return label.getValue();
+      }
+    }
+    throw new TextCheck.Illegal("no sandbox_id", metric.toString());
+  }
+
+  /** How many lines of text it stands for. */
+  private static int samples(Metric metric) {
+    if (metric.hasHistogram()) {
+      return metric.getHistogram().getBucketCount() + 2;
+    }
+    return metric.hasSummary() ? metric.getSummary().getQuantileCount() + 2 : 1;
+  }
+}

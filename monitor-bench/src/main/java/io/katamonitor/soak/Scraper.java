@@ -1,0 +1,205 @@
+package io.katamonitor.soak;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
+
+/** Scrapes over and over, on a connection that it keeps, and checks every answer. */
+final class Scraper {
+  private final Asking asking;
+  private final Monitor monitor;
+  private final Node node;
+  private final Findings findings;
+  private final AtomicInteger scrapes = new AtomicInteger();
+  private final AtomicInteger promtool = new AtomicInteger();
+  private final AtomicLong samples = new AtomicLong();
+  private final AtomicLong slowestNanos = new AtomicLong();
+  private Tally whole = new Tally();
+
+  Scraper(Asking asking, Monitor monitor, Node node, Findings findings) {
+    this.asking = asking;
+    this.monitor = monitor;
+    this.node = node;
+    this.findings = findings;
+  }
+
+  /** Learns from a shim's own text what each healthy sandbox must have. */
+  void learn(HttpClient client, String id) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(monitor.uri("/metrics?sandbox=" + id)).build();
+    var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = answer.body()) {
+      whole = TextCheck.raw(body, asking.prefixes());
+    }
+  }
+
+  /**
+   * Scrapes as fast as it is answered.
+   *
+   * @param left how many scrapes are to be made, by all who share this number
+   * @param checkEach one answer of so many is checked
+   */
+  void run(AtomicInteger left, int checkEach) {
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      for (int i = left.getAndDecrement(); i > 0; i = left.getAndDecrement()) {
+        scrape(client, i % checkEach == 0);
+      }
+    } catch (IOException | RuntimeException e) {
+      findings.add(asking.name() + ": " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Scrapes until it is time.
+   *
+   * @param end on the clock of {@link System#nanoTime}
+   * @param everyMillis from the beginning of a scrape to that of the next
+   */
+  void run(long end, long everyMillis) {
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      while (System.nanoTime() - end < 0) {
+        long began = System.nanoTime();
+        try {
+          scrape(client, true);
+        } catch (IOException | RuntimeException e) {
+          findings.add(asking.name() + ": " + e);
+        }
+        slowestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
+        long rest = everyMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        TimeUnit.MILLISECONDS.sleep(Math.max(0, rest));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void scrape(HttpClient client, boolean check) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    var well = node.well();
+    var answer = client.send(asking.request(monitor), HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = answer.body()) {
+      if (answer.statusCode() != 200) {
+        throw new IOException("status " + answer.statusCode());
+      }
+      if (check) {
+        compare(read(asking.gzip() ? new GZIPInputStream(body, 1 << 16) : body), well, began);
+      } else {
+        body.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    scrapes.incrementAndGet();
+  }
+
+  private Map<String, Tally> read(InputStream in) throws IOException, InterruptedException {
+    if (asking.protobuf()) {
+      return ProtobufCheck.merged(in);
+    }
+    if (asking.promtoolEach() == 0 || scrapes.get() % asking.promtoolEach() != 0) {
+      return TextCheck.merged(in);
+    }
+    promtool.incrementAndGet();
+    var process =
+        new ProcessBuilder("promtool", "check", "metrics")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    var said = new StringBuilder();
+    var reader =
+        Thread.startVirtualThread(() ->
+            process
+                .inputReader()
+                .lines()
+                .forEach(line -> {
+                  if (line.contains("error while linting") && said.isEmpty()) {
+                    said.append(line);
+                  }
+                }));
+    try (var out = process.getOutputStream()) {
+      return TextCheck.merged(new Tee(in, out));
+    } finally {
+      // 3: only remarks of style, on names that are upstream's.
+      int code = process.waitFor();
+      reader.join();
+      if ((code != 0 && code != 3) || !said.isEmpty()) {
+        findings.add(asking.name() + ": promtool ends with " + code + " " + said);
+      }
+    }
+  }
+
+  void compare(Map<String, Tally> had, Map<Pod, Long> well, long began) {
+    had.forEach((id, tally) -> {
+      samples.addAndGet(tally.samples);
+      var pod = node.pod(id);
+      if (pod == null || pod.isForgotten(began)) {
+        findings.add(asking.name() + ": has the sandbox " + id + ", which is not there");
+      }
+    });
+    well.forEach((pod, since) -> {
+      var tally = had.getOrDefault(pod.id(), new Tally());
+      if (pod.wellSince() != since) {
+        return; // It failed or ended meanwhile.
+      }
+      if (asking.protobuf() ? tally.samples != whole.samples : !tally.isSameAs(whole)) {
+        findings.add(
+            "%s: of the healthy sandbox %s %d of %d samples, %s"
+                .formatted(
+                    asking.name(),
+                    pod.id(),
+                    tally.samples,
+                    whole.samples,
+                    tally.heads == whole.heads ? "the same" : "others"));
+      } else if (tally.unlabelled > 0 && pod.isLabelled(began)) {
+        findings.add(asking.name() + ": the sandbox " + pod.id() + " has no labels");
+      }
+    });
+  }
+
+  Asking asking() {
+    return asking;
+  }
+
+  int scrapes() {
+    return scrapes.get();
+  }
+
+  int byPromtool() {
+    return promtool.get();
+  }
+
+  long samples() {
+    return samples.get();
+  }
+
+  long slowestMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(slowestNanos.get());
+  }
+
+  /** Passes on to a program what is read; the program's leaving early is its own failure. */
+  private static final class Tee extends FilterInputStream {
+    private final OutputStream out;
+
+    Tee(InputStream in, OutputStream out) {
+      super(in);
+      this.out = out;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      int count = super.read(to, from, length);
+      if (count > 0) {
+        out.write(to, from, count);
+      }
+      return count;
+    }
+  }
+}

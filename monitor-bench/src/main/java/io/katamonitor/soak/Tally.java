@@ -1,0 +1,16 @@
+package io.katamonitor.soak;
+
+/** What an answer has of one sandbox. */
+final class Tally {
+  int samples;
+
+  /** Samples whose pod is not known. */
+  int unlabelled;
+
+  /** A sum over its samples' names and own labels, so that their order does not count. */
+  long heads;
+
+  boolean isSameAs(Tally other) {
+    return samples == other.samples && heads == other.heads;
+  }
+}

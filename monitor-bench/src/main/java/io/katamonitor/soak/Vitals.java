@@ -1,0 +1,144 @@
+package io.katamonitor.soak;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * What the monitor holds while nobody asks.
+ *
+ * @param heap bytes, after a full collection
+ * @param direct bytes that Netty has, the pages of the answers among them
+ * @param resident bytes
+ * @param mostResident bytes, since its start
+ */
+record Vitals(
+    long heap, long direct, long resident, long mostResident, int descriptors, int threads) {
+  private static final long MIB = 1 << 20;
+
+  // What may be more after any number of scrapes: less than a hundred leaked ones would leave.
+
+  /** Shapes and histories of the sandboxes that are there now, which are others than before. */
+  private static final long MORE_HEAP = MIB;
+
+  /** Pages that slow clients held at the same time; they go back 40 s after the last scrape. */
+  private static final long MORE_DIRECT = 8 * MIB;
+
+  /** Those two; what is compiled and loaded in the first minute; the C library's free lists. */
+  private static final long MORE_RESIDENT = 24 * MIB;
+
+  private static final Pattern HEAP_USED = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
+  private static final Pattern DIRECT =
+      Pattern.compile("(?m)^kata_monitor_direct_memory_used_bytes ([0-9]+)$");
+
+  /**
+   * Looks when the monitor has come to rest.
+   *
+   * @param descriptors that it had at rest before, which it must come back to; there is a limit to
+   *     the wait
+   */
+  static Vitals atRest(Monitor monitor, int descriptors) throws IOException, InterruptedException {
+    long direct = direct(monitor);
+    for (int i = 0; i < 300 && descriptors(monitor) > descriptors; i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    jcmd(monitor, "GC.run");
+    long heap = 0;
+    for (var used = HEAP_USED.matcher(jcmd(monitor, "GC.heap_info")); used.find(); ) {
+      heap += Long.parseLong(used.group(1)) * 1024;
+    }
+    return new Vitals(
+        heap,
+        direct,
+        status(monitor, "VmRSS:") * 1024,
+        status(monitor, "VmHWM:") * 1024,
+        descriptors(monitor),
+        (int) status(monitor, "Threads:"));
+  }
+
+  private static long direct(Monitor monitor) throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(monitor.uri("/metrics")).build();
+      var text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      var used = DIRECT.matcher(text);
+      if (!used.find()) {
+        throw new IOException("no direct memory in the answer");
+      }
+      return Long.parseLong(used.group(1));
+    }
+  }
+
+  private static int descriptors(Monitor monitor) throws IOException {
+    try (var open = Files.list(Path.of("/proc", Long.toString(monitor.pid()), "fd"))) {
+      return (int) open.count();
+    }
+  }
+
+  private static long status(Monitor monitor, String field) throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(monitor.pid()), "status"))) {
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new IOException("no " + field);
+  }
+
+  private static String jcmd(Monitor monitor, String command)
+      throws IOException, InterruptedException {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var process =
+        new ProcessBuilder(jcmd, Long.toString(monitor.pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("jcmd " + command + ": " + said);
+    }
+    return said;
+  }
+
+  /** What is more than it may be since {@code warm}, or than {@code start} where it must return. */
+  List<String> growth(Vitals start, Vitals warm) {
+    var growth = new ArrayList<String>();
+    more(growth, "heap", warm.heap + MORE_HEAP, heap);
+    more(growth, "direct memory", warm.direct + MORE_DIRECT, direct);
+    more(growth, "resident memory", warm.resident + MORE_RESIDENT, resident);
+    more(growth, "descriptors", start.descriptors, descriptors);
+    more(growth, "threads", start.threads, threads);
+    return growth;
+  }
+
+  private static void more(List<String> growth, String what, long most, long is) {
+    if (is > most) {
+      growth.add(what + ": " + is + " at the end, " + most + " would be as it was");
+    }
+  }
+
+  /** The figures side by side, a line each. */
+  static String table(String first, Vitals a, String second, Vitals b, String third, Vitals c) {
+    return String.format(Locale.ROOT, "%-22s%12s%12s%12s%n", "at rest", first, second, third)
+        + row("heap after GC, MiB", mib(a.heap), mib(b.heap), mib(c.heap))
+        + row("direct memory, MiB", mib(a.direct), mib(b.direct), mib(c.direct))
+        + row("resident, MiB", mib(a.resident), mib(b.resident), mib(c.resident))
+        + row("most resident, MiB", mib(a.mostResident), mib(b.mostResident), mib(c.mostResident))
+        + row("descriptors", a.descriptors, b.descriptors, c.descriptors)
+        + row("threads", a.threads, b.threads, c.threads);
+  }
+
+  private static String row(String name, Object... cells) {
+    return String.format(Locale.ROOT, "%-22s%12s%12s%12s%n", name, cells[0], cells[1], cells[2]);
+  }
+
+  private static String mib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / (double) MIB);
+  }
+}

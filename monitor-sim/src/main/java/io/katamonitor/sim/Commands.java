@@ -1,0 +1,53 @@
+package io.katamonitor.sim;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * What another process may have the node do, a line of standard input each: {@code add go}, {@code
+ * add runtime-rs}, {@code remove ID}, {@code fault ID FAULT}. Each is answered by a line once it is
+ * done: the new sandbox's id, {@code ok}, or {@code error} and a sentence.
+ */
+final class Commands {
+  private Commands() {}
+
+  /** Obeys until the input ends. */
+  static void obey(SimulatedNode node) throws IOException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = in.readLine(); line != null; line = in.readLine()) {
+      String answer;
+      try {
+        answer = answer(node, line.split(" ", -1));
+      } catch (RuntimeException e) {
+        answer = "error " + e;
+      }
+      System.out.println(answer.replace('\n', ' '));
+      System.out.flush();
+    }
+  }
+
+  private static String answer(SimulatedNode node, String[] words) {
+    switch (words[0]) {
+      case "add" -> {
+        var layout = Layout.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_'));
+        return node.addSandbox(layout).id();
+      }
+      case "remove" -> sandbox(node, words[1]).remove();
+      case "fault" -> sandbox(node, words[1]).fault(Fault.parse(words[2]));
+      default -> throw new IllegalArgumentException("there is no command " + words[0]);
+    }
+    return "ok";
+  }
+
+  private static SimulatedSandbox sandbox(SimulatedNode node, String id) {
+    for (var sandbox : node.sandboxes()) {
+      if (sandbox.id().equals(id)) {
+        return sandbox;
+      }
+    }
+    throw new IllegalArgumentException("there is no sandbox " + id);
+  }
+}
