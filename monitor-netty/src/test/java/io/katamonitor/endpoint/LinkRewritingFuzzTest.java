@@ -18,7 +18,7 @@ class LinkRewritingFuzzTest {
 
   static Stream<byte[]> pages() {
     return Stream.of(
-            "<html><body><a href='heap?debug=1'>heap</a><a href=\"block\">block</a></body></html>",
+            "<html><body><a href='heap?debug=1&x=y'>heap</a><a href=\"block\">block</a></body></html>",
             "<a class=x href=heap#top title=\"a > b\">",
             "<a href = '//x/y'><a href='mailto:x'><a href='#top'><a href=''>",
             "<a href='" + "x".repeat(3000) + "'><a href=y>",
