@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the application that image and package hold: the jars, a Java runtime of the modules they use, jpackage's native
-# launcher and an AOT cache. Called by the build of the module docker, whose dependencies are the jars.
+# Makes the application that image and package hold: the jars, a Java runtime of the modules they use, a launcher
+# and an AOT cache. Called by the build of the module docker, whose dependencies are the jars.
 #
 #   dist.sh JARS SIMULATOR TARGET VERSION COMMIT TIMESTAMP
 #
@@ -34,25 +34,12 @@ modules=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --prin
 "$JAVA_HOME/bin/jlink" --add-modules "$modules" --output "$work/runtime" \
   --strip-debug --no-header-files --no-man-pages --compress zip-6
 
-mapfile -t options < <(grep -v -e '^#' -e '^$' "$root/docker/jvm.options")
-app=$work/image/kata-monitor
-"$JAVA_HOME/bin/jpackage" --type app-image --name kata-monitor --app-version "${version%%-*}" --dest "$work/image" \
-  --input "$work/jars" --main-jar "monitor-netty-$version.jar" --main-class io.katamonitor.KataMonitor \
-  --runtime-image "$work/runtime"
-rm "$app/lib/kata-monitor.png" "$app/lib/app/.jpackage.xml"
-
-# The launcher's file: the class path in one order, and the flags.
-configuration=$app/lib/app/kata-monitor.cfg
-write_configuration() {
-  echo '[Application]'
-  echo "app.mainclass=io.katamonitor.KataMonitor"
-  for jar in "$app"/lib/app/*.jar; do
-    echo "app.classpath=\$APPDIR/${jar##*/}"
-  done
-  echo
-  echo '[JavaOptions]'
-  printf 'java-options=%s\n' "${options[@]}" "$@"
-}
+app=$work/kata-monitor
+mkdir -p "$app"/{bin,lib/app}
+mv "$work/runtime" "$app/lib/runtime"
+mv "$work"/jars/*.jar "$app/lib/app/"
+cp "$root/docker/jvm.options" "$app/lib/app/"
+gcc -O2 -Wall -Wextra -Werror -s -o "$app/bin/kata-monitor" "$root/docker/launcher.c"
 
 # Netty would unpack its native library to a temporary folder; it is found on the library path instead.
 case $(uname -m) in
@@ -62,7 +49,6 @@ case $(uname -m) in
 esac
 (cd "$work" && "$JAVA_HOME/bin/jar" xf "$app"/lib/app/netty-transport-native-epoll-*-linux-$architecture.jar META-INF/native)
 mv "$work"/META-INF/native/*.so "$app/lib/app/"
-library_path='-Djava.library.path=$APPDIR'
 
 find "$app" -exec touch -h -d "@$epoch" {} +
 
@@ -81,8 +67,11 @@ await() { # FILE PATTERN
 }
 await "$work/node.log" ready
 
-write_configuration "$library_path" "-XX:AOTCacheOutput=\$APPDIR/kata-monitor.aot" >"$configuration"
-MALLOC_ARENA_MAX=2 "$app/bin/kata-monitor" --listen-address 127.0.0.1:0 --runtime-endpoint "$node/cri.sock" \
+# The command line is the launcher's, but for the cache.
+class_path=$(LC_ALL=C; IFS=:; jars=("$app"/lib/app/*.jar); echo "${jars[*]}")
+MALLOC_ARENA_MAX=2 "$app/lib/runtime/bin/java" "@$app/lib/app/jvm.options" "-Djava.library.path=$app/lib/app" \
+  "-XX:AOTCacheOutput=$app/lib/app/kata-monitor.aot" -cp "$class_path" io.katamonitor.KataMonitor \
+  --listen-address 127.0.0.1:0 --runtime-endpoint "$node/cri.sock" \
   --sandboxes-path "$(sed -n 's/.* go=\([^ ]*\).*/\1/p' "$work/node.log")" \
   --sandboxes-path "$(sed -n 's/.* runtime-rs=\([^ ]*\).*/\1/p' "$work/node.log")" >"$work/monitor.log" 2>&1 &
 monitor=$!
@@ -122,9 +111,11 @@ wait "$monitor" || { echo 'The training run failed:' >&2; cat "$work/monitor.log
 processes=("${processes[0]}")
 [ -s "$app/lib/app/kata-monitor.aot" ] || { echo 'The training run left no AOT cache:' >&2; cat "$work/monitor.log" >&2; exit 1; }
 
-write_configuration "$library_path" "-XX:AOTCache=\$APPDIR/kata-monitor.aot" >"$configuration"
-# The launcher loads the virtual machine itself, and nothing here starts programs.
+# Nothing here starts programs. Of the runtime's own the one stays that runs the daemon, under the name that ps is to show.
+mv "$app/lib/runtime/bin/java" "$work/java"
 rm -rf "$app/lib/runtime/bin" "$app/lib/runtime/lib/"{jexec,jspawnhelper,classlist,jrt-fs.jar}
+mkdir "$app/lib/runtime/bin"
+mv "$work/java" "$app/lib/runtime/bin/kata-monitor"
 
 # The papers: bill of materials, licences of all that is in it, version and commit.
 papers=$app/doc
