@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class Load {
   private static final int CLIENTS = 8;
   private static final int SCRAPERS = 10;
+  private static final int TURNS = 10;
   private final Path home;
   private final int rounds;
 
@@ -102,10 +103,10 @@ final class Load {
             fanOut(report, what, monitor, port);
           }
         }
-        if (delay == 50) {
-          together(report, stage);
-        }
       }
+    }
+    try (var stage = Stage.of(home, 100, List.of())) {
+      together(report, stage);
     }
     try (var stage = Stage.of(home, 500, List.of("--fault", "250=delay:500ms"))) {
       int port = Stage.freePort();
@@ -139,7 +140,7 @@ final class Load {
     int port = Stage.freePort();
     try (var monitor = stage.monitor(port);
         var clients = Executors.newFixedThreadPool(SCRAPERS)) {
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 60; i++) {
         Scrape.get(port, "/metrics", true);
       }
       for (int i = 0; i < rounds; i++) {
@@ -153,17 +154,20 @@ final class Load {
     report.add("10 scrapers at once to one, CPU of the monitor", Figure.of(ours), "times");
   }
 
+  /** CPU of the shims and of the monitor for some turns in which so many clients ask at once. */
   private static long[] costs(
       Stage stage, Subject monitor, ExecutorService clients, int port, int count)
       throws InterruptedException, ExecutionException {
     long shims = stage.simulator().settledCpuNanos();
     long ours = monitor.settledCpuNanos();
-    var all = new ArrayList<Future<Scrape>>();
-    for (int i = 0; i < count; i++) {
-      all.add(clients.submit(() -> Scrape.get(port, "/metrics", true)));
-    }
-    for (var one : all) {
-      var _ = one.get();
+    for (int turn = 0; turn < TURNS; turn++) {
+      var all = new ArrayList<Future<Scrape>>();
+      for (int i = 0; i < count; i++) {
+        all.add(clients.submit(() -> Scrape.get(port, "/metrics", true)));
+      }
+      for (var one : all) {
+        var _ = one.get();
+      }
     }
     return new long[] {
       stage.simulator().settledCpuNanos() - shims, monitor.settledCpuNanos() - ours
