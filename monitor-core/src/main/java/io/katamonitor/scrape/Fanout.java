@@ -27,7 +27,6 @@ public final class Fanout implements ShimAnswer.Owner {
   private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Scraper scraper;
-  private final boolean ofAll;
   private final long beganNanos = System.nanoTime();
   private final List<ShimAnswer> answers = new ArrayList<>();
   private final Queue<ShimAnswer> toAsk = new ArrayDeque<>();
@@ -37,12 +36,12 @@ public final class Fanout implements ShimAnswer.Owner {
   private int asked;
   private int holders;
   private boolean failed;
+  private boolean broughtToAnEnd;
   private boolean told;
   private boolean starting = true;
 
-  Fanout(Scraper scraper, List<Sandbox> sandboxes, boolean ofAll) {
+  Fanout(Scraper scraper, List<Sandbox> sandboxes) {
     this.scraper = scraper;
-    this.ofAll = ofAll;
     for (var sandbox : sandboxes) {
       var answer = scraper.newAnswer(sandbox, this);
       answers.add(answer);
@@ -145,8 +144,9 @@ public final class Fanout implements ShimAnswer.Owner {
     return System.nanoTime() - beganNanos;
   }
 
-  boolean isOfAll() {
-    return ofAll;
+  /** Whether all answers have come, or are still waited for. */
+  boolean isToBeHad() {
+    return !broughtToAnEnd;
   }
 
   /** True once: for what is to be told once however many waiters there are. */
@@ -189,6 +189,7 @@ public final class Fanout implements ShimAnswer.Owner {
       return;
     }
     scraper.ended(this);
+    broughtToAnEnd = pending > 0;
     toAsk.clear();
     for (var answer : answers) {
       if (!answer.isSettled()) {
@@ -205,6 +206,7 @@ public final class Fanout implements ShimAnswer.Owner {
   public void release() {
     if (--holders == 0) {
       answers.forEach(ShimAnswer::release);
+      scraper.released(this);
     }
   }
 

@@ -70,6 +70,7 @@ public final class Scraper implements SandboxRegistry.Listener {
   private final DecoderScratch scratch = new DecoderScratch();
   private final Map<SandboxId, SandboxHistory> histories = new ConcurrentHashMap<>();
   private final List<Fanout> running = new ArrayList<>();
+  private @Nullable Fanout lastOfAll;
   private BooleanSupplier relief = () -> false;
 
   public Scraper(
@@ -111,29 +112,31 @@ public final class Scraper implements SandboxRegistry.Listener {
     this.relief = relief;
   }
 
-  /** Asks all sandboxes, or joins a scrape of all that has just begun. */
+  /**
+   * Asks all sandboxes, or joins a scrape of all that has just begun: one whose shims are still
+   * being asked, or whose answers somebody is still being sent.
+   */
   public Fanout scrape(Fanout.Waiter waiter) {
-    for (var fanout : running) {
-      if (fanout.isOfAll() && !fanout.isSettled() && fanout.ageNanos() < JOIN_NANOS) {
-        fanout.join(waiter);
-        return fanout;
-      }
+    if (lastOfAll != null && lastOfAll.isToBeHad() && lastOfAll.ageNanos() < JOIN_NANOS) {
+      lastOfAll.join(waiter);
+      return lastOfAll;
     }
     var sandboxes = registry.snapshot();
     forgetAllBut(sandboxes);
-    return begin(sandboxes, true, waiter);
+    lastOfAll = begin(sandboxes, waiter);
+    return lastOfAll;
   }
 
   /** Asks one sandbox. */
   public Fanout scrape(Sandbox sandbox, Fanout.Waiter waiter) {
-    return begin(List.of(sandbox), false, waiter);
+    return begin(List.of(sandbox), waiter);
   }
 
-  private Fanout begin(List<Sandbox> sandboxes, boolean ofAll, Fanout.Waiter waiter) {
+  private Fanout begin(List<Sandbox> sandboxes, Fanout.Waiter waiter) {
     if (running.isEmpty()) {
       shapes.beginScrape();
     }
-    var fanout = new Fanout(this, sandboxes, ofAll);
+    var fanout = new Fanout(this, sandboxes);
     fanout.join(waiter);
     running.add(fanout);
     fanout.start();
@@ -150,6 +153,12 @@ public final class Scraper implements SandboxRegistry.Listener {
 
   void ended(Fanout fanout) {
     running.remove(fanout);
+  }
+
+  void released(Fanout fanout) {
+    if (lastOfAll == fanout) {
+      lastOfAll = null;
+    }
   }
 
   ShimAnswer newAnswer(Sandbox sandbox, ShimAnswer.Owner owner) {

@@ -147,7 +147,7 @@ public final class FloodedNode {
     return lines[0] - 2 * 69;
   }
 
-  private static final class DirectSlabs implements PageStore.SlabSource {
+  static final class DirectSlabs implements PageStore.SlabSource {
     @Override
     public ByteBuffer allocate(int bytes) {
       return ByteBuffer.allocateDirect(bytes);
@@ -157,7 +157,7 @@ public final class FloodedNode {
     public void free(ByteBuffer slab) {}
   }
 
-  private static final class NoSeries implements ScrapeObserver {
+  static final class NoSeries implements ScrapeObserver {
     @Override
     public void sandboxScraped(SandboxId id, ScrapeOutcome outcome) {}
 

@@ -234,8 +234,7 @@ public final class MetricsEndpoint implements Endpoint {
       }
       var prefixes = prefixes();
       Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
-      var exposition = scraper.exposition(scraped, kept, only == null && prefixes.isEmpty());
-      scraped.release();
+      var exposition = exposition(scraped, kept, only == null && prefixes.isEmpty());
       // Behind the rendering: as upstream's, the histogram leaves the current scrape out.
       self.scrapeFinished(System.nanoTime() - beganNanos, failed);
       var headers = exchange.request().headers();
@@ -248,10 +247,20 @@ public final class MetricsEndpoint implements Endpoint {
               (read, out) -> reader(form, read, out),
               () -> {
                 sending.remove(sender[0]);
+                scraped.release();
                 inFlight--;
               });
       sending.add(sender[0]);
       sender[0].start(headers(form));
+    }
+
+    private Exposition exposition(Fanout scraped, Predicate<String> kept, boolean withOwn) {
+      try {
+        return scraper.exposition(scraped, kept, withOwn);
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        scraped.release();
+        throw e;
+      }
     }
 
     /** A scraper of one sandbox must see that it failed: nothing else stands in its answer. */
