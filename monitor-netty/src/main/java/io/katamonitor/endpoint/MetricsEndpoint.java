@@ -96,6 +96,8 @@ public final class MetricsEndpoint implements Endpoint {
               "Too many requests to /metrics are in flight (max-requests)."));
       return;
     }
+    inFlight++;
+    exchange.onEnd(() -> inFlight--);
     self.scrapeStarted();
     trimWhenIdle(exchange.eventLoop());
     if (!SandboxParameter.isIn(exchange.request())) {
@@ -146,7 +148,6 @@ public final class MetricsEndpoint implements Endpoint {
 
     void start(@Nullable Sandbox sandbox) {
       only = sandbox;
-      inFlight++;
       exchange.onClientGone(this::clientGone);
       fanout = sandbox == null ? scraper.scrape(this) : scraper.scrape(sandbox, this);
       if (fanout.isSettled()) {
@@ -182,7 +183,6 @@ public final class MetricsEndpoint implements Endpoint {
         cancelDeadline();
         fanout.leave(this, false);
         fanout.release();
-        inFlight--;
       }
     }
 
@@ -214,7 +214,6 @@ public final class MetricsEndpoint implements Endpoint {
         merge(scraped, isLate);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
         LOG.error("a scrape could not be answered", "error", e);
-        inFlight--;
         exchange.answer(
             Answer.sentence(
                 HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; the log tells why."));
@@ -228,7 +227,6 @@ public final class MetricsEndpoint implements Endpoint {
       if (only != null && failure != null) {
         scraped.release();
         self.scrapeFinished(System.nanoTime() - beganNanos, true);
-        inFlight--;
         exchange.answer(noMetrics(failure));
         return;
       }
@@ -248,7 +246,6 @@ public final class MetricsEndpoint implements Endpoint {
               () -> {
                 sending.remove(sender[0]);
                 scraped.release();
-                inFlight--;
               });
       sending.add(sender[0]);
       sender[0].start(headers(form));

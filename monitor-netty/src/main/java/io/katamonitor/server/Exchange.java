@@ -57,6 +57,9 @@ public interface Exchange {
    */
   void onClientGone(@Nullable Runnable callback);
 
+  /** Called once at the end, whatever it is, before the client can know of it. One at most. */
+  void onEnd(Runnable callback);
+
   /** Ends a streamed answer. */
   void end();
 

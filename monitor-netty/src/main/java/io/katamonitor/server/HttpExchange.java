@@ -49,6 +49,7 @@ final class HttpExchange implements Exchange {
   private long contentBytes;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onClientGone;
+  private @Nullable Runnable onEnd;
 
   /**
    * @param body owned by this from here on
@@ -176,6 +177,11 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
+  public void onEnd(Runnable callback) {
+    onEnd = callback;
+  }
+
+  @Override
   public void end() {
     if (phase != Phase.STREAMING) {
       return;
@@ -255,6 +261,9 @@ final class HttpExchange implements Exchange {
     ReferenceCountUtil.release(body);
     long nanos = System.nanoTime() - beganNanos;
     connection.observer().ended(route.handler(), code, nanos);
+    if (onEnd != null) {
+      onEnd.run();
+    }
     if (LOG.isEnabled(Level.DEBUG)) {
       LOG.debug(
           "request",

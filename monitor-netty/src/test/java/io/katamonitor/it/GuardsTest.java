@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.server.RawClient;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
@@ -44,6 +45,27 @@ class GuardsTest {
     assertThat(scrapes.daemon().get("/metrics?labels=true&sandbox=" + hung.id()).statusCode())
         .isEqualTo(503);
     assertThat(hung.requests()).isEqualTo(3);
+  }
+
+  @Test
+  void everyRequestToMetricsCountsAsInFlight() throws Exception {
+    var hung = node.addSandbox().fault(new Fault.Hang());
+    scrapes = new Scrapes(node, "-max-requests=1");
+    var daemon = scrapes.daemon();
+    try (var client = new RawClient(daemon.port())) {
+      client.get("/metrics?sandbox=" + hung.id());
+      while (hung.requests() == 0) {
+        assertThat(daemon.get("/healthz").statusCode()).isEqualTo(200);
+      }
+      assertThat(daemon.get("/metrics").statusCode()).isEqualTo(503);
+      assertThat(daemon.get("/metrics?sandbox=nobody").statusCode()).isEqualTo(503);
+      hung.fault(Fault.NONE);
+    }
+    int status;
+    do { // Until it is noticed that the client has left.
+      status = daemon.get("/metrics").statusCode();
+    } while (status == 503);
+    assertThat(status).isEqualTo(200);
   }
 
   @Test
