@@ -1,5 +1,6 @@
 package io.katamonitor.endpoint;
 
+import io.katamonitor.config.ListenAddress;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxParameter {
   static final Set<String> NAMES = Set.of("sandbox", "sandbox_id");
+
+  /** No root leaves an id more of the 107 bytes that a unix socket's path has. */
+  private static final int LONGEST_ID =
+      ListenAddress.LONGEST_SOCKET_PATH - ("//" + Sandbox.SOCKET_NAME).length();
 
   private final SandboxRegistry registry;
 
@@ -43,7 +48,7 @@ public final class SandboxParameter {
       return null;
     }
     var id = SandboxId.parse(value);
-    if (id == null) {
+    if (id == null || value.length() > LONGEST_ID) {
       refuse(exchange, HttpResponseStatus.BAD_REQUEST, "The sandbox parameter is no sandbox id.");
       return null;
     }

@@ -119,6 +119,9 @@ class ShimProxiesTest {
     "?sandbox=-x, 400",
     "?sandbox=nobody, 404",
     "?sandbox_id=nobody, 404",
+    // The longest that could have a socket, and one more.
+    "?sandbox=nobody7890123456789012345678901234567890123456789012345678901234567890123456789012345678, 404",
+    "?sandbox=nobody78901234567890123456789012345678901234567890123456789012345678901234567890123456789, 400",
   })
   void sandboxThatIsNoneIsRefusedWithoutAWordOfTheFileSystem(String query, int code)
       throws Exception {
