@@ -25,11 +25,15 @@ import io.katamonitor.self.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 
 /** Which endpoint stands behind which path. */
 final class Routes {
   /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
   private static final long SCRAPE_BYTES = 64L << 20;
+
+  /** What a shim may take for anything but metrics, beyond the seconds it was asked to last. */
+  static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
 
   private final Configuration configuration;
   private final EventLoop loop;
@@ -68,12 +72,12 @@ final class Routes {
                 "sandboxes",
                 new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf))
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, SHIM_LIMIT))
             .add("/healthz", "healthz", health)
             .add("/livez", "livez", health)
             .add("/readyz", "readyz", new ReadyEndpoint(readiness));
     if (debug) {
-      new DebugEndpoint(sandboxOf).addTo(router);
+      new DebugEndpoint(sandboxOf, SHIM_LIMIT).addTo(router);
     }
     return router;
   }

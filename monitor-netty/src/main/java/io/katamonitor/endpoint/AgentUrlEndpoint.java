@@ -8,16 +8,18 @@ import java.time.Duration;
 
 /** {@code /agent-url}: where a sandbox's agent listens, as its shim says, and a line feed. */
 public final class AgentUrlEndpoint implements Endpoint {
-  /** As {@link DebugEndpoint}'s without seconds. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   /** An URL of a socket: some hundred bytes. */
   private static final int MOST_BYTES = 64 * 1024;
 
   private final SandboxParameter parameter;
+  private final Duration limit;
 
-  public AgentUrlEndpoint(SandboxParameter parameter) {
+  /**
+   * @param limit for all of the answer
+   */
+  public AgentUrlEndpoint(SandboxParameter parameter, Duration limit) {
     this.parameter = parameter;
+    this.limit = limit;
   }
 
   @Override
@@ -28,7 +30,7 @@ public final class AgentUrlEndpoint implements Endpoint {
           exchange,
           sandbox.socket(),
           ShimRequest.get("/agent-url"),
-          LIMIT,
+          limit,
           new Relay.Terms.Content(Answer.TEXT, MOST_BYTES, new LineEnd()));
     }
   }

@@ -40,16 +40,18 @@ public final class DebugEndpoint implements Endpoint {
 
   private static final double MOST_SECONDS = 600;
 
-  /** What {@code net/http/pprof.Profile} takes without {@code seconds}, or with 0. */
+  /** What {@code net/http/pprof.Profile} takes without {@code seconds}, with 0 or a fraction. */
   private static final double PROFILE_SECONDS = 30;
 
-  /** What an answer may take beyond the seconds it was asked to last. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
-
   private final SandboxParameter parameter;
+  private final Duration grace;
 
-  public DebugEndpoint(SandboxParameter parameter) {
+  /**
+   * @param grace what an answer may take beyond the seconds it was asked to last
+   */
+  public DebugEndpoint(SandboxParameter parameter, Duration grace) {
     this.parameter = parameter;
+    this.grace = grace;
   }
 
   /** Adds all paths of the debug tree that exist. */
@@ -87,9 +89,9 @@ public final class DebugEndpoint implements Endpoint {
     Relay.start(exchange, sandbox.socket(), asked, limit(request.path(), seconds), terms);
   }
 
-  private static Duration limit(String path, double seconds) {
-    double lasting = seconds == 0 && path.equals(PROFILE) ? PROFILE_SECONDS : seconds;
-    return GRACE.plusMillis((long) (lasting * 1_000));
+  Duration limit(String path, double seconds) {
+    boolean ofItsOwn = path.equals(PROFILE) && (seconds == 0 || seconds != Math.rint(seconds));
+    return grace.plusMillis((long) ((ofItsOwn ? PROFILE_SECONDS : seconds) * 1_000));
   }
 
   /** The seconds asked for, at most {@link #MOST_SECONDS}; 0 for none, negative for no number. */

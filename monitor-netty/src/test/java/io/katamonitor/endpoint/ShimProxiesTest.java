@@ -37,8 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShimProxiesTest {
   private static final String ID = "box1";
   private static final int MOST_BYTES = 1_000_000;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir Path root;
+  private SandboxParameter parameter;
   private RunningServer server;
   private ScriptedShim shim;
   private final BlockingQueue<String> began = new LinkedBlockingQueue<>();
@@ -51,20 +53,21 @@ class ShimProxiesTest {
       var directory = Files.createDirectory(root.resolve(id));
       registry.add(new Sandbox(new SandboxId(id), ShimRuntime.GO, directory, null, Pod.UNKNOWN));
     }
-    var parameter = new SandboxParameter(registry);
+    parameter = new SandboxParameter(registry);
+    server = new RunningServer(router(LIMIT), ServerLimits.DEFAULT, observer());
+  }
+
+  private Router router(Duration limit) {
     var router =
         new Router()
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter))
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter, limit))
             .add(
                 "/metrics",
                 "metrics",
                 new RawMetricsEndpoint(
-                    parameter,
-                    sandbox -> sandbox.id().value().equals(ID),
-                    Duration.ofMillis(800),
-                    MOST_BYTES));
-    new DebugEndpoint(parameter).addTo(router);
-    server = new RunningServer(router, ServerLimits.DEFAULT, observer());
+                    parameter, sandbox -> sandbox.id().value().equals(ID), limit, MOST_BYTES));
+    new DebugEndpoint(parameter, limit).addTo(router);
+    return router;
   }
 
   private RequestObserver observer() {
@@ -288,11 +291,57 @@ class ShimProxiesTest {
     assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
   }
 
-  @Test
-  void silentShimIsAGatewayTimeout() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/agent-url",
+        "/metrics",
+        "/debug/vars",
+        "/debug/pprof/",
+        "/debug/pprof/cmdline",
+        "/debug/pprof/symbol",
+        "/debug/pprof/trace",
+        "/debug/pprof/heap",
+      })
+  void shimThatIsSilentUntilTheLimitIsAGatewayTimeout(String path) throws Exception {
     var silent = shim(connection -> shim.awaitClose(connection));
-    assertThat(get("/metrics?sandbox=" + ID).code()).isEqualTo(504);
-    assertThat(silent.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+    try (var impatient = new RunningServer(router(Duration.ofMillis(200)));
+        var client = impatient.client()) {
+      assertThat(client.get(path + "?sandbox=" + ID).reply().code()).isEqualTo(504);
+    }
+    assertThat(silent.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+  }
+
+  @Test
+  void answerThatIsNotWholeAtTheLimitBreaksOff() throws Exception {
+    var stalled =
+        shim(connection -> {
+          ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+          shim.awaitClose(connection);
+        });
+    try (var impatient = new RunningServer(router(Duration.ofMillis(200)));
+        var client = impatient.client()) {
+      client.get("/debug/vars?sandbox=" + ID);
+      assertThat(client.rest()).contains("half").doesNotContain("0\r\n\r\n");
+    }
+    assertThat(stalled.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/debug/vars, 0, 10",
+    "/debug/pprof/trace, 0, 10",
+    "/debug/pprof/trace, 1.5, 11.5",
+    "/debug/pprof/heap, 5, 15",
+    "/debug/pprof/profile, 5, 15",
+    "/debug/pprof/profile, 600, 610",
+    // Go's profile takes whole seconds only, and 30 of them for anything else.
+    "/debug/pprof/profile, 0, 40",
+    "/debug/pprof/profile, 0.5, 40",
+  })
+  void limitIsTheSecondsAskedForAndTen(String path, double seconds, double limit) {
+    assertThat(new DebugEndpoint(parameter, LIMIT).limit(path, seconds).toMillis())
+        .isEqualTo((long) (limit * 1_000));
   }
 
   @ParameterizedTest
