@@ -76,13 +76,8 @@ public final class DebugEndpoint implements Endpoint {
               HttpResponseStatus.BAD_REQUEST, "The seconds parameter must be a number."));
       return;
     }
-    boolean isPost = request.method().equals(HttpMethod.POST);
     var asked =
-        new ShimRequest(
-            request.method(),
-            request.path() + query(request, seconds),
-            isPost ? request.headers().get(HttpHeaderNames.CONTENT_TYPE) : null,
-            exchange.body().retainedSlice());
+        new ShimRequest(request.method(), request.path() + query(request, seconds), body(request));
     var terms =
         new Relay.Terms.AsItIs(
             request.path().equals(INDEX) ? new LinkRewriting(sandbox.id()) : null);
@@ -110,6 +105,17 @@ public final class DebugEndpoint implements Endpoint {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  private static ShimRequest.@Nullable Body body(Request request) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      return null;
+    }
+    var headers = request.headers();
+    boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    return new ShimRequest.Body(
+        headers.get(HttpHeaderNames.CONTENT_TYPE),
+        chunked ? null : headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"));
   }
 
   private static String query(Request request, double seconds) {

@@ -1,6 +1,7 @@
 package io.katamonitor.endpoint;
 
 import io.katamonitor.server.Answer;
+import io.katamonitor.server.BodySink;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.shim.ShimCall;
 import io.katamonitor.shim.ShimRequest;
@@ -17,9 +18,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes one shim's answer on to one client as it comes, never more of it in memory than a write
- * queue holds: the shim is read only while the client takes. A client that leaves closes the shim's
- * connection.
+ * Passes one client's body on to one shim and the shim's answer back, each as it comes, never more
+ * of it in memory than a write queue holds: one is read only while the other takes. A client that
+ * leaves closes the shim's connection.
  *
  * <p>Where the shim gives no usable answer the client gets 502, or 504 at the deadline; once
  * content has begun its connection is closed instead.
@@ -43,6 +44,7 @@ final class Relay implements ShimCall.Listener {
   private @Nullable ShimCall call;
   private @Nullable Rewriting rewriting;
   private boolean begun;
+  private boolean bodyAsked;
   private long bytes;
 
   private Relay(Exchange exchange, Terms terms) {
@@ -62,6 +64,31 @@ final class Relay implements ShimCall.Listener {
     relay.call = call;
     exchange.onClientGone(call::cancel);
     exchange.onWritable(call::resume);
+  }
+
+  @Override
+  public void bodyWanted() {
+    if (bodyAsked) {
+      exchange.resumeBody();
+    } else if (call != null) {
+      bodyAsked = true;
+      exchange.readBody(new Upload(exchange, call));
+    }
+  }
+
+  /** The request's body on its way to the shim, read no faster than the shim takes it. */
+  private record Upload(Exchange exchange, ShimCall call) implements BodySink {
+    @Override
+    public void content(ByteBuf content) {
+      if (!call.send(content)) {
+        exchange.pauseBody();
+      }
+    }
+
+    @Override
+    public void end() {
+      call.endBody();
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.katamonitor.server;
 
 import io.katamonitor.log.Log;
 import io.katamonitor.server.Router.Route;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -26,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: collects a request, has it served, and only then looks at the next.
+ * One client's connection: takes a request, has it served, and only then looks at the next.
  * Confined to its event loop. The last handler of the pipeline, behind the {@link RequestDecoder}.
  *
  * <p>A client that closes its sending side while it is served has left, unless it had said that it
@@ -63,15 +62,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Incoming incoming;
   private @Nullable HttpExchange exchange;
 
-  /** A request whose body is being read. */
+  /** A request whose body is not read to its end. */
   private static final class Incoming {
     final Request request;
     final Route route;
     final boolean oldVersion;
     final boolean takesBody;
     boolean keepAlive;
+    boolean awaitsContinue;
     int bodyBytes;
-    ByteBuf body = Unpooled.EMPTY_BUFFER;
 
     Incoming(
         Request request, Route route, boolean oldVersion, boolean takesBody, boolean keepAlive) {
@@ -121,7 +120,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       if (message instanceof HttpRequest head) {
         headCame(head);
-      } else if (message instanceof HttpContent content && state == State.READING_BODY) {
+      } else if (message instanceof HttpContent content) {
         contentCame(content);
       }
     } finally {
@@ -173,6 +172,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     String expectation = headers.get(HttpHeaderNames.EXPECT);
     if (expectation != null && hasBody && !oldVersion) {
       meet(expectation, coming);
+    } else if (coming.takesBody && hasBody) {
+      serve(coming, true);
     }
   }
 
@@ -180,10 +181,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation)) {
       refuse(HttpResponseStatus.EXPECTATION_FAILED, "Only 100-continue can be expected.");
     } else if (coming.takesBody) {
-      channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
+      coming.awaitsContinue = true;
+      serve(coming, true);
     } else {
       coming.keepAlive = false; // Its body may or may not follow the answer.
-      serve(coming);
+      serve(coming, false);
     }
   }
 
@@ -201,28 +203,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
       refuse(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "The request's body is too long.");
       return;
     }
-    if (coming.takesBody && content.content().isReadable()) {
-      if (coming.body.capacity() == 0) {
-        coming.body = channel.alloc().buffer(content.content().readableBytes());
+    boolean isLast = content instanceof LastHttpContent;
+    if (exchange != null) {
+      if (isLast) {
+        incoming = null;
+        decoder.pause();
       }
-      coming.body.writeBytes(content.content());
-    }
-    if (content instanceof LastHttpContent) {
-      serve(coming);
+      exchange.bodyCame(content.content().retain(), isLast);
+    } else if (isLast) {
+      serve(coming, false);
     }
   }
 
-  private void serve(Incoming coming) {
-    incoming = null;
+  /**
+   * @param bodyFollows and is read when the endpoint asks for it; else it is none or was thrown
+   *     away
+   */
+  private void serve(Incoming coming, boolean bodyFollows) {
+    incoming = bodyFollows ? coming : null;
     var begun =
         new HttpExchange(
             this,
             channel,
             coming.request,
             coming.route,
-            coming.body,
             coming.oldVersion,
-            coming.keepAlive);
+            coming.keepAlive,
+            bodyFollows);
     exchange = begun;
     enter(State.SERVING);
     decoder.pause();
@@ -249,9 +256,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The exchange's: somebody takes its body. */
+  void readBody() {
+    if (incoming != null && incoming.awaitsContinue) {
+      incoming.awaitsContinue = false;
+      channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
+    }
+    readOn();
+  }
+
+  /** The exchange's. */
+  void pauseBody() {
+    decoder.pause();
+  }
+
+  /** The exchange's. */
+  void resumeBody() {
+    readOn();
+  }
+
   /** The exchange's, when the answer was given to the channel. */
   void answered(boolean keepAlive) {
     exchange = null;
+    if (incoming != null) { // The rest of its body: not read, or not yet come.
+      incoming = null;
+      enter(State.LINGERING);
+      readOn();
+    }
     if (state == State.LINGERING) {
       closeOutput();
     } else if (!keepAlive || stopping) {
@@ -273,7 +304,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     if (inputClosed && state == State.READING_HEAD) {
       closeAfterWrites();
+    } else if (inputClosed && isReadingBody()) {
+      channel.close(); // The rest of it will never come.
     }
+  }
+
+  private boolean isReadingBody() {
+    return state == State.SERVING && incoming != null && !decoder.isPaused();
   }
 
   private void refuseUnreadable(Throwable cause) {
@@ -290,8 +327,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Answers what is no request, and never reads another one from this client. */
   private void refuse(HttpResponseStatus status, String sentence) {
-    dropIncoming();
+    incoming = null;
     enter(State.LINGERING);
+    if (exchange != null) {
+      exchange.refuseBody(Answer.sentence(status, sentence));
+      return;
+    }
     observer().began(Router.MALFORMED.handler());
     var last =
         new HttpExchange(
@@ -299,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             channel,
             HttpExchange.unreadable(EmptyHttpHeaders.INSTANCE),
             Router.MALFORMED,
-            HttpExchange.noBody(),
+            false,
             false,
             false);
     last.answer(Answer.sentence(status, sentence));
@@ -337,7 +378,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           }
         }
         case SERVING -> {
-          if (exchange == null || exchange.isKeptAlive()) {
+          if (exchange == null || exchange.isKeptAlive() || isReadingBody()) {
             channel.close();
           }
         }
@@ -361,7 +402,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    dropIncoming();
+    incoming = null;
     if (exchange != null) {
       exchange.clientGone();
       exchange = null;
@@ -382,8 +423,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         switch (state) {
           case READING_HEAD -> age > (headBegun ? limits.headTime() : limits.idleTime()).toNanos();
           case READING_BODY -> age > limits.bodyTime().toNanos();
+          case SERVING -> incoming != null && age > limits.bodyTime().toNanos();
           case LINGERING -> age > ServerLimits.LINGER_TIME.toNanos();
-          case SERVING -> false;
         };
     if (slow || writes.stalledFor(now) > limits.stalledWriteTime().toNanos()) {
       LOG.debug("connection closed for slowness", "state", state);
@@ -408,12 +449,5 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void enter(State next) {
     state = next;
     stateSince = System.nanoTime();
-  }
-
-  private void dropIncoming() {
-    if (incoming != null) {
-      incoming.body.release();
-      incoming = null;
-    }
   }
 }

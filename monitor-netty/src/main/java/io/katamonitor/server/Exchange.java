@@ -24,10 +24,16 @@ public interface Exchange {
   ByteBufAllocator allocator();
 
   /**
-   * The whole request body, for the one method that has one (POST); at most 1 MiB, empty else.
-   * Owned by the exchange.
+   * Asks for the request's body: a POST's is not read before, every other is empty. One that is
+   * malformed or too long ends the exchange as a client's leaving does. A body that is not whole at
+   * the end costs the client its connection.
    */
-  ByteBuf body();
+  void readBody(BodySink sink);
+
+  /** Reads no more of the body. A piece that was read already may still come. */
+  void pauseBody();
+
+  void resumeBody();
 
   /** Answers whole: head and content at once. */
   void answer(Answer answer);
@@ -52,8 +58,8 @@ public interface Exchange {
   void onWritable(@Nullable Runnable callback);
 
   /**
-   * Called once when the client goes away before the end; not after the end. One at most; null
-   * takes it back.
+   * Called once when the client goes away before the end, or its body is refused; not after the
+   * end. One at most; null takes it back.
    */
   void onClientGone(@Nullable Runnable callback);
 

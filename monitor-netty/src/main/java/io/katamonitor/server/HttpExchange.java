@@ -5,13 +5,11 @@ import io.katamonitor.log.Log;
 import io.katamonitor.server.Router.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +36,12 @@ final class HttpExchange implements Exchange {
   private final Channel channel;
   private final Request request;
   private final Route route;
-  private final ByteBuf body;
   private final boolean oldVersion;
   private final long beganNanos = System.nanoTime();
 
   private boolean keepAlive;
+  private boolean bodyFollows;
+  private @Nullable BodySink sink;
   private Phase phase = Phase.WAITING;
   private Framing framing = Framing.CHUNKED;
   private int code = RequestObserver.CLIENT_GONE;
@@ -52,24 +51,24 @@ final class HttpExchange implements Exchange {
   private @Nullable Runnable onEnd;
 
   /**
-   * @param body owned by this from here on
    * @param oldVersion HTTP/1.0: no chunks, and the connection lives on only when both sides say so
+   * @param bodyFollows a body is still to be read
    */
   HttpExchange(
       Connection connection,
       Channel channel,
       Request request,
       Route route,
-      ByteBuf body,
       boolean oldVersion,
-      boolean keepAlive) {
+      boolean keepAlive,
+      boolean bodyFollows) {
     this.connection = connection;
     this.channel = channel;
     this.request = request;
     this.route = route;
-    this.body = body;
     this.oldVersion = oldVersion;
     this.keepAlive = keepAlive;
+    this.bodyFollows = bodyFollows;
   }
 
   @Override
@@ -88,8 +87,58 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
-  public ByteBuf body() {
-    return body;
+  public void readBody(BodySink wanted) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    if (bodyFollows) {
+      sink = wanted;
+      connection.readBody();
+    } else {
+      wanted.end();
+    }
+  }
+
+  @Override
+  public void pauseBody() {
+    if (bodyFollows && phase != Phase.ENDED) {
+      connection.pauseBody();
+    }
+  }
+
+  @Override
+  public void resumeBody() {
+    if (bodyFollows && phase != Phase.ENDED) {
+      connection.resumeBody();
+    }
+  }
+
+  /** The connection's: a piece of the body, owned by this. */
+  void bodyCame(ByteBuf content, boolean isLast) {
+    bodyFollows = !isLast;
+    var taking = sink;
+    if (taking == null || !content.isReadable()) {
+      content.release();
+    } else {
+      taking.content(content);
+    }
+    if (isLast && taking != null && phase != Phase.ENDED) {
+      taking.end();
+    }
+  }
+
+  /** The connection's: the body is no good. */
+  void refuseBody(Answer refusal) {
+    var callback = onClientGone;
+    onClientGone = null;
+    if (callback != null) {
+      callback.run();
+    }
+    if (hasBegun()) {
+      abort();
+    } else {
+      answer(refusal);
+    }
   }
 
   @Override
@@ -238,6 +287,7 @@ final class HttpExchange implements Exchange {
 
   private AnswerHead head(ByteBuf out, HttpResponseStatus status) {
     code = status.code();
+    keepAlive = keepAlive && !bodyFollows;
     var head = AnswerHead.begin(out, status);
     connection.extraFields().forEach(head::field);
     if (!keepAlive) {
@@ -258,7 +308,6 @@ final class HttpExchange implements Exchange {
     phase = Phase.ENDED;
     onWritable = null;
     onClientGone = null;
-    ReferenceCountUtil.release(body);
     long nanos = System.nanoTime() - beganNanos;
     connection.observer().ended(route.handler(), code, nanos);
     if (onEnd != null) {
@@ -280,11 +329,6 @@ final class HttpExchange implements Exchange {
           "micros",
           nanos / 1_000);
     }
-  }
-
-  /** A body where there is none; releasing it does nothing. */
-  static ByteBuf noBody() {
-    return Unpooled.EMPTY_BUFFER;
   }
 
   /** Stands for a request that could not be read. */

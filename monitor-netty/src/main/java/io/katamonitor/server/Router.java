@@ -31,7 +31,7 @@ public final class Router {
     return this;
   }
 
-  /** Serves GET, HEAD and POST of a path; a POST's body is collected, up to 1 MiB. */
+  /** Serves GET, HEAD and POST of a path; a POST's body is the endpoint's to read, up to 1 MiB. */
   public Router addWithPost(String path, String handler, Endpoint endpoint) {
     routes.put(path, new Route(handler, endpoint, Methods.GET_AND_POST));
     return this;
@@ -106,7 +106,7 @@ public final class Router {
               Map.of("Allow", methods.allowed)));
     }
 
-    /** Whether the body of such a request is the endpoint's; else it is thrown away. */
+    /** Whether the body of such a request is the endpoint's; else it is thrown away first. */
     boolean takesBodyOf(HttpMethod method) {
       return methods == Methods.GET_AND_POST && method.equals(HttpMethod.POST);
     }

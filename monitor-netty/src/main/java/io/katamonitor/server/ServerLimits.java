@@ -5,9 +5,10 @@ import java.time.Duration;
 /**
  * What one client, and all of them together, may take of the server.
  *
- * <p>A connection costs at most 8 KiB of head, 1 MiB of body (POST only), twice {@link #READ_BYTES}
- * of input not yet looked at, and an answer's write queue of {@link #WRITE_QUEUE_BYTES} and one
- * block; in the kernel 128 KiB to read and {@link #UNSENT_BYTES} to send.
+ * <p>A connection costs at most 8 KiB of head, twice {@link #READ_BYTES} of input not yet looked
+ * at, a body's way to a shim (POST only; 64 KiB and a read), and an answer's write queue of {@link
+ * #WRITE_QUEUE_BYTES} and one block; in the kernel 128 KiB to read and {@link #UNSENT_BYTES} to
+ * send.
  *
  * @param connections open at the same time, over all listeners; one more is closed at once
  * @param headTime from the first byte of a request (of a connection's first request: from its
@@ -33,7 +34,10 @@ public record ServerLimits(
   /** Request line and header fields together. */
   static final int HEAD_BYTES = 8 * 1024;
 
-  /** A POST's body: what {@code go tool pprof} sends to {@code /debug/pprof/symbol} is far less. */
+  /**
+   * A POST's body, which is passed on as it comes: what {@code go tool pprof} sends to {@code
+   * /debug/pprof/symbol} is far less.
+   */
   static final int BODY_BYTES = 1024 * 1024;
 
   /** A body where none belongs, read and thrown away so that the connection can live on. */

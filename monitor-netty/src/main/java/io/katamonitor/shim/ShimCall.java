@@ -1,6 +1,7 @@
 package io.katamonitor.shim;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,13 +11,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
@@ -41,10 +42,16 @@ public final class ShimCall {
     void head(HttpResponse head);
 
     /** Content, without framing; the listener owns the buffer. */
-    void content(io.netty.buffer.ByteBuf content);
+    void content(ByteBuf content);
 
     /** The answer is whole. */
     void end();
+
+    /**
+     * The request's body may be written by {@link ShimCall#send}: first when the shim has been
+     * reached, then each time the queue to it has room again. Not for a request without one.
+     */
+    void bodyWanted();
 
     /** There will be no (more) answer. */
     void failed(Failure failure);
@@ -73,7 +80,6 @@ public final class ShimCall {
 
   private @Nullable ScheduledFuture<?> connectAgain;
   private @Nullable Channel channel;
-  private boolean sent;
   private boolean done;
 
   private ShimCall(
@@ -89,7 +95,6 @@ public final class ShimCall {
    * Starts a call.
    *
    * @param loop the one this is called on
-   * @param request its body is owned by the call from here on
    * @param limit for all of the answer
    */
   public static ShimCall start(
@@ -167,21 +172,49 @@ public final class ShimCall {
   }
 
   private void send(Channel connected) {
-    var message =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, request.method(), request.target(), request.body());
-    sent = true;
+    var message = new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), request.target());
     var headers = message.headers();
     headers
         .set(HttpHeaderNames.HOST, "shim")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    if (request.method().equals(HttpMethod.POST)) {
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, request.body().readableBytes());
-      if (request.contentType() != null) {
-        headers.set(HttpHeaderNames.CONTENT_TYPE, request.contentType());
-      }
+    var body = request.body();
+    if (body == null) {
+      connected.write(message);
+      connected.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      return;
+    }
+    if (body.length() != null) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+    } else {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (body.contentType() != null) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, body.contentType());
     }
     connected.writeAndFlush(message);
+    listener.bodyWanted();
+  }
+
+  /**
+   * Sends a piece of the request's body, once it is wanted.
+   *
+   * @param content owned by the call
+   * @return whether there is room for more; if not, {@link Listener#bodyWanted} tells when
+   */
+  public boolean send(ByteBuf content) {
+    if (done || channel == null) {
+      content.release();
+      return true;
+    }
+    channel.writeAndFlush(new DefaultHttpContent(content));
+    return channel.isWritable();
+  }
+
+  /** The request's body is whole. */
+  public void endBody() {
+    if (!done && channel != null) {
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
   }
 
   private void fail(Failure failure) {
@@ -199,9 +232,6 @@ public final class ShimCall {
     timer.cancel(false);
     if (connectAgain != null) {
       connectAgain.cancel(false);
-    }
-    if (!sent) {
-      ReferenceCountUtil.release(request.body());
     }
     if (channel != null) {
       channel.close();
@@ -249,6 +279,13 @@ public final class ShimCall {
       if (content instanceof LastHttpContent && !done) {
         finish();
         listener.end();
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      if (!done && request.body() != null && ctx.channel().isWritable()) {
+        listener.bodyWanted();
       }
     }
 

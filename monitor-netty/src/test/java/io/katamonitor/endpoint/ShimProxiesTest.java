@@ -12,7 +12,9 @@ import io.katamonitor.server.RequestObserver;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.RunningServer;
 import io.katamonitor.server.ServerLimits;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -209,6 +212,121 @@ class ShimProxiesTest {
         .contains("POST /debug/pprof/symbol HTTP/1.1\r\n")
         .containsIgnoringCase("content-length: 7\r\n")
         .containsIgnoringCase("content-type: application/x-www-form-urlencoded\r\n");
+  }
+
+  @Test
+  void bodyReachesTheShimAsItComes() throws Exception {
+    var first = new CountDownLatch(1);
+    shim(connection -> {
+      ScriptedShim.read(connection, text -> text.endsWith("0x1"));
+      first.countDown();
+      ScriptedShim.send(
+          connection, ok("", ScriptedShim.read(connection, text -> text.endsWith("0x2"))));
+    });
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Content-Length: 7\r\n\r\n0x1");
+      assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.send("+0x2").reply().text()).isEqualTo("+0x2");
+      assertThat(client.get("/nowhere").reply().code()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void bodyInChunksReachesTheShimInChunks() throws Exception {
+    shim(connection -> {
+      String chunks = ScriptedShim.read(connection, text -> text.endsWith("0\r\n\r\n"));
+      ScriptedShim.send(connection, ok("", chunks));
+    });
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Transfer-Encoding: chunked\r\n\r\n3\r\n0x1\r\n0\r\n\r\n");
+      assertThat(client.reply().text()).isEqualTo("3\r\n0x1\r\n0\r\n\r\n");
+    }
+    assertThat(shim.requests.take()).containsIgnoringCase("transfer-encoding: chunked\r\n");
+  }
+
+  @Test
+  void clientIsReadNoFasterThanTheShimTakes() throws Exception {
+    var go = new CountDownLatch(1);
+    shim(connection -> {
+      ScriptedShim.await(go);
+      var block = ByteBuffer.allocate(64 * 1024);
+      long taken = 0;
+      while (taken < 1_000_000) {
+        taken += connection.read(block.clear());
+      }
+      ScriptedShim.send(connection, ok("", "" + taken));
+    });
+    long before = PlatformDependent.usedDirectMemory();
+    var clients = new ArrayList<RawClient>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        var client = server.client();
+        clients.add(client);
+        Thread.startVirtualThread(() -> post(client, 1_000_000));
+      }
+      for (int i = 0; i < clients.size(); i++) {
+        assertThat(shim.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      }
+      assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(20_000_000);
+      go.countDown();
+      for (var client : clients) {
+        assertThat(client.reply().text()).isEqualTo("1000000");
+      }
+    } finally {
+      for (var client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private static void post(RawClient client, int length) {
+    try {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Content-Length: " + length + "\r\n\r\n").send(new byte[length]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"zz, 400", "7fffffff, 413"})
+  void bodyThatIsRefusedMidwayClosesTheShimsConnection(String chunk, int code) throws Exception {
+    var asked = shim(connection -> shim.awaitClose(connection));
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Transfer-Encoding: chunked\r\n\r\n3\r\n0x1\r\n");
+      assertThat(asked.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      client.send(chunk + "\r\n").send(new byte[code == 413 ? 1_100_000 : 0]);
+      assertThat(client.reply().code()).isEqualTo(code);
+    }
+    assertThat(asked.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+  }
+
+  @Test
+  void answerThatComesBeforeTheBodyIsWholeEndsTheConnection() throws Exception {
+    shim(ScriptedShim.answering(ok("", "early")));
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Content-Length: 7\r\n\r\n0x1");
+      var reply = client.reply();
+      assertThat(reply.text()).isEqualTo("early");
+      assertThat(reply.headers()).containsEntry("connection", "close");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void clientThatLeavesWithinItsBodyClosesTheShimsConnection() throws Exception {
+    var hung = shim(connection -> shim.awaitClose(connection));
+    try (var client = server.client()) {
+      client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
+      client.send("Connection: close\r\nContent-Length: 7\r\n\r\n0x1");
+      assertThat(hung.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      client.socket().shutdownOutput();
+      assertThat(hung.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    }
   }
 
   @Test

@@ -63,10 +63,12 @@ class AbusedDaemonTest {
   @TempDir private Path folder;
   private MonitorProcess monitor;
   private int port;
+  private String sandbox;
 
   @BeforeEach
   void start() throws Exception {
     var sandboxes = node.addSandboxes(SANDBOXES, Layout.GO);
+    sandbox = sandboxes.getFirst().id();
     byte[] body = sandboxes.getFirst().currentBody();
     sandboxes.forEach(sandbox -> sandbox.body(body));
     monitor =
@@ -142,7 +144,7 @@ class AbusedDaemonTest {
     }
     aThousandConnectionsAreNoMoreThanTheLimit();
     for (var client : slow) {
-      assertThat(client.isClosedByServer()).isTrue();
+      assertThat(client.rest()).doesNotContain(" 200 OK");
       client.close();
     }
 
@@ -153,11 +155,13 @@ class AbusedDaemonTest {
     assertThat(monitor.err()).doesNotContain("level=error").doesNotContain("LEAK");
   }
 
-  /** Slowloris: half of a head, half of a body. They are closed in 5 and 10 s. */
+  /** Slowloris: half of a head, half of a body on its way to a shim. Closed in 5 and 10 s. */
   private List<RawClient> slowClients(int count) throws IOException {
     var clients = new ArrayList<RawClient>();
+    var symbol = "POST /debug/pprof/symbol?sandbox=%s HTTP/1.1\r\nHost: x\r\n".formatted(sandbox);
     for (int i = 0; i < count; i++) {
-      clients.add(client().send(LEAVINGS.get(i % 2 == 0 ? 1 : 7).request()));
+      clients.add(
+          client().send(i % 2 == 0 ? "GET /met" : symbol + "Content-Length: 9\r\n\r\nhalf"));
     }
     return clients;
   }

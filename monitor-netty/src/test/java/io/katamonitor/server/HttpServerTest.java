@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.config.ListenAddress;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -54,11 +55,26 @@ class HttpServerTest {
                 exchange -> {
                   throw new IllegalStateException("by the test");
                 })
-            .addWithPost(
-                "/echo",
-                "echo",
-                exchange -> answer(exchange, exchange.body().toString(StandardCharsets.UTF_8)));
+            .addWithPost("/echo", "echo", HttpServerTest::echo)
+            .addWithPost("/blind", "blind", exchange -> answer(exchange, "blind"));
     server = new RunningServer(router, ServerLimits.DEFAULT, observer());
+  }
+
+  private static void echo(Exchange exchange) {
+    var body = new StringBuilder();
+    exchange.readBody(
+        new BodySink() {
+          @Override
+          public void content(ByteBuf content) {
+            body.append(content.toString(StandardCharsets.UTF_8));
+            content.release();
+          }
+
+          @Override
+          public void end() {
+            answer(exchange, body.toString());
+          }
+        });
   }
 
   private RequestObserver observer() {
@@ -250,6 +266,24 @@ class HttpServerTest {
       client.send("GET /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n");
       client.send("x".repeat(30_000));
       assertThat(client.reply().text()).isEqualTo("hello\n");
+      assertThat(client.get("/hello").reply().text()).isEqualTo("hello\n");
+    }
+  }
+
+  @Test
+  void bodyNobodyAsksForIsNotWaitedFor() throws Exception {
+    try (var client = server.client()) {
+      client.send("POST /blind HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
+      client.send("Content-Length: 3\r\n\r\n");
+      var reply = client.reply();
+      assertThat(reply.text()).isEqualTo("blind");
+      assertThat(reply.headers()).containsEntry("connection", "close");
+      client.send("abcGET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    try (var client = server.client()) {
+      client.send("POST /blind HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      assertThat(client.reply().text()).isEqualTo("blind");
       assertThat(client.get("/hello").reply().text()).isEqualTo("hello\n");
     }
   }

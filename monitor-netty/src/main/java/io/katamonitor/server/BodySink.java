@@ -1,0 +1,12 @@
+package io.katamonitor.server;
+
+import io.netty.buffer.ByteBuf;
+
+/** Takes a request's body as it comes; on the event loop. */
+public interface BodySink {
+  /** A piece of it; owned by the sink. */
+  void content(ByteBuf content);
+
+  /** It is whole. */
+  void end();
+}
