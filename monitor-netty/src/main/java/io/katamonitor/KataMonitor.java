@@ -6,8 +6,13 @@ import io.katamonitor.config.FamilyFilter;
 import io.katamonitor.config.Invocation;
 import io.katamonitor.log.Log;
 import io.katamonitor.self.BuildInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The program: exit codes are 0 for an orderly end, 1 when it cannot start, 2 for a bad command
@@ -17,6 +22,9 @@ public final class KataMonitor {
   private static final Log LOG = Log.of(KataMonitor.class);
   private static final int CANNOT_START = 1;
   private static final int BAD_COMMAND_LINE = 2;
+
+  /** How long a signal waits for the start; none takes so long unless a name cannot be resolved. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(5);
 
   private KataMonitor() {}
 
@@ -41,22 +49,34 @@ public final class KataMonitor {
   private static int run(Configuration configuration) throws InterruptedException {
     Log.configure(configuration.logLevel(), configuration.logFormat());
     LibraryLog.install();
-    LOG.info("announce", announcement(configuration, BuildInfo.read()));
+    var starting = new CompletableFuture<Daemon>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
+    LOG.info("announce", announcement(configuration, BuildInfo.read()));
     try {
-      var daemon = Daemon.start(configuration);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
+      starting.complete(Daemon.start(configuration));
     } catch (StartException e) {
+      starting.completeExceptionally(e);
       return refuse(String.valueOf(e.getMessage()), CANNOT_START);
     }
     Thread.currentThread().join(); // For ever: a signal ends it.
     return 0;
   }
 
-  /** Runs when SIGTERM or SIGINT came; the virtual machine would exit with the signal's code. */
-  private static void stop(Daemon daemon) {
+  /**
+   * Runs when SIGTERM or SIGINT came; the virtual machine would exit with the signal's code. Waits
+   * for a start that is under way; after one that failed there is nothing to do.
+   */
+  private static void stop(CompletableFuture<Daemon> starting) {
+    if (starting.isCompletedExceptionally()) {
+      return;
+    }
     LOG.info("stopping");
-    daemon.stop();
+    try {
+      starting.get(LONGEST_START.toSeconds(), TimeUnit.SECONDS).stop();
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      LOG.debug("stopped while it started", "cause", e);
+    }
     LOG.info("stopped");
     Runtime.getRuntime().halt(0);
   }

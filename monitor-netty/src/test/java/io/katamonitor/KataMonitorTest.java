@@ -159,6 +159,16 @@ class KataMonitorTest {
   }
 
   @Test
+  void aSignalWhileItStartsEndsItInOrderToo() throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0")) {
+      monitor.awaitLogged("msg=announce");
+      monitor.signal("TERM");
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(monitor.err()).endsWith(" msg=stopped\n");
+    }
+  }
+
+  @Test
   void aStaleSocketFileIsReplacedAndALiveOneIsNot() throws Exception {
     var socket = directory.resolve("m.sock");
     try (var killed = run("-listen-address=unix:" + socket)) {
