@@ -46,6 +46,7 @@ final class ArchitectureTest {
                   CORE,
                   "java..",
                   "javax.management..",
+                  "javax.net.ssl..",
                   "org.jspecify.annotations..",
                   "org.apache.logging.log4j.."));
 

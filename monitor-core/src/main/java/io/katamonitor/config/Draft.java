@@ -69,7 +69,7 @@ final class Draft {
         }
       }
       case "tls-cipher-suites" ->
-          tlsCipherSuites = tlsFlag(flag, value) ? List.of(value.split(",", -1)) : List.of();
+          tlsCipherSuites = tlsFlag(flag, value) ? TlsFiles.parseCipherSuites(value) : List.of();
       case "web-config-file" -> webConfigFile = value.isEmpty() ? null : path(value);
       default -> throw new IllegalStateException(flag);
     }

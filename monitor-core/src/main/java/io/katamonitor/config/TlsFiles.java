@@ -1,7 +1,13 @@
 package io.katamonitor.config;
 
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * TLS as the {@code tls-*} flags ask for it.
@@ -14,6 +20,32 @@ import java.util.List;
 public record TlsFiles(Path certificate, Path key, Version lowest, List<String> cipherSuites) {
   public TlsFiles {
     cipherSuites = List.copyOf(cipherSuites);
+  }
+
+  /** The names in a list with commas between; the secure suites of this Java only. */
+  static List<String> parseCipherSuites(String text) {
+    var known = knownCipherSuites();
+    var suites = new ArrayList<String>();
+    for (var part : text.split(",", -1)) {
+      var suite = part.strip();
+      if (!known.contains(suite)) {
+        throw new IllegalArgumentException(
+            "expected IANA names of secure cipher suites with commas between, as in "
+                + "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+      }
+      suites.add(suite);
+    }
+    return suites;
+  }
+
+  private static Set<String> knownCipherSuites() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[0], new TrustManager[0], null);
+      return Set.of(context.getSupportedSSLParameters().getCipherSuites());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // Every Java speaks TLS.
+    }
   }
 
   /** Versions of TLS; the older ones are switched off in every JDK. */

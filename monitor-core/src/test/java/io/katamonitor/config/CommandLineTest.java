@@ -225,6 +225,9 @@ class CommandLineTest {
     "metric-allowlist, (",
     "metric-denylist, 'a,*'",
     "sandboxes-path, ''",
+    "tls-min-version, VersionTLS11",
+    "tls-cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA",
+    "tls-cipher-suites, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,'",
   })
   void whateverIsWrongIsToldWithFlagValueAndWhatWasExpected(String flag, String value) {
     assertThat(refused("-" + flag, value))
@@ -277,12 +280,16 @@ class CommandLineTest {
                 "-tls-cert-file=/c",
                 "-tls-key-file=/k",
                 "-tls-min-version=VersionTLS13",
-                "-tls-cipher-suites=A,B")
+                "-tls-cipher-suites=TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384")
             .tls();
 
     assertThat(tls)
         .isEqualTo(
-            new TlsFiles(Path.of("/c"), Path.of("/k"), TlsFiles.Version.TLS13, List.of("A", "B")));
+            new TlsFiles(
+                Path.of("/c"),
+                Path.of("/k"),
+                TlsFiles.Version.TLS13,
+                List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")));
     assertThat(run("-tls-cert-file=", "-tls-key-file=", "-tls-min-version=").tls()).isNull();
   }
 
