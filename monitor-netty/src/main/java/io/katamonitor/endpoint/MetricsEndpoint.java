@@ -285,7 +285,6 @@ public final class MetricsEndpoint implements Endpoint {
       var headers = new DefaultHttpHeaders();
       headers.set(HttpHeaderNames.CONTENT_TYPE, form.contentType());
       headers.set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
-      headers.set("X-Content-Type-Options", "nosniff");
       if (form.gzip()) {
         headers.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
       }

@@ -1,5 +1,6 @@
 package io.katamonitor.it;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.RunningDaemon;
@@ -60,6 +61,10 @@ class PlainClientsTest {
         .contains("200 OK")
         .containsIgnoringCase("content-encoding: gzip")
         .containsIgnoringCase("vary: accept");
+    assertThat(
+            curl("-I", metrics).lines().map(line -> line.replaceFirst(":.*", "").toLowerCase(ROOT)))
+        .contains("x-content-type-options")
+        .doesNotHaveDuplicates();
     assertThat(curl("-i", "-d", "x", metrics)).contains("405").containsIgnoringCase("allow: ");
     assertThat(curl("-i", metrics + "/nothing")).contains("404");
     assertThat(curl("-i", metrics + "?sandbox=../../etc")).contains("400");
