@@ -69,6 +69,7 @@ public final class Fanout implements ShimAnswer.Owner {
       var next = toAsk.remove();
       if (!next.isSettled()) {
         asked++;
+        next.asking();
         next.askedBy(
             scraper.client().ask(next.sandbox(), scraper.limits().scrapeTimeoutNanos(), next));
       }

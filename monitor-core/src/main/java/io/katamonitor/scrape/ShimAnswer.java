@@ -35,7 +35,7 @@ public final class ShimAnswer {
   private final BodyDecoder decoder;
   private final int maxBytes;
   private final Owner owner;
-  private final long beganNanos = System.nanoTime();
+  private long beganNanos = System.nanoTime();
   private long bytes;
   private boolean passedOver;
   private ShimClient.@Nullable Call call;
@@ -47,6 +47,11 @@ public final class ShimAnswer {
     this.decoder = decoder;
     this.maxBytes = maxBytes;
     this.owner = owner;
+  }
+
+  /** Its turn has come: the time that it waited for others is not its shim's. */
+  void asking() {
+    beganNanos = System.nanoTime();
   }
 
   void askedBy(ShimClient.Call asking) {

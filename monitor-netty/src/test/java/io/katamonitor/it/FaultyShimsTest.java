@@ -416,6 +416,20 @@ class FaultyShimsTest {
   }
 
   @Test
+  void theTimeThatAShimTakesBeginsWhenItIsAsked() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      node.addSandbox("0-late-" + i, Layout.GO).fault(Fault.parse("delay:50ms"));
+    }
+    var last = node.addSandbox("zz-last", Layout.GO);
+    watch("-max-concurrent-shims=1");
+    var answer = scrapes.begin(5).join();
+    assertThat(answer.samples(last.id())).isEqualTo(Scrapes.SAMPLES);
+    // It has waited for the others for a second.
+    assertThat(answer.value("kata_monitor_sandbox_scrape_duration_seconds", last.id()))
+        .startsWith("0.");
+  }
+
+  @Test
   void scrapesThatOverlapAskEachShimOnce() throws Exception {
     faulty.fault(Fault.parse("delay:300ms"));
     watch();
