@@ -242,21 +242,27 @@ public final class Scraper implements SandboxRegistry.Listener {
       add(parts, own, LabelText.NONE, decode(ownShapes, observer.ownSeries()));
     }
     for (var answer : fanout.answers()) {
-      var sandbox = answer.sandbox();
-      var labels = history(sandbox).labels(sandbox);
-      var series = withOwn ? observer.ownSeries(sandbox.id()) : null;
+      var series = withOwn ? observer.ownSeries(answer.sandbox().id()) : null;
       if (series != null) {
-        add(parts, own, labels, decode(ownSandboxShapes, series));
+        add(parts, own, labels(answer), decode(ownSandboxShapes, series));
       }
+    }
+    // Behind all of the monitor's own: of two families of one name the first is kept.
+    for (var answer : fanout.answers()) {
       var body = answer.body();
       if (body != null) {
-        parts.add(new Part(labels, body));
+        parts.add(new Part(labels(answer), body));
       }
     }
     var exposition = new Exposition(parts, kept);
     own.forEach(DecodedBody::release);
     tellDropped(fanout, exposition);
     return exposition;
+  }
+
+  private LabelText labels(ShimAnswer answer) {
+    var sandbox = answer.sandbox();
+    return history(sandbox).labels(sandbox);
   }
 
   private static void add(

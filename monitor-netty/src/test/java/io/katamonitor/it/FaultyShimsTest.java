@@ -382,6 +382,21 @@ class FaultyShimsTest {
   }
 
   @Test
+  void noShimTakesTheMonitorsOwnFamiliesWhoseSeriesOthersHave() throws Exception {
+    var histogram = "kata_monitor_scrape_durations_histogram_milliseconds";
+    for (int i = 0; i < 2; i++) {
+      node.addSandbox("0-first-" + i, Layout.GO)
+          .body(
+              ("kata_monitor_sandbox_scrape_failures_total 7\n" + histogram + "_count 7\n")
+                  .getBytes(ISO_8859_1));
+    }
+    faulty.fault(Fault.parse("status:500"));
+    watch("-allow-foreign-families");
+    costsItsOwnSandboxOnly(faulty.id(), "status");
+    assertThat(scrapes.next().value(histogram + "_bucket", "le=\"+Inf\"")).isEqualTo("1");
+  }
+
+  @Test
   void asManyHungShimsAsAreAskedAtATimeKeepNobodyWaiting() throws Exception {
     for (int i = 0; i < 6; i++) {
       node.addSandbox("0-hung-" + i, Layout.GO).fault(new Fault.Hang());
