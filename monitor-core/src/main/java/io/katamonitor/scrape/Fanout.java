@@ -90,7 +90,7 @@ public final class Fanout implements ShimAnswer.Owner {
       outcome = known(answer, failure);
     }
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome, answer.wasAsked());
+      scraper.record(answer, outcome);
     }
     if (answer.wasAsked() && !answer.isPassedOver()) {
       noLongerCounted();
@@ -125,7 +125,7 @@ public final class Fanout implements ShimAnswer.Owner {
     failed = true;
     var outcome = answer.outcome();
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome, true);
+      scraper.record(answer, outcome);
     }
   }
 
@@ -182,23 +182,36 @@ public final class Fanout implements ShimAnswer.Owner {
   }
 
   /**
-   * A waiter wants no more. When it was the last, sandboxes that have not answered are counted as
-   * timed out if it had waited until its deadline, and are no failure if it went away before.
+   * A waiter wants no more. Sandboxes that have not answered are counted as timed out if it had
+   * waited until its deadline, once however many such waiters there are, and are no failure if it
+   * went away before.
    */
   public void leave(Waiter waiter, boolean isLate) {
-    if (!waiters.remove(waiter) || !waiters.isEmpty()) {
+    if (!waiters.remove(waiter)) {
       return;
     }
-    scraper.ended(this);
-    toAsk.clear();
+    boolean isLast = waiters.isEmpty();
+    if (isLast) {
+      scraper.ended(this);
+      toAsk.clear();
+    }
     for (var answer : answers) {
       if (!answer.isSettled()) {
-        if (isLate) {
-          answer.fail(FailureReason.TIMEOUT, "no whole answer within the scrape's time");
-        } else {
+        if (isLast && !isLate) {
           answer.abandon();
+        } else if (isLast) {
+          answer.fail(FailureReason.TIMEOUT, "no whole answer within the scrape's time");
+        } else if (isLate) {
+          missed(answer);
         }
       }
+    }
+  }
+
+  /** Failed for one waiter, but it may come yet for the others: no reason to leave it alone. */
+  private void missed(ShimAnswer answer) {
+    if (answer.miss()) {
+      scraper.count(answer.sandbox(), answer.missed());
     }
   }
 

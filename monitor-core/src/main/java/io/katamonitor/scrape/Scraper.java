@@ -176,13 +176,20 @@ public final class Scraper implements SandboxRegistry.Listener {
    * Takes note of what came of a sandbox. One that nobody came to ask in time has failed, but it
    * has not hung: it must not be left alone for that.
    */
-  void record(Sandbox sandbox, ScrapeOutcome outcome, boolean asked) {
+  void record(ShimAnswer answer, ScrapeOutcome outcome) {
+    var sandbox = answer.sandbox();
     boolean isTimeout =
         outcome instanceof ScrapeOutcome.Failure failure
             && failure.reason() == FailureReason.TIMEOUT;
-    if (asked || !isTimeout) {
+    if (answer.wasAsked() || !isTimeout) {
       history(sandbox).record(sandbox, outcome, System.nanoTime());
     }
+    if (!answer.isMissed() || !isTimeout) {
+      count(sandbox, outcome);
+    }
+  }
+
+  void count(Sandbox sandbox, ScrapeOutcome outcome) {
     observer.sandboxScraped(sandbox.id(), outcome);
   }
 

@@ -38,6 +38,7 @@ public final class ShimAnswer {
   private long beganNanos = System.nanoTime();
   private long bytes;
   private boolean passedOver;
+  private boolean missed;
   private ShimClient.@Nullable Call call;
   private @Nullable DecodedBody body;
   private @Nullable ScrapeOutcome outcome;
@@ -148,6 +149,22 @@ public final class ShimAnswer {
     if (!isSettled()) {
       settle(new ScrapeOutcome.Failure(reason, elapsed(), detail));
     }
+  }
+
+  /** It is too late for one who waited for it. True the first time. */
+  boolean miss() {
+    boolean first = !missed;
+    missed = true;
+    return first;
+  }
+
+  boolean isMissed() {
+    return missed;
+  }
+
+  /** What it is to who could not wait for it. */
+  ScrapeOutcome missed() {
+    return new ScrapeOutcome.Failure(FailureReason.TIMEOUT, elapsed(), "too late for one scrape");
   }
 
   /** Refuses an answer that had come whole, to make room for others. */

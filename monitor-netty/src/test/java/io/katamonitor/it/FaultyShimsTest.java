@@ -456,6 +456,22 @@ class FaultyShimsTest {
   }
 
   @Test
+  void whoIsLateForOneOfTwoScrapesHasFailedForThatOne() throws Exception {
+    faulty.fault(Fault.parse("delay:2s"));
+    watch();
+    var patient = scrapes.begin(5);
+    Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+
+    costsItsOwnSandboxOnly(faulty.id(), "timeout");
+
+    var answer = patient.join();
+    assertThat(answer.samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(answer.value("kata_monitor_sandbox_up", faulty.id())).isEqualTo("1");
+    assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", faulty.id()))
+        .isEqualTo("1");
+  }
+
+  @Test
   void aClientThatLeavesEndsWhatOnlyItWaitedFor() throws Exception {
     faulty.fault(new Fault.Hang());
     watch();
