@@ -97,6 +97,7 @@ final class Routes {
             sandboxOf,
             askRule::mayAsk,
             configuration.scrapeTimeout(),
+            configuration.timeoutOffset(),
             configuration.maxShimResponseBytes());
     return new MetricsEndpoint(
         scraper, self, sandboxOf, raw, configuration.timeoutOffset(), configuration.maxRequests());

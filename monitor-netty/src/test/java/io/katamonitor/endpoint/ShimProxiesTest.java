@@ -62,6 +62,7 @@ class ShimProxiesTest {
                     parameter,
                     sandbox -> sandbox.id().value().equals(ID),
                     Duration.ofMillis(800),
+                    Duration.ofMillis(500),
                     MOST_BYTES));
     new DebugEndpoint(parameter).addTo(router);
     server = new RunningServer(router, ServerLimits.DEFAULT, observer());

@@ -481,5 +481,34 @@ class FaultyShimsTest {
     }
     // Long before the 3 s that a shim has.
     Scrapes.await("the shim is left in peace", () -> faulty.connections() == 0);
+    assertThat(
+            scrapes.next().value("kata_monitor_scrape_durations_histogram_milliseconds_count", ""))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void theBodyOfOneShimIsWaitedForNoLongerThanTheScraperWaits() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch("-scrape-timeout=30s");
+    var answer =
+        scrapes
+            .daemon()
+            .get("/metrics?sandbox=" + faulty.id(), "X-Prometheus-Scrape-Timeout-Seconds", "1");
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(scrapes.next().value("kata_monitor_scrape_failed_count", "")).isEqualTo("1");
+  }
+
+  @Test
+  void whoWaitsForTheBodyOfOneShimIsInFlightUntilHeLeaves() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch("-max-requests=1");
+    try (var client = scrapes.client()) {
+      client.get("/metrics?sandbox=" + faulty.id());
+      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      assertThat(scrapes.get("/metrics")).contains("max-requests");
+    }
+    faulty.fault(Fault.NONE);
+    Scrapes.await(
+        "the next one is served", () -> !scrapes.get("/metrics").contains("max-requests"));
   }
 }
