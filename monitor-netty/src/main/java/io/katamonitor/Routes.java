@@ -95,7 +95,7 @@ final class Routes {
     var raw =
         new RawMetricsEndpoint(
             sandboxOf,
-            askRule::mayAsk,
+            scraper::mayAsk,
             configuration.scrapeTimeout(),
             configuration.timeoutOffset(),
             configuration.maxShimResponseBytes());

@@ -157,6 +157,11 @@ public final class Scraper implements SandboxRegistry.Listener {
         sandbox, new BodyDecoder(shapes, store, scratch), limits.maxShimResponseBytes(), owner);
   }
 
+  /** Whether a shim may be asked for metrics now, by a scrape or for its body as it is. */
+  public boolean mayAsk(Sandbox sandbox) {
+    return reasonNotToAsk(sandbox) == null;
+  }
+
   @Nullable FailureReason reasonNotToAsk(Sandbox sandbox) {
     if (!askRule.mayAsk(sandbox)) {
       return FailureReason.UNSAFE_HYPERVISOR;

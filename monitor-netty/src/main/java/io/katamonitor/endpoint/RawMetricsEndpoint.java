@@ -53,7 +53,7 @@ public final class RawMetricsEndpoint implements Endpoint {
           Answer.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "This sandbox's shim is not asked: with its hypervisor it could abort"
-                  + " (runtime-rs-scrape)."));
+                  + " (runtime-rs-scrape), or it let the last scrapes time out."));
       return;
     }
     var scrapers = ScraperTimeout.of(exchange.request(), timeoutOffset);

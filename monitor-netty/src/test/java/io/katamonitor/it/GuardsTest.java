@@ -41,8 +41,8 @@ class GuardsTest {
           .isEqualTo("" + i);
       assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
     }
-    assertThat(scrapes.daemon().get("/metrics?labels=true&sandbox=" + hung.id()).statusCode())
-        .isEqualTo(503);
+    assertThat(code("/metrics?labels=true&sandbox=" + hung.id())).isEqualTo(503);
+    assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(503);
     assertThat(hung.requests()).isEqualTo(3);
   }
 
