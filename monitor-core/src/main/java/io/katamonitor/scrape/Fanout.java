@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class Fanout implements ShimAnswer.Owner {
   private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Scraper scraper;
-  private final boolean ofAll;
+  private final @Nullable Sandbox only;
   private final long beganNanos = System.nanoTime();
   private final List<ShimAnswer> answers = new ArrayList<>();
   private final Queue<ShimAnswer> toAsk = new ArrayDeque<>();
@@ -40,9 +41,12 @@ public final class Fanout implements ShimAnswer.Owner {
   private boolean told;
   private boolean starting = true;
 
-  Fanout(Scraper scraper, List<Sandbox> sandboxes, boolean ofAll) {
+  /**
+   * @param only the one sandbox that is wanted; null where all of the node are
+   */
+  Fanout(Scraper scraper, List<Sandbox> sandboxes, @Nullable Sandbox only) {
     this.scraper = scraper;
-    this.ofAll = ofAll;
+    this.only = only;
     for (var sandbox : sandboxes) {
       var answer = scraper.newAnswer(sandbox, this);
       answers.add(answer);
@@ -146,8 +150,9 @@ public final class Fanout implements ShimAnswer.Owner {
     return System.nanoTime() - beganNanos;
   }
 
-  boolean isOfAll() {
-    return ofAll;
+  /** Whether it asks that one sandbox only, or, for null, all of the node. */
+  boolean isOf(@Nullable Sandbox wanted) {
+    return Objects.equals(only, wanted);
   }
 
   /** True once: for what is to be told once however many waiters there are. */
@@ -166,9 +171,12 @@ public final class Fanout implements ShimAnswer.Owner {
     return failed || pending > 0;
   }
 
-  /** Why the first sandbox that failed did so; null where none has. */
+  /** Why the first sandbox that failed, or has not answered yet, did so; null where none has. */
   public @Nullable FailureReason firstFailure() {
     for (var answer : answers) {
+      if (!answer.isSettled()) {
+        return FailureReason.TIMEOUT;
+      }
       if (answer.outcome() instanceof ScrapeOutcome.Failure failure) {
         return failure.reason();
       }

@@ -113,27 +113,36 @@ public final class Scraper implements SandboxRegistry.Listener {
 
   /** Asks all sandboxes, or joins a scrape of all that has just begun. */
   public Fanout scrape(Fanout.Waiter waiter) {
+    var begun = join(null, waiter);
+    if (begun != null) {
+      return begun;
+    }
+    var sandboxes = registry.snapshot();
+    forgetAllBut(sandboxes);
+    return begin(sandboxes, null, waiter);
+  }
+
+  /** Asks one sandbox, or joins a scrape of it that has just begun. */
+  public Fanout scrape(Sandbox sandbox, Fanout.Waiter waiter) {
+    var begun = join(sandbox, waiter);
+    return begun == null ? begin(List.of(sandbox), sandbox, waiter) : begun;
+  }
+
+  private @Nullable Fanout join(@Nullable Sandbox only, Fanout.Waiter waiter) {
     for (var fanout : running) {
-      if (fanout.isOfAll() && !fanout.isSettled() && fanout.ageNanos() < JOIN_NANOS) {
+      if (fanout.isOf(only) && !fanout.isSettled() && fanout.ageNanos() < JOIN_NANOS) {
         fanout.join(waiter);
         return fanout;
       }
     }
-    var sandboxes = registry.snapshot();
-    forgetAllBut(sandboxes);
-    return begin(sandboxes, true, waiter);
+    return null;
   }
 
-  /** Asks one sandbox. */
-  public Fanout scrape(Sandbox sandbox, Fanout.Waiter waiter) {
-    return begin(List.of(sandbox), false, waiter);
-  }
-
-  private Fanout begin(List<Sandbox> sandboxes, boolean ofAll, Fanout.Waiter waiter) {
+  private Fanout begin(List<Sandbox> sandboxes, @Nullable Sandbox only, Fanout.Waiter waiter) {
     if (running.isEmpty()) {
       shapes.beginScrape();
     }
-    var fanout = new Fanout(this, sandboxes, ofAll);
+    var fanout = new Fanout(this, sandboxes, only);
     fanout.join(waiter);
     running.add(fanout);
     fanout.start();

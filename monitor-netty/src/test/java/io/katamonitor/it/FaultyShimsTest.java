@@ -456,6 +456,23 @@ class FaultyShimsTest {
   }
 
   @Test
+  void soDoScrapesOfOneSandbox() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch();
+    var path = "/metrics?labels=true&sandbox=" + faulty.id();
+    try (var first = scrapes.client();
+        var second = scrapes.client()) {
+      first.get(path);
+      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      second.send(
+          "GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1\r\n\r\n");
+      assertThat(second.reply().code()).isEqualTo(504);
+      assertThat(first.reply().code()).isEqualTo(504);
+    }
+    assertThat(faulty.requests()).isEqualTo(1);
+  }
+
+  @Test
   void whoIsLateForOneOfTwoScrapesHasFailedForThatOne() throws Exception {
     faulty.fault(Fault.parse("delay:2s"));
     watch();
