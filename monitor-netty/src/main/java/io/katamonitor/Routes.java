@@ -99,8 +99,9 @@ final class Routes {
     var raw =
         new RawMetricsEndpoint(
             sandboxOf,
-            askRule::mayAsk,
+            scraper::mayAsk,
             configuration.scrapeTimeout(),
+            configuration.timeoutOffset(),
             configuration.maxShimResponseBytes());
     return new MetricsEndpoint(
         scraper, self, sandboxOf, raw, configuration.timeoutOffset(), configuration.maxRequests());

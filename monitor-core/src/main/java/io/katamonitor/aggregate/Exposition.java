@@ -158,11 +158,16 @@ public final class Exposition {
         for (var suffix : isHistogram ? HISTOGRAM_PARTS : SUMMARY_PARTS) {
           var other = byName.get(whole.family.name() + suffix);
           if (other != null && !other.dropped && !whole.dropped) {
-            drop(other.voters() > whole.voters() ? whole : other);
+            drop(isBefore(other, whole) ? whole : other);
           }
         }
       }
     }
+  }
+
+  /** Which one is kept: what most have, but among the monitor's the first, which is its own. */
+  private static boolean isBefore(Entry other, Entry whole) {
+    return whole.isOwn() ? other.first < whole.first : other.voters() > whole.voters();
   }
 
   private void drop(Entry entry) {

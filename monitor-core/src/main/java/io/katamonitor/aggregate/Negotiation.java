@@ -47,6 +47,9 @@ public record Negotiation(boolean protobuf, boolean gzip, @Nullable String escap
     boolean gzip = acceptsGzip(acceptEncoding);
     String escaping = null;
     for (var range : ranges(accept)) {
+      if (range.quality() == 0) {
+        break; // This one and those behind it are not acceptable.
+      }
       var asked = range.parameter("escaping");
       if (asked != null && isEscaping(asked)) {
         escaping = asked;

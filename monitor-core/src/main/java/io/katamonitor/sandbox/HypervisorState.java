@@ -79,7 +79,7 @@ final class HypervisorState {
       case '[' -> array(depth);
       case '"' -> {
         var text = string();
-        if (route == ROUTE.length) {
+        if (route == ROUTE.length && !text.isBlank()) {
           hypervisor = text;
         }
       }

@@ -2,6 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.ShimRuntime;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ public interface AskRule {
       sandbox -> {
         var hypervisor = sandbox.hypervisor();
         return sandbox.runtime() == ShimRuntime.GO
-            || (hypervisor != null && !DEADLY.contains(hypervisor));
+            || (hypervisor != null
+                && !DEADLY.contains(hypervisor.strip().toLowerCase(Locale.ROOT)));
       };
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class Fanout implements ShimAnswer.Owner {
   private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Scraper scraper;
+  private final @Nullable Sandbox only;
   private final long beganNanos = System.nanoTime();
   private final List<ShimAnswer> answers = new ArrayList<>();
   private final Queue<ShimAnswer> toAsk = new ArrayDeque<>();
@@ -40,8 +42,12 @@ public final class Fanout implements ShimAnswer.Owner {
   private boolean told;
   private boolean starting = true;
 
-  Fanout(Scraper scraper, List<Sandbox> sandboxes) {
+  /**
+   * @param only the one sandbox that is wanted; null where all of the node are
+   */
+  Fanout(Scraper scraper, List<Sandbox> sandboxes, @Nullable Sandbox only) {
     this.scraper = scraper;
+    this.only = only;
     for (var sandbox : sandboxes) {
       var answer = scraper.newAnswer(sandbox, this);
       answers.add(answer);
@@ -68,6 +74,7 @@ public final class Fanout implements ShimAnswer.Owner {
       var next = toAsk.remove();
       if (!next.isSettled()) {
         asked++;
+        next.asking();
         next.askedBy(
             scraper.client().ask(next.sandbox(), scraper.limits().scrapeTimeoutNanos(), next));
       }
@@ -88,7 +95,7 @@ public final class Fanout implements ShimAnswer.Owner {
       outcome = known(answer, failure);
     }
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome, answer.wasAsked());
+      scraper.record(answer, outcome);
     }
     if (answer.wasAsked() && !answer.isPassedOver()) {
       noLongerCounted();
@@ -123,7 +130,7 @@ public final class Fanout implements ShimAnswer.Owner {
     failed = true;
     var outcome = answer.outcome();
     if (outcome != null) {
-      scraper.record(answer.sandbox(), outcome, true);
+      scraper.record(answer, outcome);
     }
   }
 
@@ -149,6 +156,11 @@ public final class Fanout implements ShimAnswer.Owner {
     return !broughtToAnEnd;
   }
 
+  /** Whether it asks that one sandbox only, or, for null, all of the node. */
+  boolean isOf(@Nullable Sandbox wanted) {
+    return Objects.equals(only, wanted);
+  }
+
   /** True once: for what is to be told once however many waiters there are. */
   boolean firstToTell() {
     boolean first = !told;
@@ -165,9 +177,12 @@ public final class Fanout implements ShimAnswer.Owner {
     return failed || pending > 0;
   }
 
-  /** Why the first sandbox that failed did so; null where none has. */
+  /** Why the first sandbox that failed, or has not answered yet, did so; null where none has. */
   public @Nullable FailureReason firstFailure() {
     for (var answer : answers) {
+      if (!answer.isSettled()) {
+        return FailureReason.TIMEOUT;
+      }
       if (answer.outcome() instanceof ScrapeOutcome.Failure failure) {
         return failure.reason();
       }
@@ -181,24 +196,37 @@ public final class Fanout implements ShimAnswer.Owner {
   }
 
   /**
-   * A waiter wants no more. When it was the last, sandboxes that have not answered are counted as
-   * timed out if it had waited until its deadline, and are no failure if it went away before.
+   * A waiter wants no more. Sandboxes that have not answered are counted as timed out if it had
+   * waited until its deadline, once however many such waiters there are, and are no failure if it
+   * went away before.
    */
   public void leave(Waiter waiter, boolean isLate) {
-    if (!waiters.remove(waiter) || !waiters.isEmpty()) {
+    if (!waiters.remove(waiter)) {
       return;
     }
-    scraper.ended(this);
-    broughtToAnEnd = pending > 0;
-    toAsk.clear();
+    boolean isLast = waiters.isEmpty();
+    if (isLast) {
+      scraper.ended(this);
+      broughtToAnEnd = pending > 0;
+      toAsk.clear();
+    }
     for (var answer : answers) {
       if (!answer.isSettled()) {
-        if (isLate) {
-          answer.fail(FailureReason.TIMEOUT, "no whole answer within the scrape's time");
-        } else {
+        if (isLast && !isLate) {
           answer.abandon();
+        } else if (isLast) {
+          answer.fail(FailureReason.TIMEOUT, "no whole answer within the scrape's time");
+        } else if (isLate) {
+          missed(answer);
         }
       }
+    }
+  }
+
+  /** Failed for one waiter, but it may come yet for the others: no reason to leave it alone. */
+  private void missed(ShimAnswer answer) {
+    if (answer.miss()) {
+      scraper.count(answer.sandbox(), answer.missed());
     }
   }
 

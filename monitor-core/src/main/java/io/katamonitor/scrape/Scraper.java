@@ -70,7 +70,10 @@ public final class Scraper implements SandboxRegistry.Listener {
   private final DecoderScratch scratch = new DecoderScratch();
   private final Map<SandboxId, SandboxHistory> histories = new ConcurrentHashMap<>();
   private final List<Fanout> running = new ArrayList<>();
-  private @Nullable Fanout lastOfAll;
+
+  /** Those whose answers somebody still wants: the running ones, and those that are being sent. */
+  private final List<Fanout> held = new ArrayList<>();
+
   private BooleanSupplier relief = () -> false;
 
   public Scraper(
@@ -117,26 +120,37 @@ public final class Scraper implements SandboxRegistry.Listener {
    * being asked, or whose answers somebody is still being sent.
    */
   public Fanout scrape(Fanout.Waiter waiter) {
-    if (lastOfAll != null && lastOfAll.isToBeHad() && lastOfAll.ageNanos() < JOIN_NANOS) {
-      lastOfAll.join(waiter);
-      return lastOfAll;
+    var begun = join(null, waiter);
+    if (begun != null) {
+      return begun;
     }
     var sandboxes = registry.snapshot();
     forgetAllBut(sandboxes);
-    lastOfAll = begin(sandboxes, waiter);
-    return lastOfAll;
+    return begin(sandboxes, null, waiter);
   }
 
-  /** Asks one sandbox. */
+  /** Asks one sandbox, or joins a scrape of it likewise. */
   public Fanout scrape(Sandbox sandbox, Fanout.Waiter waiter) {
-    return begin(List.of(sandbox), waiter);
+    var begun = join(sandbox, waiter);
+    return begun == null ? begin(List.of(sandbox), sandbox, waiter) : begun;
   }
 
-  private Fanout begin(List<Sandbox> sandboxes, Fanout.Waiter waiter) {
+  private @Nullable Fanout join(@Nullable Sandbox only, Fanout.Waiter waiter) {
+    for (var fanout : held) {
+      if (fanout.isOf(only) && fanout.isToBeHad() && fanout.ageNanos() < JOIN_NANOS) {
+        fanout.join(waiter);
+        return fanout;
+      }
+    }
+    return null;
+  }
+
+  private Fanout begin(List<Sandbox> sandboxes, @Nullable Sandbox only, Fanout.Waiter waiter) {
     if (running.isEmpty()) {
       shapes.beginScrape();
     }
-    var fanout = new Fanout(this, sandboxes);
+    var fanout = new Fanout(this, sandboxes, only);
+    held.add(fanout);
     fanout.join(waiter);
     running.add(fanout);
     fanout.start();
@@ -156,14 +170,17 @@ public final class Scraper implements SandboxRegistry.Listener {
   }
 
   void released(Fanout fanout) {
-    if (lastOfAll == fanout) {
-      lastOfAll = null;
-    }
+    held.remove(fanout);
   }
 
   ShimAnswer newAnswer(Sandbox sandbox, ShimAnswer.Owner owner) {
     return new ShimAnswer(
         sandbox, new BodyDecoder(shapes, store, scratch), limits.maxShimResponseBytes(), owner);
+  }
+
+  /** Whether a shim may be asked for metrics now, by a scrape or for its body as it is. */
+  public boolean mayAsk(Sandbox sandbox) {
+    return reasonNotToAsk(sandbox) == null;
   }
 
   @Nullable FailureReason reasonNotToAsk(Sandbox sandbox) {
@@ -185,13 +202,20 @@ public final class Scraper implements SandboxRegistry.Listener {
    * Takes note of what came of a sandbox. One that nobody came to ask in time has failed, but it
    * has not hung: it must not be left alone for that.
    */
-  void record(Sandbox sandbox, ScrapeOutcome outcome, boolean asked) {
+  void record(ShimAnswer answer, ScrapeOutcome outcome) {
+    var sandbox = answer.sandbox();
     boolean isTimeout =
         outcome instanceof ScrapeOutcome.Failure failure
             && failure.reason() == FailureReason.TIMEOUT;
-    if (asked || !isTimeout) {
+    if (answer.wasAsked() || !isTimeout) {
       history(sandbox).record(sandbox, outcome, System.nanoTime());
     }
+    if (!answer.isMissed() || !isTimeout) {
+      count(sandbox, outcome);
+    }
+  }
+
+  void count(Sandbox sandbox, ScrapeOutcome outcome) {
     observer.sandboxScraped(sandbox.id(), outcome);
   }
 
@@ -251,21 +275,27 @@ public final class Scraper implements SandboxRegistry.Listener {
       add(parts, own, LabelText.NONE, decode(ownShapes, observer.ownSeries()));
     }
     for (var answer : fanout.answers()) {
-      var sandbox = answer.sandbox();
-      var labels = history(sandbox).labels(sandbox);
-      var series = withOwn ? observer.ownSeries(sandbox.id()) : null;
+      var series = withOwn ? observer.ownSeries(answer.sandbox().id()) : null;
       if (series != null) {
-        add(parts, own, labels, decode(ownSandboxShapes, series));
+        add(parts, own, labels(answer), decode(ownSandboxShapes, series));
       }
+    }
+    // Behind all of the monitor's own: of two families of one name the first is kept.
+    for (var answer : fanout.answers()) {
       var body = answer.body();
       if (body != null) {
-        parts.add(new Part(labels, body));
+        parts.add(new Part(labels(answer), body));
       }
     }
     var exposition = new Exposition(parts, kept);
     own.forEach(DecodedBody::release);
     tellDropped(fanout, exposition);
     return exposition;
+  }
+
+  private LabelText labels(ShimAnswer answer) {
+    var sandbox = answer.sandbox();
+    return history(sandbox).labels(sandbox);
   }
 
   private static void add(

@@ -35,9 +35,10 @@ public final class ShimAnswer {
   private final BodyDecoder decoder;
   private final int maxBytes;
   private final Owner owner;
-  private final long beganNanos = System.nanoTime();
+  private long beganNanos = System.nanoTime();
   private long bytes;
   private boolean passedOver;
+  private boolean missed;
   private ShimClient.@Nullable Call call;
   private @Nullable DecodedBody body;
   private @Nullable ScrapeOutcome outcome;
@@ -47,6 +48,11 @@ public final class ShimAnswer {
     this.decoder = decoder;
     this.maxBytes = maxBytes;
     this.owner = owner;
+  }
+
+  /** Its turn has come: the time that it waited for others is not its shim's. */
+  void asking() {
+    beganNanos = System.nanoTime();
   }
 
   void askedBy(ShimClient.Call asking) {
@@ -143,6 +149,22 @@ public final class ShimAnswer {
     if (!isSettled()) {
       settle(new ScrapeOutcome.Failure(reason, elapsed(), detail));
     }
+  }
+
+  /** It is too late for one who waited for it. True the first time. */
+  boolean miss() {
+    boolean first = !missed;
+    missed = true;
+    return first;
+  }
+
+  boolean isMissed() {
+    return missed;
+  }
+
+  /** What it is to who could not wait for it. */
+  ScrapeOutcome missed() {
+    return new ScrapeOutcome.Failure(FailureReason.TIMEOUT, elapsed(), "too late for one scrape");
   }
 
   /** Refuses an answer that had come whole, to make room for others. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class ExpositionText {
   private static final int FIRST_CAPACITY = 16 * 1024;
   private static final long NANOS = 1_000_000_000;
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   private byte[] bytes = new byte[FIRST_CAPACITY];
   private int length;
@@ -79,6 +80,11 @@ final class ExpositionText {
   /** A duration as seconds with all its nine digits. */
   ExpositionText seconds(long nanos) {
     return number(nanos / NANOS).text(".").digits(nanos % NANOS, 9);
+  }
+
+  /** A duration as milliseconds with all its six digits. */
+  ExpositionText milliseconds(long nanos) {
+    return number(nanos / NANOS_OF_MILLI).text(".").digits(nanos % NANOS_OF_MILLI, 6);
   }
 
   private ExpositionText digits(long value, int width) {

@@ -220,8 +220,7 @@ public final class SelfMetrics implements ScrapeObserver {
       }
       out.text("\"} ").number(below).text("\n");
     }
-    // Thousandths of a nanosecond's second are milliseconds with six digits: enough.
-    out.text(name).text("_sum ").seconds(durationSumNanos * 1000).text("\n");
+    out.text(name).text("_sum ").milliseconds(durationSumNanos).text("\n");
     out.text(name).text("_count ").number(below).text("\n");
   }
 }

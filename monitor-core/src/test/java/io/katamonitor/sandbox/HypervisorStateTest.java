@@ -40,6 +40,8 @@ class HypervisorStateTest {
         "{\"hypervisor\":null}",
         "{\"hypervisor\":\"qemu\"}",
         "{\"hypervisor\":{\"hypervisor_type\":null}}",
+        "{\"hypervisor\":{\"hypervisor_type\":\"\"}}",
+        "{\"hypervisor\":{\"hypervisor_type\":\" \"}}",
         "{\"hypervisor\":{\"hypervisor_type\":{\"hypervisor_type\":\"qemu\"}}}",
         "{\"hypervisor_type\":\"qemu\"}",
         "{\"other\":{\"hypervisor\":{\"hypervisor_type\":\"qemu\"}}}",

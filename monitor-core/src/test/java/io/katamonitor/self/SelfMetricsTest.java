@@ -11,6 +11,7 @@ import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,16 @@ class SelfMetricsTest {
             "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"4\"} 2",
             "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"512\"} 2",
             "kata_monitor_scrape_durations_histogram_milliseconds_bucket{le=\"+Inf\"} 3",
-            "kata_monitor_scrape_durations_histogram_milliseconds_sum 9004.500000000",
+            "kata_monitor_scrape_durations_histogram_milliseconds_sum 9004.500000",
             "kata_monitor_scrape_durations_histogram_milliseconds_count 3");
+  }
+
+  @Test
+  void yearsOfScrapingAddUp() {
+    self.scrapeFinished(Duration.ofDays(1000).toNanos(), false);
+
+    assertThat(lines())
+        .contains("kata_monitor_scrape_durations_histogram_milliseconds_sum 86400000000.000000");
   }
 
   @Test

@@ -39,18 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
 
-  /** Where the scraper does not say how long it waits. */
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-
   /**
    * Without a scrape for so long, memory is given back: Prometheus comes each minute or more often.
    */
   private static final Duration IDLE = Duration.ofSeconds(40);
-
-  private static final int LONGEST_SECONDS = 600;
-
-  /** A scraper's timeout less the offset is no shorter than this. */
-  private static final Duration SHORTEST = Duration.ofMillis(50);
 
   private final Scraper scraper;
   private final SelfMetrics self;
@@ -97,21 +89,33 @@ public final class MetricsEndpoint implements Endpoint {
       return;
     }
     inFlight++;
-    exchange.onEnd(() -> inFlight--);
     self.scrapeStarted();
     trimWhenIdle(exchange.eventLoop());
-    if (!SandboxParameter.isIn(exchange.request())) {
-      new Scrape(exchange).start(null);
+    boolean ofOne = SandboxParameter.isIn(exchange.request());
+    if (ofOne && !"true".equals(exchange.request().parameter("labels"))) {
+      serveRaw(exchange);
       return;
     }
-    if (!"true".equals(exchange.request().parameter("labels"))) {
-      raw.serve(exchange);
+    exchange.onEnd(failed -> inFlight--);
+    if (!ofOne) {
+      new Scrape(exchange).start(null);
       return;
     }
     var sandbox = parameter.sandboxOf(exchange);
     if (sandbox != null) {
       new Scrape(exchange).start(sandbox);
+    } else {
+      self.scrapeFinished(0, false);
     }
+  }
+
+  private void serveRaw(Exchange exchange) {
+    long beganNanos = System.nanoTime();
+    exchange.onEnd(failed -> {
+      self.scrapeFinished(System.nanoTime() - beganNanos, failed);
+      inFlight--;
+    });
+    raw.serve(exchange);
   }
 
   /**
@@ -153,29 +157,9 @@ public final class MetricsEndpoint implements Endpoint {
       if (fanout.isSettled()) {
         answer(fanout, false);
       } else {
-        deadline =
-            exchange.eventLoop().schedule(this::late, timeout().toNanos(), TimeUnit.NANOSECONDS);
+        long nanos = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
+        deadline = exchange.eventLoop().schedule(this::late, nanos, TimeUnit.NANOSECONDS);
       }
-    }
-
-    /** How long the client waits: Prometheus says so in a header, in seconds. */
-    private Duration timeout() {
-      var header = exchange.request().headers().get("X-Prometheus-Scrape-Timeout-Seconds");
-      var asked = DEFAULT_TIMEOUT;
-      if (header != null) {
-        try {
-          double seconds = Double.parseDouble(header.strip());
-          if (seconds > 0) {
-            asked = Duration.ofMillis((long) (Math.min(seconds, LONGEST_SECONDS) * 1000));
-            var less = asked.minus(timeoutOffset);
-            return less.compareTo(SHORTEST) < 0 ? SHORTEST : less;
-          }
-        } catch (NumberFormatException _) {
-          // As if it were not there: a scraper that says nothing we can read waits as one that says
-          // nothing.
-        }
-      }
-      return asked;
     }
 
     private void clientGone() {
@@ -183,6 +167,7 @@ public final class MetricsEndpoint implements Endpoint {
         cancelDeadline();
         fanout.leave(this, false);
         fanout.release();
+        self.scrapeFinished(System.nanoTime() - beganNanos, false);
       }
     }
 

@@ -19,18 +19,26 @@ public final class RawMetricsEndpoint implements Endpoint {
   private final SandboxParameter parameter;
   private final Predicate<Sandbox> mayBeAsked;
   private final Duration limit;
+  private final Duration timeoutOffset;
   private final long mostBytes;
 
   /**
-   * @param mayBeAsked false for a shim that a scrape could kill, and its pod with it
-   * @param limit for all of the answer
+   * @param mayBeAsked false for a shim that a scrape could kill, and its pod with it, or that is
+   *     left alone
+   * @param limit for all of the answer, where the scraper does not wait shorter
+   * @param timeoutOffset kept back from the scraper's timeout
    * @param mostBytes of it; a longer one is refused, or cut off where its length was not told
    */
   public RawMetricsEndpoint(
-      SandboxParameter parameter, Predicate<Sandbox> mayBeAsked, Duration limit, long mostBytes) {
+      SandboxParameter parameter,
+      Predicate<Sandbox> mayBeAsked,
+      Duration limit,
+      Duration timeoutOffset,
+      long mostBytes) {
     this.parameter = parameter;
     this.mayBeAsked = mayBeAsked;
     this.limit = limit;
+    this.timeoutOffset = timeoutOffset;
     this.mostBytes = mostBytes;
   }
 
@@ -45,14 +53,15 @@ public final class RawMetricsEndpoint implements Endpoint {
           Answer.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "This sandbox's shim is not asked: with its hypervisor it could abort"
-                  + " (runtime-rs-scrape)."));
+                  + " (runtime-rs-scrape), or it let the last scrapes time out."));
       return;
     }
+    var scrapers = ScraperTimeout.of(exchange.request(), timeoutOffset);
     Relay.start(
         exchange,
         sandbox.socket(),
         ShimRequest.get("/metrics"),
-        limit,
+        scrapers.compareTo(limit) < 0 ? scrapers : limit,
         new Relay.Terms.Content(TYPE, mostBytes, null));
   }
 }

@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * connection).
  */
 public interface Exchange {
+  /** Hears of the end. */
+  interface End {
+    /**
+     * The exchange has ended.
+     *
+     * @param failed whether the answer is an error of the server's, or was broken off by it
+     */
+    void ended(boolean failed);
+  }
+
   Request request();
 
   EventLoop eventLoop();
@@ -64,7 +74,7 @@ public interface Exchange {
   void onClientGone(@Nullable Runnable callback);
 
   /** Called once at the end, whatever it is, before the client can know of it. One at most. */
-  void onEnd(Runnable callback);
+  void onEnd(End callback);
 
   /** Ends a streamed answer. */
   void end();

@@ -48,7 +48,8 @@ final class HttpExchange implements Exchange {
   private long contentBytes;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onClientGone;
-  private @Nullable Runnable onEnd;
+  private @Nullable End onEnd;
+  private boolean aborted;
 
   /**
    * @param oldVersion HTTP/1.0: no chunks, and the connection lives on only when both sides say so
@@ -226,7 +227,7 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
-  public void onEnd(Runnable callback) {
+  public void onEnd(End callback) {
     onEnd = callback;
   }
 
@@ -249,6 +250,7 @@ final class HttpExchange implements Exchange {
   public void abort() {
     if (phase != Phase.ENDED) {
       keepAlive = false;
+      aborted = true;
       settle();
       channel.close();
     }
@@ -311,7 +313,7 @@ final class HttpExchange implements Exchange {
     long nanos = System.nanoTime() - beganNanos;
     connection.observer().ended(route.handler(), code, nanos);
     if (onEnd != null) {
-      onEnd.run();
+      onEnd.ended(aborted || code >= 500);
     }
     if (LOG.isEnabled(Level.DEBUG)) {
       LOG.debug(

@@ -68,7 +68,11 @@ class ShimProxiesTest {
                 "/metrics",
                 "metrics",
                 new RawMetricsEndpoint(
-                    parameter, sandbox -> sandbox.id().value().equals(ID), limit, MOST_BYTES));
+                    parameter,
+                    sandbox -> sandbox.id().value().equals(ID),
+                    limit,
+                    Duration.ofMillis(500),
+                    MOST_BYTES));
     new DebugEndpoint(parameter, limit).addTo(router);
     return router;
   }

@@ -382,6 +382,21 @@ class FaultyShimsTest {
   }
 
   @Test
+  void noShimTakesTheMonitorsOwnFamiliesWhoseSeriesOthersHave() throws Exception {
+    var histogram = "kata_monitor_scrape_durations_histogram_milliseconds";
+    for (int i = 0; i < 2; i++) {
+      node.addSandbox("0-first-" + i, Layout.GO)
+          .body(
+              ("kata_monitor_sandbox_scrape_failures_total 7\n" + histogram + "_count 7\n")
+                  .getBytes(ISO_8859_1));
+    }
+    faulty.fault(Fault.parse("status:500"));
+    watch("-allow-foreign-families");
+    costsItsOwnSandboxOnly(faulty.id(), "status");
+    assertThat(scrapes.next().value(histogram + "_bucket", "le=\"+Inf\"")).isEqualTo("1");
+  }
+
+  @Test
   void asManyHungShimsAsAreAskedAtATimeKeepNobodyWaiting() throws Exception {
     for (int i = 0; i < 6; i++) {
       node.addSandbox("0-hung-" + i, Layout.GO).fault(new Fault.Hang());
@@ -404,15 +419,29 @@ class FaultyShimsTest {
       assertThat(many).allSatisfy(one -> assertThat(answer.failures(one.id())).contains("timeout"));
     }
     // Five more each tenth of the half second that a scrape has.
-    var asked = many.stream().filter(one -> one.requests() > 0).toList();
-    assertThat(asked).hasSizeBetween(5, 30);
+    var never = many.stream().filter(one -> one.requests() == 0).toList();
+    var eachTime = many.stream().filter(one -> one.requests() == 3).toList();
+    assertThat(never).hasSizeBetween(30, 55);
     many.forEach(one -> one.fault(Fault.NONE));
 
     var answer = scrapes.next();
 
-    for (var one : many) {
-      assertThat(answer.samples(one.id())).isEqualTo(asked.contains(one) ? 0 : 2);
+    assertThat(never).allMatch(one -> answer.samples(one.id()) == 2);
+    assertThat(eachTime).isNotEmpty().allMatch(one -> answer.samples(one.id()) == 0);
+  }
+
+  @Test
+  void theTimeThatAShimTakesBeginsWhenItIsAsked() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      node.addSandbox("0-late-" + i, Layout.GO).fault(Fault.parse("delay:50ms"));
     }
+    var last = node.addSandbox("zz-last", Layout.GO);
+    watch("-max-concurrent-shims=1");
+    var answer = scrapes.begin(5).join();
+    assertThat(answer.samples(last.id())).isEqualTo(Scrapes.SAMPLES);
+    // It has waited for the others for a second.
+    assertThat(answer.value("kata_monitor_sandbox_scrape_duration_seconds", last.id()))
+        .startsWith("0.");
   }
 
   @Test
@@ -427,6 +456,39 @@ class FaultyShimsTest {
   }
 
   @Test
+  void soDoScrapesOfOneSandbox() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch();
+    var path = "/metrics?labels=true&sandbox=" + faulty.id();
+    try (var first = scrapes.client();
+        var second = scrapes.client()) {
+      first.get(path);
+      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      second.send(
+          "GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1\r\n\r\n");
+      assertThat(second.reply().code()).isEqualTo(504);
+      assertThat(first.reply().code()).isEqualTo(504);
+    }
+    assertThat(faulty.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsLateForOneOfTwoScrapesHasFailedForThatOne() throws Exception {
+    faulty.fault(Fault.parse("delay:2s"));
+    watch();
+    var patient = scrapes.begin(5);
+    Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+
+    costsItsOwnSandboxOnly(faulty.id(), "timeout");
+
+    var answer = patient.join();
+    assertThat(answer.samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(answer.value("kata_monitor_sandbox_up", faulty.id())).isEqualTo("1");
+    assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", faulty.id()))
+        .isEqualTo("1");
+  }
+
+  @Test
   void aClientThatLeavesEndsWhatOnlyItWaitedFor() throws Exception {
     faulty.fault(new Fault.Hang());
     watch();
@@ -436,5 +498,34 @@ class FaultyShimsTest {
     }
     // Long before the 3 s that a shim has.
     Scrapes.await("the shim is left in peace", () -> faulty.connections() == 0);
+    assertThat(
+            scrapes.next().value("kata_monitor_scrape_durations_histogram_milliseconds_count", ""))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void theBodyOfOneShimIsWaitedForNoLongerThanTheScraperWaits() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch("-scrape-timeout=30s");
+    var answer =
+        scrapes
+            .daemon()
+            .get("/metrics?sandbox=" + faulty.id(), "X-Prometheus-Scrape-Timeout-Seconds", "1");
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(scrapes.next().value("kata_monitor_scrape_failed_count", "")).isEqualTo("1");
+  }
+
+  @Test
+  void whoWaitsForTheBodyOfOneShimIsInFlightUntilHeLeaves() throws Exception {
+    faulty.fault(new Fault.Hang());
+    watch("-max-requests=1");
+    try (var client = scrapes.client()) {
+      client.get("/metrics?sandbox=" + faulty.id());
+      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      assertThat(scrapes.get("/metrics")).contains("max-requests");
+    }
+    faulty.fault(Fault.NONE);
+    Scrapes.await(
+        "the next one is served", () -> !scrapes.get("/metrics").contains("max-requests"));
   }
 }

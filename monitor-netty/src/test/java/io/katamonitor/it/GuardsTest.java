@@ -42,8 +42,8 @@ class GuardsTest {
           .isEqualTo("" + i);
       assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
     }
-    assertThat(scrapes.daemon().get("/metrics?labels=true&sandbox=" + hung.id()).statusCode())
-        .isEqualTo(503);
+    assertThat(code("/metrics?labels=true&sandbox=" + hung.id())).isEqualTo(503);
+    assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(503);
     assertThat(hung.requests()).isEqualTo(3);
   }
 
@@ -86,6 +86,9 @@ class GuardsTest {
     "auto, cloud-hypervisor, true",
     "auto, qemu, false",
     "auto, firecracker, false",
+    "auto, QEMU, false",
+    "auto, ' Firecracker ', false",
+    "auto, ' ', false",
     "auto, {, false",
     "auto, {}, false",
     "auto, '', false",

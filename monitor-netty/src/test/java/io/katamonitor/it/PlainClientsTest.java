@@ -68,6 +68,22 @@ class PlainClientsTest {
   }
 
   @Test
+  void everyScrapeIsCountedAndTimedTheRunningOneNotYet() throws Exception {
+    var one = metrics + "?sandbox=" + node.sandboxes().getFirst().id();
+    for (var url :
+        new String[] {one, one + "&labels=true", metrics + "?filter_family=kata_guest"}) {
+      curl(url);
+    }
+    curl(metrics + "?sandbox=nobody");
+    curl(metrics + "?labels=true&sandbox=nobody");
+    curl("-I", metrics);
+    assertThat(curl(metrics))
+        .contains("kata_monitor_scrape_count 7\n")
+        .contains("kata_monitor_scrape_durations_histogram_milliseconds_count 6\n")
+        .contains("kata_monitor_scrape_failed_count 0\n");
+  }
+
+  @Test
   void wrkGetsNothingButSuccesses() throws Exception {
     var said = Tool.run("wrk", "-t1", "-c8", "-d2s", metrics).mustSucceed();
     assertThat(said).contains("requests in").doesNotContain("Non-2xx", "Socket errors");

@@ -92,6 +92,13 @@ class ProtobufTest {
   }
 
   @Test
+  void whoRefusesMessagesGetsText() throws Exception {
+    var refused = ACCEPT.replace("q=0.7", "q=0").replace("q=0.3", "q=0");
+    assertThat(daemon.get("/metrics", "Accept", refused).headers().firstValue("Content-Type"))
+        .hasValue("text/plain; version=0.0.4; charset=utf-8");
+  }
+
+  @Test
   void aHistogramIsOneMessageForItsLabels() throws Exception {
     var families = families(new ByteArrayInputStream(get("identity").body()));
     var histogram = families.get("kata_shim_rpc_durations_histogram_milliseconds");
