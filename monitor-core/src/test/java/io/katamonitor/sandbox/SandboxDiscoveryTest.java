@@ -131,6 +131,7 @@ class SandboxDiscoveryTest {
     mkdir(sbs, ".hidden", "-dash", "new\nline", "sp ace", "x".repeat(255), "b".repeat(60));
     Files.writeString(sbs.resolve("file"), "");
     Files.createSymbolicLink(sbs.resolve("link"), temp);
+    mkdir(sbs, "<img src=x onerror=alert(1)>", "a'b", "a\"b", "a$0", "a&b");
     // A name that is not UTF-8, which Java's strings cannot spell.
     run("sh", "-c", "mkdir \"$0/$(printf 'bad\\377')\"", sbs.toString());
     start(sbs);
