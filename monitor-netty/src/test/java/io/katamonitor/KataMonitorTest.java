@@ -11,11 +11,15 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +43,25 @@ class KataMonitorTest {
           .matches(
               """
               kata-monitor
-               Version:\t\\S+
+               Version:\t%s
                Java version:\t25\\S*
                Git commit:\t\\S+
                OS/Arch:\tlinux/(amd64|arm64)
-              """);
+              """
+                  .formatted(Pattern.quote(projectVersion())));
       assertThat(monitor.err()).isEmpty();
     }
+  }
+
+  /** Of the parent, whose version stands before those of all that it manages. */
+  private static String projectVersion() throws IOException {
+    var version = Pattern.compile("<version>([^<]+)</version>");
+    return version
+        .matcher(Files.readString(Path.of("../pom.xml")))
+        .results()
+        .findFirst()
+        .orElseThrow()
+        .group(1);
   }
 
   @Test
@@ -110,6 +126,27 @@ class KataMonitorTest {
     try (var monitor = run(("-log-level=error " + flags).split(" ", -1))) {
       assertThat(monitor.awaitExit()).isEqualTo(1);
       assertThat(monitor.err()).matches("kata-monitor: [^\n]*/no/[cw][^\n]*\n");
+    }
+  }
+
+  /** The listener comes behind the listing: nobody ever sees a part of what is there. */
+  @Test
+  void theFirstRequestThatGetsThroughSeesEverySandboxInOrder() throws Exception {
+    var root = Files.createDirectory(directory.resolve("sbs"));
+    var ids = new ArrayList<String>();
+    for (int i = 0; i < 2_000; i++) {
+      ids.add(Files.createDirectory(root.resolve("s" + i)).getFileName().toString());
+    }
+    Collections.sort(ids);
+    var socket = directory.resolve("m.sock");
+    try (var monitor = run("-listen-address=unix:" + socket, "-sandboxes-path=" + root);
+        var client = monitor.awaitConnection(socket)) {
+      client.write(
+          ByteBuffer.wrap("GET /sandboxes HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+      var answer =
+          new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
+      assertThat(answer.substring(answer.indexOf("\r\n\r\n") + 4).lines().toList()).isEqualTo(ids);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.katamonitor;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,20 @@ public final class MonitorProcess implements AutoCloseable {
   public int awaitPort() throws IOException, InterruptedException {
     String line = awaitLogged("msg=listening address=\"127.0.0.1:");
     return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1, line.length() - 1));
+  }
+
+  /** Connects as soon as it listens there. */
+  SocketChannel awaitConnection(Path socket) throws IOException, InterruptedException {
+    var deadline = Instant.now().plus(LIMIT);
+    while (true) {
+      try {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      } catch (IOException notYet) {
+        if (Instant.now().isAfter(deadline) || process.waitFor(1, TimeUnit.MILLISECONDS)) {
+          throw new AssertionError("never listened: " + err(), notYet);
+        }
+      }
+    }
   }
 
   void signal(String name) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.katamonitor.sandbox;
 import io.katamonitor.log.Log;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class SandboxDiscovery implements AutoCloseable {
   /** Rest after an event, in which a storm's others gather: they cost one snapshot, or listing. */
   private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** The safety net: inotify may lose events. */
+  private static final Duration RELIST = Duration.ofSeconds(30);
+
   private final SandboxRegistry registry;
   private final List<StorageRoot> roots = new ArrayList<>();
   private final FolderWatches watches;
@@ -32,14 +36,18 @@ public final class SandboxDiscovery implements AutoCloseable {
   private volatile boolean closed;
 
   public SandboxDiscovery(List<Path> roots, SandboxRegistry registry) {
-    this(roots, registry, FolderWatches.open());
+    this(roots, registry, FolderWatches.open(), RELIST);
   }
 
-  SandboxDiscovery(List<Path> roots, SandboxRegistry registry, FolderWatches watches) {
+  /**
+   * @param relist how often a root that is watched is listed all the same
+   */
+  SandboxDiscovery(
+      List<Path> roots, SandboxRegistry registry, FolderWatches watches, Duration relist) {
     this.registry = registry;
     this.watches = watches;
     for (var root : new LinkedHashSet<>(roots)) {
-      this.roots.add(new StorageRoot(root.toAbsolutePath(), watches));
+      this.roots.add(new StorageRoot(root.toAbsolutePath(), watches, relist));
     }
     thread.setDaemon(true);
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,16 +36,13 @@ final class StorageRoot {
   /** A unix socket's path is 108 bytes with its closing NUL (unix(7)). */
   private static final int MAX_SOCKET_PATH = 107;
 
-  /** The safety net: inotify may lose events. */
-  private static final long RELIST = TimeUnit.SECONDS.toNanos(30);
-
   /** While the kernel refuses the watch or the listing. */
   private static final long RELIST_TROUBLED = TimeUnit.SECONDS.toNanos(1);
 
   /** Names reported in the log, so that each is once; past so many no more are. */
   private static final int MAX_REPORTED = 1000;
 
-  private static final long MAX_STATE_PAUSE = RELIST;
+  private static final long MAX_STATE_PAUSE = TimeUnit.SECONDS.toNanos(30);
 
   private enum Condition {
     UNKNOWN,
@@ -61,6 +59,7 @@ final class StorageRoot {
   private final RootLayout layout;
   private final int pathBytes;
   private final FolderWatches watches;
+  private final long relistNanos;
   private final Map<SandboxId, Found> found = new HashMap<>();
 
   /** When to look again for the {@code state.json} of those that had none to read. */
@@ -74,11 +73,12 @@ final class StorageRoot {
   private String refusal = "";
   private long listed;
 
-  StorageRoot(Path path, FolderWatches watches) {
+  StorageRoot(Path path, FolderWatches watches, Duration relist) {
     this.path = path;
     this.layout = RootLayout.of(path);
     this.pathBytes = path.toString().getBytes(UTF_8).length;
     this.watches = watches;
+    this.relistNanos = relist.toNanos();
   }
 
   @Nullable Sandbox sandbox(SandboxId id) {
@@ -141,7 +141,7 @@ final class StorageRoot {
 
   /** Lists the root again when that is due. */
   void relist(RootChanges changes) {
-    long pause = condition == Condition.WATCHED ? RELIST : RELIST_TROUBLED;
+    long pause = condition == Condition.WATCHED ? relistNanos : RELIST_TROUBLED;
     if (watchedFolder != null && System.nanoTime() - listed >= pause) {
       list(changes);
     }

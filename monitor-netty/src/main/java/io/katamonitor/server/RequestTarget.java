@@ -22,7 +22,8 @@ record RequestTarget(
 
   /**
    * Parses a target; null when it is malformed, or when its decoding hides a separator, a dot
-   * segment or a control character.
+   * segment or a control character. A backslash, encoded or not, is no part of a path (RFC 3986),
+   * and for some clients a separator.
    */
   static @Nullable RequestTarget parse(String target) {
     for (int i = 0; i < target.length(); i++) {
@@ -38,7 +39,7 @@ record RequestTarget(
     String rawPath = mark < 0 ? local : local.substring(0, mark);
     String query = mark < 0 ? "" : local.substring(mark + 1);
     String path = decoded(rawPath);
-    if (path == null) {
+    if (path == null || path.indexOf('\\') >= 0) {
       return null;
     }
     String clean = cleaned(path);
@@ -81,7 +82,7 @@ record RequestTarget(
       int value = path.charAt(i);
       if (value == '%') {
         value = i + 2 < path.length() ? octet(path.charAt(i + 1), path.charAt(i + 2)) : -1;
-        if (value < ' ' || value == 0x7F || value == '/' || value == '\\' || value == '.') {
+        if (value < ' ' || value == 0x7F || value == '/' || value == '.') {
           return null;
         }
         i += 2;

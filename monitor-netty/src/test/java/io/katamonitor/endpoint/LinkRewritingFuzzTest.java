@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An input is a shim's page. Without {@code bin/fuzz} some pages are run. */
 class LinkRewritingFuzzTest {
-  private static final UnpooledByteBufAllocator ALLOCATOR = UnpooledByteBufAllocator.DEFAULT;
+  /** Without leak detection, which takes nearly all of a run: LinkRewritingTest has it. */
+  private static final UnpooledByteBufAllocator ALLOCATOR =
+      new UnpooledByteBufAllocator(true, true);
 
   static Stream<byte[]> pages() {
     return Stream.of(

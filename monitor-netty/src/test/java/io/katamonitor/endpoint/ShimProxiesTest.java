@@ -395,9 +395,11 @@ class ShimProxiesTest {
       })
   void shimWithoutAUsableAnswerIsABadGateway(String answer) throws Exception {
     shim(ScriptedShim.answering(answer));
-    var reply = get("/metrics?sandbox=" + ID);
-    assertThat(reply.code()).isEqualTo(502);
-    assertThat(reply.text()).doesNotContain(root.toString());
+    for (var path : new String[] {"/metrics", "/agent-url"}) {
+      var reply = get(path + "?sandbox=" + ID);
+      assertThat(reply.code()).as(path).isEqualTo(502);
+      assertThat(reply.text()).as(path).doesNotContain(root.toString());
+    }
   }
 
   @Test
@@ -473,9 +475,11 @@ class ShimProxiesTest {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
       ScriptedShim.send(connection, chunks);
     });
-    try (var client = server.client()) {
-      client.get("/metrics?sandbox=" + ID);
-      assertThat(client.rest()).doesNotContain("0\r\n\r\n");
+    for (var path : new String[] {"/metrics", "/debug/vars"}) {
+      try (var client = server.client()) {
+        client.get(path + "?sandbox=" + ID);
+        assertThat(client.rest()).as(path).doesNotContain("0\r\n\r\n", "error");
+      }
     }
   }
 

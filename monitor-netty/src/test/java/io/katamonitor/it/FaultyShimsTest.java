@@ -91,6 +91,15 @@ class FaultyShimsTest {
     "garbage, malformed",
     "gzipped, malformed",
     "endless, too_large",
+    "hostile:malformed, malformed",
+    "hostile:html, malformed",
+    "hostile:json, malformed",
+    "hostile:invalid_utf8, malformed",
+    "hostile:crlf, malformed",
+    "hostile:no_final_line_feed, malformed",
+    "hostile:duplicate_labels, malformed",
+    "hostile:unknown_type, malformed",
+    "hostile:suffix_collision, malformed",
   })
   void aFaultCostsItsOwnSandboxOnlyAndIsCounted(String fault, String reason) throws Exception {
     faulty.fault(Fault.parse(fault));

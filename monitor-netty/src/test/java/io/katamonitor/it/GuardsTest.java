@@ -7,6 +7,7 @@ import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,50 @@ class GuardsTest {
     assertThat(code("/metrics?sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
     assertThat(code("/metrics?labels=true&sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
     assertThat(shim.scrapes()).isEqualTo(isAsked ? 3 : 0);
+  }
+
+  /** Upstream takes an id for a path, and cleans it. */
+  @Test
+  void noSpellingOfAnIdReachesASocketThatIsNoSandboxes() throws Exception {
+    var listed = node.addSandbox();
+    try (var elsewhere = SimulatedNode.start()) {
+      var other = elsewhere.addSandbox();
+      var root = node.root(Layout.GO);
+      var way = root.relativize(other.directory()).toString();
+      assertThat(root.resolve(way).resolve("shim-monitor.sock")).exists();
+      Files.createSymbolicLink(root.resolve("link"), other.directory());
+      scrapes = new Scrapes(node);
+      var spellings =
+          List.of(
+              way,
+              way.replace("..", "%2e%2e"),
+              way.replace("/", "%2F"),
+              way.replace("/", "%252F"),
+              "./" + way,
+              listed.id() + "/../" + way,
+              other.directory().toString(),
+              "link",
+              "link/../" + listed.id(),
+              "./" + listed.id(),
+              listed.id() + "/",
+              listed.id() + "/%27%3E%3Cimg%20src=x%3E/..",
+              listed.id() + "%00");
+      for (var spelling : spellings) {
+        for (var page :
+            List.of("/metrics?", "/metrics?labels=true&", "/agent-url?", "/debug/pprof/?")) {
+          try (var client = scrapes.client()) {
+            var reply = client.get(page + "sandbox=" + spelling).reply();
+            assertThat(reply.code()).as(page + spelling).isIn(400, 404);
+            assertThat(reply.text())
+                .as(page + spelling)
+                .doesNotContain("<img", "no such file", other.id(), root.toString());
+          }
+        }
+      }
+      assertThat(other.requests()).isZero();
+      assertThat(listed.requests()).isZero();
+      assertThat(code("/agent-url?sandbox=" + listed.id())).isEqualTo(200);
+    }
   }
 
   private int code(String path) throws IOException, InterruptedException {

@@ -13,6 +13,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlainClientsTest {
   private final SimulatedNode node = SimulatedNode.start();
@@ -65,6 +67,22 @@ class PlainClientsTest {
     assertThat(curl("-i", metrics + "/nothing")).contains("404");
     assertThat(curl("-i", metrics + "?sandbox=../../etc")).contains("400");
     assertThat(curl("-i", metrics + "?sandbox=nobody")).contains("404");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, true",
+    "'deflate, gzip;q=0.5', true",
+    "*, true",
+    "gzip;q=0, false",
+    "'gzip;q=0.0, *', false",
+    "identity, false",
+    "'', false",
+  })
+  void gzipIsForThoseWhoTakeIt(String accepted, boolean isGzip) throws Exception {
+    var head = curl("-I", "-H", "Accept-Encoding: " + accepted, metrics).toLowerCase(Locale.ROOT);
+    assertThat(head).contains("200 ok");
+    assertThat(head.contains("content-encoding: gzip")).isEqualTo(isGzip);
   }
 
   @Test

@@ -1,13 +1,16 @@
 package io.katamonitor.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.HostileBody;
+import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromtoolTest {
   private final SimulatedNode node = SimulatedNode.start();
@@ -26,7 +29,7 @@ class PromtoolTest {
     for (String flag : new String[] {"-allow-foreign-families=false", "-allow-foreign-families"}) {
       try (var daemon = SimulatedNodes.watch(node, flag)) {
         var answer = daemon.get("/metrics").body();
-        Tool.promtoolAccepts(answer.getBytes(StandardCharsets.UTF_8));
+        Tool.promtoolAccepts(answer.getBytes(UTF_8));
         long samples =
             answer
                 .lines()
@@ -34,6 +37,35 @@ class PromtoolTest {
                 .filter(line -> !line.startsWith("kata_monitor_"))
                 .count();
         assertThat(samples).as(flag).isEqualTo(1140);
+      }
+    }
+  }
+
+  /** What upstream's answer breaks off at, differently at each scrape, costs a family alone. */
+  @ParameterizedTest
+  @CsvSource({
+    "TYPE_CONFLICT, type_conflict, 2, kata_guest_load, 1136",
+    "MONITOR_FAMILIES, reserved, 2, kata_monitor_scrape_count, 1140",
+    "FOREIGN_FAMILIES, foreign, 2, up, 1140",
+  })
+  void aFamilyThatMustNotBeIsLeftOutAloneAndCounted(
+      HostileBody body, String reason, int families, String family, int samplesLeft)
+      throws Exception {
+    var well = node.addSandboxes(2, Layout.GO);
+    var hostile = node.addSandbox().fault(new Fault.Hostile(body));
+    try (var scrapes = new Scrapes(node)) {
+      // The count that an answer tells is that of the scrapes before.
+      for (int before = 0; before < 5; before++) {
+        var answer = scrapes.next();
+        Tool.promtoolAccepts((String.join("\n", answer.lines()) + "\n").getBytes(UTF_8));
+        for (var one : well) {
+          assertThat(answer.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
+        }
+        assertThat(answer.samples(hostile.id())).isEqualTo(samplesLeft);
+        assertThat(answer.failures(hostile.id())).isEmpty();
+        assertThat(answer.value(family, hostile.id())).isEmpty();
+        assertThat(answer.value("kata_monitor_families_dropped_total", '"' + reason + '"'))
+            .isEqualTo("" + families * before);
       }
     }
   }
@@ -50,7 +82,7 @@ class PromtoolTest {
           }) {
         var answer = daemon.get(path).body();
         assertThat(answer).as(path).contains("kata_guest_load{");
-        Tool.promtoolAccepts(answer.getBytes(StandardCharsets.UTF_8));
+        Tool.promtoolAccepts(answer.getBytes(UTF_8));
       }
     }
   }
