@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Makes the application that image and package hold: the jars, a Java runtime of the modules they use, a launcher
-# and an AOT cache. Called by the build of the module docker, whose dependencies are the jars.
+# Makes the application that image and package hold: its jar, a Java runtime of the modules it uses, a launcher and an
+# AOT cache. Called by the build of the module docker, whose dependencies are what the jar holds.
 #
-#   dist.sh JARS SIMULATOR TARGET VERSION COMMIT TIMESTAMP
+#   dist.sh JARS JAR SIMULATOR TARGET VERSION COMMIT TIMESTAMP
 #
-# JARS, a class path: what is shipped. SIMULATOR, another: the node of the training run. TARGET: the folder of the
-# application and of its papers. TIMESTAMP: the time that all files get; the AOT cache is refused when a jar's time is
-# another one.
+# JARS, a class path: what is shipped; JAR: all of it in one. SIMULATOR, another class path: the node of the training
+# run. TARGET: the folder of the application and of its papers. TIMESTAMP: the time that all files get; the AOT cache is
+# refused when the jar's time is another one.
 set -euo pipefail
 source "$(dirname "$0")/../bin/prepare.sh"
 find_jdk
 IFS=: read -ra jars <<<"$1"
-simulator=$2 target=$3 version=$4 commit=$5 epoch=$(date -d "$6" +%s)
+jar=$2 simulator=$3 target=$4 version=$5 commit=$6 epoch=$(date -d "$7" +%s)
 work=$(mktemp -d /tmp/dist.XXXX)
 # A socket's path has 107 bytes, of which a shim's takes 90.
 node=$(mktemp -d /tmp/kXXX)
@@ -22,23 +22,20 @@ end() {
 }
 trap end EXIT
 
-mkdir "$work/jars"
-cp "${jars[@]}" "$work/jars/"
-
 # Modules: what our own classes use, and beyond them
 #   java.logging       by which gRPC and Guava log
 #   java.naming        the names in X.509 certificates
 #   jdk.unsupported    sun.misc.Unsafe, of Netty, Guava and protobuf
+mapfile -t ours < <(printf '%s\n' "${jars[@]}" | grep '/monitor-[^/]*\.jar$')
 modules=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
-  "$work"/jars/monitor-*.jar),java.logging,java.naming,jdk.unsupported
+  "${ours[@]}"),java.logging,java.naming,jdk.unsupported
 "$JAVA_HOME/bin/jlink" --add-modules "$modules" --output "$work/runtime" \
   --strip-debug --no-header-files --no-man-pages --compress zip-6
 
 app=$work/kata-monitor
 mkdir -p "$app"/{bin,lib/app}
 mv "$work/runtime" "$app/lib/runtime"
-mv "$work"/jars/*.jar "$app/lib/app/"
-cp "$root/docker/jvm.options" "$app/lib/app/"
+cp "$jar" "$root/docker/jvm.options" "$app/lib/app/"
 gcc -O2 -Wall -Wextra -Werror -s -o "$app/bin/kata-monitor" "$root/docker/launcher.c"
 
 # Netty would unpack its native library to a temporary folder; it is found on the library path instead.
@@ -47,7 +44,8 @@ case $(uname -m) in
   aarch64) architecture=aarch_64 ;;
   *) echo "kata-monitor runs on amd64 and arm64, not on $(uname -m)." >&2; exit 1 ;;
 esac
-(cd "$work" && "$JAVA_HOME/bin/jar" xf "$app"/lib/app/netty-transport-native-epoll-*-linux-$architecture.jar META-INF/native)
+native=$(printf '%s\n' "${jars[@]}" | grep "/netty-transport-native-epoll-.*-linux-$architecture\.jar$")
+(cd "$work" && "$JAVA_HOME/bin/jar" xf "$native" META-INF/native)
 mv "$work"/META-INF/native/*.so "$app/lib/app/"
 
 find "$app" -exec touch -h -d "@$epoch" {} +
@@ -67,10 +65,13 @@ await() { # FILE PATTERN
 }
 await "$work/node.log" ready
 
-# The command line is the launcher's, but for the cache.
-class_path=$(LC_ALL=C; IFS=:; jars=("$app"/lib/app/*.jar); echo "${jars[*]}")
-MALLOC_ARENA_MAX=2 "$app/lib/runtime/bin/java" "@$app/lib/app/jvm.options" "-Djava.library.path=$app/lib/app" \
-  "-XX:AOTCacheOutput=$app/lib/app/kata-monitor.aot" -cp "$class_path" io.katamonitor.KataMonitor \
+# The command line is the launcher's, but for the cache: the class path is told by descriptor 63, see there.
+exec 63<"$app/lib/app"
+java() {
+  MALLOC_ARENA_MAX=2 exec "$app/lib/runtime/bin/java" "@$app/lib/app/jvm.options" \
+    "-Djava.library.path=$app/lib/app" "-XX:AOTConfiguration=$work/aot.conf" "$@"
+}
+java -XX:AOTMode=record -cp /proc/self/fd/63/kata-monitor.jar io.katamonitor.KataMonitor \
   --listen-address 127.0.0.1:0 --runtime-endpoint "$node/cri.sock" \
   --sandboxes-path "$(sed -n 's/.* go=\([^ ]*\).*/\1/p' "$work/node.log")" \
   --sandboxes-path "$(sed -n 's/.* runtime-rs=\([^ ]*\).*/\1/p' "$work/node.log")" >"$work/monitor.log" 2>&1 &
@@ -109,7 +110,9 @@ must /livez 'Accept: */*'
 kill "$monitor"
 wait "$monitor" || { echo 'The training run failed:' >&2; cat "$work/monitor.log" >&2; exit 1; }
 processes=("${processes[0]}")
-[ -s "$app/lib/app/kata-monitor.aot" ] || { echo 'The training run left no AOT cache:' >&2; cat "$work/monitor.log" >&2; exit 1; }
+(java -XX:AOTMode=create "-XX:AOTCache=$app/lib/app/kata-monitor.aot" -cp /proc/self/fd/63/kata-monitor.jar) \
+  >"$work/aot.log" 2>&1 || true
+[ -s "$app/lib/app/kata-monitor.aot" ] || { echo 'The training run left no AOT cache:' >&2; cat "$work/aot.log" >&2; exit 1; }
 
 # Nothing here starts programs. Of the runtime's own the one stays that runs the daemon, under the name that ps is to show.
 mv "$app/lib/runtime/bin/java" "$work/java"

@@ -44,7 +44,7 @@ public final class Daemon {
 
   private final EventLoopGroup loops;
   private final SandboxRegistry registry = new SandboxRegistry();
-  private final SelfMetrics self = new SelfMetrics(BuildInfo.read(), registry);
+  private final SelfMetrics self = new SelfMetrics(BuildInfo.OWN, registry);
   private final Readiness readiness = new Readiness();
   private final NettySlabs slabs = new NettySlabs();
   private final SandboxDiscovery discovery;

@@ -41,9 +41,7 @@ public final class KataMonitor {
       return refuse(sentence, BAD_COMMAND_LINE);
     }
     return print(
-        invocation instanceof Invocation.ShowUsage(String usage)
-            ? usage
-            : version(BuildInfo.read()));
+        invocation instanceof Invocation.ShowUsage(String usage) ? usage : version(BuildInfo.OWN));
   }
 
   private static int run(Configuration configuration) throws InterruptedException {
@@ -52,7 +50,7 @@ public final class KataMonitor {
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
-    LOG.info("announce", announcement(configuration, BuildInfo.read()));
+    LOG.info("announce", announcement(configuration, BuildInfo.OWN));
     try {
       starting.complete(Daemon.start(configuration));
     } catch (StartException e) {

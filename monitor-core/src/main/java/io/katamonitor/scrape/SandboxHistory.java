@@ -37,16 +37,15 @@ final class SandboxHistory {
    * Takes note of an outcome; logs when the sandbox begins to fail, fails otherwise, or recovers.
    */
   void record(Sandbox sandbox, ScrapeOutcome outcome, long now) {
-    switch (outcome) {
-      case ScrapeOutcome.Success _ -> {
-        timeouts = 0;
-        pause = Duration.ZERO;
-        if (failing != null) {
-          LOG.info("sandbox recovered", "sandbox", sandbox.id());
-          failing = null;
-        }
-      }
-      case ScrapeOutcome.Failure failure -> failed(sandbox, failure, now);
+    if (outcome instanceof ScrapeOutcome.Failure failure) {
+      failed(sandbox, failure, now);
+      return;
+    }
+    timeouts = 0;
+    pause = Duration.ZERO;
+    if (failing != null) {
+      LOG.info("sandbox recovered", "sandbox", sandbox.id());
+      failing = null;
     }
   }
 

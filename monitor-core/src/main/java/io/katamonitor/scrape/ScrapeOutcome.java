@@ -1,6 +1,9 @@
 package io.katamonitor.scrape;
 
-/** What one scrape got of one sandbox. */
+/**
+ * What one scrape got of one sandbox. On the way to the first answer it is told apart by {@code
+ * instanceof}: a switch over types makes a class when it first runs, which no AOT cache holds.
+ */
 public sealed interface ScrapeOutcome {
   /** Nanoseconds from asking to the end of the answer, or to the failure. */
   long durationNanos();

@@ -10,8 +10,10 @@ import java.util.Properties;
  * @param commit the commit it was built from; {@code unknown} when the build was not told
  */
 public record BuildInfo(String version, String commit) {
-  /** Reads this program's own. */
-  public static BuildInfo read() {
+  /** This program's own. */
+  public static final BuildInfo OWN = read();
+
+  private static BuildInfo read() {
     var stamped = new Properties();
     try (var in = BuildInfo.class.getResourceAsStream("build.properties")) {
       stamped.load(in);

@@ -19,18 +19,15 @@ final class SandboxSeries {
 
   void record(ScrapeOutcome outcome) {
     durationNanos = outcome.durationNanos();
-    switch (outcome) {
-      case ScrapeOutcome.Success success -> {
-        last = new LastScrape(Instant.now(), null);
-        bytes = success.bytes();
-        samples = success.samples();
-      }
-      case ScrapeOutcome.Failure failure -> {
-        last = new LastScrape(Instant.now(), failure.reason());
-        bytes = 0;
-        samples = 0;
-        failures.merge(failure.reason(), 1L, Long::sum);
-      }
+    if (outcome instanceof ScrapeOutcome.Failure failure) {
+      last = new LastScrape(Instant.now(), failure.reason());
+      bytes = 0;
+      samples = 0;
+      failures.merge(failure.reason(), 1L, Long::sum);
+    } else if (outcome instanceof ScrapeOutcome.Success success) {
+      last = new LastScrape(Instant.now(), null);
+      bytes = success.bytes();
+      samples = success.samples();
     }
   }
 
