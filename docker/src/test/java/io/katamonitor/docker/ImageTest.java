@@ -66,7 +66,7 @@ final class ImageTest {
 
     assertThat(program.exitCode()).isEqualTo(3);
     assertThat(program.errors())
-        .contains("The jars are good for " + other, "run bin/image on one of " + other);
+        .contains("The jar is good for " + other, "run bin/image on one of " + other);
   }
 
   @Test

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -25,7 +30,7 @@ final class PapersTest {
           "BSD-3-Clause", "BSD-3-Clause-protobuf.txt");
 
   @Test
-  void billOfMaterialsNamesExactlyTheJarsThatAreShipped() throws IOException {
+  void billOfMaterialsNamesExactlyWhatIsInTheJar() throws IOException {
     List<String> named =
         components()
             .map(component -> {
@@ -39,13 +44,29 @@ final class PapersTest {
             })
             .toList();
 
-    try (Stream<Path> files = Files.list(APPLICATION.resolve("lib/app"))) {
-      List<String> shipped =
-          files
-              .map(file -> String.valueOf(file.getFileName()))
-              .filter(file -> file.endsWith(".jar"))
-              .toList();
-      assertThat(named).containsExactlyInAnyOrderElementsOf(shipped);
+    List<Path> shipped =
+        Stream.of(System.getProperty("kata.shipped", "").split(":", -1)).map(Path::of).toList();
+    assertThat(named)
+        .containsExactlyInAnyOrderElementsOf(
+            shipped.stream().map(file -> String.valueOf(file.getFileName())).toList());
+
+    assertThat(classes(APPLICATION.resolve("lib/app/kata-monitor.jar")))
+        .isEqualTo(
+            shipped.stream()
+                .flatMap(file -> classes(file).stream())
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** Names of the class files, without those of other Java versions and modules. */
+  private static SortedSet<String> classes(Path jar) {
+    try (var file = new JarFile(jar.toFile())) {
+      return file.stream()
+          .map(JarEntry::getName)
+          .filter(name -> name.endsWith(".class"))
+          .filter(name -> !name.startsWith("META-INF/") && !name.endsWith("module-info.class"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,71 @@
+package io.katamonitor.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the application does between its start and its first answers, counted. */
+final class StartTest {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /**
+   * The AOT cache holds every class, but for the few that the virtual machine makes for Netty:
+   * proxies of its annotations, and the code of its method handles. One that had to come from the
+   * jar or the runtime costs milliseconds of CPU, a switch over types (it makes a class) ten.
+   */
+  @Test
+  void classesComeFromTheCache(@TempDir Path folder) throws Exception {
+    Path loaded = folder.resolve("loaded");
+    Web web = Web.free();
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(5, Layout.GO);
+      var builder =
+          new ProcessBuilder(
+                  "target/kata-monitor/bin/kata-monitor",
+                  "-listen-address=" + web.address(),
+                  "-runtime-endpoint=" + node.cri().socket(),
+                  "-sandboxes-path=" + node.root(Layout.GO))
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log").toFile());
+      builder.environment().put("_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
+      Process monitor = builder.start();
+      try {
+        Await.until("a start", LONGEST, web::ready);
+        Await.until(
+            "a scrape of all sandboxes with their pods",
+            LONGEST,
+            () -> {
+              String body = web.get("/metrics").body();
+              return body.contains("cri_name=\"") && !body.contains("cri_uid=\"\"");
+            });
+      } finally {
+        monitor.destroy();
+        assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+
+    List<String> lines = lines(loaded);
+    assertThat(lines).hasSizeGreaterThan(2_000);
+    assertThat(lines)
+        .filteredOn(line -> !line.endsWith("source: shared objects file"))
+        .map(line -> line.replaceAll("^(?:\\[[^]]*])* ?", ""))
+        .allMatch(line -> line.matches("java\\.lang\\.invoke\\..*|.*\\.\\$Proxy\\d+ .*"))
+        .hasSizeLessThan(16);
+  }
+
+  private static List<String> lines(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.toList();
+    }
+  }
+}
