@@ -105,7 +105,7 @@ final class Load {
         }
       }
     }
-    try (var stage = Stage.of(home, 100, List.of())) {
+    try (var stage = Stage.of(home, 100, List.of("--commands"))) {
       together(report, stage);
     }
     try (var stage = Stage.of(home, 500, List.of("--fault", "250=delay:500ms"))) {
@@ -135,6 +135,7 @@ final class Load {
 
   /** What ten scrapers at once cost the shims, and what they cost the monitor. */
   private void together(Report report, Stage stage) throws Exception {
+    var asked = new double[rounds];
     var shims = new double[rounds];
     var ours = new double[rounds];
     int port = Stage.freePort();
@@ -146,18 +147,25 @@ final class Load {
       for (int i = 0; i < rounds; i++) {
         long[] one = costs(stage, monitor, clients, port, 1);
         long[] ten = costs(stage, monitor, clients, port, SCRAPERS);
+        asked[i] = (double) ten[2] / one[2];
         shims[i] = (double) ten[0] / one[0];
         ours[i] = (double) ten[1] / one[1];
       }
     }
+    report.add(
+        "10 scrapers at once to one, answers that shims were asked for", Figure.of(asked), "times");
     report.add("10 scrapers at once to one, CPU of the shims", Figure.of(shims), "times");
     report.add("10 scrapers at once to one, CPU of the monitor", Figure.of(ours), "times");
   }
 
-  /** CPU of the shims and of the monitor for some turns in which so many clients ask at once. */
+  /**
+   * CPU of the shims and of the monitor for some turns in which so many clients ask at once, and
+   * how often shims were asked.
+   */
   private static long[] costs(
       Stage stage, Subject monitor, ExecutorService clients, int port, int count)
-      throws InterruptedException, ExecutionException {
+      throws InterruptedException, ExecutionException, IOException {
+    long scrapes = Long.parseLong(stage.simulator().ask("scrapes"));
     long shims = stage.simulator().settledCpuNanos();
     long ours = monitor.settledCpuNanos();
     for (int turn = 0; turn < TURNS; turn++) {
@@ -170,7 +178,9 @@ final class Load {
       }
     }
     return new long[] {
-      stage.simulator().settledCpuNanos() - shims, monitor.settledCpuNanos() - ours
+      stage.simulator().settledCpuNanos() - shims,
+      monitor.settledCpuNanos() - ours,
+      Long.parseLong(stage.simulator().ask("scrapes")) - scrapes
     };
   }
 }

@@ -42,6 +42,19 @@ final class Subject implements AutoCloseable {
     return this;
   }
 
+  /** Writes a line to its standard input; the line that it answers with. */
+  String ask(String command) throws IOException {
+    var out = process.outputWriter();
+    out.write(command);
+    out.newLine();
+    out.flush();
+    var answer = process.inputReader().readLine();
+    if (answer == null) {
+      throw new IOException("no answer to " + command);
+    }
+    return answer;
+  }
+
   long pid() {
     return process.pid();
   }

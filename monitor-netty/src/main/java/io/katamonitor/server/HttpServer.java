@@ -10,6 +10,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -46,6 +48,9 @@ public final class HttpServer {
 
   /** How often the connections' times are looked at: one look for all, no timer a connection. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** The most connections that are taken in one turn of the loop. */
+  private static final int ACCEPTS = 64;
 
   /** inode(7): the bits of a file's mode that tell its kind, and a socket's. */
   private static final int FILE_TYPE = 0170000;
@@ -125,6 +130,7 @@ public final class HttpServer {
   private ServerBootstrap bootstrap() {
     return new ServerBootstrap()
         .group(loop, loop)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -140,6 +146,16 @@ public final class HttpServer {
                 accept(channel);
               }
             });
+  }
+
+  /**
+   * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
+   * answers: scrapers that come together must be heard while the first one's shims are being asked.
+   */
+  private static RecvByteBufAllocator accepts() {
+    return new ServerChannelRecvByteBufAllocator()
+        .respectMaybeMoreData(false)
+        .maxMessagesPerRead(ACCEPTS);
   }
 
   @SuppressWarnings("AddressSelection") // As Go: the first address of a name.

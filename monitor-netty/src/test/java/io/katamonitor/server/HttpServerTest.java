@@ -19,8 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +110,40 @@ class HttpServerTest {
       exchange.write(ByteBufUtil.writeUtf8(exchange.allocator(), part));
     }
     exchange.end();
+  }
+
+  @Test
+  void clientsThatComeTogetherAreHeardInOneTurnOfTheLoop() throws Exception {
+    var clients = new ArrayList<RawClient>();
+    var heard = new CompletableFuture<Integer>();
+    var router =
+        new Router()
+            .add(
+                "/together",
+                "together",
+                exchange -> {
+                  held.add(exchange);
+                  // Runs when all that the loop was told of in this turn is done.
+                  exchange.eventLoop().execute(() -> heard.complete(held.size()));
+                });
+    var allAreThere = new CountDownLatch(1);
+    try (var busy = new RunningServer(router)) {
+      busy.loop().submit(() -> allAreThere.await(10, TimeUnit.SECONDS));
+      for (int i = 0; i < 10; i++) {
+        var client = busy.client();
+        clients.add(client);
+        client.send("GET /together HTTP/1.1\r\nHost: x\r\n\r\n");
+      }
+      allAreThere.countDown();
+
+      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(10);
+
+      for (var client : clients) {
+        var exchange = held.take();
+        exchange.eventLoop().execute(() -> answer(exchange, "heard"));
+        client.close();
+      }
+    }
   }
 
   @Test

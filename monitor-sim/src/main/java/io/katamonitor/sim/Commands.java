@@ -8,8 +8,9 @@ import java.util.Locale;
 
 /**
  * What another process may have the node do, a line of standard input each: {@code add go}, {@code
- * add runtime-rs}, {@code remove ID}, {@code fault ID FAULT}. Each is answered by a line once it is
- * done: the new sandbox's id, {@code ok}, or {@code error} and a sentence.
+ * add runtime-rs}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each is answered by
+ * a line once it is done: the new sandbox's id, {@code ok}, how often any was asked for its
+ * metrics, or {@code error} and a sentence.
  */
 final class Commands {
   private Commands() {}
@@ -34,6 +35,10 @@ final class Commands {
       case "add" -> {
         var layout = Layout.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_'));
         return node.addSandbox(layout).id();
+      }
+      case "scrapes" -> {
+        return Integer.toString(
+            node.sandboxes().stream().mapToInt(SimulatedSandbox::scrapes).sum());
       }
       case "remove" -> sandbox(node, words[1]).remove();
       case "fault" -> sandbox(node, words[1]).fault(Fault.parse(words[2]));
