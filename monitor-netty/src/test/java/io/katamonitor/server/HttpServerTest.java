@@ -113,40 +113,6 @@ class HttpServerTest {
   }
 
   @Test
-  void clientsThatComeTogetherAreHeardInOneTurnOfTheLoop() throws Exception {
-    var clients = new ArrayList<RawClient>();
-    var heard = new CompletableFuture<Integer>();
-    var router =
-        new Router()
-            .add(
-                "/together",
-                "together",
-                exchange -> {
-                  held.add(exchange);
-                  // Runs when all that the loop was told of in this turn is done.
-                  exchange.eventLoop().execute(() -> heard.complete(held.size()));
-                });
-    var allAreThere = new CountDownLatch(1);
-    try (var busy = new RunningServer(router)) {
-      busy.loop().submit(() -> allAreThere.await(10, TimeUnit.SECONDS));
-      for (int i = 0; i < 10; i++) {
-        var client = busy.client();
-        clients.add(client);
-        client.send("GET /together HTTP/1.1\r\nHost: x\r\n\r\n");
-      }
-      allAreThere.countDown();
-
-      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(10);
-
-      for (var client : clients) {
-        var exchange = held.take();
-        exchange.eventLoop().execute(() -> answer(exchange, "heard"));
-        client.close();
-      }
-    }
-  }
-
-  @Test
   void wholeAnswerHasItsLengthAndTheConnectionLivesOn() throws Exception {
     try (var client = server.client()) {
       var reply = client.get("/hello").reply();
@@ -593,6 +559,40 @@ class HttpServerTest {
       var stopped = server.server().stop(Duration.ofMillis(50));
       assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void clientsThatComeTogetherAreHeardInOneTurnOfTheLoop() throws Exception {
+    var clients = new ArrayList<RawClient>();
+    var heard = new CompletableFuture<Integer>();
+    var router =
+        new Router()
+            .add(
+                "/together",
+                "together",
+                exchange -> {
+                  held.add(exchange);
+                  // Runs when all that the loop was told of in this turn is done.
+                  exchange.eventLoop().execute(() -> heard.complete(held.size()));
+                });
+    var allAreThere = new CountDownLatch(1);
+    try (var busy = new RunningServer(router)) {
+      busy.loop().submit(() -> allAreThere.await(10, TimeUnit.SECONDS));
+      for (int i = 0; i < 10; i++) {
+        var client = busy.client();
+        clients.add(client);
+        client.send("GET /together HTTP/1.1\r\nHost: x\r\n\r\n");
+      }
+      allAreThere.countDown();
+
+      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(10);
+
+      for (var client : clients) {
+        var exchange = held.take();
+        exchange.eventLoop().execute(() -> answer(exchange, "heard"));
+        client.close();
+      }
     }
   }
 }
