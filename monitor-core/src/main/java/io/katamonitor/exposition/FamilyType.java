@@ -4,43 +4,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The types of format 0.0.4. */
+/** The types of format 0.0.4. A family without a TYPE line is {@link #UNTYPED}. */
 public enum FamilyType {
-  COUNTER(0),
-  GAUGE(1),
-  HISTOGRAM(2),
-  SUMMARY(3),
-  UNTYPED(4);
+  COUNTER,
+  GAUGE,
+  HISTOGRAM,
+  SUMMARY,
+  UNTYPED;
 
   private static final FamilyType[] ALL = values();
 
-  @SuppressWarnings("ImmutableEnumChecker") // Bytes are what the writers copy; nobody changes them.
+  @SuppressWarnings("ImmutableEnumChecker") // written to responses, changed by nobody
   private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-
-  private final int code;
-
-  FamilyType(int code) {
-    this.code = code;
-  }
-
-  /** Its place among the types. */
-  public int code() {
-    return code;
-  }
 
   /** The type as a TYPE line spells it; not to be changed. */
   public byte[] word() {
     return word;
   }
 
-  /** Whether samples of the family {@code x} may be called {@code x_sum} and {@code x_count}. */
+  /** Whether the family {@code x} has samples named {@code x_sum} and {@code x_count}. */
   public boolean hasParts() {
     return this == HISTOGRAM || this == SUMMARY;
   }
 
-  /**
-   * The type that the bytes name, in any case as Go's parser takes it; null where they name none.
-   */
+  /** The type that the range names, in any case as Go's parser accepts it; null for none. */
   static @Nullable FamilyType parse(byte[] text, int from, int to) {
     for (var type : ALL) {
       if (equalsIgnoreCase(type.word, text, from, to)) {

@@ -1,13 +1,10 @@
 package io.katamonitor.exposition;
 
-/**
- * A body that is not Prometheus text 0.0.4; the message says which rule it breaks and in which
- * line.
- */
+/** A body that is not Prometheus text 0.0.4. The message names the rule that it breaks. */
 public final class MalformedExpositionException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedExpositionException(String rule) {
+  public MalformedExpositionException(String rule) {
     super(rule, null, false, false);
   }
 }

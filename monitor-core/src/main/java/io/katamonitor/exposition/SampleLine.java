@@ -5,27 +5,25 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /**
- * One sample line, taken apart: {@code name{label="value",...} value timestamp}. The grammar is
- * that of the text format 0.0.4 (Prometheus documentation, "Exposition formats") where Go's {@code
- * expfmt} and Prometheus's own parser both follow it: tokens may have blanks and tabs between them,
- * the last label may have a comma behind it.
+ * Parser of one sample line: {@code name{label="value",...} value timestamp}. Blanks and tabs may
+ * stand between tokens, and a comma after the last label.
  *
- * <p>Reusable; holds positions in the text last parsed.
+ * <p>Reusable: holds positions in the text parsed last. Confined to one thread.
  */
 public final class SampleLine {
-  /**
-   * From so many labels on, repeated names are looked for in a table: pairwise it would be
-   * quadratic.
-   */
+  /** Above this number, repeated label names are found by a hash table instead of pairwise. */
   private static final int MANY_LABELS = 16;
 
-  /** Each label costs 24 bytes while its line is read. */
-  static final int MAX_LABELS = 16 * 1024;
+  /**
+   * Positions of at most this many labels are kept, 16 bytes each. Labels after them are parsed and
+   * counted, but not compared with the others: no sample with so many labels is ever stored.
+   */
+  static final int MAX_POSITIONS = 1024;
 
-  /** Odd, and not known to those who choose the names: they must not find many that collide. */
+  /** Odd, and unknown to guests, so that they cannot choose names whose hashes collide. */
   private static final int MULTIPLIER = (int) System.nanoTime() | 1;
 
-  private static final int NORMAL_SPANS = 32;
+  private static final int NORMAL_POSITIONS = 32;
   private static final byte[] NO_TEXT = {};
 
   private static final byte[] RESERVED_NAME = "__name__".getBytes(ISO_8859_1);
@@ -35,88 +33,88 @@ public final class SampleLine {
   private int nameEnd;
   private int labelCount;
 
-  /** Four positions a label: of its name and of its value, still escaped, without the quotes. */
-  private int[] spans = new int[NORMAL_SPANS];
+  /** Four positions per label: start and end of its name, start and end of its escaped value. */
+  private int[] positions = new int[NORMAL_POSITIONS];
 
   private int valueStart;
   private int valueEnd;
-  private int stampStart;
-  private int stampEnd;
+  private int timestampStart;
+  private int timestampEnd;
   private long parsed;
 
-  /** How many lines were taken apart so far: a test holds that ordinary ones are not. */
-  long parsed() {
+  /** Number of lines parsed so far. A test shows that the lines of known series are not. */
+  public long parsed() {
     return parsed;
   }
 
   /**
-   * Takes the line of {@code [from, to)} apart, which is without its line feed.
+   * Parses the line {@code [from, to)}, where {@code to} is the position of its line feed.
    *
-   * @throws MalformedExpositionException when it is no sample line
+   * @throws MalformedExpositionException if it is not a sample line
    */
   public void parse(byte[] text, int from, int to) throws MalformedExpositionException {
     this.text = text;
     parsed++;
-    if (!Bytes.isUtf8(text, from, to)) {
+    if (!TextScanner.isUtf8(text, from, to)) {
       throw new MalformedExpositionException("invalid UTF-8");
     }
-    nameStart = skipBlanks(text, from, to);
-    nameEnd = endOfName(text, nameStart, to, true);
+    nameStart = TextScanner.skipBlanks(text, from, to);
+    nameEnd = TextScanner.endOfMetricName(text, nameStart, to);
     if (nameEnd == nameStart) {
-      throw new MalformedExpositionException("a line that begins with no metric name");
+      throw new MalformedExpositionException("a line that starts with no metric name");
     }
-    int i = skipBlanks(text, nameEnd, to);
+    int i = TextScanner.skipBlanks(text, nameEnd, to);
     labelCount = 0;
     if (i < to && text[i] == '{') {
-      i = skipBlanks(text, labels(i + 1, to), to);
+      i = TextScanner.skipBlanks(text, labels(i + 1, to), to);
     } else if (i == nameEnd) {
       throw new MalformedExpositionException("an illegal character in a metric name");
     }
     valueStart = i;
-    valueEnd = endOfToken(text, i, to);
-    if (!SampleValue.isLegal(text, valueStart, valueEnd)) {
-      throw new MalformedExpositionException("a value that is no number");
+    valueEnd = TextScanner.endOfToken(text, i, to);
+    if (!SampleNumber.isLegal(text, valueStart, valueEnd)) {
+      throw new MalformedExpositionException("a value that is not a number");
     }
-    stampStart = skipBlanks(text, valueEnd, to);
-    stampEnd = endOfToken(text, stampStart, to);
-    if (stampEnd > stampStart && !SampleValue.isTimestamp(text, stampStart, stampEnd)) {
-      throw new MalformedExpositionException("a timestamp that is no count of milliseconds");
+    timestampStart = TextScanner.skipBlanks(text, valueEnd, to);
+    timestampEnd = TextScanner.endOfToken(text, timestampStart, to);
+    if (timestampEnd > timestampStart && !SampleNumber.isTimestamp(text, timestampStart, timestampEnd)) {
+      throw new MalformedExpositionException("a timestamp that is not a count of milliseconds");
     }
-    if (skipBlanks(text, stampEnd, to) != to) {
-      throw new MalformedExpositionException("text behind the timestamp");
+    if (TextScanner.skipBlanks(text, timestampEnd, to) != to) {
+      throw new MalformedExpositionException("text after the timestamp");
     }
   }
 
   private int labels(int from, int to) throws MalformedExpositionException {
-    int i = skipBlanks(text, from, to);
+    int i = TextScanner.skipBlanks(text, from, to);
     while (i < to && text[i] != '}') {
       i = label(i, to);
       if (i < to && text[i] == ',') {
-        i = skipBlanks(text, i + 1, to);
+        i = TextScanner.skipBlanks(text, i + 1, to);
       } else if (i < to && text[i] != '}') {
-        throw new MalformedExpositionException("neither comma nor brace behind a label");
+        throw new MalformedExpositionException("neither comma nor brace after a label");
       }
     }
     if (i >= to) {
       throw new MalformedExpositionException("labels without a closing brace");
     }
-    refuseRepeatedNames();
+    rejectRepeatedNames();
     return i + 1;
   }
 
   private int label(int from, int to) throws MalformedExpositionException {
-    int end = endOfName(text, from, to, false);
+    int end = TextScanner.endOfLabelName(text, from, to);
     if (end == from) {
       throw new MalformedExpositionException("an illegal label name");
     }
     if (Arrays.equals(text, from, end, RESERVED_NAME, 0, RESERVED_NAME.length)) {
       throw new MalformedExpositionException("the reserved label name __name__");
     }
-    int i = skipBlanks(text, end, to);
+    int i = TextScanner.skipBlanks(text, end, to);
     if (i >= to || text[i] != '=') {
       throw new MalformedExpositionException("a label name without an equals sign");
     }
-    i = skipBlanks(text, i + 1, to);
+    i = TextScanner.skipBlanks(text, i + 1, to);
     if (i >= to || text[i] != '"') {
       throw new MalformedExpositionException("a label value without an opening quote");
     }
@@ -131,25 +129,28 @@ public final class SampleLine {
     if (i >= to) {
       throw new MalformedExpositionException("a label value without a closing quote");
     }
-    if (labelCount == MAX_LABELS) {
-      throw new MalformedExpositionException("more than " + MAX_LABELS + " labels");
+    if (labelCount < MAX_POSITIONS) {
+      keepPositions(from, end, value, i);
     }
-    if (spans.length < 4 * labelCount + 4) {
-      spans = Arrays.copyOf(spans, spans.length * 2);
-    }
-    spans[4 * labelCount] = from;
-    spans[4 * labelCount + 1] = end;
-    spans[4 * labelCount + 2] = value;
-    spans[4 * labelCount + 3] = i;
     labelCount++;
-    return skipBlanks(text, i + 1, to);
+    return TextScanner.skipBlanks(text, i + 1, to);
+  }
+
+  private void keepPositions(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    if (positions.length < 4 * labelCount + 4) {
+      positions = Arrays.copyOf(positions, positions.length * 2);
+    }
+    positions[4 * labelCount] = nameStart;
+    positions[4 * labelCount + 1] = nameEnd;
+    positions[4 * labelCount + 2] = valueStart;
+    positions[4 * labelCount + 3] = valueEnd;
   }
 
   private static boolean isEscape(byte c) {
     return c == '\\' || c == '"' || c == 'n';
   }
 
-  private void refuseRepeatedNames() throws MalformedExpositionException {
+  private void rejectRepeatedNames() throws MalformedExpositionException {
     if (labelCount > MANY_LABELS ? hasRepeatedOfMany() : hasRepeatedOfFew()) {
       throw new MalformedExpositionException("a repeated label name");
     }
@@ -167,11 +168,12 @@ public final class SampleLine {
   }
 
   private boolean hasRepeatedOfMany() {
-    // Open addressing: a label's number, plus one, at the first free place behind its name's hash.
-    int[] table = new int[Integer.highestOneBit(labelCount) << 2];
-    for (int i = 0; i < labelCount; i++) {
+    // Open addressing: an entry is a label's index plus one, 0 is free.
+    int kept = Math.min(labelCount, MAX_POSITIONS);
+    int[] table = new int[Integer.highestOneBit(kept) << 2];
+    for (int i = 0; i < kept; i++) {
       int hash = 1;
-      for (int k = spans[4 * i]; k < spans[4 * i + 1]; k++) {
+      for (int k = positions[4 * i]; k < positions[4 * i + 1]; k++) {
         hash = hash * MULTIPLIER + text[k];
       }
       int place = (hash ^ hash >>> 15) & (table.length - 1);
@@ -187,93 +189,59 @@ public final class SampleLine {
 
   private boolean namesEqual(int a, int b) {
     return Arrays.equals(
-        text, spans[4 * a], spans[4 * a + 1], text, spans[4 * b], spans[4 * b + 1]);
+        text, positions[4 * a], positions[4 * a + 1], text, positions[4 * b], positions[4 * b + 1]);
   }
 
-  /** Lets go of the text, and of what an uncommonly long line needed. */
-  void clear() {
+  /** Drops the text, and the memory that a line with many labels needed. */
+  public void clear() {
     text = NO_TEXT;
     labelCount = 0;
-    if (spans.length > NORMAL_SPANS) {
-      spans = new int[NORMAL_SPANS];
+    if (positions.length > NORMAL_POSITIONS) {
+      positions = new int[NORMAL_POSITIONS];
     }
   }
 
-  static int skipBlanks(byte[] text, int from, int to) {
-    while (from < to && (text[from] == ' ' || text[from] == '\t')) {
-      from++;
-    }
-    return from;
-  }
-
-  static int endOfToken(byte[] text, int from, int to) {
-    while (from < to && text[from] != ' ' && text[from] != '\t') {
-      from++;
-    }
-    return from;
-  }
-
-  /**
-   * The end of the metric name, or label name, that begins at {@code from}; {@code from} where none
-   * does.
-   */
-  static int endOfName(byte[] text, int from, int to, boolean colons) {
-    int i = from;
-    while (i < to) {
-      int c = text[i];
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-      boolean digit = c >= '0' && c <= '9' && i > from;
-      if (!letter && !digit && !(colons && c == ':')) {
-        break;
-      }
-      i++;
-    }
-    return i;
-  }
-
-  byte[] text() {
+  /** The text that was parsed. */
+  public byte[] text() {
     return text;
   }
 
-  public String name() {
-    return new String(text, nameStart, nameEnd - nameStart, ISO_8859_1);
-  }
-
-  int nameStart() {
+  public int nameStart() {
     return nameStart;
   }
 
-  int nameEnd() {
+  public int nameEnd() {
     return nameEnd;
   }
 
+  /** Number of labels; positions are kept of the first {@value #MAX_POSITIONS}. */
   public int labelCount() {
     return labelCount;
   }
 
-  public String labelName(int label) {
-    int start = spans[4 * label];
-    return new String(text, start, spans[4 * label + 1] - start, ISO_8859_1);
+  /** Number of labels whose positions are kept. */
+  public int keptLabels() {
+    return Math.min(labelCount, MAX_POSITIONS);
   }
 
-  int labelNameStart(int label) {
-    return spans[4 * label];
+  public int labelNameStart(int label) {
+    return positions[4 * label];
   }
 
-  int labelNameEnd(int label) {
-    return spans[4 * label + 1];
+  public int labelNameEnd(int label) {
+    return positions[4 * label + 1];
   }
 
-  /** Where the label's value begins, still escaped, without its quote. */
+  /** Start of the label's escaped value, after the quote. */
   public int labelValueStart(int label) {
-    return spans[4 * label + 2];
+    return positions[4 * label + 2];
   }
 
   public int labelValueEnd(int label) {
-    return spans[4 * label + 3];
+    return positions[4 * label + 3];
   }
 
-  /** Where the value begins, and the head ends. */
+  /** Start of the value; the series, with the blanks after it, ends here. */
   public int valueStart() {
     return valueStart;
   }
@@ -282,12 +250,18 @@ public final class SampleLine {
     return valueEnd;
   }
 
-  public int stampStart() {
-    return stampStart;
+  public int timestampStart() {
+    return timestampStart;
   }
 
-  /** Equal to {@link #stampStart} where there is no timestamp. */
-  public int stampEnd() {
-    return stampEnd;
+  /** Equal to {@link #timestampStart} if there is no timestamp. */
+  public int timestampEnd() {
+    return timestampEnd;
+  }
+
+  /** Whether the label has this name. */
+  public boolean isLabelNamed(int label, byte[] name) {
+    return Arrays.equals(
+        text, labelNameStart(label), labelNameEnd(label), name, 0, name.length);
   }
 }

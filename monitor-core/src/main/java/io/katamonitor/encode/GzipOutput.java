@@ -1,0 +1,309 @@
+package io.katamonitor.encode;
+
+import io.katamonitor.merge.LabelBytes;
+import io.katamonitor.template.LinePattern;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses a response as one gzip member, without a search: it is known where the bytes of a line
+ * stood before. Its prefix is that of the same line of the previous body, or of the previous line; its
+ * labels are those of the previous line, together with the suffix if an earlier line has the same.
+ * Values, and what is new, are literals.
+ *
+ * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
+ * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
+ * 8 per line of the longest pattern.
+ */
+final class GzipOutput implements BlockOutput {
+  /** The first position: from there, position 0 is out of reach. */
+  private static final int FIRST = DeflateBlock.MAX_DISTANCE + 1;
+
+  /** Positions restart before they can overflow. */
+  private static final int LAST = 1 << 30;
+
+  private static final int LITERALS_AT_ONCE = 256;
+
+  /** Shorter matches are written as literals. */
+  private static final int MIN_MATCH = 4;
+
+  private final Block block;
+  private final DeflateBlock deflate;
+  private final ByteConsumer out;
+  private final GzipStream stream = new GzipStream();
+
+  /** Position of the first byte of the block that has no token yet. */
+  private int position = FIRST;
+
+  /** Whether the line feed before {@code position} has no token: it extends the next match. */
+  private boolean isNewlinePending;
+
+  /** Where the labels of each body stood last. */
+  private final int[] labelsAt;
+
+  /** The labels that stood last, and where. */
+  private LabelBytes lastLabels = NO_LABELS;
+
+  private int lastLabelsAt;
+
+  /** The pattern written last, and where the prefixes of its lines stood in the previous body. */
+  private @Nullable LinePattern pattern;
+
+  private int[] previousPrefixes = new int[64];
+  private int previousCount;
+  private int previousLabelLength;
+
+  /** The same of the body in work. */
+  private int[] prefixes = new int[64];
+
+  private int count;
+  private int labelLength;
+
+  private static final LabelBytes NO_LABELS = new LabelBytes(new byte[0], new int[0]);
+
+  GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out) {
+    this.block = buffers.block;
+    this.deflate = buffers.deflate;
+    this.out = out;
+    this.labelsAt = new int[bodies];
+    out.accept(GzipStream.header(), 0, GzipStream.header().length);
+  }
+
+  @Override
+  public void beginBlock() {
+    stream.begin(deflate);
+  }
+
+  @Override
+  public boolean isFull() {
+    return deflate.isFull();
+  }
+
+  @Override
+  public void endBlock(boolean isLast) {
+    if (isLast) {
+      flushNewline();
+    }
+    endDeflateBlock(isLast);
+    if (isLast) {
+      byte[] trailer = stream.trailer();
+      out.accept(trailer, 0, trailer.length);
+    }
+    if (position > LAST) {
+      Arrays.fill(labelsAt, 0);
+      lastLabelsAt = 0;
+      previousCount = 0;
+      count = 0;
+      position = FIRST;
+    }
+  }
+
+  private void endDeflateBlock(boolean isLast) {
+    stream.end(deflate, isLast);
+    out.accept(deflate.output(), 0, deflate.outputLength());
+  }
+
+  /** Ends the piece: its bytes are counted and forgotten. */
+  private void consume() {
+    stream.update(block.bytes(), 0, block.length());
+    position += block.length();
+    block.clear();
+  }
+
+  @Override
+  public void endPiece() {
+    flushNewline();
+    literals(0, block.length());
+    consume();
+    pattern = null;
+  }
+
+  @Override
+  public void endLabels(int body, LabelBytes labels) {
+    flushNewline();
+    writeLabels(body, labels, 0);
+    consume();
+  }
+
+  @Override
+  public void endLines(
+      LinePattern lines, int from, int to, int body, LabelBytes labels, LineOffsets offsets) {
+    startLines(lines, from, to, labels);
+    for (int i = from; i < to; i++) {
+      int start = offsets.start(i - from);
+      int prefix = offsets.prefix(i - from);
+      int end = offsets.start(i - from + 1);
+      int prefixLength = lines.insertOffsets()[i] - lines.start(i);
+      int suffixLength = lines.ends()[i] - lines.insertOffsets()[i];
+      int insert = prefix + prefixLength;
+      int value = insert + labelLength + suffixLength;
+      prefixes[i] = position + prefix;
+      count = i + 1;
+      writePrefix(i, start, prefix, prefixLength);
+      writeLabelsAndSuffix(lines, i, body, labels, insert, suffixLength);
+      if (start == prefix) {
+        // A line of text ends with a line feed.
+        literals(value, end - 1 - value);
+        isNewlinePending = true;
+      } else {
+        literals(value, end - value);
+      }
+    }
+    consume();
+  }
+
+  private void startLines(LinePattern lines, int from, int to, LabelBytes labels) {
+    if (from == 0) {
+      boolean isSame = lines == pattern;
+      int[] swapped = previousPrefixes;
+      previousPrefixes = prefixes;
+      previousCount = isSame ? count : 0;
+      previousLabelLength = labelLength;
+      prefixes = swapped;
+      count = 0;
+      pattern = lines;
+    }
+    labelLength = labels.length();
+    if (prefixes.length < to) {
+      prefixes = Arrays.copyOf(prefixes, Math.max(to, 2 * prefixes.length));
+    }
+  }
+
+  /** Lead and prefix of a line, or in text the line feed before it and the prefix. */
+  private void writePrefix(int line, int start, int prefix, int length) {
+    int at = position + prefix;
+    int lead = prefix - start;
+    int same = pattern().commonPrefixLengths()[line];
+    int distance = line > 0 ? at - prefixes[line - 1] : FIRST;
+    boolean extendsToLead = false;
+    if (line < previousCount) {
+      int toPrevious = at - previousPrefixes[line];
+      if (toPrevious <= DeflateBlock.MAX_DISTANCE && (same < length || lead > 0)) {
+        distance = toPrevious;
+        same = length;
+        extendsToLead = labelLength == previousLabelLength;
+      }
+    }
+    if (same < MIN_MATCH || distance > DeflateBlock.MAX_DISTANCE) {
+      flushNewline();
+      literals(start, lead + length);
+    } else if (lead == 0) {
+      match(isNewlinePending ? same + 1 : same, distance);
+      isNewlinePending = false;
+      literals(prefix + same, length - same);
+    } else {
+      if (extendsToLead) {
+        match(lead + same, distance);
+      } else {
+        literals(start, lead);
+        match(same, distance);
+      }
+      literals(prefix + same, length - same);
+    }
+  }
+
+  private LinePattern pattern() {
+    if (pattern == null) {
+      throw new IllegalStateException("no lines are written");
+    }
+    return pattern;
+  }
+
+  private void writeLabelsAndSuffix(
+      LinePattern lines, int line, int body, LabelBytes labels, int insert, int suffixLength) {
+    int sameSuffix = lines.linesWithSameSuffix()[line];
+    if (labelLength >= MIN_MATCH && line > 0) {
+      int source = sameSuffix >= 0 ? sameSuffix : line - 1;
+      int sourceInsert = prefixes[source] + lines.insertOffsets()[source] - lines.start(source);
+      int distance = position + insert - sourceInsert;
+      if (distance <= DeflateBlock.MAX_DISTANCE) {
+        int matched = sameSuffix >= 0 ? labelLength + suffixLength : labelLength;
+        match(matched, distance);
+        recordLabels(body, labels, position + insert);
+        literals(insert + matched, labelLength + suffixLength - matched);
+        return;
+      }
+    }
+    writeLabels(body, labels, insert);
+    literals(insert + labelLength, suffixLength);
+  }
+
+  private void recordLabels(int body, LabelBytes labels, int at) {
+    labelsAt[body] = at;
+    lastLabels = labels;
+    lastLabelsAt = at;
+  }
+
+  /** Labels: those of the same body in an earlier family, or what differs from those before. */
+  private void writeLabels(int body, LabelBytes labels, int offset) {
+    int at = position + offset;
+    int length = labels.length();
+    if (length == 0) {
+      return;
+    }
+    if (at - labelsAt[body] <= DeflateBlock.MAX_DISTANCE && length >= MIN_MATCH) {
+      match(length, at - labelsAt[body]);
+    } else if (lastLabels.length() > 0) {
+      writeDifferingLabels(labels, offset);
+    } else {
+      literals(offset, length);
+    }
+    recordLabels(body, labels, at);
+  }
+
+  /** Names as in the labels before, and of each value what starts like the value there. */
+  private void writeDifferingLabels(LabelBytes labels, int offset) {
+    int at = position + offset;
+    byte[] now = labels.bytes();
+    byte[] before = lastLabels.bytes();
+    int from = 0;
+    int fromBefore = 0;
+    for (int i = 0; i < labels.valueEnds().length; i++) {
+      int end = labels.valueEnds()[i];
+      int endBefore = lastLabels.valueEnds()[i];
+      int mismatch = Arrays.mismatch(now, from, end, before, fromBefore, endBefore);
+      int same = mismatch < 0 ? end - from : mismatch;
+      int distance = at + from - (lastLabelsAt + fromBefore);
+      if (same >= MIN_MATCH && distance <= DeflateBlock.MAX_DISTANCE) {
+        match(same, distance);
+      } else {
+        same = 0;
+      }
+      literals(offset + from + same, end - from - same);
+      from = end;
+      fromBefore = endBefore;
+    }
+    literals(offset + from, labels.length() - from);
+  }
+
+  private void flushNewline() {
+    if (isNewlinePending) {
+      ensureRoom();
+      deflate.literal((byte) '\n');
+      isNewlinePending = false;
+    }
+  }
+
+  private void match(int length, int distance) {
+    ensureRoom();
+    deflate.match(length, distance);
+  }
+
+  private void literals(int from, int length) {
+    while (length > 0) {
+      ensureRoom();
+      int part = Math.min(length, LITERALS_AT_ONCE);
+      deflate.literals(block.bytes(), from, part);
+      from += part;
+      length -= part;
+    }
+  }
+
+  /** Makes room for what one call adds at most: a match of 64 KiB. */
+  private void ensureRoom() {
+    if (deflate.room() < LITERALS_AT_ONCE) {
+      endDeflateBlock(false);
+      stream.begin(deflate);
+    }
+  }
+}

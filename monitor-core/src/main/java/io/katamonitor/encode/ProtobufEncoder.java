@@ -1,0 +1,513 @@
+package io.katamonitor.encode;
+
+import io.katamonitor.exposition.FamilyType;
+import io.katamonitor.exposition.SampleNumber;
+import io.katamonitor.exposition.SamplePart;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.merge.FamilyCursor;
+import io.katamonitor.merge.MergedFamilies;
+import io.katamonitor.merge.MergedFamily;
+import io.katamonitor.template.FamilyTemplate;
+import io.katamonitor.template.LinePattern;
+import io.katamonitor.template.SegmentLines;
+import java.util.Arrays;
+
+/**
+ * Encodes delimited {@code io.prometheus.client.MetricFamily} messages. A message starts with its
+ * length, so each family is gone through at least twice:
+ *
+ * <pre>{@code
+ * pass       what it does with the samples of the family
+ * MEASURE    adds up the lengths of all messages
+ * TYPED      writes those that fit the type of the family
+ * UNTYPED    for x, x_bucket, x_count, x_sum: writes the samples with this name that do not fit, in
+ *            an untyped family of their name; only if there are any
+ * }</pre>
+ *
+ * <p>Does not fit: a sample of a sandbox that declares another type, and a histogram or summary of
+ * which Prometheus would make other series than its samples are (see {@link DistributionMessage}).
+ *
+ * <p>Segments with a template are spliced. Its position, and up to 50 bytes per sample of one body
+ * off the heap, are all that an encoder keeps between blocks. Confined to one thread.
+ */
+final class ProtobufEncoder implements ResponseEncoder {
+  private enum Pass {
+    MEASURE,
+    TYPED,
+    UNTYPED
+  }
+
+  private static final SamplePart[] PARTS = SamplePart.values();
+
+  /** Work of a block, about in bytes read or written. */
+  private static final int MAX_WORK = 192 * 1024;
+
+  private static final int SPLICED_BYTES = 64 * 1024;
+  private static final int WORK_PER_SEGMENT = 64;
+  private static final int WORK_PER_SAMPLE = 128;
+
+  private final EncoderBuffers buffers;
+  private final BlockOutput output;
+  private final FamilyCursor cursor;
+  private final SegmentLines lines;
+  private final SampleMessage sample = new SampleMessage();
+  private final LabelPairs pairs = new LabelPairs();
+  private final DistributionMessage distribution = new DistributionMessage();
+  private final DistributionAssembly assembly;
+
+  private Pass pass = Pass.UNTYPED;
+
+  /** The part whose untyped family is written. */
+  private int part = PARTS.length;
+
+  private long typedLength;
+  private final long[] untypedLengths = new long[PARTS.length];
+  private int work;
+
+  /** What is done with the current segment. */
+  private enum SegmentState {
+    DONE,
+    SPLICING,
+    DISTRIBUTIONS,
+    SAMPLES,
+    COLLECTING,
+    GROUPS
+  }
+
+  private SegmentState segment = SegmentState.DONE;
+  private int nextLine;
+  private int lastLine;
+  private int valuePosition;
+
+  /** The group whose samples are written one by one: its next sample, or -1. */
+  private int nextSampleOfGroup = -1;
+
+  ProtobufEncoder(MergedFamilies families, EncoderBuffers buffers, BlockOutput output) {
+    this.buffers = buffers;
+    this.output = output;
+    this.cursor = new FamilyCursor(families);
+    this.lines = new SegmentLines(buffers.lines);
+    this.assembly = new DistributionAssembly(buffers);
+  }
+
+  @Override
+  public boolean encodeNextBlock() {
+    output.beginBlock();
+    lines.reload();
+    work = 0;
+    boolean more = true;
+    while (more && !output.isFull() && work < MAX_WORK) {
+      more = step();
+    }
+    output.endBlock(!more);
+    buffers.shrink();
+    distribution.shrink();
+    return more;
+  }
+
+  @Override
+  public void close() {
+    assembly.clear();
+  }
+
+  private boolean step() {
+    switch (segment) {
+      case SPLICING -> spliceValues();
+      case DISTRIBUTIONS -> spliceDistributions();
+      case SAMPLES -> nextSample();
+      case COLLECTING -> collect();
+      case GROUPS -> nextGroup();
+      case DONE -> {
+        if (cursorHasFamily() && cursor.nextSegment()) {
+          work += WORK_PER_SEGMENT;
+          openSegment();
+        } else {
+          return nextPass();
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean cursorHasFamily() {
+    return part < PARTS.length || pass != Pass.UNTYPED;
+  }
+
+  /** Starts the next pass through the family, or the next family; false if there is none. */
+  private boolean nextPass() {
+    if (pass == Pass.MEASURE) {
+      part = -1;
+      if (typedLength > 0) {
+        startPass(Pass.TYPED);
+        startMessage(cursor.family().nameBytes(), cursor.family().type(), typedLength);
+        return true;
+      }
+    }
+    pass = Pass.UNTYPED;
+    while (++part < PARTS.length) {
+      if (untypedLengths[part] > 0) {
+        startPass(Pass.UNTYPED);
+        startMessage(nameOf(PARTS[part]), FamilyType.UNTYPED, untypedLengths[part]);
+        return true;
+      }
+    }
+    if (!cursor.nextFamily()) {
+      return false;
+    }
+    typedLength = 0;
+    Arrays.fill(untypedLengths, 0);
+    pass = Pass.MEASURE;
+    part = -1;
+    return true;
+  }
+
+  private void startPass(Pass next) {
+    pass = next;
+    cursor.rewindFamily();
+  }
+
+  private byte[] nameOf(SamplePart of) {
+    byte[] family = cursor.family().nameBytes();
+    int suffix = of.suffix().length();
+    byte[] name = Arrays.copyOf(family, family.length + suffix);
+    for (int i = 0; i < suffix; i++) {
+      name[family.length + i] = (byte) of.suffix().charAt(i);
+    }
+    return name;
+  }
+
+  /** Writes the length of a family's message, and the fields before its metrics. */
+  private void startMessage(byte[] name, FamilyType type, long metricsLength) {
+    var block = buffers.block;
+    MergedFamily family = cursor.family();
+    byte[] help = pass == Pass.TYPED ? family.help() : null;
+    int helpLength = help == null ? 0 : LabelPairs.unescapedLength(help);
+    long length = 1 + Block.varintLength(name.length) + name.length + 2 + metricsLength;
+    if (help != null) {
+      length += 1 + Block.varintLength(helpLength) + helpLength;
+    }
+    block.writeVarint(length);
+    block.writeByte(MetricFields.FAMILY_NAME);
+    block.writeVarint(name.length);
+    block.write(name);
+    if (help != null) {
+      block.writeByte(MetricFields.FAMILY_HELP);
+      block.writeVarint(helpLength);
+      LabelPairs.writeUnescaped(help, 0, help.length, block);
+    }
+    block.writeByte(MetricFields.FAMILY_TYPE);
+    block.writeByte(MetricFields.typeNumber(type));
+    output.endPiece();
+  }
+
+  private void openSegment() {
+    var template = cursor.template();
+    if (!cursor.fitsFamilyType()) {
+      openSamples();
+    } else if (!cursor.family().type().hasParts()) {
+      openValues(template);
+    } else {
+      openDistributions(template);
+    }
+  }
+
+  private void openSamples() {
+    if (pass == Pass.TYPED && !cursor.fitsFamilyType()) {
+      return;
+    }
+    lines.open(cursor.body(), cursor.segment());
+    segment = SegmentState.SAMPLES;
+  }
+
+  private void openValues(FamilyTemplate template) {
+    if (pass == Pass.UNTYPED) {
+      return;
+    }
+    boolean isTemplate =
+        cursor.isOfFamilyType()
+            && !template.isUntemplated()
+            && !cursor.body().hasTimestamps(cursor.segment());
+    var messages = isTemplate ? MessageTemplate.of(template, buffers) : null;
+    if (messages == null) {
+      openSamples();
+    } else if (pass == Pass.MEASURE) {
+      typedLength +=
+          messages.length(
+              cursor.body().extent(cursor.segment()), cursor.labels().protobuf().length());
+    } else {
+      startSplicing();
+      segment = SegmentState.SPLICING;
+      spliceValues();
+    }
+  }
+
+  private void startSplicing() {
+    nextLine = 0;
+    lastLine = cursor.body().extent(cursor.segment());
+    valuePosition = cursor.body().start(cursor.segment());
+  }
+
+  private MessageTemplate messages() {
+    if (cursor.template().derived() instanceof MessageTemplate made) {
+      return made;
+    }
+    throw new IllegalStateException("a message template was dropped");
+  }
+
+  /** Splices single values, some lines at a time. */
+  private void spliceValues() {
+    var body = cursor.body();
+    var labels = cursor.labels().protobuf();
+    var pattern = messages().pattern();
+    int count = Math.clamp(SPLICED_BYTES / (labels.length() + 64), 1, lastLine - nextLine);
+    int length = body.end(cursor.segment()) - valuePosition;
+    byte[] values = buffers.values(length);
+    body.copyValues(valuePosition, values, 0, length);
+    int to = nextLine + count;
+    valuePosition +=
+        MessageSplicer.splice(
+            pattern, nextLine, to, labels, values, buffers.block, buffers.offsets);
+    output.endLines(pattern, nextLine, to, cursor.bodyIndex(), labels, buffers.offsets);
+    work += length;
+    nextLine = to;
+    if (nextLine == lastLine) {
+      segment = SegmentState.DONE;
+    }
+  }
+
+  private void openDistributions(FamilyTemplate template) {
+    boolean isWhole =
+        !template.isUntemplated()
+            && cursor.body().extent(cursor.segment()) == template.lines()
+            && !cursor.body().hasTimestamps(cursor.segment())
+            && !cursor.continuesInNextSegment();
+    var messages = isWhole ? MessageTemplate.of(template, buffers) : null;
+    if (messages != null && messages.isUsable() && isExact(messages)) {
+      if (pass != Pass.UNTYPED) {
+        startSplicing();
+        segment = SegmentState.DISTRIBUTIONS;
+      }
+      return;
+    }
+    assembly.begin(cursor.family().type());
+    lines.open(cursor.body(), cursor.segment());
+    segment = SegmentState.COLLECTING;
+  }
+
+  /** Whether all messages of the segment are exact. */
+  private boolean isExact(MessageTemplate messages) {
+    startSplicing();
+    int line = 0;
+    int position = 0;
+    byte[] values = segmentValues();
+    while (line < lastLine) {
+      position = readMessage(messages, line, values, position);
+      line = messageEnd(messages, line);
+      if (!distribution.isExact()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte[] segmentValues() {
+    int length = cursor.body().end(cursor.segment()) - valuePosition;
+    byte[] values = buffers.values(length);
+    cursor.body().copyValues(valuePosition, values, 0, length);
+    work += length;
+    return values;
+  }
+
+  private int messageEnd(MessageTemplate messages, int line) {
+    int end = line + 1;
+    while (end < lastLine && messages.messageOfLine(end) == messages.messageOfLine(line)) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Reads the values of the message that starts at a line; returns where the next one starts. */
+  private int readMessage(MessageTemplate messages, int line, byte[] values, int position) {
+    int end = messageEnd(messages, line);
+    distribution.clear(cursor.family().type(), DistributionMessage.NO_TIMESTAMP);
+    for (int i = line; i < end; i++) {
+      int newline = position;
+      while (values[newline] != '\n') {
+        newline++;
+      }
+      messages.add(i, SampleNumber.parse(values, position, newline), distribution);
+      position = newline + 1;
+    }
+    return position;
+  }
+
+  /** Measures or writes the histograms or summaries of a segment, some at a time. */
+  private void spliceDistributions() {
+    var messages = messages();
+    var pattern = messages.pattern();
+    var labels = cursor.labels().protobuf();
+    byte[] values = segmentValues();
+    int position = 0;
+    int budget = SPLICED_BYTES;
+    while (nextLine < lastLine && budget > 0) {
+      position = readMessage(messages, nextLine, values, position);
+      int message = messages.messageOfLine(nextLine);
+      int labelFields = pattern.ends()[message] - pattern.start(message) + labels.length();
+      int length = labelFields + distribution.length();
+      if (pass == Pass.MEASURE) {
+        typedLength += 1 + Block.varintLength(length) + length;
+      } else {
+        writeDistribution(pattern, message, length);
+      }
+      budget -= length;
+      nextLine = messageEnd(messages, nextLine);
+    }
+    valuePosition += position;
+    if (nextLine == lastLine) {
+      segment = SegmentState.DONE;
+    }
+  }
+
+  private void writeDistribution(LinePattern pattern, int message, int length) {
+    var block = buffers.block;
+    var labels = cursor.labels().protobuf();
+    var offsets = buffers.offsets;
+    int start = block.length();
+    block.writeByte(MetricFields.FAMILY_METRIC);
+    block.writeVarint(length);
+    int prefix = block.length();
+    int insert = pattern.insertOffsets()[message];
+    block.write(pattern.bytes(), pattern.start(message), insert - pattern.start(message));
+    block.write(labels.bytes());
+    block.write(pattern.bytes(), insert, pattern.ends()[message] - insert);
+    distribution.write(block);
+    offsets.ensure(1);
+    offsets.set(0, start, prefix);
+    offsets.set(1, block.length(), block.length());
+    output.endLines(pattern, message, message + 1, cursor.bodyIndex(), labels, offsets);
+  }
+
+  /** Measures or writes the next sample of a segment as a message of its own. */
+  private void nextSample() {
+    if (!lines.next()) {
+      segment = SegmentState.DONE;
+      return;
+    }
+    if (cursor.onlyPart() == null || cursor.onlyPart() == lines.part()) {
+      addSample(cursor.fitsFamilyType());
+    }
+    work += WORK_PER_SAMPLE + lines.suffixEnd() - lines.prefixStart();
+  }
+
+  /** Measures the current sample, or writes it if it belongs to this pass. */
+  private void addSample(boolean fits) {
+    var labels = cursor.labels().protobuf();
+    int partOfFamily = partOfFamily();
+    boolean isWritten = fits ? pass == Pass.TYPED : pass == Pass.UNTYPED && part == partOfFamily;
+    if (pass != Pass.MEASURE && !isWritten) {
+      return;
+    }
+    int length =
+        sample.open(lines, labels, cursor.fitsFamilyType() ? null : cursor.family().type());
+    if (isWritten) {
+      sample.write(
+          lines, labels, fits ? cursor.family().type() : FamilyType.UNTYPED, buffers.block);
+      output.endPiece();
+    } else if (fits) {
+      typedLength += 1 + Block.varintLength(length) + length;
+    } else {
+      untypedLengths[partOfFamily] += 1 + Block.varintLength(length) + length;
+    }
+  }
+
+  /** What the name of the current sample adds to the name of the family in which it stands. */
+  private int partOfFamily() {
+    int added =
+        cursor.template().family().nameBytes().length
+            + lines.part().suffix().length()
+            - cursor.family().nameBytes().length;
+    if (added == 0) {
+      return SamplePart.PLAIN.ordinal();
+    }
+    int nameEnd =
+        lines.prefixStart()
+            + cursor.template().family().nameBytes().length
+            + lines.part().suffix().length();
+    var found = SamplePart.ofSuffix(lines.series(), nameEnd - added, nameEnd);
+    if (found == null) {
+      throw new IllegalStateException("a sample of another family: " + cursor.family().name());
+    }
+    return found.ordinal();
+  }
+
+  /** Adds a sample to the assembly; groups them after the last one. */
+  private void collect() {
+    try {
+      if (lines.next()) {
+        assembly.add(lines, cursor.segment());
+        work += WORK_PER_SAMPLE + lines.suffixEnd() - lines.prefixStart();
+        return;
+      }
+      if (cursor.continuesInNextSegment()) {
+        cursor.nextSegment();
+        lines.open(cursor.body(), cursor.segment());
+        return;
+      }
+      assembly.group();
+      work += assembly.size() * WORK_PER_SAMPLE;
+      segment = SegmentState.GROUPS;
+    } catch (MemoryExhaustedException e) {
+      throw new EncodingException("a histogram could not be assembled", e);
+    }
+  }
+
+  private void nextGroup() {
+    if (nextSampleOfGroup >= 0) {
+      nextSampleOfGroup();
+      return;
+    }
+    if (!assembly.nextGroup(distribution)) {
+      assembly.clear();
+      segment = SegmentState.DONE;
+      return;
+    }
+    work += assembly.groupSize() * WORK_PER_SAMPLE;
+    if (!distribution.isExact() || !assembly.fitsOneMessage()) {
+      nextSampleOfGroup = pass == Pass.TYPED ? -1 : 0;
+    } else if (pass != Pass.UNTYPED) {
+      addGroup();
+    }
+  }
+
+  private void nextSampleOfGroup() {
+    assembly.read(nextSampleOfGroup, cursor.body(), lines);
+    addSample(false);
+    work += WORK_PER_SAMPLE;
+    nextSampleOfGroup =
+        nextSampleOfGroup + 1 < assembly.groupSize() ? nextSampleOfGroup + 1 : -1;
+  }
+
+  private void addGroup() {
+    assembly.read(0, cursor.body(), lines);
+    byte[] series = lines.series();
+    var labels = cursor.labels().protobuf();
+    byte[] bound = BoundExporter.boundName(cursor.family().type());
+    int length =
+        pairs.prefixLength(series, lines.prefixStart(), lines.prefixEnd())
+            + labels.length()
+            + pairs.suffixLength(series, lines.prefixEnd(), lines.suffixEnd(), bound, null, 0)
+            + distribution.length();
+    if (pass == Pass.MEASURE) {
+      typedLength += 1 + Block.varintLength(length) + length;
+      return;
+    }
+    var block = buffers.block;
+    block.writeByte(MetricFields.FAMILY_METRIC);
+    block.writeVarint(length);
+    pairs.writePrefix(series, lines.prefixStart(), lines.prefixEnd(), block);
+    block.write(labels.bytes());
+    pairs.writeSuffix(series, lines.prefixEnd(), lines.suffixEnd(), bound, null, 0, block);
+    distribution.write(block);
+    output.endPiece();
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Responses, block by block while the client reads: text, protobuf, and both with gzip. Nothing is
+ * parsed into objects: labels and values are inserted into patterns that all sandboxes share.
+ *
+ * <p>Example. The template with the series {@code kata_x{item="a",} and the value {@code 5} of a
+ * sandbox whose only label is {@code s="1"} give, as text and as one {@code Metric} of a gauge,
+ *
+ * <pre>{@code
+ * kata_x{item="a",s="1"} 5⏎
+ * 22 1F  0A 09 0A 04 i t e m 12 01 a  0A 07 ...  12 09 09 00 00 00 00 00 00 14 40
+ * }</pre>
+ *
+ * <p>{@link io.katamonitor.encode.TextEncoder} and {@link io.katamonitor.encode.ProtobufEncoder}
+ * write bytes to a shared block and say which of them are labels and lines of a pattern; {@link
+ * io.katamonitor.encode.GzipOutput} makes matches of that instead of searching for them.
+ *
+ * <p>All types are confined to one thread, that of the event loop, or immutable.
+ */
+@NullMarked
+package io.katamonitor.encode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.katamonitor.exposition;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the name of a sample adds to the name of its family: {@code x}, {@code x_bucket}, {@code
+ * x_count} or {@code x_sum}.
+ */
+public enum SamplePart {
+  PLAIN(""),
+  BUCKET("_bucket"),
+  COUNT("_count"),
+  SUM("_sum");
+
+  private static final SamplePart[] ALL = values();
+
+  private final String suffix;
+
+  @SuppressWarnings("ImmutableEnumChecker") // read only
+  private final byte[] suffixBytes;
+
+  SamplePart(String suffix) {
+    this.suffix = suffix;
+    this.suffixBytes = suffix.getBytes(ISO_8859_1);
+  }
+
+  /** The suffix; empty for {@link #PLAIN}. */
+  public String suffix() {
+    return suffix;
+  }
+
+  /** Whether a family of this type may have samples with this suffix. */
+  public boolean isOf(FamilyType type) {
+    return this == PLAIN
+        || type == FamilyType.HISTOGRAM
+        || (type == FamilyType.SUMMARY && this != BUCKET);
+  }
+
+  /** The part other than {@link #PLAIN} that the name ends with; null if there is none. */
+  public static @Nullable SamplePart endingOf(byte[] name, int from, int to) {
+    for (int i = 1; i < ALL.length; i++) {
+      byte[] suffix = ALL[i].suffixBytes;
+      int start = to - suffix.length;
+      if (start > from && Arrays.equals(name, start, to, suffix, 0, suffix.length)) {
+        return ALL[i];
+      }
+    }
+    return null;
+  }
+
+  /** The part whose suffix is the range; null if there is none. */
+  public static @Nullable SamplePart ofSuffix(byte[] text, int from, int to) {
+    for (var part : ALL) {
+      if (Arrays.equals(text, from, to, part.suffixBytes, 0, part.suffixBytes.length)) {
+        return part;
+      }
+    }
+    return null;
+  }
+}

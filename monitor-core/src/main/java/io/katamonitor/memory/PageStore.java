@@ -1,0 +1,154 @@
+package io.katamonitor.memory;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of {@value #PAGE_BYTES} bytes off the heap, up to a limit.
+ *
+ * <p>Slabs of 64 pages are allocated from the source as needed and freed by {@link #trim}, which is
+ * called when no scrape has come for a while: touching fresh memory at each scrape costs more page
+ * faults than the scrape's own work.
+ *
+ * <p>Confined to one thread.
+ */
+public final class PageStore {
+  public static final int PAGE_BYTES = 2048;
+  private static final int PAGE_BITS = 11;
+  private static final int SLAB_PAGES = Long.SIZE;
+  public static final int SLAB_BYTES = SLAB_PAGES * PAGE_BYTES;
+  private static final long ALL_FREE = -1L;
+
+  /** Allocates and frees slabs. */
+  public interface SlabSource {
+    /** A direct buffer with this capacity and arbitrary content. */
+    ByteBuffer allocate(int bytes);
+
+    void free(ByteBuffer slab);
+  }
+
+  private static final class Slab {
+    final ByteBuffer bytes;
+
+    /** Bit i is set while page i is free. */
+    long free = ALL_FREE;
+
+    Slab(ByteBuffer bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  private final SlabSource source;
+  private final int maxSlabs;
+  private final List<@Nullable Slab> slabs = new ArrayList<>();
+  private int firstWithFreePage;
+  private int pagesInUse;
+  private int slabsHeld;
+  private long bytesCopied;
+
+  /**
+   * @param maxBytes limit of {@link #bytesHeld}, rounded down to whole slabs, at least one
+   */
+  public PageStore(SlabSource source, long maxBytes) {
+    this.source = source;
+    this.maxSlabs = Math.clamp(maxBytes / SLAB_BYTES, 1, Integer.MAX_VALUE / SLAB_PAGES);
+  }
+
+  /** Takes a free page: its number, or -1 if the limit is reached. */
+  int take() {
+    for (int i = firstWithFreePage; i < slabs.size(); i++) {
+      var slab = slabs.get(i);
+      if (slab == null) {
+        slab = newSlab();
+        slabs.set(i, slab);
+      }
+      if (slab.free != 0) {
+        firstWithFreePage = i;
+        return take(slab, i);
+      }
+    }
+    if (slabs.size() == maxSlabs) {
+      return -1;
+    }
+    var slab = newSlab();
+    slabs.add(slab);
+    firstWithFreePage = slabs.size() - 1;
+    return take(slab, firstWithFreePage);
+  }
+
+  private Slab newSlab() {
+    slabsHeld++;
+    return new Slab(source.allocate(SLAB_BYTES));
+  }
+
+  private int take(Slab slab, int index) {
+    int page = Long.numberOfTrailingZeros(slab.free);
+    slab.free &= slab.free - 1;
+    pagesInUse++;
+    return index * SLAB_PAGES + page;
+  }
+
+  /** Returns a page. */
+  void give(int page) {
+    int index = page / SLAB_PAGES;
+    slab(index).free |= 1L << (page % SLAB_PAGES);
+    firstWithFreePage = Math.min(firstWithFreePage, index);
+    pagesInUse--;
+  }
+
+  void write(int page, int offset, byte[] from, int start, int length) {
+    bytesCopied += length;
+    slab(page / SLAB_PAGES)
+        .bytes
+        .put(((page % SLAB_PAGES) << PAGE_BITS) + offset, from, start, length);
+  }
+
+  void read(int page, int offset, byte[] to, int start, int length) {
+    bytesCopied += length;
+    slab(page / SLAB_PAGES)
+        .bytes
+        .get(((page % SLAB_PAGES) << PAGE_BITS) + offset, to, start, length);
+  }
+
+  private Slab slab(int index) {
+    var slab = slabs.get(index);
+    if (slab == null) {
+      throw new IllegalStateException("page of a slab that was freed");
+    }
+    return slab;
+  }
+
+  /** Frees the slabs without a page in use. */
+  public void trim() {
+    for (int i = 0; i < slabs.size(); i++) {
+      var slab = slabs.get(i);
+      if (slab != null && slab.free == ALL_FREE) {
+        source.free(slab.bytes);
+        slabs.set(i, null);
+        slabsHeld--;
+      }
+    }
+  }
+
+  /** Bytes copied to and from pages so far. A test shows that only values are. */
+  public long bytesCopied() {
+    return bytesCopied;
+  }
+
+  /** Bytes of the pages in use. */
+  public long bytesInUse() {
+    return (long) pagesInUse * PAGE_BYTES;
+  }
+
+  /** Bytes allocated from the source. */
+  public long bytesHeld() {
+    return (long) slabsHeld * SLAB_BYTES;
+  }
+
+  /** The limit of {@link #bytesHeld}. */
+  public long maxBytes() {
+    return (long) maxSlabs * SLAB_BYTES;
+  }
+}

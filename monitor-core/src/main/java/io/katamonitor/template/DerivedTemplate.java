@@ -1,0 +1,10 @@
+package io.katamonitor.template;
+
+/**
+ * What an encoder has derived from a {@link FamilyTemplate}, once for all sandboxes and responses.
+ * Immutable.
+ */
+public interface DerivedTemplate {
+  /** Estimate of the bytes of heap that it takes. */
+  int heapBytes();
+}

@@ -1,0 +1,83 @@
+package io.katamonitor.template;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metric family under the name that shims give it, and what the {@link NamingPolicy} says about
+ * it. Immutable.
+ */
+public final class Family {
+  /** Estimate of the heap that a family takes: the object, two names, its place in tables. */
+  private static final int FIXED_BYTES = 400;
+
+  private final String shimName;
+  private final String name;
+  private final byte[] nameBytes;
+  private final byte[] prefix;
+  private final @Nullable DropReason dropReason;
+  private final int ordinal;
+
+  /**
+   * @param ordinal its number among the families of a {@link TemplateSet}; negative for one that
+   *     belongs to a single body
+   */
+  Family(String shimName, NamingPolicy policy, int ordinal) {
+    var prefix = policy.prefix(shimName);
+    this.shimName = shimName;
+    this.name = prefix.isEmpty() ? shimName : prefix + shimName;
+    this.nameBytes = name.getBytes(ISO_8859_1);
+    this.prefix = prefix.getBytes(ISO_8859_1);
+    this.dropReason = policy.dropReason(name);
+    this.ordinal = ordinal;
+  }
+
+  /** One of the monitor's own families. */
+  Family(String name) {
+    this.shimName = name;
+    this.name = name;
+    this.nameBytes = name.getBytes(ISO_8859_1);
+    this.prefix = new byte[0];
+    this.dropReason = null;
+    this.ordinal = -1;
+  }
+
+  /** Estimate of the bytes of heap that a family with a name of this length takes. */
+  static int heapBytes(int nameLength) {
+    return FIXED_BYTES + 4 * nameLength;
+  }
+
+  String shimName() {
+    return shimName;
+  }
+
+  /** Its name in a response. */
+  public String name() {
+    return name;
+  }
+
+  /** The same as ASCII; not to be changed. */
+  public byte[] nameBytes() {
+    return nameBytes;
+  }
+
+  /** What is written before the names of its samples; not to be changed. */
+  byte[] prefix() {
+    return prefix;
+  }
+
+  /** Why its samples are dropped; null if they are kept. */
+  @Nullable DropReason dropReason() {
+    return dropReason;
+  }
+
+  int ordinal() {
+    return ordinal;
+  }
+
+  /** Whether it belongs to a single body and is known to no {@link TemplateSet}. */
+  boolean isBodyLocal() {
+    return ordinal < 0;
+  }
+}

@@ -1,0 +1,104 @@
+package io.katamonitor.template;
+
+import io.katamonitor.memory.MemoryAccount;
+
+/**
+ * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it is
+ * replaced by an empty one.
+ *
+ * <p>It is reset at the start of a scrape, if the memory is nearly used up and most of what it holds
+ * was not used by the scrape before. A set that is still referred to by bodies keeps its memory until
+ * these are released; meanwhile there is no further reset.
+ *
+ * <p>A body may learn at most a sixteenth of the memory, and an eighth of what is free: one guest
+ * that brings new series at each scrape leaves room for the others. What is not learned is kept as
+ * {@link UntemplatedLines}.
+ *
+ * <p>Confined to one thread.
+ */
+public final class TemplateCache {
+  /** Below this part of the memory free, stale templates are worth a reset. */
+  private static final int RESET_BELOW_FREE = 4;
+
+  private static final int MAX_SHARE_OF_BODY = 16;
+  private static final int MAX_SHARE_OF_FREE = 8;
+
+  private final NamingPolicy policy;
+  private final MemoryAccount templates;
+  private final MemoryAccount bodies;
+  private TemplateSet current;
+  private TemplateSet previous;
+  private long scrape;
+  private long usedBytes;
+
+  /**
+   * @param templates heap for families and templates, this cache's alone
+   * @param bodies heap that bodies take beside their values
+   */
+  public TemplateCache(NamingPolicy policy, MemoryAccount templates, MemoryAccount bodies) {
+    this.policy = policy;
+    this.templates = templates;
+    this.bodies = bodies;
+    this.current = new TemplateSet(policy, templates);
+    this.previous = current;
+  }
+
+  /** Starts a scrape. Called when no body is being decoded. */
+  public void beginScrape() {
+    long free = templates.maxBytes() - templates.usedBytes();
+    boolean isNearlyFull = free < templates.maxBytes() / RESET_BELOW_FREE;
+    boolean isMostlyStale = usedBytes < templates.maxBytes() / 2;
+    boolean hasOneSet = previous == current || previous.isReleased();
+    if (isNearlyFull && isMostlyStale && hasOneSet) {
+      reset();
+    }
+    scrape++;
+    usedBytes = 0;
+  }
+
+  /** Replaces all that was learned by an empty set. */
+  void reset() {
+    previous = current;
+    current = new TemplateSet(policy, templates);
+    previous.release();
+  }
+
+  TemplateSet current() {
+    return current;
+  }
+
+  MemoryAccount bodies() {
+    return bodies;
+  }
+
+  /** Records that a body of this scrape uses a template that an earlier scrape has learned. */
+  void markUsed(FamilyTemplate template) {
+    if (template.markUsed(scrape)) {
+      usedBytes += template.heapBytes();
+    }
+  }
+
+  long scrape() {
+    return scrape;
+  }
+
+  /** Whether a body that has learned so many bytes may learn more. */
+  boolean canLearn(long learnedBytes) {
+    long free = templates.maxBytes() - templates.usedBytes();
+    return learnedBytes
+        < Math.min(templates.maxBytes() / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE);
+  }
+
+  /**
+   * Attaches to a template what was derived from it.
+   *
+   * @return false if there is no memory for it, or if the template belongs to a single body
+   */
+  public boolean attach(FamilyTemplate template, DerivedTemplate derived) {
+    if (template.isOwn()) {
+      template.attach(derived);
+      return true;
+    }
+    return template.isShared() && current.attach(template, derived);
+  }
+}

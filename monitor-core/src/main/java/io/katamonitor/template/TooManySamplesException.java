@@ -1,0 +1,10 @@
+package io.katamonitor.template;
+
+/** A body has more samples than one shim may send. */
+public final class TooManySamplesException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  TooManySamplesException(int maxSamples) {
+    super("the body has more than " + maxSamples + " samples", null, false, false);
+  }
+}
