@@ -5,7 +5,7 @@ import io.katamonitor.config.Configuration;
 import io.katamonitor.config.FamilyFilter;
 import io.katamonitor.config.Invocation;
 import io.katamonitor.log.Log;
-import io.katamonitor.self.BuildInfo;
+import io.katamonitor.selfmetrics.BuildInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.katamonitor;
 
-import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.RequestObserver;
 
 /** Counts the server's requests in our own series. */

@@ -12,9 +12,8 @@ import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
-import io.katamonitor.exposition.DropReason;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
@@ -25,7 +24,7 @@ import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
 import io.katamonitor.scrape.ScrapeService;
-import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.EventLoopTimer;
@@ -47,14 +46,14 @@ final class Routes {
   private final EventLoop loop;
   private final SandboxRegistry registry;
   private final SelfMetrics self;
-  private final NettySlabs slabs;
+  private final NettySlabSource slabs;
 
   Routes(
       Configuration configuration,
       EventLoop loop,
       SandboxRegistry registry,
       SelfMetrics self,
-      NettySlabs slabs) {
+      NettySlabSource slabs) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -105,9 +104,10 @@ final class Routes {
             configuration.scrapeTimeout().toNanos(),
             configuration.maxShimResponseBytes(),
             MAX_SHIM_SAMPLES);
+    var filter = configuration.families();
+    var naming = new KataNames(configuration.allowForeignFamilies(), filter::keeps);
     var service =
-        new ScrapeService(
-            registry, ports, limits, familyRule(configuration), new PageStore(slabs, SCRAPE_BYTES));
+        new ScrapeService(registry, ports, limits, naming, new PageStore(slabs, SCRAPE_BYTES));
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
   }
@@ -128,15 +128,6 @@ final class Routes {
       case ALWAYS -> AskRule.ALL;
       case NEVER -> AskRule.GO_ONLY;
       case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
-    };
-  }
-
-  private static FamilyRule familyRule(Configuration configuration) {
-    var kata = configuration.allowForeignFamilies() ? FamilyRule.ALL : FamilyRule.KATA;
-    var filter = configuration.families();
-    return name -> {
-      var dropped = kata.drops(name);
-      return dropped == null && !filter.keeps(name) ? DropReason.FILTERED : dropped;
     };
   }
 }

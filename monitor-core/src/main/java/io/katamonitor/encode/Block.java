@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Bytes of a response in the making: plain writes and those of protobuf's wire format. Shared by all
- * encoders of a thread, empty between blocks. Confined to one thread.
+ * Bytes of a response in the making: plain writes and those of protobuf's wire format. Shared by
+ * all encoders of a thread, empty between blocks. Confined to one thread.
  */
 final class Block {
   private static final VarHandle LONG =
@@ -74,7 +74,7 @@ final class Block {
 
   static int putVarint(byte[] to, int at, long value) {
     while ((value & ~0x7FL) != 0) {
-      to[at++] = (byte) (value & 0x7F | 0x80);
+      to[at++] = (byte) ((value & 0x7F) | 0x80);
       value >>>= 7;
     }
     to[at++] = (byte) value;

@@ -4,8 +4,8 @@ import io.katamonitor.merge.LabelBytes;
 import io.katamonitor.template.LinePattern;
 
 /**
- * What becomes of the bytes that an encoder writes to the shared {@link Block}. After each piece the
- * encoder tells what it was. Confined to one thread.
+ * What becomes of the bytes that an encoder writes to the shared {@link Block}. After each piece
+ * the encoder tells what it was. Confined to one thread.
  */
 interface BlockOutput {
   /** Starts a block; until {@link #endBlock} this encoder owns the shared buffers. */

@@ -10,8 +10,9 @@ import java.util.Arrays;
 /**
  * Writes the suffix of a sample that stands in a histogram or summary though its sandbox declares
  * another type. A label {@code le} or {@code quantile} that is not a number would make Go's parser
- * reject the whole response there; it is renamed to {@code exported_le} or {@code exported_quantile},
- * with as many {@code exported_} as it takes to be unique. Confined to one thread.
+ * reject the whole response there; it is renamed to {@code exported_le} or {@code
+ * exported_quantile}, with as many {@code exported_} as it takes to be unique. Confined to one
+ * thread.
  */
 final class BoundExporter {
   private static final byte[] EXPORTED = "exported_".getBytes(US_ASCII);
@@ -76,8 +77,7 @@ final class BoundExporter {
     int from = label.nameStart();
     for (int i = 0; i < prefixes; i++, from += EXPORTED.length) {
       if (label.nameEnd() - from < EXPORTED.length
-          || !Arrays.equals(
-              series, from, from + EXPORTED.length, EXPORTED, 0, EXPORTED.length)) {
+          || !Arrays.equals(series, from, from + EXPORTED.length, EXPORTED, 0, EXPORTED.length)) {
         return false;
       }
     }

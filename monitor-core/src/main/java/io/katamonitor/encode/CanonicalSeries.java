@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /**
- * Reads the labels of a series in canonical form, {@code name{a="1",b="2",} without a blank between
- * tokens; prefix and suffix of a series are read one after the other. Reusable. Confined to one
- * thread.
+ * Reads the labels of a series in canonical form, without blanks between tokens: first those of the
+ * prefix, then those of the suffix. Reusable. Confined to one thread.
  */
 final class CanonicalSeries {
   static final byte[] LE = "le".getBytes(US_ASCII);

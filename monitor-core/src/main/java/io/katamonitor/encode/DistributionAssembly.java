@@ -15,8 +15,8 @@ import java.util.Arrays;
  * segments. First every sample is added; then {@link #group} finds those with the same labels; then
  * {@link #nextGroup} goes through the groups in the order of their first samples.
  *
- * <p>A sample takes {@value #ENTRY_BYTES} bytes off the heap, and while they are grouped 16 bytes of
- * the shared buffers. Confined to one thread.
+ * <p>A sample takes {@value #ENTRY_BYTES} bytes off the heap, and while they are grouped 16 bytes
+ * of the shared buffers. Confined to one thread.
  */
 final class DistributionAssembly {
   /** Label set 8, value 8, bound 8, timestamp 8, position 4, segment 4, line 4, part 1, fits 1. */
@@ -33,11 +33,12 @@ final class DistributionAssembly {
   private final LabelSetHash labelSets = new LabelSetHash();
   private final PagedBytes entries;
 
-  /** Numbers of the entries, group after group; the first one of a group has its highest bit set. */
+  /**
+   * Numbers of the entries, group after group; the first one of a group has its highest bit set.
+   */
   private final PagedBytes order;
 
-  private final ByteBuffer entry =
-      ByteBuffer.allocate(ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final byte[] number = new byte[Integer.BYTES];
   private FamilyType type = FamilyType.HISTOGRAM;
   private int size;
@@ -81,11 +82,13 @@ final class DistributionAssembly {
     entry.putDouble(SampleNumber.parse(lines.values(), lines.valueStart(), valueEnd));
     entry.putDouble(labelSets.bound());
     entry.putLong(
-        hasTimestamp ? SampleMessage.timestamp(lines, timestamp) : DistributionMessage.NO_TIMESTAMP);
+        hasTimestamp
+            ? SampleMessage.timestamp(lines, timestamp)
+            : DistributionMessage.NO_TIMESTAMP);
     entry.putInt(lines.samplePosition());
     entry.putInt(segment);
     entry.putInt(lines.sampleLine());
-    entry.put((byte) lines.part().ordinal());
+    entry.put((byte) lines.part().code());
     entry.put((byte) (MessageTemplate.fits(type, lines.part(), labelSets.hasBound()) ? 1 : 0));
     entries.append(entry.array(), 0, ENTRY_BYTES);
     size++;
@@ -172,8 +175,7 @@ final class DistributionAssembly {
   /** Moves {@code lines} to a sample of the group, and loads it. */
   void read(int sample, DecodedBody body, SegmentLines lines) {
     load(groupStart + sample);
-    lines.openAt(
-        body, entry.getInt(SEGMENT_AT), entry.getInt(POSITION_AT), entry.getInt(LINE_AT));
+    lines.openAt(body, entry.getInt(SEGMENT_AT), entry.getInt(POSITION_AT), entry.getInt(LINE_AT));
     lines.next();
   }
 

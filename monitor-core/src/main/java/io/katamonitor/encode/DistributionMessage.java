@@ -8,8 +8,8 @@ import java.util.Arrays;
  * Confined to one thread.
  *
  * <p>A message can stand for the samples of a histogram only if Prometheus makes the same series of
- * both: there is one sum and one count, the last bucket is that of {@code +Inf}, and counts are whole
- * numbers. {@link #isExact} tells.
+ * both: there is one sum and one count, the last bucket is that of {@code +Inf}, and counts are
+ * whole numbers. {@link #isExact} tells.
  */
 final class DistributionMessage {
   /** Timestamp of samples without one. */

@@ -6,7 +6,8 @@ import io.katamonitor.template.TemplateCache;
 
 /**
  * Large arrays that all encoders of a thread share; an encoder uses them only within {@link
- * ResponseEncoder#encodeNextBlock}. About 0.7 MiB in all, so that an encoder of its own takes little.
+ * ResponseEncoder#encodeNextBlock}. About 0.7 MiB in all, so that an encoder of its own takes
+ * little.
  */
 public final class EncoderBuffers {
   private static final int NORMAL_VALUE_BYTES = 32 * 1024;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses a response as one gzip member, without a search: it is known where the bytes of a line
- * stood before. Its prefix is that of the same line of the previous body, or of the previous line; its
- * labels are those of the previous line, together with the suffix if an earlier line has the same.
- * Values, and what is new, are literals.
+ * stood before. Its prefix is that of the same line of the previous body, or of the previous line;
+ * its labels are those of the previous line, together with the suffix if an earlier line has the
+ * same. Values, and what is new, are literals.
  *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and

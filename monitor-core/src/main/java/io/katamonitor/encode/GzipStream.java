@@ -4,8 +4,8 @@ import io.katamonitor.encode.DeflateBlock.PendingBits;
 import java.util.zip.CRC32;
 
 /**
- * State of a gzip member (RFC 1952) between its blocks: pending bits, checksum, size. Confined to one
- * thread.
+ * State of a gzip member (RFC 1952) between its blocks: pending bits, checksum, size. Confined to
+ * one thread.
  */
 final class GzipStream {
   /** No file name, no time, fastest compression, unknown system. */

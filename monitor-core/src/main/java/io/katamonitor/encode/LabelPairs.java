@@ -42,7 +42,11 @@ final class LabelPairs {
    * @param exported the name of a label that gets {@code exported_} so many times; null for none
    */
   int suffixLength(
-      byte[] series, int from, int to, byte @Nullable [] leftOut, byte @Nullable [] exported,
+      byte[] series,
+      int from,
+      int to,
+      byte @Nullable [] leftOut,
+      byte @Nullable [] exported,
       int times) {
     labels.openSuffix(series, from, to);
     int length = 0;
@@ -56,8 +60,13 @@ final class LabelPairs {
 
   /** Writes what {@link #suffixLength} measures. */
   void writeSuffix(
-      byte[] series, int from, int to, byte @Nullable [] leftOut, byte @Nullable [] exported,
-      int times, Block block) {
+      byte[] series,
+      int from,
+      int to,
+      byte @Nullable [] leftOut,
+      byte @Nullable [] exported,
+      int times,
+      Block block) {
     labels.openSuffix(series, from, to);
     while (labels.next()) {
       if (leftOut == null || !labels.isNamed(leftOut)) {

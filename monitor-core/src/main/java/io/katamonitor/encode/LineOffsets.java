@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where the lines of a piece stand in the block. A line is a lead (protobuf: tag and length of the
- * message; text: nothing), then prefix, labels, suffix and value. Shared by all encoders of a thread.
+ * message; text: nothing), then prefix, labels, suffix and value. Shared by all encoders of a
+ * thread.
  */
 final class LineOffsets {
   private int[] starts = new int[64];

@@ -28,7 +28,8 @@ final class LineSplicer {
     byte[] label = labels.bytes();
     int labelLength = label.length;
     block.ensure(
-        pattern.start(to) - pattern.start(from)
+        pattern.start(to)
+            - pattern.start(from)
             + (to - from) * labelLength
             + valuesEnd
             - valuesStart);

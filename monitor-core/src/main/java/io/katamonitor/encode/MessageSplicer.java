@@ -32,7 +32,8 @@ final class MessageSplicer {
     byte[] label = labels.bytes();
     int labelLength = label.length;
     block.ensure(
-        pattern.start(to) - pattern.start(from)
+        pattern.start(to)
+            - pattern.start(from)
             + (to - from) * (MAX_LEAD + labelLength + Double.BYTES));
     offsets.ensure(to - from);
     byte[] source = pattern.bytes();

@@ -65,7 +65,9 @@ final class MessageTemplate implements DerivedTemplate {
     this.maxLabelLength = max;
   }
 
-  /** The message template of a template, made and attached if there is none; null if it cannot be. */
+  /**
+   * The message template of a template, made and attached if there is none; null if it cannot be.
+   */
   static @Nullable MessageTemplate of(FamilyTemplate template, EncoderBuffers buffers) {
     if (template.derived() instanceof MessageTemplate made) {
       return made;
@@ -123,7 +125,7 @@ final class MessageTemplate implements DerivedTemplate {
       int end = output.ends()[i];
       long labelSet = sorter.hash(output.bytes(), start, insert, end, boundName);
       var part = template.part(i);
-      parts[i] = (byte) part.ordinal();
+      parts[i] = (byte) part.code();
       bounds[i] = sorter.bound();
       isUsable &= fits(template.type(), part, sorter.hasBound());
       var message = messages.get(labelSet);
@@ -183,11 +185,11 @@ final class MessageTemplate implements DerivedTemplate {
     addSample(parts[line], bounds[line], value, to);
   }
 
-  /** Adds a sample, given by the ordinal of its {@link SamplePart}. */
+  /** Adds a sample, given by the number of its {@link SamplePart}. */
   static void addSample(int part, double bound, double value, DistributionMessage to) {
-    if (part == SamplePart.COUNT.ordinal()) {
+    if (part == SamplePart.COUNT.code()) {
       to.setCount(value);
-    } else if (part == SamplePart.SUM.ordinal()) {
+    } else if (part == SamplePart.SUM.code()) {
       to.setSum(value);
     } else {
       to.add(bound, value);

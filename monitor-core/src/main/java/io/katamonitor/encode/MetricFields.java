@@ -3,8 +3,8 @@ package io.katamonitor.encode;
 import io.katamonitor.exposition.FamilyType;
 
 /**
- * Tags of {@code io.prometheus.client} (prometheus/client_model, {@code metrics.proto}): field number
- * times eight, plus the wire type. Stateless.
+ * Tags of {@code io.prometheus.client} (prometheus/client_model, {@code metrics.proto}): field
+ * number times eight, plus the wire type. Stateless.
  */
 final class MetricFields {
   // MetricFamily

@@ -393,7 +393,7 @@ final class ProtobufEncoder implements ResponseEncoder {
       segment = SegmentState.DONE;
       return;
     }
-    if (cursor.onlyPart() == null || cursor.onlyPart() == lines.part()) {
+    if (cursor.has(lines.part())) {
       addSample(cursor.fitsFamilyType());
     }
     work += WORK_PER_SAMPLE + lines.suffixEnd() - lines.prefixStart();
@@ -427,7 +427,7 @@ final class ProtobufEncoder implements ResponseEncoder {
             + lines.part().suffix().length()
             - cursor.family().nameBytes().length;
     if (added == 0) {
-      return SamplePart.PLAIN.ordinal();
+      return SamplePart.PLAIN.code();
     }
     int nameEnd =
         lines.prefixStart()
@@ -437,7 +437,7 @@ final class ProtobufEncoder implements ResponseEncoder {
     if (found == null) {
       throw new IllegalStateException("a sample of another family: " + cursor.family().name());
     }
-    return found.ordinal();
+    return found.code();
   }
 
   /** Adds a sample to the assembly; groups them after the last one. */
@@ -483,8 +483,7 @@ final class ProtobufEncoder implements ResponseEncoder {
     assembly.read(nextSampleOfGroup, cursor.body(), lines);
     addSample(false);
     work += WORK_PER_SAMPLE;
-    nextSampleOfGroup =
-        nextSampleOfGroup + 1 < assembly.groupSize() ? nextSampleOfGroup + 1 : -1;
+    nextSampleOfGroup = nextSampleOfGroup + 1 < assembly.groupSize() ? nextSampleOfGroup + 1 : -1;
   }
 
   private void addGroup() {

@@ -3,9 +3,9 @@ package io.katamonitor.encode;
 import io.katamonitor.merge.MergedFamilies;
 
 /**
- * Encodes merged families for one client, block by block, so that no more is encoded than the client
- * takes. Takes at most 32 KiB of heap; large arrays belong to the shared {@link EncoderBuffers}.
- * Confined to one thread.
+ * Encodes merged families for one client, block by block, so that no more is encoded than the
+ * client takes. Takes at most 32 KiB of heap; large arrays belong to the shared {@link
+ * EncoderBuffers}. Confined to one thread.
  */
 public interface ResponseEncoder {
   /**

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protobuf delimited messages instead of text
  * @param gzip whether the response is compressed
- * @param escaping how the client wants unusual names to be escaped, to be echoed; null if it did not
- *     say
+ * @param escaping how the client wants unusual names to be escaped, to be echoed; null if it did
+ *     not say
  */
 public record ResponseFormat(boolean protobuf, boolean gzip, @Nullable String escaping) {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";

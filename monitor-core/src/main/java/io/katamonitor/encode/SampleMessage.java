@@ -7,8 +7,8 @@ import io.katamonitor.template.SegmentLines;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes one sample as a {@code Metric} message with a gauge, counter or untyped value: the path for
- * samples that are not spliced. {@link #open} measures, {@link #write} writes the same message.
+ * Encodes one sample as a {@code Metric} message with a gauge, counter or untyped value: the path
+ * for samples that are not spliced. {@link #open} measures, {@link #write} writes the same message.
  * Reusable. Confined to one thread.
  */
 final class SampleMessage {
@@ -31,12 +31,7 @@ final class SampleMessage {
         pairs.prefixLength(lines.series(), lines.prefixStart(), lines.prefixEnd())
             + labels.length()
             + pairs.suffixLength(
-                lines.series(),
-                lines.prefixEnd(),
-                lines.suffixEnd(),
-                null,
-                exported,
-                exportedTimes)
+                lines.series(), lines.prefixEnd(), lines.suffixEnd(), null, exported, exportedTimes)
             + MetricFields.VALUE_BYTES;
     int timestamp = timestampStart(lines);
     if (timestamp < lines.valueEnd()) {
@@ -66,13 +61,7 @@ final class SampleMessage {
     pairs.writePrefix(lines.series(), lines.prefixStart(), lines.prefixEnd(), block);
     block.write(labels.bytes());
     pairs.writeSuffix(
-        lines.series(),
-        lines.prefixEnd(),
-        lines.suffixEnd(),
-        null,
-        exported,
-        exportedTimes,
-        block);
+        lines.series(), lines.prefixEnd(), lines.suffixEnd(), null, exported, exportedTimes, block);
     block.writeByte(MetricFields.valueTag(type));
     block.writeByte(1 + Double.BYTES);
     block.writeByte(MetricFields.VALUE);

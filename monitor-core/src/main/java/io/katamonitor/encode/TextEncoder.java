@@ -24,7 +24,9 @@ final class TextEncoder implements ResponseEncoder {
   private final SegmentLines lines;
   private final BoundExporter boundExporter = new BoundExporter();
 
-  /** What is left of the segment that is spliced: its next line, and where that one's value starts. */
+  /**
+   * What is left of the segment that is spliced: its next line, and where that one's value starts.
+   */
   private int nextLine;
 
   private int lastLine;
@@ -110,7 +112,7 @@ final class TextEncoder implements ResponseEncoder {
     if (!lines.next()) {
       return false;
     }
-    if (cursor.onlyPart() != null && cursor.onlyPart() != lines.part()) {
+    if (!cursor.has(lines.part())) {
       return true;
     }
     var block = buffers.block;

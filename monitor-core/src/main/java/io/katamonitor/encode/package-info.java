@@ -2,8 +2,8 @@
  * Responses, block by block while the client reads: text, protobuf, and both with gzip. Nothing is
  * parsed into objects: labels and values are inserted into patterns that all sandboxes share.
  *
- * <p>Example. The template with the series {@code kata_x{item="a",} and the value {@code 5} of a
- * sandbox whose only label is {@code s="1"} give, as text and as one {@code Metric} of a gauge,
+ * <p>Example. A gauge with one label, of a sandbox whose only label is {@code s="1"}, as text and
+ * as field {@code metric} of a {@code MetricFamily}:
  *
  * <pre>{@code
  * kata_x{item="a",s="1"} 5⏎

@@ -6,16 +6,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The types of format 0.0.4. A family without a TYPE line is {@link #UNTYPED}. */
 public enum FamilyType {
-  COUNTER,
-  GAUGE,
-  HISTOGRAM,
-  SUMMARY,
-  UNTYPED;
+  COUNTER(0),
+  GAUGE(1),
+  HISTOGRAM(2),
+  SUMMARY(3),
+  UNTYPED(4);
 
   private static final FamilyType[] ALL = values();
 
   @SuppressWarnings("ImmutableEnumChecker") // written to responses, changed by nobody
   private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+
+  private final int code;
+
+  FamilyType(int code) {
+    this.code = code;
+  }
+
+  /** Its number, from 0 to 7. */
+  public int code() {
+    return code;
+  }
+
+  /** The type with this number. */
+  public static FamilyType ofCode(int code) {
+    return ALL[code];
+  }
 
   /** The type as a TYPE line spells it; not to be changed. */
   public byte[] word() {

@@ -77,7 +77,8 @@ public final class SampleLine {
     }
     timestampStart = TextScanner.skipBlanks(text, valueEnd, to);
     timestampEnd = TextScanner.endOfToken(text, timestampStart, to);
-    if (timestampEnd > timestampStart && !SampleNumber.isTimestamp(text, timestampStart, timestampEnd)) {
+    if (timestampEnd > timestampStart
+        && !SampleNumber.isTimestamp(text, timestampStart, timestampEnd)) {
       throw new MalformedExpositionException("a timestamp that is not a count of milliseconds");
     }
     if (TextScanner.skipBlanks(text, timestampEnd, to) != to) {
@@ -261,7 +262,6 @@ public final class SampleLine {
 
   /** Whether the label has this name. */
   public boolean isLabelNamed(int label, byte[] name) {
-    return Arrays.equals(
-        text, labelNameStart(label), labelNameEnd(label), name, 0, name.length);
+    return Arrays.equals(text, labelNameStart(label), labelNameEnd(label), name, 0, name.length);
   }
 }

@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  *
  * <p>A value is what Go's {@code strconv.ParseFloat} accepts without hexadecimal digits and {@code
  * _}: decimal numbers that fit a float64, and in any case {@code NaN}, {@code Inf} and {@code
- * Infinity}, the latter two with a sign. A timestamp is a count of milliseconds since 1970, from 0 to
- * 2^63 - 1 (Prometheus rejects a sign). Stateless.
+ * Infinity}, the latter two with a sign. A timestamp is a count of milliseconds since 1970, from 0
+ * to 2^63 - 1 (Prometheus rejects a sign). Stateless.
  */
 public final class SampleNumber {
   /** A longer spelling is rejected: no float64 needs more digits when it is written out. */
@@ -23,8 +23,8 @@ public final class SampleNumber {
   private static final long MAX_EXACT_INTEGER = 1L << 53;
 
   private static final double[] POWERS_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-    1e18, 1e19, 1e20, 1e21, 1e22
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
   private SampleNumber() {}

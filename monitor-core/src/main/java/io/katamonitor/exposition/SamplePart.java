@@ -10,21 +10,33 @@ import org.jspecify.annotations.Nullable;
  * x_count} or {@code x_sum}.
  */
 public enum SamplePart {
-  PLAIN(""),
-  BUCKET("_bucket"),
-  COUNT("_count"),
-  SUM("_sum");
+  PLAIN(0, ""),
+  BUCKET(1, "_bucket"),
+  COUNT(2, "_count"),
+  SUM(3, "_sum");
 
   private static final SamplePart[] ALL = values();
 
+  private final int code;
   private final String suffix;
 
   @SuppressWarnings("ImmutableEnumChecker") // read only
   private final byte[] suffixBytes;
 
-  SamplePart(String suffix) {
+  SamplePart(int code, String suffix) {
+    this.code = code;
     this.suffix = suffix;
     this.suffixBytes = suffix.getBytes(ISO_8859_1);
+  }
+
+  /** Its number, from 0 on. */
+  public int code() {
+    return code;
+  }
+
+  /** The part with this number. */
+  public static SamplePart ofCode(int code) {
+    return ALL[code];
   }
 
   /** The suffix; empty for {@link #PLAIN}. */

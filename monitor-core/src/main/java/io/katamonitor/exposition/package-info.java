@@ -3,8 +3,8 @@
  * No policy: it knows neither Kata's names nor the labels that the monitor adds.
  *
  * <p>The grammar is the one that Go's {@code expfmt} (prometheus/common, {@code text_parse.go}) and
- * Prometheus's own parser (prometheus, {@code model/textparse/promparse.go}) both accept. Where they
- * differ, the stricter one counts, so that what passes here can be read by both.
+ * Prometheus's own parser (prometheus, {@code model/textparse/promparse.go}) both accept. Where
+ * they differ, the stricter one counts, so that what passes here can be read by both.
  *
  * <p>Example. The 41 bytes
  *
@@ -13,9 +13,9 @@
  * }</pre>
  *
  * are parsed by {@link io.katamonitor.exposition.SampleLine} into these ranges, each from the first
- * byte to the one after the last: name [0, 6), label 0 with name [7, 11) and value [13, 16), label 1
- * with name [19, 21) and value [25, 28), value [33, 36), timestamp [37, 40). Nothing is copied, and
- * escapes in label values stay as they are.
+ * byte to the one after the last: name [0, 6), label 0 with name [7, 11) and value [13, 16), label
+ * 1 with name [19, 21) and value [25, 28), value [33, 36), timestamp [37, 40). Nothing is copied,
+ * and escapes in label values stay as they are.
  *
  * <p>All types are confined to one thread or immutable.
  */

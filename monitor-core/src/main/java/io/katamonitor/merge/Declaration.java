@@ -56,10 +56,10 @@ final class Declaration {
     return nameBytes;
   }
 
-  /** The order in which declarations are accepted: most bodies first, then the first body. */
+  /** The order in which declarations are accepted: most bodies first, then the first segment. */
   static int compare(Declaration a, Declaration b) {
     return a.votes == b.votes
-        ? Integer.compare(a.firstBody, b.firstBody)
+        ? Integer.compare(a.firstNode, b.firstNode)
         : Integer.compare(b.votes, a.votes);
   }
 }

@@ -4,7 +4,6 @@ import io.katamonitor.exposition.FamilyType;
 import io.katamonitor.exposition.SamplePart;
 import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.FamilyTemplate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The position of one encoder in merged families: family by family, and in each segment by segment.
@@ -57,7 +56,7 @@ public final class FamilyCursor {
    * the family stands in the response.
    */
   public boolean continuesInNextSegment() {
-    if (nextNode < 0 || families.nodes().part(nextNode) != null) {
+    if (nextNode < 0 || families.nodes().isAdded(nextNode)) {
       return false;
     }
     int segment = families.nodes().segment(nextNode);
@@ -87,14 +86,14 @@ public final class FamilyCursor {
     return body().template(segment());
   }
 
-  /** Which samples of the segment belong to the family; null for all. */
-  public @Nullable SamplePart onlyPart() {
-    return families.nodes().part(node);
+  /** Whether samples of the segment with this part belong to the family. */
+  public boolean has(SamplePart part) {
+    return families.nodes().has(node, part);
   }
 
   /** Whether the sandbox declares the family as it stands in the response. */
   public boolean isOfFamilyType() {
-    return onlyPart() == null && template().type() == family().type();
+    return !families.nodes().isAdded(node) && template().type() == family().type();
   }
 
   /**

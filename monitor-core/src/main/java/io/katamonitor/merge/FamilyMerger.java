@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges bodies: links the segments of each family, in the order of the bodies, and moves the samples
- * of declarations that are rejected. One merge per instance. Confined to one thread.
+ * Merges bodies: links the segments of each family, in the order of the bodies, and moves the
+ * samples of declarations that are rejected. One merge per instance. Confined to one thread.
  */
 final class FamilyMerger {
   /** Conflicts that are reported by name; all are counted. */
@@ -144,9 +144,28 @@ final class FamilyMerger {
         conflicts.add(new TypeConflict(body, rejected.name(), rejected.type));
         reported = body;
       }
-      for (var part : partsOf(node, body)) {
-        var target = resolution.targetOf(rejected, rejected.name() + part.suffix());
-        addNode(target, nodes.add(node, part));
+      moveSegment(node, partsOf(node, body), rejected, resolution);
+    }
+  }
+
+  /** Moves the samples of a segment, together as far as they go to one family. */
+  private void moveSegment(
+      int segment, Set<SamplePart> parts, Declaration rejected, ConflictResolution resolution) {
+    while (!parts.isEmpty()) {
+      Declaration target = null;
+      int moved = 0;
+      for (var part : SamplePart.values()) {
+        if (parts.contains(part)) {
+          var owner = resolution.targetOf(rejected, rejected.name() + part.suffix());
+          if (target == null || target == owner) {
+            target = owner;
+            moved |= 1 << part.code();
+            parts.remove(part);
+          }
+        }
+      }
+      if (target != null) {
+        addNode(target, nodes.add(segment, moved));
         if (target.help == null && target.name().equals(rejected.name())) {
           target.help = rejected.help;
         }

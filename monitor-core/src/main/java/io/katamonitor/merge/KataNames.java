@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kata's names: which families of a shim are kept and how they are named, which names are the
- * monitor's own, and which labels it adds. The names and labels are those of the Go daemon
- * ({@code src/runtime/pkg/kata-monitor/metrics.go}, Kata 4.1.0). Immutable.
+ * monitor's own, and which labels it adds. The names and labels are those of the Go daemon ({@code
+ * src/runtime/pkg/kata-monitor/metrics.go}, Kata 4.1.0). Immutable.
  */
 public final class KataNames implements NamingPolicy {
   /** The labels that identify a sandbox, in the order in which they are written. */

@@ -7,6 +7,7 @@ package io.katamonitor.merge;
  * @param bytes all labels
  * @param valueEnds where the value of each label ends in {@code bytes}
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record LabelBytes(byte[] bytes, int[] valueEnds) {
   /** Without any label. */
   static final LabelBytes NONE = new LabelBytes(new byte[0], new int[0]);

@@ -98,7 +98,7 @@ public final class SandboxLabels {
 
   private static void writeVarint(int value, ByteArrayOutputStream out) {
     while (value >= 0x80) {
-      out.write(value & 0x7F | 0x80);
+      out.write((value & 0x7F) | 0x80);
       value >>>= 7;
     }
     out.write(value);

@@ -2,20 +2,18 @@ package io.katamonitor.merge;
 
 import io.katamonitor.exposition.SamplePart;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Linked lists of segments, one per family of a response. A node is a segment, or those samples of a
- * segment whose names have one {@link SamplePart}.
+ * Linked lists of segments, one per family of a response. A node is a segment, or those samples of
+ * a segment whose names have one {@link SamplePart}.
  *
- * <p>Nodes 0 to n - 1 are the n segments of all bodies, whole. Further nodes are added for conflicts.
- * Confined to one thread.
+ * <p>Nodes 0 to n - 1 are the n segments of all bodies, whole. Further nodes are added for
+ * conflicts. Confined to one thread.
  */
 final class SegmentNodes {
   /** Heap for each node. */
   static final int NODE_BYTES = Integer.BYTES;
 
-  private static final SamplePart[] PARTS = SamplePart.values();
   private static final int[] NONE = {};
   private static final byte[] NO_PARTS = {};
 
@@ -40,8 +38,12 @@ final class SegmentNodes {
     next[node] = after;
   }
 
-  /** Adds a node for some samples of a segment. */
-  int add(int segment, SamplePart part) {
+  /**
+   * Adds a node for some samples of a segment.
+   *
+   * @param parts which: bit i stands for the part with the number i
+   */
+  int add(int segment, int parts) {
     if (added == addedSegments.length) {
       int capacity = Math.max(16, 2 * added);
       addedSegments = Arrays.copyOf(addedSegments, capacity);
@@ -49,7 +51,7 @@ final class SegmentNodes {
       next = Arrays.copyOf(next, segments + capacity);
     }
     addedSegments[added] = segment;
-    addedParts[added] = (byte) part.ordinal();
+    addedParts[added] = (byte) parts;
     int node = segments + added++;
     next[node] = -1;
     return node;
@@ -60,9 +62,14 @@ final class SegmentNodes {
     return node < segments ? node : addedSegments[node - segments];
   }
 
-  /** Which samples of the segment belong to the node; null for all. */
-  @Nullable SamplePart part(int node) {
-    return node < segments ? null : PARTS[addedParts[node - segments]];
+  /** Whether the node was added for a conflict. */
+  boolean isAdded(int node) {
+    return node >= segments;
+  }
+
+  /** Whether samples with this part belong to the node. */
+  boolean has(int node, SamplePart part) {
+    return node < segments || (addedParts[node - segments] & 1 << part.code()) != 0;
   }
 
   /** Order of nodes in a family: bodies in their order, segments in the order of arrival. */

@@ -1,7 +1,7 @@
 package io.katamonitor.page;
 
 import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.self.LastScrape;
+import io.katamonitor.selfmetrics.LastScrape;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

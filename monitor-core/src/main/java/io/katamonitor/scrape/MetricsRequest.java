@@ -2,6 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.ScrapePolicy;
+import io.katamonitor.template.TemplateHints;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +79,11 @@ final class MetricsRequest
   private boolean shortOfDescriptors;
   private boolean overdue;
 
-  MetricsRequest(ScrapeContext context, Sandbox sandbox, Owner owner) {
+  MetricsRequest(ScrapeContext context, Sandbox sandbox, TemplateHints hints, Owner owner) {
     this.context = context;
     this.sandbox = sandbox;
     this.owner = owner;
-    result = new SharedResult(sandbox.id(), context, this);
+    result = new SharedResult(sandbox.id(), context, hints, this);
   }
 
   Sandbox sandbox() {

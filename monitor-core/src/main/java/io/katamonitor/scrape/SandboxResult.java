@@ -1,7 +1,7 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.DecodedBody;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.template.DecodedBody;
 import org.jspecify.annotations.Nullable;
 
 /** What one fan-out gets of one sandbox. Confined to the event loop. */

@@ -1,6 +1,7 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.aggregate.Exposition;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.merge.MergedFamilies;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class Scrape {
    * @param withOwn whether own series are
    * @return for the caller to release
    */
-  public Exposition merge(Predicate<String> kept, boolean withOwn) {
+  public MergedFamilies merge(Predicate<String> kept, boolean withOwn)
+      throws MemoryExhaustedException {
     var merged = service.merge(fanout, kept, withOwn);
     // After own series were rendered: as upstream's, the histogram leaves out the current scrape.
     finish();

@@ -1,9 +1,14 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.BodyDecoder;
-import io.katamonitor.exposition.DecoderScratch;
-import io.katamonitor.exposition.PageStore;
-import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.template.BodyDecoder;
+import io.katamonitor.template.DecoderBuffers;
+import io.katamonitor.template.NamingPolicy;
+import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.template.TemplateCache;
+import io.katamonitor.template.TemplateHints;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -36,13 +41,25 @@ final class ScrapeMemory {
   /** A response that holds more than 1/64 of all pages is excessive: ordinary ones hold 10 KB. */
   private static final int EXCESSIVE_PART = 64;
 
+  /** Heap for the segments and families of all bodies; their values stand off the heap. */
+  private static final long MAX_BODY_HEAP_BYTES = 6L << 20;
+
+  /** Heap for templates: those of a dozen kinds of guests, of 160 KB each, and unique series. */
+  private static final long MAX_TEMPLATE_HEAP_BYTES = 4L << 20;
+
+  /** Heap for merges: about 50 bytes per family and 4 per segment of 1,000 sandboxes, 10 times. */
+  private static final long MAX_MERGE_HEAP_BYTES = 4L << 20;
+
   /** All bodies that clients get as the shim sent them, together: four of the largest. */
   private static final long MAX_RAW_BYTES = 16L << 20;
 
   private final PageStore store;
   private final PageStore.SlabSource slabs;
-  private final ShapeCache shapes;
-  private final DecoderScratch scratch = new DecoderScratch();
+  private final MemoryAccount bodies = new MemoryAccount("bodies", MAX_BODY_HEAP_BYTES);
+  private final MemoryAccount merges = new MemoryAccount("merges", MAX_MERGE_HEAP_BYTES);
+  private final TemplateCache templates;
+  private final EncoderBuffers encoderBuffers;
+  private final DecoderBuffers decoderBuffers = new DecoderBuffers();
   private final Set<Holder> holders = new LinkedHashSet<>();
   private BooleanSupplier pressureHandler = () -> false;
   private int sandboxes;
@@ -52,22 +69,37 @@ final class ScrapeMemory {
    * @param store pages for decoded bodies
    * @param slabs memory for bodies that are passed on as they are
    */
-  ScrapeMemory(PageStore store, PageStore.SlabSource slabs, ShapeCache shapes) {
+  ScrapeMemory(PageStore store, PageStore.SlabSource slabs, NamingPolicy policy) {
     this.store = store;
     this.slabs = slabs;
-    this.shapes = shapes;
+    this.templates =
+        new TemplateCache(policy, new MemoryAccount("templates", MAX_TEMPLATE_HEAP_BYTES), bodies);
+    this.encoderBuffers = new EncoderBuffers(templates, store);
+  }
+
+  TemplateCache templates() {
+    return templates;
+  }
+
+  /** The account of the heap for merges. */
+  MemoryAccount merges() {
+    return merges;
+  }
+
+  EncoderBuffers encoderBuffers() {
+    return encoderBuffers;
+  }
+
+  OwnBodyBuilder newOwnBody() {
+    return new OwnBodyBuilder(bodies, store);
   }
 
   PageStore store() {
     return store;
   }
 
-  DecoderScratch scratch() {
-    return scratch;
-  }
-
-  BodyDecoder newDecoder() {
-    return new BodyDecoder(shapes, store, scratch);
+  BodyDecoder newDecoder(TemplateHints hints, int maxSamples) {
+    return new BodyDecoder(templates, store, decoderBuffers, hints, maxSamples);
   }
 
   /**
@@ -96,13 +128,10 @@ final class ScrapeMemory {
   void makeRoom(int textBytes) {
     long own = (long) sandboxes * PageStore.PAGE_BYTES;
     long needed = (long) PAGE_FACTOR * textBytes + EXTRA_BYTES + own;
-    if (shapes.isNearlyFull()) {
-      shapes.forgetUnreferenced();
-    }
-    while (store.bytesInUse() + needed > store.bytesAllowed() || shapes.isNearlyFull()) {
+    while (store.bytesInUse() + needed > store.maxBytes() || isHeapNearlyUsed()) {
       var largest = largest();
       boolean isExcessive =
-          largest != null && largest.bytesHeld() > store.bytesAllowed() / EXCESSIVE_PART;
+          largest != null && largest.bytesHeld() > store.maxBytes() / EXCESSIVE_PART;
       if (!isExcessive && pressureHandler.getAsBoolean()) {
         continue;
       }
@@ -111,8 +140,12 @@ final class ScrapeMemory {
       }
       largest.rejectForMemory(
           "the memory for all sandboxes' responses is used up, and this is the largest");
-      shapes.forgetUnreferenced();
     }
+  }
+
+  /** Whether 64 KiB of nothing but new families might not find room. */
+  private boolean isHeapNearlyUsed() {
+    return bodies.usedBytes() > bodies.maxBytes() / 3 * 2;
   }
 
   private @Nullable Holder largest() {

@@ -1,28 +1,21 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.aggregate.Exposition;
-import io.katamonitor.aggregate.LabelText;
-import io.katamonitor.aggregate.Part;
-import io.katamonitor.exposition.BodyDecoder;
-import io.katamonitor.exposition.DecodedBody;
-import io.katamonitor.exposition.DropReason;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.MalformedExpositionException;
-import io.katamonitor.exposition.MemoryExhaustedException;
-import io.katamonitor.exposition.ShapeCache;
-import java.nio.ByteBuffer;
+import io.katamonitor.log.Log;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.merge.LabeledBody;
+import io.katamonitor.merge.MergedFamilies;
+import io.katamonitor.merge.SandboxLabels;
+import io.katamonitor.template.DecodedBody;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** Merges the samples of a fan-out with own series. Confined to the event loop. */
 final class ScrapeMerge {
+  private static final Log LOG = Log.of(ScrapeMerge.class);
+
   private final ScrapeObserver observer;
   private final ScrapeMemory memory;
-  private final ShapeCache ownShapes = new ShapeCache(FamilyRule.ALL, false);
-  private final ShapeCache ownSandboxShapes = new ShapeCache(FamilyRule.ALL, true);
 
   ScrapeMerge(ScrapeObserver observer, ScrapeMemory memory) {
     this.observer = observer;
@@ -30,75 +23,96 @@ final class ScrapeMerge {
   }
 
   /** Merges; the caller releases the result. */
-  Exposition merge(Fanout fanout, Predicate<String> kept, boolean withOwn) {
-    var parts = new ArrayList<Part>();
+  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+      throws MemoryExhaustedException {
+    var bodies = new ArrayList<LabeledBody>();
     var own = new ArrayList<DecodedBody>();
+    var sandboxes = new ArrayList<SandboxResult>();
     try {
       if (withOwn) {
-        addOwn(fanout, parts, own);
+        addOwn(fanout, bodies, own);
       }
-      // After all own series: of two families with one name the first is kept.
+      int ownBodies = bodies.size();
       for (var result : fanout.results()) {
         var body = result.body();
         if (body != null) {
-          parts.add(new Part(labels(result), body));
+          sandboxes.add(result);
+          bodies.add(new LabeledBody(labels(result), body));
         }
       }
-      var exposition = new Exposition(parts, kept);
-      reportDropped(fanout, exposition);
-      return exposition;
+      var merged = new MergedFamilies(bodies, kept, memory.merges());
+      report(fanout, merged, sandboxes, ownBodies);
+      return merged;
     } finally {
       own.forEach(DecodedBody::release);
     }
   }
 
-  private void addOwn(Fanout fanout, List<Part> parts, List<DecodedBody> own) {
-    ownShapes.beginScrape();
-    ownSandboxShapes.beginScrape();
-    add(parts, own, LabelText.NONE, decode(ownShapes, observer.ownSeries()));
+  private void addOwn(Fanout fanout, List<LabeledBody> bodies, List<DecodedBody> own)
+      throws MemoryExhaustedException {
+    var node = memory.newOwnBody();
+    try {
+      observer.writeOwnSeries(node);
+    } catch (MemoryExhaustedException e) {
+      node.discard();
+      throw e;
+    }
+    add(bodies, own, SandboxLabels.NONE, node.build());
     for (var result : fanout.results()) {
-      var series = observer.ownSeries(result.sandbox().id());
-      if (series != null) {
-        add(parts, own, labels(result), decode(ownSandboxShapes, series));
+      var sandbox = memory.newOwnBody();
+      boolean isWritten = false;
+      try {
+        isWritten = observer.writeOwnSeries(result.sandbox().id(), sandbox);
+      } finally {
+        if (!isWritten) {
+          sandbox.discard();
+        }
+      }
+      if (isWritten) {
+        add(bodies, own, labels(result), sandbox.build());
       }
     }
   }
 
-  private static LabelText labels(SandboxResult result) {
+  private static SandboxLabels labels(SandboxResult result) {
     return result.gate().labels(result.sandbox());
   }
 
   private static void add(
-      List<Part> parts, List<DecodedBody> own, LabelText labels, DecodedBody body) {
+      List<LabeledBody> bodies, List<DecodedBody> own, SandboxLabels labels, DecodedBody body) {
     own.add(body);
-    parts.add(new Part(labels, body));
+    bodies.add(new LabeledBody(labels, body));
   }
 
-  private DecodedBody decode(ShapeCache cache, ByteBuffer series) {
-    var decoder = new BodyDecoder(cache, memory.store(), memory.scratch());
-    try {
-      int length = series.remaining();
-      int at = decoder.begin(length);
-      series.get(decoder.text(), at, length);
-      decoder.advance(at + length);
-      return decoder.finish();
-    } catch (MalformedExpositionException | MemoryExhaustedException e) {
-      decoder.discard();
-      throw new IllegalStateException("own series cannot be parsed", e);
-    }
-  }
-
-  private void reportDropped(Fanout fanout, Exposition exposition) {
+  /** Counts and logs what is dropped or in conflict, once per fan-out. */
+  private void report(
+      Fanout fanout, MergedFamilies merged, List<SandboxResult> sandboxes, int ownBodies) {
     if (!fanout.markDropsReported()) {
       return;
     }
-    Map<DropReason, Integer> dropped = new EnumMap<>(exposition.dropped());
-    for (var result : fanout.results()) {
+    for (var result : sandboxes) {
       var body = result.body();
       if (body != null) {
-        body.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
+        var counts = body.counts();
+        counts.droppedFamilies().forEach((why, count) -> observer.familiesDropped(why, count));
+        counts.droppedSamples().forEach((why, count) -> observer.samplesDropped(why, count));
       }
     }
-    dropped.forEach((reason, count) -> observer.familiesDropped(reason, count));
+    if (merged.conflictCount() > 0) {
+      observer.typeConflicts(merged.conflictCount());
+      for (var conflict : merged.conflicts()) {
+        var result = sandboxes.get(conflict.body() - ownBodies);
+        if (result.gate().markConflictLogged()) {
+          LOG.warn(
+              "sandbox declares a family otherwise than most; its samples are kept as untyped",
+              "sandbox",
+              result.sandbox().id(),
+              "family",
+              conflict.family(),
+              "type",
+              conflict.declared());
+        }
+      }
+    }
   }
 }

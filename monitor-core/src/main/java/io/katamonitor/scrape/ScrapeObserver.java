@@ -1,9 +1,10 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.DropReason;
+import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.sandbox.SandboxId;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import io.katamonitor.template.DropReason;
+import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.template.SampleDropReason;
 
 /** Counts what scrapes come to and gives it as own series. Called on the event loop. */
 public interface ScrapeObserver {
@@ -24,17 +25,18 @@ public interface ScrapeObserver {
   /** A connection to a shim could not be opened because no file descriptor was left. */
   void descriptorShortage();
 
+  /** Families of a body that are not passed on. */
   void familiesDropped(DropReason reason, long count);
 
-  /**
-   * The own series that belong to no sandbox, as text 0.0.4; valid until the next call of this
-   * object.
-   */
-  ByteBuffer ownSeries();
+  /** Samples of a body that are not passed on. */
+  void samplesDropped(SampleDropReason reason, long count);
 
-  /**
-   * The own series of a sandbox, without its labels; null before its first scrape. As valid as the
-   * other.
-   */
-  @Nullable ByteBuffer ownSeries(SandboxId id);
+  /** Declarations of sandboxes that others outvoted in a merge. */
+  void typeConflicts(long count);
+
+  /** Writes the own series that belong to no sandbox. */
+  void writeOwnSeries(OwnBodyBuilder body) throws MemoryExhaustedException;
+
+  /** Writes the own series of a sandbox; false before its first scrape, and nothing is written. */
+  boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) throws MemoryExhaustedException;
 }

@@ -1,6 +1,6 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.PageStore;
+import io.katamonitor.memory.PageStore;
 import io.katamonitor.sandbox.ScrapePolicy;
 
 /**

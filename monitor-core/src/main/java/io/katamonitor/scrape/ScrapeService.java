@@ -1,12 +1,13 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.aggregate.Exposition;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
-import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.template.NamingPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +37,6 @@ public final class ScrapeService {
   private final ScrapeContext context;
   private final ScrapeMemory memory;
   private final ScrapeMerge merge;
-  private final ShapeCache shapes;
   private final Map<SandboxId, ShimGate> gates = new HashMap<>();
 
   /** Those that a client waits for. */
@@ -54,11 +54,10 @@ public final class ScrapeService {
       SandboxRegistry registry,
       ScrapePorts ports,
       ScrapeLimits limits,
-      FamilyRule familyRule,
+      NamingPolicy naming,
       PageStore store) {
     this.registry = registry;
-    shapes = new ShapeCache(familyRule, true);
-    memory = new ScrapeMemory(store, ports.slabs(), shapes);
+    memory = new ScrapeMemory(store, ports.slabs(), naming);
     merge = new ScrapeMerge(ports.observer(), memory);
     context = ScrapeContext.of(ports, limits, memory);
     registry.addListener(new Removals());
@@ -132,7 +131,7 @@ public final class ScrapeService {
 
   private Fanout begin(@Nullable Sandbox only, long now, Waiter waiter) {
     if (running.isEmpty()) {
-      shapes.beginScrape();
+      memory.templates().beginScrape();
     }
     var fanout = new Fanout(only, now);
     if (only == null) {
@@ -213,7 +212,13 @@ public final class ScrapeService {
     }
   }
 
-  Exposition merge(Fanout fanout, Predicate<String> kept, boolean withOwn) {
+  /** Buffers for the encoders of all responses. */
+  public EncoderBuffers encoderBuffers() {
+    return memory.encoderBuffers();
+  }
+
+  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+      throws MemoryExhaustedException {
     return merge.merge(fanout, kept, withOwn);
   }
 

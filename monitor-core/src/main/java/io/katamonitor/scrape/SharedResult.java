@@ -1,7 +1,8 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.DecodedBody;
 import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.template.DecodedBody;
+import io.katamonitor.template.TemplateHints;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,12 @@ final class SharedResult {
   /**
    * @param holder the request, as {@link ScrapeMemory} knows it
    */
-  SharedResult(SandboxId id, ScrapeContext context, ScrapeMemory.Holder holder) {
+  SharedResult(
+      SandboxId id, ScrapeContext context, TemplateHints hints, ScrapeMemory.Holder holder) {
     this.id = id;
     this.context = context;
     this.holder = holder;
-    scrape = new ShimScrape(context.memory(), context.limits().maxShimSamples());
+    scrape = new ShimScrape(context.memory(), hints, context.limits().maxShimSamples());
   }
 
   void subscribe(Subscriber subscriber) {
@@ -153,7 +155,7 @@ final class SharedResult {
     return body == null || reason != null
         ? new ScrapeOutcome.Failure(
             reason == null ? FailureReason.MALFORMED : reason, elapsedNanos, scrape.detail())
-        : new ScrapeOutcome.Success(elapsedNanos, body.bytes(), body.samples());
+        : new ScrapeOutcome.Success(elapsedNanos, body.counts().bytes(), body.counts().samples());
   }
 
   /** Tells the scrapes. Does nothing the second time. */

@@ -1,8 +1,9 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.aggregate.LabelText;
+import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.template.TemplateHints;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class ShimGate implements MetricsRequest.Owner {
   private final ScrapeContext context;
   private final SandboxBackoff backoff = new SandboxBackoff();
   private final SandboxHealth health;
+  private final TemplateHints hints = new TemplateHints();
 
   /** The request that is with the shim: {@code REQUESTED}, {@code HELD} or {@code STUCK}. */
   private @Nullable MetricsRequest open;
@@ -25,8 +27,9 @@ final class ShimGate implements MetricsRequest.Owner {
   /** Whether {@link #next} waits for a place. */
   private boolean nextQueued;
 
-  private LabelText labels = LabelText.NONE;
+  private SandboxLabels labels = SandboxLabels.NONE;
   private @Nullable Pod labelled;
+  private boolean isConflictLogged;
 
   ShimGate(ScrapeContext context) {
     this.context = context;
@@ -75,7 +78,7 @@ final class ShimGate implements MetricsRequest.Owner {
   private MetricsRequest next(Sandbox sandbox) {
     var waiting = next;
     if (waiting == null) {
-      waiting = new MetricsRequest(context, sandbox, this);
+      waiting = new MetricsRequest(context, sandbox, hints, this);
       next = waiting;
       nextQueued = false;
     }
@@ -172,11 +175,18 @@ final class ShimGate implements MetricsRequest.Owner {
     return backoff.isPaused(context.clock().nanoTime());
   }
 
+  /** True once: for what is logged once per sandbox. */
+  boolean markConflictLogged() {
+    boolean isFirst = !isConflictLogged;
+    isConflictLogged = true;
+    return isFirst;
+  }
+
   /** The sandbox's labels, made anew only when its pod has changed. */
-  LabelText labels(Sandbox sandbox) {
+  SandboxLabels labels(Sandbox sandbox) {
     if (!sandbox.pod().equals(labelled)) {
       labelled = sandbox.pod();
-      labels = LabelText.of(sandbox);
+      labels = SandboxLabels.of(sandbox);
     }
     return labels;
   }

@@ -1,9 +1,11 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.BodyDecoder;
-import io.katamonitor.exposition.DecodedBody;
 import io.katamonitor.exposition.MalformedExpositionException;
-import io.katamonitor.exposition.MemoryExhaustedException;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.template.BodyDecoder;
+import io.katamonitor.template.DecodedBody;
+import io.katamonitor.template.TemplateHints;
+import io.katamonitor.template.TooManySamplesException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShimScrape {
   private final ScrapeMemory memory;
+  private final TemplateHints hints;
   private final int maxSamples;
   private @Nullable BodyDecoder decoder;
   private @Nullable DecodedBody body;
@@ -22,8 +25,9 @@ final class ShimScrape {
   /**
    * @param maxSamples of the body; more reject it
    */
-  ShimScrape(ScrapeMemory memory, int maxSamples) {
+  ShimScrape(ScrapeMemory memory, TemplateHints hints, int maxSamples) {
     this.memory = memory;
+    this.hints = hints;
     this.maxSamples = maxSamples;
   }
 
@@ -42,6 +46,8 @@ final class ShimScrape {
       reject(FailureReason.MALFORMED, String.valueOf(e.getMessage()));
     } catch (MemoryExhaustedException e) {
       reject(FailureReason.MEMORY, String.valueOf(e.getMessage()));
+    } catch (TooManySamplesException e) {
+      reject(FailureReason.TOO_MANY_SAMPLES, e.getMessage() + " (max-shim-samples)");
     }
   }
 
@@ -51,15 +57,12 @@ final class ShimScrape {
       var decoded = decoder().finish();
       decoder = null;
       body = decoded;
-      if (decoded.samples() > maxSamples) {
-        reject(
-            FailureReason.TOO_MANY_SAMPLES,
-            decoded.samples() + " samples, more than " + maxSamples + " (max-shim-samples)");
-      }
     } catch (MalformedExpositionException e) {
       reject(FailureReason.MALFORMED, String.valueOf(e.getMessage()));
     } catch (MemoryExhaustedException e) {
       reject(FailureReason.MEMORY, String.valueOf(e.getMessage()));
+    } catch (TooManySamplesException e) {
+      reject(FailureReason.TOO_MANY_SAMPLES, e.getMessage() + " (max-shim-samples)");
     }
   }
 
@@ -109,7 +112,7 @@ final class ShimScrape {
   private BodyDecoder decoder() {
     var made = decoder;
     if (made == null) {
-      made = memory.newDecoder();
+      made = memory.newDecoder(hints, maxSamples);
       decoder = made;
     }
     return made;

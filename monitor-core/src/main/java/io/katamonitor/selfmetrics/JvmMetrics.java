@@ -109,8 +109,7 @@ final class JvmMetrics implements OwnSource {
   }
 
   @Override
-  public void writeTo(OwnBodyBuilder body, OwnSeriesWriter values)
-      throws MemoryExhaustedException {
+  public void writeTo(OwnBodyBuilder body, OwnSeriesWriter values) throws MemoryExhaustedException {
     values.start();
     for (var pool : pools) {
       values.number(pool.getTotalCapacity());

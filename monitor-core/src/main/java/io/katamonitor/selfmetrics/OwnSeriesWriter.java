@@ -7,9 +7,9 @@ import io.katamonitor.template.OwnBodyBuilder;
 import java.util.Arrays;
 
 /**
- * Writes values of own families to a body: {@link #start}, a value for each series of the family, and
- * {@link #finish}. A family that is started and not finished is left out. Reusable. Confined to one
- * thread.
+ * Writes values of own families to a body: {@link #start}, a value for each series of the family,
+ * and {@link #finish}. A family that is started and not finished is left out. Reusable. Confined to
+ * one thread.
  */
 final class OwnSeriesWriter {
   private static final long NANOS = 1_000_000_000;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel knows about this process (proc(5)), under the names of the Go daemon. These files
- * are made by the kernel as they are read; no disk is waited for. A series whose file cannot be read,
- * as {@code /proc/uptime} under {@code subset=pid}, is left out. Confined to one thread.
+ * are made by the kernel as they are read; no disk is waited for. A series whose file cannot be
+ * read, as {@code /proc/uptime} under {@code subset=pid}, is left out. Confined to one thread.
  */
 final class ProcessMetrics implements OwnSource {
   private static final String P = "kata_monitor_process_";
@@ -64,8 +64,7 @@ final class ProcessMetrics implements OwnSource {
   }
 
   @Override
-  public void writeTo(OwnBodyBuilder body, OwnSeriesWriter values)
-      throws MemoryExhaustedException {
+  public void writeTo(OwnBodyBuilder body, OwnSeriesWriter values) throws MemoryExhaustedException {
     // pid (comm) state ...: the name may contain blanks and parentheses.
     var stat = read("/self/stat");
     var fields = stat == null ? null : fieldsAfterName(stat);
@@ -119,9 +118,8 @@ final class ProcessMetrics implements OwnSource {
   /** Whether the start time is known; it is found once. */
   private boolean hasStartTime(long sinceBootMillis) {
     var uptime = startMillis == 0 ? read("/uptime") : null;
-    int blank = uptime == null ? -1 : uptime.indexOf(' ');
-    if (blank > 0) {
-      double seconds = Double.parseDouble(uptime.substring(0, blank));
+    if (uptime != null && uptime.indexOf(' ') > 0) {
+      double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
       startMillis = Instant.now().toEpochMilli() - (long) (seconds * 1000) + sinceBootMillis;
     }
     return startMillis != 0;

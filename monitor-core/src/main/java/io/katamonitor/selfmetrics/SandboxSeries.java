@@ -1,16 +1,58 @@
 package io.katamonitor.selfmetrics;
 
+import static io.katamonitor.exposition.FamilyType.COUNTER;
+import static io.katamonitor.exposition.FamilyType.GAUGE;
+
+import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import io.katamonitor.scrape.SkipReason;
+import io.katamonitor.template.OwnBodyBuilder;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted of one sandbox. */
+/** What is counted of one sandbox. Confined to one thread. */
 final class SandboxSeries {
-  private static final String PREFIX = "kata_monitor_sandbox_";
+  /** The families that all sandboxes share. */
+  static final class Families {
+    private static final String P = "kata_monitor_sandbox_";
+
+    private final OwnFamily responseBytes =
+        ofSandbox("response_bytes", "Bytes of the shim's last response; 0 if it failed.");
+    private final OwnFamily samples =
+        ofSandbox("samples", "Samples in the shim's last response; 0 if it failed.");
+    private final OwnFamily duration =
+        ofSandbox("scrape_duration_seconds", "Duration of the last request to the shim.");
+    private final OwnFamily up =
+        ofSandbox("up", "1 if the last scrape of the sandbox succeeded, else 0.");
+
+    /** By the reasons that ever occurred to a sandbox. */
+    private final Map<Set<FailureReason>, OwnFamily> failures = new HashMap<>();
+
+    private static OwnFamily ofSandbox(String name, String help) {
+      return OwnFamily.ofSandbox(P + name, GAUGE, help).add();
+    }
+
+    /** Reasons that never occurred to a sandbox have no series: eight for nothing. */
+    private OwnFamily failures(Set<FailureReason> reasons) {
+      var family = failures.get(reasons);
+      if (family == null) {
+        family =
+            OwnFamily.ofSandbox(
+                P + "scrape_failures_total", COUNTER, "Scrapes in which the sandbox failed.");
+        for (var reason : reasons) {
+          family.add("reason", reason.label());
+        }
+        failures.put(EnumSet.copyOf(reasons), family);
+      }
+      return family;
+    }
+  }
 
   private final Map<FailureReason, Long> failures = new EnumMap<>(FailureReason.class);
   private @Nullable LastScrape last;
@@ -18,7 +60,7 @@ final class SandboxSeries {
   private long bytes;
   private long samples;
 
-  /** Why the last scrape did not ask it; null where it did. */
+  /** Why the last scrape did not request it; null if it did. */
   private @Nullable SkipReason skipped;
 
   void record(ScrapeOutcome outcome) {
@@ -44,36 +86,26 @@ final class SandboxSeries {
     return last;
   }
 
-  /** Writes its families without the labels of the sandbox, which come to all its samples alike. */
-  void writeTo(ExpositionText to) {
+  /** Writes the families without the labels of the sandbox, which are added to all its samples. */
+  void writeTo(Families families, OwnBodyBuilder body, OwnSeriesWriter values)
+      throws MemoryExhaustedException {
     if (skipped == null) {
-      gauge(to, "response_bytes", "Bytes of the shim's last answer; 0 when it failed.");
-      to.number(bytes).text("\n");
-      gauge(to, "samples", "Samples in the shim's last answer; 0 when it failed.");
-      to.number(samples).text("\n");
-      gauge(to, "scrape_duration_seconds", "How long the shim's last answer took, or its failure.");
-      to.seconds(durationNanos).text("\n");
+      values.write(families.responseBytes, bytes, body);
+      values.write(families.samples, samples, body);
+      values.start();
+      values.seconds(durationNanos);
+      values.finish(families.duration, body);
     }
     if (!failures.isEmpty()) {
-      // Reasons that never happened to a sandbox are left out: eight lines each for nothing.
-      String name = PREFIX + "scrape_failures_total";
-      to.family(name, "counter", "Scrapes that the sandbox gave no samples to.");
-      failures.forEach((reason, count) ->
-          to.text(name)
-              .text("{reason=")
-              .labelValue(reason.label())
-              .text("} ")
-              .number(count)
-              .text("\n"));
+      values.start();
+      for (long count : failures.values()) {
+        values.number(count);
+      }
+      values.finish(families.failures(failures.keySet()), body);
     }
     if (skipped == null || skipped.isDown()) {
-      gauge(to, "up", "1 when the last scrape of the sandbox succeeded, else 0.");
-      to.number(skipped == null && last != null && last.failure() == null ? 1 : 0).text("\n");
+      boolean isUp = skipped == null && last != null && last.failure() == null;
+      values.write(families.up, isUp ? 1 : 0, body);
     }
-  }
-
-  private static void gauge(ExpositionText to, String suffix, String help) {
-    to.family(PREFIX + suffix, "gauge", help);
-    to.text(PREFIX).text(suffix).text(" ");
   }
 }

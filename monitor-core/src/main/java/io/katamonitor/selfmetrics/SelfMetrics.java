@@ -1,12 +1,20 @@
 package io.katamonitor.selfmetrics;
 
-import io.katamonitor.exposition.DropReason;
+import static io.katamonitor.exposition.FamilyType.COUNTER;
+import static io.katamonitor.exposition.FamilyType.GAUGE;
+
+import io.katamonitor.exposition.FamilyType;
+import io.katamonitor.log.Log;
+import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.scrape.ScrapeObserver;
 import io.katamonitor.scrape.ScrapeOutcome;
-import java.nio.ByteBuffer;
+import io.katamonitor.template.DropReason;
+import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.template.SampleDropReason;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,73 +26,119 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the daemon does and writes it as Prometheus text. The names without {@code _total}
- * are upstream's. Confined to the event loop.
+ * The own series: counts what happens, and writes typed values at each scrape. Names without {@code
+ * _total} are those of the Go daemon. A source that cannot be read leaves its series out. Confined
+ * to the event loop.
  */
 public final class SelfMetrics implements ScrapeObserver {
+  private static final Log LOG = Log.of(SelfMetrics.class);
   private static final String P = "kata_monitor_";
 
-  /** Upstream's: 1, 2, 4 ... 512 milliseconds. */
-  private static final int BUCKETS = 10;
-
-  /** Writes one family, or several whose names follow each other. */
-  @FunctionalInterface
-  private interface Family {
-    void writeTo(ExpositionText out);
-  }
-
   private final SandboxRegistry registry;
-  private final ExpositionText out = new ExpositionText();
-  private final ExpositionText sandboxOut = new ExpositionText();
-  private final SortedMap<String, Family> families = new TreeMap<>();
+  private final SortedMap<String, OwnSource> sources = new TreeMap<>();
+  private final OwnSeriesWriter values = new OwnSeriesWriter();
+  private final SandboxSeries.Families sandboxFamilies = new SandboxSeries.Families();
   private final Map<SandboxId, SandboxSeries> sandboxSeries = new HashMap<>();
-  private final ProcessFacts process = new ProcessFacts();
-  private @Nullable JvmFacts jvm;
-
+  private final HttpRequestSeries requests = new HttpRequestSeries();
+  private final ScrapeDurations durations = new ScrapeDurations();
+  private final Map<DropReason, Long> droppedFamilies = new EnumMap<>(DropReason.class);
+  private final Map<SampleDropReason, Long> droppedSamples = new EnumMap<>(SampleDropReason.class);
+  private @Nullable JvmMetrics jvm;
   private long scrapes;
   private long failedScrapes;
-  private final long[] durations = new long[BUCKETS + 1];
-  private long durationSumNanos;
-  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-  private final SortedMap<String, SortedMap<Integer, long[]>> requests = new TreeMap<>();
   private long requestsInFlight;
   private long descriptorShortages;
+  private long typeConflicts;
+  private boolean isFailureLogged;
 
   public SelfMetrics(BuildInfo build, SandboxRegistry registry) {
     this.registry = registry;
-    for (var reason : DropReason.values()) {
-      dropped.put(reason, 0L);
-    }
-    families.put(P + "build_info", to -> buildInfo(build));
+    addBuildInfo(build);
     counter(
         P + "descriptor_shortages_total",
-        "Connections to shims that could not be opened for lack of file descriptors.",
+        "Connections to shims that failed for lack of file descriptors of the monitor.",
         () -> descriptorShortages);
-    families.put(P + "families_dropped_total", to -> familiesDropped());
+    addDropped();
     gauge(P + "http_requests_in_flight", "Requests being served.", () -> requestsInFlight);
-    families.put(P + "http_requests_total", to -> httpRequests());
-    families.put(P + "jvm", to -> jvm().writeTo(to));
-    families.put(P + "process", to -> process.writeTo(to));
+    sources.put(P + "http_requests_total", requests);
+    sources.put(P + "jvm", (body, to) -> jvm().writeTo(body, to));
+    sources.put(P + "process", new ProcessMetrics());
     gauge(
         P + "running_shim_count",
         "Running shim count(running sandboxes).",
         () -> registry.snapshot().size());
     gauge(
         P + "sandboxes_without_metadata",
-        "Sandboxes whose pod is not known.",
+        "Sandboxes whose pod is unknown.",
         this::sandboxesWithoutMetadata);
     counter(P + "scrape_count", "Scape count.", () -> scrapes);
-    families.put(P + "scrape_durations_histogram_milliseconds", to -> durations());
+    sources.put(P + "scrape_durations_histogram_milliseconds", durations);
     counter(P + "scrape_failed_count", "Failed scape count.", () -> failedScrapes);
+    counter(
+        P + "type_conflicts_total",
+        "Families of sandboxes that other sandboxes declare with another type or name.",
+        () -> typeConflicts);
   }
 
-  /** Adds a gauge whose value is asked for at each scrape; before the first one only. */
+  private void addBuildInfo(BuildInfo build) {
+    var family =
+        OwnFamily.ofNode(P + "build_info", GAUGE, "What is running; always 1.")
+            .add(
+                "version",
+                build.version(),
+                "revision",
+                build.commit(),
+                "javaversion",
+                Runtime.version().toString());
+    sources.put(family.name(), (body, to) -> to.write(family, 1, body));
+  }
+
+  private void addDropped() {
+    var families =
+        OwnFamily.ofNode(
+            P + "families_dropped_total", COUNTER, "Families of sandboxes that were dropped.");
+    for (var reason : DropReason.values()) {
+      families.add("reason", reason.label());
+      droppedFamilies.put(reason, 0L);
+    }
+    addCounts(families, droppedFamilies);
+    var samples =
+        OwnFamily.ofNode(
+            P + "samples_dropped_total",
+            COUNTER,
+            "Samples of sandboxes that were dropped because they exceed a limit.");
+    for (var reason : SampleDropReason.values()) {
+      samples.add("reason", reason.label());
+      droppedSamples.put(reason, 0L);
+    }
+    addCounts(samples, droppedSamples);
+  }
+
+  private void addCounts(OwnFamily family, Map<?, Long> counts) {
+    sources.put(
+        family.name(),
+        (body, to) -> {
+          to.start();
+          for (long count : counts.values()) {
+            to.number(count);
+          }
+          to.finish(family, body);
+        });
+  }
+
+  /** Adds a gauge that is read at each scrape; before the first scrape only. */
   public void gauge(String name, String help, LongSupplier value) {
-    families.put(name, to -> sample(name, "gauge", help, value.getAsLong()));
+    add(name, GAUGE, help, value);
   }
 
-  private void counter(String name, String help, LongSupplier value) {
-    families.put(name, to -> sample(name, "counter", help, value.getAsLong()));
+  /** Adds a counter that is read at each scrape; before the first scrape only. */
+  public void counter(String name, String help, LongSupplier value) {
+    add(name, COUNTER, help, value);
+  }
+
+  private void add(String name, FamilyType type, String help, LongSupplier value) {
+    var family = OwnFamily.single(name, type, help);
+    sources.put(name, (body, to) -> to.write(family, value.getAsLong(), body));
   }
 
   @Override
@@ -94,15 +148,8 @@ public final class SelfMetrics implements ScrapeObserver {
 
   @Override
   public void scrapeFinished(long durationNanos, boolean failed) {
-    if (failed) {
-      failedScrapes++;
-    }
-    int bucket = 0;
-    while (bucket < BUCKETS && durationNanos > (1_000_000L << bucket)) {
-      bucket++;
-    }
-    durations[bucket]++;
-    durationSumNanos += durationNanos;
+    failedScrapes += failed ? 1 : 0;
+    durations.observe(durationNanos);
   }
 
   @Override
@@ -115,55 +162,75 @@ public final class SelfMetrics implements ScrapeObserver {
     descriptorShortages++;
   }
 
-  /** What came of a sandbox's last scrape; null before the first one. */
+  @Override
+  public void familiesDropped(DropReason reason, long count) {
+    droppedFamilies.merge(reason, count, Long::sum);
+  }
+
+  @Override
+  public void samplesDropped(SampleDropReason reason, long count) {
+    droppedSamples.merge(reason, count, Long::sum);
+  }
+
+  @Override
+  public void typeConflicts(long count) {
+    typeConflicts += count;
+  }
+
+  /** The result of a sandbox's last scrape; null before the first one. */
   public @Nullable LastScrape lastScrape(SandboxId id) {
     var series = sandboxSeries.get(id);
     return series == null ? null : series.last();
   }
 
-  @Override
-  public void familiesDropped(DropReason reason, long count) {
-    dropped.merge(reason, count, Long::sum);
-  }
-
   /**
-   * A request came.
+   * A request arrived.
    *
    * @param handler one of a few names, never a client's words
    */
   public void requestStarted(String handler) {
-    requests.computeIfAbsent(handler, unseen -> new TreeMap<>());
     requestsInFlight++;
   }
 
-  /** The same request was answered with {@code code}. */
+  /** The same request got a response with this code. */
   public void requestFinished(String handler, int code) {
     requestsInFlight--;
-    requests.computeIfAbsent(handler, unseen -> new TreeMap<>())
-        .computeIfAbsent(code, unseen -> new long[1])[0]++;
-  }
-
-  /** Families by name, each with HELP and TYPE. */
-  @Override
-  public ByteBuffer ownSeries() {
-    forgetAllBut(registry.snapshot());
-    out.clear();
-    families.values().forEach(family -> family.writeTo(out));
-    return ByteBuffer.wrap(out.array(), 0, out.length());
+    requests.count(handler, code);
   }
 
   @Override
-  public @Nullable ByteBuffer ownSeries(SandboxId id) {
+  public void writeOwnSeries(OwnBodyBuilder body) throws MemoryExhaustedException {
+    retainAll(registry.snapshot());
+    for (var source : sources.entrySet()) {
+      write(source.getKey(), source.getValue(), body);
+    }
+  }
+
+  /** A failing source must not cost the scrape, nor the other series. */
+  private void write(String name, OwnSource source, OwnBodyBuilder body)
+      throws MemoryExhaustedException {
+    try {
+      source.writeTo(body, values);
+    } catch (IOException | RuntimeException e) {
+      values.start();
+      if (!isFailureLogged) {
+        isFailureLogged = true;
+        LOG.warn("own series cannot be read and are left out", "series", name, "error", e);
+      }
+    }
+  }
+
+  @Override
+  public boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) throws MemoryExhaustedException {
     var series = sandboxSeries.get(id);
     if (series == null) {
-      return null;
+      return false;
     }
-    sandboxOut.clear();
-    series.writeTo(sandboxOut);
-    return ByteBuffer.wrap(sandboxOut.array(), 0, sandboxOut.length());
+    series.writeTo(sandboxFamilies, body, values);
+    return true;
   }
 
-  private void forgetAllBut(List<Sandbox> sandboxes) {
+  private void retainAll(List<Sandbox> sandboxes) {
     if (sandboxSeries.size() > sandboxes.size()) {
       var present = new HashSet<SandboxId>();
       sandboxes.forEach(sandbox -> present.add(sandbox.id()));
@@ -179,59 +246,10 @@ public final class SelfMetrics implements ScrapeObserver {
     return unknown;
   }
 
-  private JvmFacts jvm() {
+  private JvmMetrics jvm() {
     if (jvm == null) {
-      jvm = new JvmFacts();
+      jvm = new JvmMetrics();
     }
     return jvm;
-  }
-
-  private void sample(String name, String type, String help, long value) {
-    out.family(name, type, help);
-    out.text(name).text(" ").number(value).text("\n");
-  }
-
-  private void buildInfo(BuildInfo build) {
-    out.family(P + "build_info", "gauge", "What is running; always 1.");
-    out.text(P + "build_info{version=").labelValue(build.version());
-    out.text(",revision=").labelValue(build.commit());
-    out.text(",javaversion=").labelValue(Runtime.version().toString()).text("} 1\n");
-  }
-
-  private void familiesDropped() {
-    String name = P + "families_dropped_total";
-    out.family(name, "counter", "Families of sandboxes that were left out of an answer.");
-    dropped.forEach((reason, count) -> {
-      out.text(name).text("{reason=").labelValue(reason.label()).text("} ");
-      out.number(count).text("\n");
-    });
-  }
-
-  private void httpRequests() {
-    String name = P + "http_requests_total";
-    out.family(name, "counter", "Requests answered.");
-    requests.forEach((handler, codes) ->
-        codes.forEach((code, count) -> {
-          out.text(name).text("{handler=").labelValue(handler);
-          out.text(",code=\"").number(code).text("\"} ").number(count[0]).text("\n");
-        }));
-  }
-
-  private void durations() {
-    String name = P + "scrape_durations_histogram_milliseconds";
-    out.family(name, "histogram", "Time used to scrape from shims");
-    long below = 0;
-    for (int bucket = 0; bucket <= BUCKETS; bucket++) {
-      below += durations[bucket];
-      out.text(name).text("_bucket{le=\"");
-      if (bucket < BUCKETS) {
-        out.number(1L << bucket);
-      } else {
-        out.text("+Inf");
-      }
-      out.text("\"} ").number(below).text("\n");
-    }
-    out.text(name).text("_sum ").milliseconds(durationSumNanos).text("\n");
-    out.text(name).text("_count ").number(below).text("\n");
   }
 }

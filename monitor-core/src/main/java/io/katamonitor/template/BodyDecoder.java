@@ -17,8 +17,9 @@ import java.util.Arrays;
  * Decodes one body as it arrives: {@link #begin}, bytes into {@link #text}, {@link #advance},
  * repeatedly, then {@link #finish} or {@link #discard}. A body is accepted whole or rejected whole.
  *
- * <p>Fast path: a line with the same series as the line at this position in the template is compared,
- * and only its value is validated and copied. Any other line is parsed by {@link SampleLine}.
+ * <p>Fast path: a line with the same series as the line at this position in the template is
+ * compared, and only its value is validated and copied. Any other line is parsed by {@link
+ * SampleLine}.
  *
  * <p>Confined to one thread. Memory: what {@link #bytesHeld} says, and within {@link #advance} one
  * array of the length of a line that is longer than 64 KiB.
@@ -229,8 +230,7 @@ public final class BodyDecoder {
       int value = position + seriesEnd - seriesStart;
       if (value >= end) {
         needsMoreBytes =
-            Arrays.equals(
-                text, position, end, series, seriesStart, seriesStart + end - position);
+            Arrays.equals(text, position, end, series, seriesStart, seriesStart + end - position);
         break;
       }
       if (!Arrays.equals(text, position, value, series, seriesStart, seriesEnd)) {
@@ -278,9 +278,7 @@ public final class BodyDecoder {
       return from;
     }
     var known = set.byHeaderLine(text, from, newline);
-    if (known == null
-        || states.isSeen(known.family())
-        || states.isAmbiguous(known.family())) {
+    if (known == null || states.isSeen(known.family()) || states.isAmbiguous(known.family())) {
       return from;
     }
     var hint = hints.get(known.family());
@@ -294,8 +292,7 @@ public final class BodyDecoder {
       throws MemoryExhaustedException, TooManySamplesException {
     int length = expected.header().length;
     if (length > end - from) {
-      needsMoreBytes =
-          Arrays.equals(text, from, end, expected.header(), 0, end - from);
+      needsMoreBytes = Arrays.equals(text, from, end, expected.header(), 0, end - from);
       return from;
     }
     if (!expected.hasHeader(text, from, length)) {

@@ -24,10 +24,9 @@ final class BodyFamilyStates {
   static final int TYPE = 4;
   static final int SAMPLES = 8;
 
-  /** Position of the bits with the type's ordinal. */
+  /** Position of the three bits with the type's number. */
   private static final int TYPE_SHIFT = 4;
 
-  private static final FamilyType[] TYPES = FamilyType.values();
   private static final byte[] NONE = {};
 
   private final TemplateCache cache;
@@ -86,7 +85,7 @@ final class BodyFamilyStates {
   }
 
   void recordType(Family family, FamilyType type) {
-    add(family, TYPE | type.ordinal() << TYPE_SHIFT);
+    add(family, TYPE | type.code() << TYPE_SHIFT);
   }
 
   /** Records what the header of a template says. */
@@ -99,7 +98,9 @@ final class BodyFamilyStates {
   }
 
   FamilyType typeOf(Family family) {
-    return has(family, TYPE) ? TYPES[get(family) >> TYPE_SHIFT & 7] : FamilyType.UNTYPED;
+    return has(family, TYPE)
+        ? FamilyType.ofCode((get(family) >> TYPE_SHIFT) & 7)
+        : FamilyType.UNTYPED;
   }
 
   /**

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The learned series of a family's samples, in order. Bodies with the same series in the same order
  * share it and keep only their values.
  *
- * <p>Holds each series twice: as received, for comparison, and as written, with the offset where the
- * labels of a sandbox are inserted. For two lines {@code x{a="b"} 5} and {@code x{a="c"} 6}:
+ * <p>Holds each series twice: as received, for comparison, and as written, with the offset where
+ * the labels of a sandbox are inserted. For two lines {@code x{a="b"} 5} and {@code x{a="c"} 6}:
  *
  * <pre>{@code
  * inputSeries      x{a="b"} x{a="c"}⎵      inputEnds             9, 18
@@ -187,8 +187,7 @@ public final class FamilyTemplate {
     for (int i = 0; i < prefixes.size(); i++) {
       builder.add(prefixes.get(i), suffixes.get(i));
     }
-    return new FamilyTemplate(
-        new Family(name), type, true, help.getBytes(US_ASCII), NONE, builder);
+    return new FamilyTemplate(new Family(name), type, true, help.getBytes(US_ASCII), NONE, builder);
   }
 
   /** Whether it is one of the monitor's own, which are not learned. */

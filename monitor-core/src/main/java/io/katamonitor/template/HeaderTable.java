@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hash table from the first line of a header to the template with that header that was learned last.
- * Looked up by a range of the received text, so that a lookup allocates nothing. Open addressing, at
- * most half full. Confined to one thread.
+ * Hash table from the first line of a header to the template with that header that was learned
+ * last. Looked up by a range of the received text, so that a lookup allocates nothing. Open
+ * addressing, at most half full. Confined to one thread.
  */
 final class HeaderTable {
   private static final VarHandle LONG =
@@ -54,8 +54,7 @@ final class HeaderTable {
   }
 
   /** The slot of the line: the one that holds it, or the free one where it belongs. */
-  private static int slot(
-      @Nullable FamilyTemplate[] table, byte[] text, int from, int newline) {
+  private static int slot(@Nullable FamilyTemplate[] table, byte[] text, int from, int newline) {
     int slot = hash(text, from, newline) & (table.length - 1);
     while (true) {
       var template = table[slot];

@@ -3,8 +3,8 @@ package io.katamonitor.template;
 import java.util.Arrays;
 
 /**
- * Lines of one format, each in two pieces: the labels of a sandbox are inserted after the prefix, and
- * the value follows the suffix. Also holds how the lines resemble each other, which is what a
+ * Lines of one format, each in two pieces: the labels of a sandbox are inserted after the prefix,
+ * and the value follows the suffix. Also holds how the lines resemble each other, which is what a
  * compressor needs. Immutable.
  */
 public final class LinePattern {

@@ -2,15 +2,16 @@ package io.katamonitor.template;
 
 import io.katamonitor.exposition.SamplePart;
 import io.katamonitor.exposition.TextScanner;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the samples of a segment one by one, in canonical form, whether they have a template or not.
- * This is the path for what is not spliced: untemplated lines, and families in conflict.
+ * Reads the samples of a segment one by one, in canonical form, whether they have a template or
+ * not. This is the path for what is not spliced: untemplated lines, and families in conflict.
  *
  * <p>{@link #next} moves to a sample. Its series stands in {@link #series}, its value in {@link
  * #values}; both arrays are valid until the next call, and only while this object alone uses the
- * buffer. Who lets others use the buffer in between calls {@link #reload} afterwards. Confined to one
- * thread.
+ * buffer. Who lets others use the buffer in between calls {@link #reload} afterwards. Confined to
+ * one thread.
  */
 public final class SegmentLines {
   /** Values are read so many bytes at a time; the longest, with its timestamp, has 1,121. */
@@ -22,8 +23,8 @@ public final class SegmentLines {
   }
 
   private final byte[] buffer;
-  private DecodedBody body;
-  private FamilyTemplate template;
+  private @Nullable DecodedBody body;
+  private @Nullable FamilyTemplate template;
   private int line;
   private int lines;
 
@@ -52,12 +53,13 @@ public final class SegmentLines {
 
   /** Moves before the first sample of a segment. */
   public void open(DecodedBody of, int segment) {
+    var opened = of.template(segment);
     body = of;
-    template = of.template(segment);
+    template = opened;
     line = 0;
-    lines = template.isUntemplated() ? 0 : of.extent(segment);
+    lines = opened.isUntemplated() ? 0 : of.extent(segment);
     position = of.start(segment);
-    end = template.isUntemplated() ? position + of.extent(segment) : of.end(segment);
+    end = opened.isUntemplated() ? position + of.extent(segment) : of.end(segment);
     reload();
   }
 
@@ -69,13 +71,13 @@ public final class SegmentLines {
 
   /** Moves to the next sample; false if there is none. */
   public boolean next() {
-    if (template.isUntemplated()) {
+    if (template().isUntemplated()) {
       return nextRecord();
     }
     if (line == lines) {
       return false;
     }
-    var output = template.output();
+    var output = template().output();
     series = output.bytes();
     prefixStart = output.start(line);
     prefixEnd = output.insertOffsets()[line];
@@ -123,21 +125,31 @@ public final class SegmentLines {
     return true;
   }
 
+  private FamilyTemplate template() {
+    if (template == null) {
+      throw new IllegalStateException("no segment is open");
+    }
+    return template;
+  }
+
   private void copy(int count) {
+    if (body == null) {
+      throw new IllegalStateException("no segment is open");
+    }
     body.copyValues(position, buffer, 0, count);
     copiedFrom = position;
     copiedTo = position + count;
   }
 
   private void findPart() {
-    int from = prefixStart + template.family().nameBytes().length;
+    int from = prefixStart + template().family().nameBytes().length;
     int to = from;
     while (to < prefixEnd && series[to] != '{') {
       to++;
     }
     var found = SamplePart.ofSuffix(series, from, to);
     if (found == null) {
-      throw new IllegalStateException("a sample of another family: " + template.family().name());
+      throw new IllegalStateException("a sample of another family: " + template().family().name());
     }
     part = found;
   }
@@ -149,7 +161,7 @@ public final class SegmentLines {
 
   /** Where the sample stands in the values of the body: see {@link #openAt}. */
   public int samplePosition() {
-    return template.isUntemplated() ? copiedFrom : copiedFrom + valueStart;
+    return template().isUntemplated() ? copiedFrom : copiedFrom + valueStart;
   }
 
   /** Index of the sample among those of a templated segment. */

@@ -15,10 +15,10 @@ import java.util.Arrays;
  * suffix:    ,le="1"}⎵
  * }</pre>
  *
- * <p>{@code le} and {@code quantile} stand last, as in the output of Go's client. A label with one of
- * the names that the monitor adds gets {@code exported_} before it, as often as needed to be unique,
- * as Prometheus does with a scraped label that has the name of a target's label. Stateless but for
- * the buffer: confined to one thread.
+ * <p>{@code le} and {@code quantile} stand last, as in the output of Go's client. A label with one
+ * of the names that the monitor adds gets {@code exported_} before it, as often as needed to be
+ * unique, as Prometheus does with a scraped label that has the name of a target's label. Stateless
+ * but for the buffer: confined to one thread.
  */
 final class SeriesWriter {
   private static final byte[] EXPORTED = ascii("exported_");

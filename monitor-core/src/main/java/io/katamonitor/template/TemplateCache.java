@@ -3,12 +3,12 @@ package io.katamonitor.template;
 import io.katamonitor.memory.MemoryAccount;
 
 /**
- * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it is
- * replaced by an empty one.
+ * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it
+ * is replaced by an empty one.
  *
- * <p>It is reset at the start of a scrape, if the memory is nearly used up and most of what it holds
- * was not used by the scrape before. A set that is still referred to by bodies keeps its memory until
- * these are released; meanwhile there is no further reset.
+ * <p>It is reset at the start of a scrape, if the memory is nearly used up and most of what it
+ * holds was not used by the scrape before. A set that is still referred to by bodies keeps its
+ * memory until these are released; meanwhile there is no further reset.
  *
  * <p>A body may learn at most a sixteenth of the memory, and an eighth of what is free: one guest
  * that brings new series at each scrape leaves room for the others. What is not learned is kept as

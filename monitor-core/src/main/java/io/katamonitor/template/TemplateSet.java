@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The families and templates learned since the last reset of the {@link TemplateCache}. Nothing is
- * removed from a set: its memory is released as a whole, when the cache has replaced it and the last
- * body that refers to it is released.
+ * removed from a set: its memory is released as a whole, when the cache has replaced it and the
+ * last body that refers to it is released.
  *
  * <p>Confined to one thread.
  */
@@ -128,15 +128,17 @@ final class TemplateSet {
   }
 
   /**
-   * Families to which samples of this one belong in bodies that declare both, as {@code x_count} and
-   * a histogram {@code x}; empty for nearly all.
+   * Families to which samples of this one belong in bodies that declare both, as {@code x_count}
+   * and a histogram {@code x}; empty for nearly all.
    */
   List<Family> related(Family family) {
     var related = byOrdinal.get(family.ordinal()).related;
     return related == null ? List.of() : related;
   }
 
-  /** The template learned last whose header starts with the line {@code [from, newline)}, or null. */
+  /**
+   * The template learned last whose header starts with the line {@code [from, newline)}, or null.
+   */
   @Nullable FamilyTemplate byHeaderLine(byte[] text, int from, int newline) {
     return byHeader.get(text, from, newline);
   }

@@ -13,9 +13,9 @@
  * }</pre>
  *
  * teaches a template with the header {@code # TYPE kata_x gauge⏎} and the series {@code
- * kata_x{item="a"}⎵} and {@code kata_x{item="b"}⎵}. Of every such body one segment is kept, with the
- * template, 2 lines, and the values {@code 5⏎17⏎}: 5 bytes. Lines that are not learned are kept whole
- * ({@link io.katamonitor.template.UntemplatedLines}).
+ * kata_x{item="a"}⎵} and {@code kata_x{item="b"}⎵}. Of every such body one segment is kept, with
+ * the template, 2 lines, and the values {@code 5⏎17⏎}: 5 bytes. Lines that are not learned are kept
+ * whole ({@link io.katamonitor.template.UntemplatedLines}).
  *
  * <p>All types are confined to one thread, that of the event loop.
  */

@@ -1,12 +1,9 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.aggregate.ByteConsumer;
-import io.katamonitor.aggregate.Exposition;
-import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.aggregate.Negotiation;
+import io.katamonitor.encode.ResponseFormat;
 import io.katamonitor.log.Log;
-import io.katamonitor.response.ExpositionSender;
-import io.katamonitor.response.ProtobufReader;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.Scrape;
 import io.katamonitor.scrape.ScrapeService;
@@ -21,7 +18,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +34,6 @@ public final class MetricsEndpoint implements Endpoint {
   private final Endpoint raw;
   private final Duration timeoutOffset;
   private final int maxRequests;
-  private final ExpositionReader.Workspace workspace = new ExpositionReader.Workspace();
   private final OpenResponses open = new OpenResponses();
   private int inFlight;
 
@@ -120,59 +115,61 @@ public final class MetricsEndpoint implements Endpoint {
         return;
       }
       var headers = exchange.request().headers();
-      var form = Negotiation.of(all(headers, "Accept"), all(headers, "Accept-Encoding"));
-      send(merge(scrape), form, scrape);
-    }
-
-    private Exposition merge(Scrape scrape) {
-      var prefixes = prefixes();
-      Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
+      var format = ResponseFormat.of(all(headers, "Accept"), all(headers, "Accept-Encoding"));
       try {
-        return scrape.merge(kept, !isForOne && prefixes.isEmpty());
-      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-        scrape.release();
-        throw e;
+        send(merge(scrape), format, scrape);
+      } catch (MemoryExhaustedException e) {
+        LOG.warn("a scrape could not be merged", "error", e.getMessage());
+        exchange.answer(
+            Answer.sentence(
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                "The memory for responses is in use; try again."));
       }
     }
 
-    private void send(Exposition exposition, Negotiation form, Scrape scrape) {
+    private MergedFamilies merge(Scrape scrape) throws MemoryExhaustedException {
+      var prefixes = prefixes();
+      Predicate<String> kept =
+          prefixes.isEmpty() ? name -> true : name -> startsWithOneOf(name, prefixes);
+      boolean isMerged = false;
+      try {
+        var merged = scrape.merge(kept, !isForOne);
+        isMerged = true;
+        return merged;
+      } finally {
+        if (!isMerged) {
+          scrape.release();
+        }
+      }
+    }
+
+    private void send(MergedFamilies families, ResponseFormat format, Scrape scrape) {
       var cut = new Runnable[1];
       var sender =
-          new ExpositionSender(
+          new ResponseSender(
               exchange,
-              exposition,
-              (read, out) -> reader(form, read, out),
+              families,
+              System::nanoTime,
               () -> {
                 open.remove(cut[0]);
                 scrape.release();
               });
       cut[0] = sender::abort;
       open.add(cut[0]);
-      sender.start(headers(form));
+      sender.start(format, headers(format), service.encoderBuffers());
     }
 
-    private BooleanSupplier reader(Negotiation form, Exposition read, ByteConsumer out) {
-      if (form.protobuf()) {
-        return ProtobufReader.of(read, workspace, form.gzip(), out);
-      }
-      var reader =
-          form.gzip()
-              ? ExpositionReader.gzip(read, workspace, out)
-              : ExpositionReader.text(read, workspace, out);
-      return reader::turn;
-    }
-
-    private HttpHeaders headers(Negotiation form) {
+    private HttpHeaders headers(ResponseFormat format) {
       var headers = new DefaultHttpHeaders();
-      headers.set(HttpHeaderNames.CONTENT_TYPE, form.contentType());
+      headers.set(HttpHeaderNames.CONTENT_TYPE, format.contentType());
       headers.set(HttpHeaderNames.VARY, "Accept, Accept-Encoding");
-      if (form.gzip()) {
+      if (format.gzip()) {
         headers.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
       }
       return headers;
     }
 
-    /** The name beginnings that {@code filter_family} asks for; empty names are no filter. */
+    /** The prefixes of {@code filter_family}; empty ones do not filter. */
     private List<String> prefixes() {
       var prefixes = new ArrayList<String>();
       var filter = exchange.request().parameter("filter_family");
@@ -186,7 +183,7 @@ public final class MetricsEndpoint implements Endpoint {
       return prefixes;
     }
 
-    private static boolean begins(String name, List<String> prefixes) {
+    private static boolean startsWithOneOf(String name, List<String> prefixes) {
       for (var prefix : prefixes) {
         if (name.startsWith(prefix)) {
           return true;

@@ -2,7 +2,7 @@ package io.katamonitor.endpoint;
 
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
 

@@ -1,4 +1,4 @@
-package io.katamonitor.aggregate;
+package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,7 +64,7 @@ class HostileBodiesTest {
           for (int scrape = 0; scrape < 2; scrape++) {
             var decoded = node.decode(body, body.length / 3);
             assertThat(decoded).as(name).isNotNull();
-            assertThat(new String(node.answer(List.of(decoded)), ISO_8859_1))
+            assertThat(new String(node.respond(List.of(decoded)), ISO_8859_1))
                 .as(name)
                 .isEqualTo(ReferenceNode.text(labels(1), List.of(body)));
           }

@@ -1,4 +1,4 @@
-package io.katamonitor.self;
+package io.katamonitor.selfmetrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

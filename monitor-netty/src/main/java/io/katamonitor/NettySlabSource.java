@@ -1,6 +1,6 @@
 package io.katamonitor;
 
-import io.katamonitor.exposition.PageStore;
+import io.katamonitor.memory.PageStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
  * Slabs from Netty's direct memory, which is freed at once and counted with the rest of it.
  * Confined to one thread.
  */
-final class NettySlabs implements PageStore.SlabSource, AutoCloseable {
+final class NettySlabSource implements PageStore.SlabSource, AutoCloseable {
   private final IdentityHashMap<ByteBuffer, ByteBuf> held = new IdentityHashMap<>();
 
   @Override

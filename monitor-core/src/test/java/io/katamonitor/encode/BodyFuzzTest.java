@@ -1,10 +1,9 @@
-package io.katamonitor.aggregate;
+package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.katamonitor.exposition.KnownFamilies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,16 +42,16 @@ class BodyFuzzTest {
         assertThat(answer(node, body, random)).isEqualTo(expected(body));
       }
     }
-    KnownFamilies.assertAllForgettable(node.shapes());
+    node.assertNothingHeld();
   }
 
   private static String answer(MergedNode node, byte[] body, SplittableRandom random) {
-    node.shapes().beginScrape();
+    node.templates().beginScrape();
     var decoded = node.decodeInterleaved(List.of(body), random);
     if (decoded.getFirst() == null) {
       return "refused";
     }
-    return new String(node.answer(decoded), ISO_8859_1);
+    return new String(node.respond(decoded), ISO_8859_1);
   }
 
   private static String expected(byte[] body) {

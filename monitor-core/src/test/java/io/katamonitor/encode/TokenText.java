@@ -1,4 +1,4 @@
-package io.katamonitor.gzip;
+package io.katamonitor.encode;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ public final class TokenText {
   }
 
   private void endBlock(boolean isLast) {
-    stream.text(text, told, length - told);
+    stream.update(text, told, length - told);
     told = length;
     stream.end(block, isLast);
     gzip.write(block.output(), 0, block.outputLength());

@@ -1,4 +1,4 @@
-package io.katamonitor.gzip;
+package io.katamonitor.encode;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;

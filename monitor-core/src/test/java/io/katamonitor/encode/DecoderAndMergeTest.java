@@ -1,4 +1,4 @@
-package io.katamonitor.aggregate;
+package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

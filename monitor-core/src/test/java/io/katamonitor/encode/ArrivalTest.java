@@ -1,13 +1,12 @@
-package io.katamonitor.aggregate;
+package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.katamonitor.exposition.DecodedBody;
-import io.katamonitor.exposition.KnownFamilies;
 import io.katamonitor.exposition.MalformedExpositionException;
-import io.katamonitor.exposition.MemoryExhaustedException;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.template.DecodedBody;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +28,7 @@ class ArrivalTest {
   }
 
   private static String answer(MergedNode node, @Nullable DecodedBody body) {
-    return new String(node.answer(Collections.singletonList(body)), ISO_8859_1);
+    return new String(node.respond(Collections.singletonList(body)), ISO_8859_1);
   }
 
   private static String expected(byte[] body) {
@@ -106,17 +105,19 @@ class ArrivalTest {
           try {
             MergedNode.feed(decoder, body, 0, length / 2);
             MergedNode.feed(decoder, body, length / 2, length);
-          } catch (MalformedExpositionException | MemoryExhaustedException e) {
+          } catch (MalformedExpositionException
+              | MemoryExhaustedException
+              | TooManySamplesException e) {
             throw new AssertionError(name, e);
           }
           decoder.discard();
           decoder.discard();
           assertThat(node.store().bytesInUse()).as(name).isZero();
         }
-        KnownFamilies.assertAllForgettable(node.shapes());
+        node.assertNothingHeld();
         answer(node, node.decode(body));
       }
-      KnownFamilies.assertAllForgettable(node.shapes());
+      node.assertNothingHeld();
     });
   }
 
@@ -133,10 +134,10 @@ class ArrivalTest {
       }
       node.scrape(bodies, random);
       if (round % 20 == 0) {
-        KnownFamilies.assertAllForgettable(node.shapes());
+        node.assertNothingHeld();
       }
     }
-    KnownFamilies.assertAllForgettable(node.shapes());
+    node.assertNothingHeld();
   }
 
   @Test
@@ -176,11 +177,10 @@ class ArrivalTest {
     var node = new MergedNode();
     assertThat(node.decode(body)).isNull();
     for (int scrape = 0; scrape < 2; scrape++) {
-      node.shapes().forgetUnreferenced();
       assertThat(answer(node, node.decode(well))).isEqualTo(expected(well));
       assertThat(node.decode(body, body.length / 2)).isNull();
     }
-    KnownFamilies.assertAllForgettable(node.shapes());
+    node.assertNothingHeld();
   }
 
   @Test
@@ -197,6 +197,6 @@ class ArrivalTest {
         .isInstanceOf(MemoryExhaustedException.class);
     decoder.discard();
     assertThat(node.store().bytesInUse()).isZero();
-    KnownFamilies.assertAllForgettable(node.shapes());
+    node.assertNothingHeld();
   }
 }

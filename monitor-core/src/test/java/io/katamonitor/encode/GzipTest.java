@@ -1,4 +1,4 @@
-package io.katamonitor.gzip;
+package io.katamonitor.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -243,7 +243,7 @@ class GzipTest {
     var stream = new GzipStream();
     byte[] mega = new byte[1 << 20];
     for (int i = 0; i < 4097; i++) {
-      stream.text(mega, 0, mega.length);
+      stream.update(mega, 0, mega.length);
     }
     assertThat(stream.trailer()).endsWith(0, 0, 0x10, 0);
   }

@@ -1,12 +1,8 @@
-package io.katamonitor.exposition;
+package io.katamonitor.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.katamonitor.aggregate.Exposition;
-import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.aggregate.LabelText;
-import io.katamonitor.aggregate.Part;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;

@@ -1,4 +1,4 @@
-package io.katamonitor.aggregate;
+package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -34,7 +34,7 @@ final class ReferenceBody {
   /**
    * @param number the value, and the timestamp if there is one behind a blank
    */
-  record Sample(String name, List<Label> labels, String number) {}
+  record Sample(int place, String name, List<Label> labels, String number) {}
 
   static final class Metrics {
     final String name;
@@ -45,8 +45,8 @@ final class ReferenceBody {
 
     @Nullable String type;
 
-    /** How many samples of any family stand before its first one. */
-    int place;
+    /** Whether it has samples, dropped ones included. */
+    boolean hasSamples;
 
     final List<Sample> samples = new ArrayList<>();
 
@@ -68,8 +68,10 @@ final class ReferenceBody {
   /** A longer HELP text is left out. */
   private static final int LONGEST_HELP = 8 * 1024;
 
-  /** A longer name is none. */
-  private static final int LONGEST_NAME = 8 * 1024;
+  private static final int LONGEST_NAME = 200;
+  private static final int MOST_LABELS = 32;
+  private static final int LONGEST_LABEL_NAME = 128;
+  private static final int LONGEST_LABEL_VALUE = 1024;
 
   /** A longer number is none. */
   private static final int LONGEST_NUMBER = 1100;
@@ -83,11 +85,24 @@ final class ReferenceBody {
   private String line = "";
   private int at;
 
-  private ReferenceBody() {}
+  private final boolean isLimited;
+
+  private ReferenceBody(boolean isLimited) {
+    this.isLimited = isLimited;
+  }
 
   /** The families by the shim's names, in the order in which the body first names them. */
   static Map<String, Metrics> read(byte[] bytes) throws Refused {
-    var body = new ReferenceBody();
+    return read(bytes, true);
+  }
+
+  /** The same without limits, for what is no shim's. */
+  static Map<String, Metrics> readUnlimited(byte[] bytes) throws Refused {
+    return read(bytes, false);
+  }
+
+  private static Map<String, Metrics> read(byte[] bytes, boolean isLimited) throws Refused {
+    var body = new ReferenceBody(isLimited);
     var text = new String(bytes, ISO_8859_1);
     int from = 0;
     while (from < text.length()) {
@@ -108,16 +123,20 @@ final class ReferenceBody {
     if (at == line.length()) {
       return;
     }
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
-    } catch (CharacterCodingException _) {
-      throw new Refused("UTF-8");
-    }
     if (is('#')) {
       at++;
       comment();
     } else {
+      refuseIllegalCharacters();
       sample();
+    }
+  }
+
+  private void refuseIllegalCharacters() throws Refused {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line.getBytes(ISO_8859_1)));
+    } catch (CharacterCodingException _) {
+      throw new Refused("UTF-8");
     }
   }
 
@@ -128,12 +147,15 @@ final class ReferenceBody {
     if ((!word.equals("HELP") && !word.equals("TYPE")) || at == line.length()) {
       return;
     }
+    refuseIllegalCharacters();
     var name = token();
     if (!name.matches("[a-zA-Z_:][a-zA-Z0-9_:]*")) {
       throw new Refused("name");
     }
-    var family = family(name);
-    if (announced != family) {
+    // Of a name that is too long, no sample is kept.
+    var family = isLimited && name.length() > LONGEST_NAME ? new Metrics(name) : family(name);
+    boolean isKept = !isLimited || name.length() <= LONGEST_NAME;
+    if (announced != family && isKept) {
       announced = family;
       announcedHelp = null;
     }
@@ -144,13 +166,13 @@ final class ReferenceBody {
         throw new Refused("HELP");
       }
       family.help = help;
-      announcedHelp = help.length() > LONGEST_HELP ? null : help;
+      announcedHelp = !isKept ? announcedHelp : help.length() > LONGEST_HELP ? null : help;
       return;
     }
     var type = token().toLowerCase(Locale.ROOT);
     blanks();
     if (family.type != null
-        || !family.samples.isEmpty()
+        || family.hasSamples
         || at < line.length()
         || !List.of("counter", "gauge", "histogram", "summary", "untyped").contains(type)) {
       throw new Refused("TYPE");
@@ -186,7 +208,12 @@ final class ReferenceBody {
                 && STAMP.matcher(stamp).matches()
                 && new BigInteger(stamp).compareTo(LAST_STAMP) <= 0),
         "timestamp");
+    refuseUnless(++samples <= MergedNode.MAX_SAMPLES || !isLimited, "too many samples");
+    if (isLimited && name.length() > LONGEST_NAME) {
+      return;
+    }
     var family = family(name);
+    family.hasSamples = true;
     var bound =
         switch (family.type()) {
           case "histogram" -> "le";
@@ -196,15 +223,25 @@ final class ReferenceBody {
     for (var label : labels) {
       refuseUnless(!label.name.equals(bound) || isNumber(label.value), "bound");
     }
-    if (family.samples.isEmpty()) {
-      family.place = samples;
+    if (isLimited
+        && exceedsLimit(labels)
+        && ReferenceNode.isKept(ReferenceNode.outgoing(family.name))) {
+      return;
     }
-    samples++;
     if (announced == family && family.shownHelp == null) {
       family.shownHelp = announcedHelp;
     }
     announced = null;
-    family.samples.add(new Sample(name, labels, stamp.isEmpty() ? value : value + " " + stamp));
+    family.samples.add(
+        new Sample(samples, name, labels, stamp.isEmpty() ? value : value + " " + stamp));
+  }
+
+  private static boolean exceedsLimit(List<Label> labels) {
+    return labels.size() > MOST_LABELS
+        || labels.stream()
+            .anyMatch(label ->
+                label.name.length() > LONGEST_LABEL_NAME
+                    || label.value.replaceAll("(?s)\\\\.", "x").length() > LONGEST_LABEL_VALUE);
   }
 
   private void labels(List<Label> labels) throws Refused {
@@ -238,8 +275,7 @@ final class ReferenceBody {
   }
 
   /** The family of a name, as Go's text parser finds it. */
-  private Metrics family(String name) throws Refused {
-    refuseUnless(name.length() <= LONGEST_NAME, "name");
+  private Metrics family(String name) {
     if (!families.containsKey(name)) {
       for (var suffix : List.of("_sum", "_count", "_bucket")) {
         var whole = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
@@ -254,7 +290,7 @@ final class ReferenceBody {
     return families.computeIfAbsent(name, Metrics::new);
   }
 
-  private static boolean isNumber(String text) {
+  static boolean isNumber(String text) {
     return WORD.matcher(text).matches()
         || (text.length() <= LONGEST_NUMBER
             && DECIMAL.matcher(text).matches()

@@ -1,0 +1,134 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.encode.ResponseEncoder;
+import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.log.Log;
+import io.katamonitor.merge.MergedFamilies;
+import io.katamonitor.server.Exchange;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends merged families to one client, and releases them at the end, whatever that is. Encodes at
+ * most {@value #TURN_MILLIS} ms at a time while the client reads, then lets other connections and
+ * shims have their turn. Confined to the event loop.
+ */
+final class ResponseSender {
+  private static final Log LOG = Log.of(ResponseSender.class);
+
+  /** How long one client's encoder works before others have their turn. */
+  private static final long TURN_MILLIS = 2;
+
+  private final Exchange exchange;
+  private final MergedFamilies families;
+  private final LongSupplier nanoTime;
+  private final Runnable whenDone;
+  private @Nullable ResponseEncoder encoder;
+  private boolean isScheduled;
+  private boolean isDone;
+
+  /**
+   * @param families owned by the sender
+   * @param nanoTime a clock like {@link System#nanoTime}
+   * @param whenDone called once, at the end
+   */
+  ResponseSender(
+      Exchange exchange, MergedFamilies families, LongSupplier nanoTime, Runnable whenDone) {
+    this.exchange = exchange;
+    this.families = families;
+    this.nanoTime = nanoTime;
+    this.whenDone = whenDone;
+  }
+
+  /** Sends the head, and then blocks as the client takes them. */
+  void start(ResponseFormat format, HttpHeaders headers, EncoderBuffers buffers) {
+    exchange.onClientGone(this::done);
+    exchange.begin(HttpResponseStatus.OK, headers);
+    if (exchange.request().isHead()) {
+      exchange.end();
+      done();
+      return;
+    }
+    encoder = ResponseEncoder.of(format, families, buffers, this::write);
+    exchange.onWritable(this::sendTurn);
+    sendTurn();
+  }
+
+  private void write(byte[] bytes, int from, int length) {
+    if (length > 0) {
+      exchange.write(exchange.allocator().directBuffer(length).writeBytes(bytes, from, length));
+    }
+  }
+
+  private void sendTurn() {
+    var encoding = encoder;
+    if (encoding == null || isDone || isScheduled) {
+      return;
+    }
+    try {
+      long start = nanoTime.getAsLong();
+      boolean more = true;
+      while (more && !isDone && exchange.isWritable() && !isTurnOver(start)) {
+        more = encoding.encodeNextBlock();
+      }
+      if (!more && !isDone) {
+        exchange.onWritable(null);
+        exchange.end();
+        done();
+      } else if (!isDone && exchange.isWritable()) {
+        continueLater();
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Of memory off the heap: a heap that is full ends the process. After the first byte an error
+      // may only close the connection: a clean end would pass for a whole response.
+      LOG.error("a response could not be completed", "error", e);
+      abort();
+    }
+  }
+
+  private boolean isTurnOver(long start) {
+    return nanoTime.getAsLong() - start >= TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
+  }
+
+  /**
+   * Continues after the other events of the loop. {@code execute} would not yield: Netty runs all
+   * tasks before it polls again, and looks at its clock every 64 of them; what is scheduled runs
+   * after the next poll.
+   */
+  private void continueLater() {
+    isScheduled = true;
+    exchange
+        .eventLoop()
+        .schedule(
+            () -> {
+              isScheduled = false;
+              sendTurn();
+            },
+            1,
+            TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends the response early: the client sees its connection closed. */
+  void abort() {
+    if (!isDone) {
+      exchange.abort();
+      done();
+    }
+  }
+
+  private void done() {
+    if (!isDone) {
+      isDone = true;
+      if (encoder != null) {
+        encoder.close();
+        encoder = null;
+      }
+      families.release();
+      whenDone.run();
+    }
+  }
+}
