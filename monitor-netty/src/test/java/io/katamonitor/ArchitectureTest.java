@@ -23,15 +23,17 @@ final class ArchitectureTest {
   }
 
   private static final String[] CORE = {
-    "io.katamonitor.aggregate..",
     "io.katamonitor.config..",
+    "io.katamonitor.encode..",
     "io.katamonitor.exposition..",
-    "io.katamonitor.gzip..",
     "io.katamonitor.log..",
+    "io.katamonitor.memory..",
+    "io.katamonitor.merge..",
     "io.katamonitor.page..",
     "io.katamonitor.sandbox..",
     "io.katamonitor.scrape..",
-    "io.katamonitor.self..",
+    "io.katamonitor.selfmetrics..",
+    "io.katamonitor.template..",
   };
 
   @ArchTest
@@ -68,7 +70,6 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.katamonitor.endpoint..",
-              "io.katamonitor.response..",
               "io.katamonitor.shim..",
               "io.katamonitor.cri..",
               "io.katamonitor.sandbox..",

@@ -1,6 +1,7 @@
 package io.katamonitor.bench;
 
-import io.katamonitor.aggregate.Exposition;
+import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.merge.MergedFamilies;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,24 +39,24 @@ public class HotPath {
   int sandboxes;
 
   private RecordedNode node;
-  private Exposition exposition;
+  private MergedFamilies families;
   private int turn;
 
   public HotPath() {
     node = RecordedNode.of(1);
-    exposition = node.exposition();
+    families = node.merge();
   }
 
   @Setup(Level.Trial)
   public void record() {
-    exposition.release();
+    families.release();
     node = RecordedNode.of(sandboxes);
-    exposition = node.exposition();
+    families = node.merge();
   }
 
   @TearDown(Level.Trial)
   public void release() {
-    exposition.release();
+    families.release();
   }
 
   /** One body of 84 KB. */
@@ -63,28 +64,40 @@ public class HotPath {
   public int decodeOneBody() {
     turn = (turn + 1) % sandboxes;
     var body = node.decode(turn);
-    int samples = body.samples();
+    int samples = body.counts().samples();
     body.release();
     return samples;
   }
 
   /** All bodies. */
   @Benchmark
-  public Exposition decodeAndMerge() {
-    var merged = node.exposition();
+  public MergedFamilies decodeAndMerge() {
+    var merged = node.merge();
     merged.release();
     return merged;
   }
 
-  /** All lines with their labels. */
+  /** The whole response as text. */
   @Benchmark
-  public long writeText() {
-    return node.read(exposition, false);
+  public long encodeText() {
+    return node.encode(families, new ResponseFormat(false, false, null));
   }
 
   /** The same, compressed. */
   @Benchmark
-  public long writeGzip() {
-    return node.read(exposition, true);
+  public long encodeGzip() {
+    return node.encode(families, new ResponseFormat(false, true, null));
+  }
+
+  /** The whole response as protobuf. */
+  @Benchmark
+  public long encodeProtobuf() {
+    return node.encode(families, new ResponseFormat(true, false, null));
+  }
+
+  /** The same, compressed. */
+  @Benchmark
+  public long encodeProtobufGzip() {
+    return node.encode(families, new ResponseFormat(true, true, null));
   }
 }

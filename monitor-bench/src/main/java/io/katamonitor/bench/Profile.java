@@ -38,23 +38,27 @@ final class Profile {
         "getsockname",
         "epoll_pwait2");
     step("checksum", "java/util/zip/CRC32", "updateBytesCRC32");
-    step("gzip", "io/katamonitor/gzip/", "io/katamonitor/aggregate/GzipSink");
     step(
-        "splice",
-        "io/katamonitor/aggregate/TextBlock",
-        "io/katamonitor/aggregate/TextSink",
-        "io/katamonitor/aggregate/ExpositionCursor");
-    step("merge", "io/katamonitor/aggregate/");
+        "gzip",
+        "io/katamonitor/encode/Gzip",
+        "io/katamonitor/encode/Deflate",
+        "io/katamonitor/encode/Huffman");
+    step("encode", "io/katamonitor/encode/");
+    step("merge", "io/katamonitor/merge/");
     step("HTTP framing of shims", "io/katamonitor/shim/AnswerFraming");
-    step("decoder", "io/katamonitor/exposition/");
-    step("own series", "io/katamonitor/self/");
+    step(
+        "decode",
+        "io/katamonitor/template/",
+        "io/katamonitor/exposition/",
+        "io/katamonitor/memory/");
+    step("own series", "io/katamonitor/selfmetrics/");
     step(
         "connections to shims: Netty",
         "io/netty/bootstrap/",
         "io/katamonitor/shim/",
         "io/netty/channel/epoll/EpollDomainSocketChannel",
         "io/netty/channel/AbstractChannel$AbstractUnsafe.close");
-    step("answering: Netty", "io/katamonitor/response/", "io/katamonitor/server/");
+    step("responses: Netty", "io/katamonitor/server/");
     step("just-in-time compiler", "CompileBroker");
     step("garbage collector", "SerialHeap", "VM_GenCollect", "VM_CollectForAllocation");
   }

@@ -1,23 +1,29 @@
 package io.katamonitor.bench;
 
-import io.katamonitor.aggregate.Exposition;
-import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.aggregate.LabelText;
-import io.katamonitor.aggregate.Part;
-import io.katamonitor.exposition.BodyDecoder;
-import io.katamonitor.exposition.DecodedBody;
-import io.katamonitor.exposition.DecoderScratch;
-import io.katamonitor.exposition.FamilyRule;
+import io.katamonitor.encode.ByteConsumer;
+import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.encode.ResponseEncoder;
+import io.katamonitor.encode.ResponseFormat;
 import io.katamonitor.exposition.MalformedExpositionException;
-import io.katamonitor.exposition.MemoryExhaustedException;
-import io.katamonitor.exposition.PageStore;
-import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
+import io.katamonitor.merge.LabeledBody;
+import io.katamonitor.merge.MergedFamilies;
+import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
+import io.katamonitor.template.BodyDecoder;
+import io.katamonitor.template.DecodedBody;
+import io.katamonitor.template.DecoderBuffers;
+import io.katamonitor.template.TemplateCache;
+import io.katamonitor.template.TemplateHints;
+import io.katamonitor.template.TooManySamplesException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,14 +32,18 @@ import java.util.List;
 /** The bodies of a node's shims, and the core's steps over them without any socket. */
 final class RecordedNode {
   private static final int READ_BYTES = 64 * 1024;
+  private static final int MAX_SAMPLES = 5000;
 
+  /** What one shim sends, and what is kept of its sandbox between scrapes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Recorded(LabelText labels, byte[] body) {}
+  private record Recorded(SandboxLabels labels, byte[] body, TemplateHints hints) {}
 
   private final List<Recorded> recorded = new ArrayList<>();
-  private final ShapeCache shapes = new ShapeCache(FamilyRule.KATA, true);
-  private final DecoderScratch scratch = new DecoderScratch();
-  private final ExpositionReader.Workspace workspace = new ExpositionReader.Workspace();
+  private final MemoryAccount heap = new MemoryAccount("bench", 256 << 20);
+  private final TemplateCache templates =
+      new TemplateCache(
+          new KataNames(false, name -> true), new MemoryAccount("templates", 4 << 20), heap);
+  private final DecoderBuffers decoderBuffers = new DecoderBuffers();
   private final PageStore store =
       new PageStore(
           new PageStore.SlabSource() {
@@ -48,6 +58,7 @@ final class RecordedNode {
             }
           },
           1L << 30);
+  private final EncoderBuffers encoderBuffers = new EncoderBuffers(templates, store);
 
   private RecordedNode() {}
 
@@ -63,7 +74,8 @@ final class RecordedNode {
                 simulated.directory(),
                 null,
                 new Pod(pod.uid(), pod.podName(), pod.namespace()));
-        recorded.recorded.add(new Recorded(LabelText.of(sandbox), simulated.currentBody()));
+        recorded.recorded.add(
+            new Recorded(SandboxLabels.of(sandbox), simulated.currentBody(), new TemplateHints()));
       }
     }
     return recorded;
@@ -71,7 +83,8 @@ final class RecordedNode {
 
   /** Decodes the body of one sandbox, in reads as a socket gives them. */
   DecodedBody decode(int sandbox) {
-    var decoder = new BodyDecoder(shapes, store, scratch);
+    var decoder =
+        new BodyDecoder(templates, store, decoderBuffers, recorded.get(sandbox).hints, MAX_SAMPLES);
     var body = recorded.get(sandbox).body;
     try {
       for (int from = 0; from < body.length; from += READ_BYTES) {
@@ -81,46 +94,48 @@ final class RecordedNode {
         decoder.advance(at + length);
       }
       return decoder.finish();
-    } catch (MalformedExpositionException | MemoryExhaustedException e) {
+    } catch (MalformedExpositionException | MemoryExhaustedException | TooManySamplesException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Decodes all bodies and merges them; for the caller to release. */
-  Exposition exposition() {
-    var parts = new ArrayList<Part>(recorded.size());
+  /** Decodes all bodies and merges them; the caller releases the result. */
+  MergedFamilies merge() {
+    templates.beginScrape();
+    var bodies = new ArrayList<LabeledBody>(recorded.size());
     for (int i = 0; i < recorded.size(); i++) {
-      parts.add(new Part(recorded.get(i).labels, decode(i)));
+      bodies.add(new LabeledBody(recorded.get(i).labels, decode(i)));
     }
-    var exposition = new Exposition(parts, name -> true);
-    parts.forEach(part -> part.body().release());
-    return exposition;
+    try {
+      return new MergedFamilies(bodies, name -> true, heap);
+    } catch (MemoryExhaustedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      bodies.forEach(body -> body.body().release());
+    }
   }
 
-  /** Reads all of an exposition; how many bytes it came to. */
-  long read(Exposition exposition, boolean gzip) {
+  /** Encodes a whole response; how many bytes it has. */
+  long encode(MergedFamilies families, ResponseFormat format) {
     var bytes = new long[1];
-    var reader =
-        gzip
-            ? ExpositionReader.gzip(
-                exposition, workspace, (array, from, length) -> bytes[0] += length)
-            : ExpositionReader.text(
-                exposition, workspace, (array, from, length) -> bytes[0] += length);
-    while (reader.turn()) {
-      // A turn is a block.
-    }
+    encode(families, format, (array, from, length) -> bytes[0] += length);
     return bytes[0];
   }
 
-  /** The whole answer as text. */
-  byte[] text() {
-    var exposition = exposition();
-    var out = new ByteArrayOutputStream();
-    var reader = ExpositionReader.text(exposition, workspace, out::write);
-    while (reader.turn()) {
-      // A turn is a block.
+  private void encode(MergedFamilies families, ResponseFormat format, ByteConsumer out) {
+    var encoder = ResponseEncoder.of(format, families, encoderBuffers, out);
+    while (encoder.encodeNextBlock()) {
+      // The block was handed out.
     }
-    exposition.release();
+    encoder.close();
+  }
+
+  /** The whole response as text. */
+  byte[] text() {
+    var families = merge();
+    var out = new ByteArrayOutputStream();
+    encode(families, new ResponseFormat(false, false, null), out::write);
+    families.release();
     return out.toByteArray();
   }
 }

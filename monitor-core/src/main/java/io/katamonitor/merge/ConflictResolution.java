@@ -118,6 +118,16 @@ final class ConflictResolution {
     return untyped;
   }
 
+  /** Gives families without a HELP text that of a rejected declaration of their name. */
+  void completeHelp() {
+    for (var one : rejected()) {
+      var target = accepted.get(one.name());
+      if (target != null && target.help == null) {
+        target.help = one.help;
+      }
+    }
+  }
+
   /** All accepted declarations, with those that {@link #targetOf} added. */
   Collection<Declaration> accepted() {
     return accepted.values();

@@ -70,6 +70,7 @@ final class FamilyMerger {
       for (var rejected : resolution.rejected()) {
         move(rejected, resolution);
       }
+      resolution.completeHelp();
       accepted = resolution.accepted();
     }
     var families = new ArrayList<MergedFamily>(accepted.size());
@@ -166,9 +167,6 @@ final class FamilyMerger {
       }
       if (target != null) {
         addNode(target, nodes.add(segment, moved));
-        if (target.help == null && target.name().equals(rejected.name())) {
-          target.help = rejected.help;
-        }
       }
     }
   }

@@ -111,8 +111,9 @@ final class BodyFamilyStates {
     if (!localByShimName.isEmpty()) {
       return true;
     }
-    for (var related : set.related(family)) {
-      if (isSeen(related)) {
+    var related = set.related(family);
+    for (int i = 0; i < related.size(); i++) {
+      if (isSeen(related.get(i))) {
         return true;
       }
     }

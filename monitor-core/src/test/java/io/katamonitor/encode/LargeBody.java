@@ -17,18 +17,19 @@ enum LargeBody {
   LABEL_NAME_OF_5_MB(true, 5 << 20, i -> i == 0 ? "kata_a{b" : "x", "=\"\"} 1\n"),
   LABELS_2000(true, 2_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
   LABELS_4000(true, 4_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
-  LABELS_100000(false, 100_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
-  NAME_OF_5_MB(false, 5 << 20, i -> i == 0 ? "kata_" : "a", " 1\n"),
+  LABELS_100000(true, 100_000, i -> (i == 0 ? "kata_a{l" : "\",l") + i + "=\"x", "\"} 1\n"),
+  NAME_OF_5_MB(true, 5 << 20, i -> i == 0 ? "kata_" : "a", " 1\n"),
   HELP_OF_5_MB(true, 5 << 20, i -> i == 0 ? "# HELP kata_a " : "x", "\nkata_a 1\n"),
   COMMENT_OF_5_MB(true, 5 << 20, i -> i == 0 ? "# " : "x", "\nkata_a 1\n"),
   BLANKS_OF_5_MB(true, 5 << 20, i -> " ", "\nkata_a 1\n"),
-  LINES_OF_ONE_FAMILY_100000(true, 100_000, i -> "kata_a{n=\"" + i + "\"} " + i + "\n"),
-  SAMPLE_100000_TIMES(true, 100_000, i -> "kata_a{n=\"1\"} 1\n"),
-  BUCKETS_50000(
+  LINES_OF_ONE_FAMILY_5000(true, 5_000, i -> "kata_a{n=\"" + i + "\"} " + i + "\n"),
+  LINES_OF_ONE_FAMILY_5001(false, 5_001, i -> "kata_a{n=\"" + i + "\"} " + i + "\n"),
+  SAMPLE_5000_TIMES(true, 5_000, i -> "kata_a{n=\"1\"} 1\n"),
+  BUCKETS_4000(
       true,
-      50_000,
+      4_000,
       i -> (i == 0 ? "# TYPE kata_h histogram\n" : "") + "kata_h_bucket{le=\"" + i + "\"} 1\n"),
-  LAST_LINE_OF_ALL_IS_BROKEN(false, 50_000, i -> "kata_a{n=\"" + i + "\"} 1\n", "kata_a\n");
+  LAST_LINE_OF_ALL_IS_BROKEN(false, 4_000, i -> "kata_a{n=\"" + i + "\"} 1\n", "kata_a\n");
 
   private final boolean isTaken;
   private final int count;

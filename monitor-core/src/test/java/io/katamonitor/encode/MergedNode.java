@@ -37,6 +37,9 @@ public final class MergedNode {
   private static final long STORE_BYTES = 64L << 20;
   static final int MAX_SAMPLES = 5000;
 
+  /** Made once, as a scrape does not make them. */
+  private static final List<SandboxLabels> LABELS = new ArrayList<>();
+
   private final PageStore store;
   private final MemoryAccount bodies = new MemoryAccount("bodies", 6 << 20);
   private final MemoryAccount merges = new MemoryAccount("merges", 4 << 20);
@@ -161,6 +164,13 @@ public final class MergedNode {
 
   /** The labels of the sandbox in place {@code i} of a scrape. */
   public static SandboxLabels labels(int i) {
+    while (LABELS.size() <= i) {
+      LABELS.add(newLabels(LABELS.size()));
+    }
+    return LABELS.get(i);
+  }
+
+  private static SandboxLabels newLabels(int i) {
     var pod = i % 3 == 2 ? Pod.UNKNOWN : new Pod("uid-" + i, "pod \"" + i + "\"", "name\\space");
     return SandboxLabels.of(
         new Sandbox(
@@ -225,6 +235,11 @@ public final class MergedNode {
     while (encoder.encodeNextBlock()) {}
     encoder.close();
     return out.toByteArray();
+  }
+
+  /** An encoder whose output is dropped. */
+  ResponseEncoder encoder(ResponseFormat format, MergedFamilies families) {
+    return ResponseEncoder.of(format, families, encoderBuffers, (bytes, from, length) -> {});
   }
 
   static byte[] inflated(byte[] gzip) {

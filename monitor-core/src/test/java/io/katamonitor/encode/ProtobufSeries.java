@@ -75,20 +75,25 @@ final class ProtobufSeries {
       case UNTYPED -> add(name, metric, "", 0, metric.getUntyped().getValue());
       case HISTOGRAM -> {
         var histogram = metric.getHistogram();
-        add(name + "_count", metric, "", 0, histogram.getSampleCount());
+        add(name + "_count", metric, "", 0, (double) histogram.getSampleCount());
         add(name + "_sum", metric, "", 0, histogram.getSampleSum());
         double last = 0;
         for (var bucket : histogram.getBucketList()) {
           last = bucket.getUpperBound();
-          add(name + "_bucket", metric, "le", last, bucket.getCumulativeCount());
+          add(name + "_bucket", metric, "le", last, (double) bucket.getCumulativeCount());
         }
         if (last != Double.POSITIVE_INFINITY) {
-          add(name + "_bucket", metric, "le", Double.POSITIVE_INFINITY, histogram.getSampleCount());
+          add(
+              name + "_bucket",
+              metric,
+              "le",
+              Double.POSITIVE_INFINITY,
+              (double) histogram.getSampleCount());
         }
       }
       case SUMMARY -> {
         var summary = metric.getSummary();
-        add(name + "_count", metric, "", 0, summary.getSampleCount());
+        add(name + "_count", metric, "", 0, (double) summary.getSampleCount());
         add(name + "_sum", metric, "", 0, summary.getSampleSum());
         for (var quantile : summary.getQuantileList()) {
           add(name, metric, "quantile", quantile.getQuantile(), quantile.getValue());

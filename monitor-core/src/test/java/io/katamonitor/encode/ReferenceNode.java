@@ -1,7 +1,11 @@
 package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 
+import io.katamonitor.encode.ReferenceBody.Label;
+import io.katamonitor.encode.ReferenceBody.Metrics;
+import io.katamonitor.encode.ReferenceBody.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -91,9 +95,9 @@ final class ReferenceNode {
     }
     var byVotes = new ArrayList<>(declared.values());
     byVotes.sort(
-        Comparator.comparing((Declared one) -> -one.sandboxes.size())
-            .thenComparing(one -> one.places.getFirst()[0])
-            .thenComparing(one -> one.places.getFirst()[1]));
+        Comparator.comparingInt((Declared one) -> -one.sandboxes.size())
+            .thenComparingInt(one -> one.places.getFirst()[0])
+            .thenComparingInt(one -> one.places.getFirst()[1]));
     var accepted = new ArrayList<Declared>();
     for (var one : byVotes) {
       if (accepted.stream().noneMatch(one::isInConflictWith)) {
@@ -128,13 +132,13 @@ final class ReferenceNode {
       one.sandboxes.add(sandbox);
       one.places.add(new int[] {sandbox, family.samples.getFirst().place()});
       one.places.sort(
-          Comparator.comparing((int[] place) -> place[0]).thenComparing(place -> place[1]));
+          Comparator.comparingInt((int[] place) -> place[0]).thenComparingInt(place -> place[1]));
       if (one.help == null) {
         one.help = family.shownHelp;
       }
       family.samples.forEach(sample -> own.add(new Placed(sandbox, one, sample)));
     }
-    own.sort(Comparator.comparing(placed -> placed.sample().place()));
+    own.sort(Comparator.comparingInt(placed -> placed.sample().place()));
     samples.addAll(own);
   }
 
@@ -159,7 +163,7 @@ final class ReferenceNode {
       var family =
           owner == null
               ? families.computeIfAbsent(name, key -> new Merged(name, "untyped"))
-              : families.get(owner.name);
+              : requireNonNull(families.get(owner.name));
       boolean fits = owner == placed.declared();
       print(placed.sample(), labels.get(placed.sandbox()), fits ? "" : family.type, family.lines);
     }

@@ -7,7 +7,7 @@ import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.scrape.FailureReason;
-import io.katamonitor.self.LastScrape;
+import io.katamonitor.selfmetrics.LastScrape;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -2,9 +2,12 @@ package io.katamonitor.scrape;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
+import io.katamonitor.encode.ByteConsumer;
+import io.katamonitor.encode.ResponseEncoder;
+import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
@@ -67,7 +70,7 @@ public final class FloodedNode {
       for (int scrape = 0; scrape < 2; scrape++) {
         long began = System.nanoTime();
         int[] lines = new int[1];
-        service.scrapeNode(1L << 40, scraped -> lines[0] = linesOfTheWell(scraped));
+        service.scrapeNode(1L << 40, scraped -> lines[0] = linesOfTheWell(service, scraped));
         send(queue, flood, well);
         // The held requests of the hostile ones are over after that.
         time.pass(Duration.ofMinutes(20));
@@ -117,7 +120,7 @@ public final class FloodedNode {
             time,
             time),
         new ScrapeLimits(64, 1L << 40, MAX_BODY, Integer.MAX_VALUE),
-        FamilyRule.KATA,
+        new KataNames(false, name -> true),
         store);
   }
 
@@ -150,26 +153,46 @@ public final class FloodedNode {
     }
   }
 
-  private static int linesOfTheWell(Scrape scrape) {
-    var exposition = scrape.merge(name -> name.startsWith("kata_well_"), false);
+  private static int linesOfTheWell(ScrapeService service, Scrape scrape) {
     int[] lines = new int[1];
-    var workspace = new ExpositionReader.Workspace();
-    var reader =
-        ExpositionReader.text(
-            exposition,
-            workspace,
-            (bytes, from, count) -> {
-              for (int i = from; i < from + count; i++) {
-                lines[0] += bytes[i] == '\n' ? 1 : 0;
-              }
-            });
-    while (reader.turn()) {}
-    var rest = scrape.merge(name -> true, false);
-    var gzip = ExpositionReader.gzip(rest, workspace, (bytes, from, count) -> {});
-    while (gzip.turn()) {}
-    rest.release();
-    exposition.release();
+    encode(
+        service,
+        scrape,
+        "kata_well_",
+        new ResponseFormat(false, false, null),
+        (bytes, from, count) -> {
+          for (int i = from; i < from + count; i++) {
+            lines[0] += bytes[i] == '\n' ? 1 : 0;
+          }
+        });
+    for (boolean protobuf : new boolean[] {false, true}) {
+      for (boolean gzip : new boolean[] {false, true}) {
+        encode(
+            service,
+            scrape,
+            "",
+            new ResponseFormat(protobuf, gzip, null),
+            (bytes, at, count) -> {});
+      }
+    }
     scrape.release();
     return lines[0] - 2 * 69;
+  }
+
+  private static void encode(
+      ScrapeService service,
+      Scrape scrape,
+      String prefix,
+      ResponseFormat format,
+      ByteConsumer out) {
+    try {
+      var families = scrape.merge(name -> name.startsWith(prefix), false);
+      var encoder = ResponseEncoder.of(format, families, service.encoderBuffers(), out);
+      while (encoder.encodeNextBlock()) {}
+      encoder.close();
+      families.release();
+    } catch (MemoryExhaustedException e) {
+      throw new AssertionError("no memory for the merge", e);
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.katamonitor.scrape;
 
-import io.katamonitor.exposition.DropReason;
 import io.katamonitor.sandbox.SandboxId;
-import java.nio.ByteBuffer;
+import io.katamonitor.template.DropReason;
+import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.template.SampleDropReason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class RecordingObserver implements ScrapeObserver {
 
   int started;
   int shortages;
+  long conflicts;
 
   @Override
   public void scrapeStarted() {
@@ -52,12 +54,18 @@ final class RecordingObserver implements ScrapeObserver {
   public void familiesDropped(DropReason reason, long count) {}
 
   @Override
-  public ByteBuffer ownSeries() {
-    return ByteBuffer.allocate(0);
+  public void samplesDropped(SampleDropReason reason, long count) {}
+
+  @Override
+  public void typeConflicts(long count) {
+    conflicts += count;
   }
 
   @Override
-  public @Nullable ByteBuffer ownSeries(SandboxId id) {
-    return null;
+  public void writeOwnSeries(OwnBodyBuilder body) {}
+
+  @Override
+  public boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) {
+    return false;
   }
 }

@@ -2,9 +2,11 @@ package io.katamonitor.scrape;
 
 import static java.util.Objects.requireNonNull;
 
-import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
+import io.katamonitor.encode.ResponseEncoder;
+import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
@@ -49,7 +51,7 @@ final class ScrapeHarness implements ScrapePolicy {
             registry,
             new ScrapePorts(shims, this, observer, new DirectSlabs(), time, time),
             new ScrapeLimits(maxConcurrentShims, TIMEOUT.toNanos(), MAX_BYTES, 5000),
-            FamilyRule.KATA,
+            new KataNames(false, name -> true),
             store);
   }
 
@@ -88,7 +90,7 @@ final class ScrapeHarness implements ScrapePolicy {
   }
 
   /** A client of labelled metrics: the samples' lines once it has them. */
-  static final class Client {
+  final class Client {
     private @Nullable Waiter waiter;
     private @Nullable Scrape scrape;
     private @Nullable List<String> lines;
@@ -125,16 +127,22 @@ final class ScrapeHarness implements ScrapePolicy {
     }
   }
 
-  private static List<String> mergedLines(Scrape result) {
-    var merged = result.merge(name -> true, false);
+  private List<String> mergedLines(Scrape result) {
     var text = new ByteArrayOutputStream();
-    var reader =
-        ExpositionReader.text(
-            merged,
-            new ExpositionReader.Workspace(),
-            (bytes, from, count) -> text.write(bytes, from, count));
-    while (reader.turn()) {}
-    merged.release();
+    try {
+      var families = result.merge(name -> true, false);
+      var encoder =
+          ResponseEncoder.of(
+              new ResponseFormat(false, false, null),
+              families,
+              service.encoderBuffers(),
+              text::write);
+      while (encoder.encodeNextBlock()) {}
+      encoder.close();
+      families.release();
+    } catch (MemoryExhaustedException e) {
+      throw new AssertionError("no memory for the merge", e);
+    }
     return text.toString(StandardCharsets.UTF_8)
         .lines()
         .filter(line -> !line.startsWith("#"))

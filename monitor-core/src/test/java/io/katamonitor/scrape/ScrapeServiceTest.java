@@ -471,7 +471,7 @@ class ScrapeServiceTest {
   @Test
   void aBodyOfTooManyBytesIsRejectedAndItsRequestHeld() {
     var client = node.scrapeOne("a1", LONG);
-    node.shims.last("a1").connect().send("kata_a 1\n".repeat(120_000));
+    node.shims.last("a1").connect().send("# nothing\n".repeat(120_000));
     assertThat(client.reason()).isEqualTo("too_large");
     assertThat(node.shims.last("a1").discarding).isTrue();
     assertThat(node.shims.last("a1").closed).isFalse();

@@ -1,6 +1,5 @@
 package io.katamonitor.selfmetrics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.sandbox.Pod;
@@ -27,12 +26,11 @@ class SelfMetricsTest {
   }
 
   private List<String> lines() {
-    return UTF_8.decode(self.ownSeries()).toString().lines().toList();
+    return OwnSeriesText.lines(self::writeOwnSeries);
   }
 
   private List<String> lines(SandboxId id) {
-    var series = self.ownSeries(id);
-    return series == null ? List.of() : UTF_8.decode(series).toString().lines().toList();
+    return OwnSeriesText.lines(body -> self.writeOwnSeries(id, body));
   }
 
   @Test
@@ -52,7 +50,6 @@ class SelfMetricsTest {
     }
 
     assertThat(names).isSorted().doesNotHaveDuplicates().contains("kata_monitor_cri_up");
-    assertThat(self.ownSeries().array()[self.ownSeries().limit() - 1]).isEqualTo((byte) '\n');
   }
 
   @Test
@@ -96,10 +93,10 @@ class SelfMetricsTest {
         .contains("kata_monitor_running_shim_count 1", "kata_monitor_sandboxes_without_metadata 1");
     assertThat(lines(id))
         .contains(
-            "kata_monitor_sandbox_up 1",
-            "kata_monitor_sandbox_response_bytes 84000",
-            "kata_monitor_sandbox_samples 1278",
-            "kata_monitor_sandbox_scrape_duration_seconds 0.001500000")
+            "kata_monitor_sandbox_up{} 1",
+            "kata_monitor_sandbox_response_bytes{} 84000",
+            "kata_monitor_sandbox_samples{} 1278",
+            "kata_monitor_sandbox_scrape_duration_seconds{} 0.001500000")
         .noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_failures_total{"));
     assertThat(self.lastScrape(id)).isNotNull().returns(null, LastScrape::failure);
   }
@@ -114,10 +111,10 @@ class SelfMetricsTest {
 
     assertThat(lines(id))
         .contains(
-            "kata_monitor_sandbox_up 0",
-            "kata_monitor_sandbox_samples 0",
-            "kata_monitor_sandbox_scrape_failures_total{reason=\"timeout\"} 2",
-            "kata_monitor_sandbox_scrape_failures_total{reason=\"too_large\"} 1");
+            "kata_monitor_sandbox_up{} 0",
+            "kata_monitor_sandbox_samples{} 0",
+            "kata_monitor_sandbox_scrape_failures_total{reason=\"timeout\",} 2",
+            "kata_monitor_sandbox_scrape_failures_total{reason=\"too_large\",} 1");
   }
 
   @Test
