@@ -227,7 +227,7 @@ final class MetricsRequest
       pause = context.timer().schedule(this::attempt, BACKLOG_NANOS);
     } else if (failure == ShimClient.ConnectFailure.NO_DESCRIPTORS) {
       shortOfDescriptors = true;
-      context.observer().descriptorShortage();
+      context.shortages().report();
       pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
     } else {
       boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
