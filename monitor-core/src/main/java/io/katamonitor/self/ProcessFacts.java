@@ -21,14 +21,20 @@ final class ProcessFacts {
   private String maxFds = "0";
   private String maxVirtual = NONE;
 
+  /** Writes what can be read; without a file descriptor left, nothing (SPEC 4.6). */
   void writeTo(ExpositionText out) {
-    // pid (comm) state ...: the name may hold blanks and parentheses.
-    String stat = read("/proc/self/stat");
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    String status = read("/proc/self/status");
-    if (startMillis == 0) {
-      readOnce(Long.parseLong(fields[19]) * TICK_NANOS / 1_000_000);
+    String stat;
+    String status;
+    try {
+      stat = read("/proc/self/stat");
+      status = read("/proc/self/status");
+      if (startMillis == 0) {
+        readOnce(Long.parseLong(fields(stat)[19]) * TICK_NANOS / 1_000_000);
+      }
+    } catch (IOException e) {
+      return;
     }
+    String[] fields = fields(stat);
     long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
 
     sample(
@@ -39,7 +45,10 @@ final class ProcessFacts {
         .seconds(ticks * TICK_NANOS)
         .text("\n");
     gauge(out, "max_fds", "Maximum number of open file descriptors.").text(maxFds).text("\n");
-    gauge(out, "open_fds", "Number of open file descriptors.").number(openFds()).text("\n");
+    long openFds = openFds();
+    if (openFds >= 0) {
+      gauge(out, "open_fds", "Number of open file descriptors.").number(openFds).text("\n");
+    }
     gauge(out, "resident_memory_bytes", "Resident memory size in bytes.")
         .number(kilobytes(status, "\nVmRSS:"))
         .text("\n");
@@ -54,6 +63,11 @@ final class ProcessFacts {
         .text("\n");
   }
 
+  /** The fields after {@code pid (comm)}: the name may hold blanks and parentheses. */
+  private static String[] fields(String stat) {
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+  }
+
   private static ExpositionText gauge(ExpositionText out, String name, String help) {
     return sample(out, "kata_monitor_process_" + name, "gauge", help);
   }
@@ -63,11 +77,11 @@ final class ProcessFacts {
     return out.text(name).text(" ");
   }
 
-  private void readOnce(long startSinceBootMillis) {
+  private void readOnce(long startSinceBootMillis) throws IOException {
     String uptime = read("/proc/uptime");
     double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
-    startMillis = Instant.now().toEpochMilli() - (long) (seconds * 1000) + startSinceBootMillis;
     String limits = read("/proc/self/limits");
+    startMillis = Instant.now().toEpochMilli() - (long) (seconds * 1000) + startSinceBootMillis;
     maxFds = softLimit(limits, "\nMax open files", maxFds);
     maxVirtual = softLimit(limits, "\nMax address space", NONE);
   }
@@ -98,16 +112,15 @@ final class ProcessFacts {
     return text.substring(begin, end);
   }
 
+  /** Negative where they cannot be counted. */
   private static long openFds() {
     String[] open = new File("/proc/self/fd").list();
-    return open == null ? 0 : open.length - 1L; // One of them is the folder being listed.
+    return open == null ? -1 : open.length - 1L; // One of them is the folder being listed.
   }
 
-  private String read(String file) {
+  private String read(String file) throws IOException {
     try (var in = new FileInputStream(file)) {
       return new String(buffer, 0, in.readNBytes(buffer, 0, buffer.length), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + file, e);
     }
   }
 }

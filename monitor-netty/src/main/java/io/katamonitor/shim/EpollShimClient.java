@@ -48,6 +48,7 @@ public final class EpollShimClient implements ShimClient {
   public EpollShimClient(EventLoop loop) {
     this.loop = loop;
     pacing = new ReadPacing(loop);
+    ConnectErrors.load();
   }
 
   @Override
