@@ -100,6 +100,15 @@ public final class MonitorProcess implements AutoCloseable {
     }
   }
 
+  /** Sets how many files and sockets it may have open from now on. */
+  public void limitDescriptors(int limit) throws IOException, InterruptedException {
+    var command = List.of("prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + limit);
+    int code = new ProcessBuilder(command).start().waitFor();
+    if (code != 0) {
+      throw new AssertionError("prlimit exits with " + code);
+    }
+  }
+
   /** Its open files and sockets. */
   public int descriptors() {
     return entries("fd");

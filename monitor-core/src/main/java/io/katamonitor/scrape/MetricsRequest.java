@@ -52,6 +52,10 @@ final class MetricsRequest
   /** Between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Loaded with this class: without a descriptor left it could not be. */
+  private static final ScrapeOutcome NO_DESCRIPTORS =
+      new ScrapeOutcome.Skipped(SkipReason.DESCRIPTORS);
+
   private final ScrapeContext context;
   private final Sandbox sandbox;
   private final Owner owner;
@@ -167,7 +171,7 @@ final class MetricsRequest
   /** What it is to a client whose deadline passes before there is a result. */
   ScrapeOutcome cutOffOutcome() {
     return isShortOfDescriptors()
-        ? new ScrapeOutcome.Skipped(SkipReason.DESCRIPTORS)
+        ? NO_DESCRIPTORS
         : new ScrapeOutcome.Failure(
             FailureReason.TIMEOUT, elapsed(), "no whole response within the client's deadline");
   }
@@ -196,9 +200,9 @@ final class MetricsRequest
       return; // It ended while the directory was looked at.
     }
     if (decision == ScrapePolicy.Decision.STARTING) {
-      skip(SkipReason.STARTING);
+      skip(new ScrapeOutcome.Skipped(SkipReason.STARTING));
     } else if (decision == ScrapePolicy.Decision.NOT_SCRAPED) {
-      skip(SkipReason.NOT_SCRAPED);
+      skip(new ScrapeOutcome.Skipped(SkipReason.NOT_SCRAPED));
     } else {
       isHoldable = decision == ScrapePolicy.Decision.ASK_GO;
       attempted = true;
@@ -228,7 +232,7 @@ final class MetricsRequest
       pause = context.timer().schedule(this::attempt, BACKLOG_NANOS);
     } else if (failure == ShimClient.ConnectFailure.NO_DESCRIPTORS) {
       shortOfDescriptors = true;
-      context.observer().descriptorShortage();
+      context.shortages().report();
       pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
     } else {
       boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
@@ -333,7 +337,7 @@ final class MetricsRequest
     limit = null;
     overdue = true;
     if (state == RequestState.REQUESTED && isShortOfDescriptors()) {
-      skip(SkipReason.DESCRIPTORS);
+      skip(NO_DESCRIPTORS);
       return;
     }
     if (attempted) {
@@ -370,9 +374,9 @@ final class MetricsRequest
     settle(new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone"));
   }
 
-  private void skip(SkipReason reason) {
+  private void skip(ScrapeOutcome outcome) {
     end(RequestState.ABANDONED);
-    settle(new ScrapeOutcome.Skipped(reason));
+    settle(outcome);
   }
 
   private void settleAndEnd(ScrapeOutcome.Failure failure) {

@@ -10,6 +10,7 @@ record ScrapeContext(
     ScrapeObserver observer,
     ScrapeMemory memory,
     RequestSlots slots,
+    DescriptorShortages shortages,
     Clock clock,
     Timer timer) {
   static ScrapeContext of(ScrapePorts ports, ScrapeLimits limits, ScrapeMemory memory) {
@@ -20,6 +21,7 @@ record ScrapeContext(
         ports.observer(),
         memory,
         new RequestSlots(limits.maxConcurrentShims(), ports.clock(), ports.timer()),
+        new DescriptorShortages(ports.observer(), ports.clock()),
         ports.clock(),
         ports.timer());
   }

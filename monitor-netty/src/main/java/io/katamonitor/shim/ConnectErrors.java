@@ -1,6 +1,8 @@
 package io.katamonitor.shim;
 
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
+import io.netty.channel.ChannelException;
+import io.netty.channel.unix.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,14 @@ final class ConnectErrors {
   private static final String MARK = "error(-";
 
   private ConnectErrors() {}
+
+  /**
+   * Loads what the classification needs. Without a file descriptor left a class may not load, and
+   * then never again.
+   */
+  static void load() {
+    classify(new ChannelException(Errors.newIOException("rehearsal", -EMFILE)));
+  }
 
   static ConnectFailure classify(@Nullable Throwable error) {
     return switch (errno(error)) {

@@ -5,6 +5,7 @@ import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ShimClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,9 +14,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +40,15 @@ public final class EpollShimClient implements ShimClient {
   }
 
   private final EventLoop loop;
+  private final ReadPacing pacing;
 
   /** Where bytes go that are not wanted; made when first needed. */
   private byte[] discarded = {};
 
   public EpollShimClient(EventLoop loop) {
     this.loop = loop;
+    pacing = new ReadPacing(loop);
+    ConnectErrors.load();
   }
 
   @Override
@@ -69,9 +71,8 @@ public final class EpollShimClient implements ShimClient {
     private final Receiver receiver;
     private final AnswerFraming framing;
     private final DomainSocketAddress address;
-    private final ReadPacing pacing = new ReadPacing();
     private @Nullable EpollDomainSocketChannel channel;
-    private @Nullable ScheduledFuture<?> resume;
+    private int tinyReads;
     private boolean connected;
     private boolean responseBegan;
     private boolean discarding;
@@ -133,9 +134,6 @@ public final class EpollShimClient implements ShimClient {
     @Override
     public void close() {
       done = true;
-      if (resume != null) {
-        resume.cancel(false);
-      }
       if (channel != null) {
         channel.close();
       }
@@ -148,7 +146,9 @@ public final class EpollShimClient implements ShimClient {
         if (!done) {
           int bytes = in.readableBytes();
           read(in);
-          pace(bytes);
+          if (!done) {
+            pace(ctx.channel(), bytes);
+          }
         }
       } finally {
         in.release();
@@ -183,17 +183,11 @@ public final class EpollShimClient implements ShimClient {
       }
     }
 
-    private void pace(int bytes) {
-      long millis = done ? 0 : pacing.pauseAfter(bytes, discarding);
-      if (millis > 0 && channel != null) {
-        channel.config().setAutoRead(false);
-        resume = loop.schedule(this::resume, millis, TimeUnit.MILLISECONDS);
-      }
-    }
-
-    private void resume() {
-      if (!done && channel != null) {
-        channel.config().setAutoRead(true);
+    private void pace(Channel readFrom, int bytes) {
+      if (discarding) {
+        pacing.afterDiscard(readFrom, bytes);
+      } else {
+        tinyReads = pacing.afterRead(readFrom, bytes, tinyReads);
       }
     }
 

@@ -1,0 +1,42 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.log.Log;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reports that a connection to a shim could not be opened because no file descriptor was left: each
+ * time as an own series, once a minute in the log. Confined to the event loop.
+ */
+final class DescriptorShortages {
+  private static final Log LOG = Log.of(ScrapeService.class);
+  private static final long LOG_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
+  private final ScrapeObserver observer;
+  private final Clock clock;
+  private boolean isLogged;
+  private long loggedNanos;
+
+  DescriptorShortages(ScrapeObserver observer, Clock clock) {
+    this.observer = observer;
+    this.clock = clock;
+  }
+
+  /**
+   * A connection could not be opened.
+   *
+   * @return whether it was logged
+   */
+  boolean report() {
+    observer.descriptorShortage();
+    long now = clock.nanoTime();
+    if (isLogged && now - loggedNanos < LOG_PAUSE) {
+      return false;
+    }
+    isLogged = true;
+    loggedNanos = now;
+    LOG.error(
+        "no file descriptors left for connections to shims: raise the limit of open files (nofile)"
+            + " of the monitor");
+    return true;
+  }
+}

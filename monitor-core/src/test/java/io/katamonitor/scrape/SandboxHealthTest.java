@@ -1,0 +1,100 @@
+package io.katamonitor.scrape;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.Log;
+import io.katamonitor.log.LogFormat;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SandboxHealthTest {
+  private static final Sandbox SANDBOX =
+      ScrapeHarness.sandbox("a1").withPod(new Pod("u", "web-0", "shop"));
+
+  private final ManualTime time = new ManualTime();
+  private final SandboxHealth health = new SandboxHealth(time);
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void captureLog() {
+    Log.configure(Level.INFO, LogFormat.TEXT, log);
+  }
+
+  @AfterEach
+  void resetLog() {
+    Log.configure(Level.INFO, LogFormat.TEXT);
+  }
+
+  private void fails(FailureReason reason) {
+    health.failed(SANDBOX, new ScrapeOutcome.Failure(reason, 1, "by the test"));
+  }
+
+  private List<String> logged() {
+    return log.toString(UTF_8).lines().toList();
+  }
+
+  @Test
+  void itIsLoggedOnceWhenItFailsAndOnceWhenItRecoversThoughReasonsAlternate() {
+    for (int i = 0; i < 5; i++) {
+      fails(FailureReason.REFUSED);
+      fails(FailureReason.TIMEOUT);
+    }
+    health.succeeded(SANDBOX);
+    health.succeeded(SANDBOX);
+    assertThat(logged()).hasSize(2);
+    assertThat(logged().getFirst())
+        .contains("msg=\"sandbox is failing\"", "sandbox=a1", "pod=shop/web-0", "reason=refused");
+    assertThat(logged().getLast()).contains("msg=\"sandbox recovered\"", "pod=shop/web-0");
+  }
+
+  @Test
+  void aSandboxThatVanishedDoesNotFail() {
+    fails(FailureReason.VANISHED);
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.RUNNING);
+    assertThat(logged()).isEmpty();
+  }
+
+  @Test
+  void aStateHasTheTimeAtWhichItBegan() {
+    time.pass(Duration.ofSeconds(5));
+    fails(FailureReason.REFUSED);
+    time.pass(Duration.ofSeconds(5));
+    fails(FailureReason.STATUS);
+    assertThat(health.status(false))
+        .isEqualTo(
+            new SandboxStatus(
+                SandboxState.FAILING,
+                FailureReason.STATUS,
+                "by the test",
+                Instant.EPOCH.plusSeconds(5)));
+    health.paused();
+    assertThat(health.status(true))
+        .returns(SandboxState.BACKOFF, SandboxStatus::state)
+        .returns(Instant.EPOCH.plusSeconds(10), SandboxStatus::since);
+  }
+
+  @Test
+  void whatThePolicySaysIsAState() {
+    health.skipped(SkipReason.STARTING);
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
+    health.skipped(SkipReason.NOT_SCRAPED);
+    health.skipped(SkipReason.DESCRIPTORS);
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.NOT_SCRAPED);
+  }
+
+  @Test
+  void theLineAboutAStuckSandboxSaysWhatToDo() {
+    health.stuck(SANDBOX);
+    assertThat(logged()).singleElement().asString().contains("restart the pod", "pod=shop/web-0");
+    assertThat(health.status(true).state()).isEqualTo(SandboxState.STUCK);
+  }
+}

@@ -1,0 +1,51 @@
+package io.katamonitor.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Who gets what of a request that several share. */
+class SharedResultTest {
+  private static final Duration LONG = Duration.ofSeconds(9);
+
+  private final ScrapeHarness node = new ScrapeHarness(64, "a1");
+
+  @Test
+  void aResultIsCountedOnceHoweverManyScrapesShareIt() {
+    node.scrape(LONG);
+    node.scrapeOne("a1", LONG);
+    node.shims.last("a1").respond();
+    assertThat(node.shims.attempts).hasSize(1);
+    assertThat(node.observer.outcomes).containsExactly("a1: success");
+  }
+
+  @Test
+  void aResultThatOnlyRawClientsWaitForIsNotCounted() {
+    node.raw("a1", LONG);
+    node.shims.last("a1").respond();
+    assertThat(node.observer.outcomes).isEmpty();
+    node.time.run();
+    assertThat(node.store.bytesInUse()).isZero();
+  }
+
+  @Test
+  void deadlinesOfSeveralClientsAreOneFailure() {
+    node.scrape(Duration.ofMillis(100));
+    node.scrapeOne("a1", Duration.ofMillis(200));
+    node.scrape(LONG);
+    node.time.pass(ScrapeHarness.TIMEOUT);
+    assertThat(node.observer.outcomes).containsExactly("a1: timeout");
+  }
+
+  @Test
+  void theSamplesAreReleasedWithTheLastFanout() {
+    var all = node.scrape(LONG);
+    var one = node.scrapeOne("a1", LONG);
+    node.shims.last("a1").respond();
+    all.scrape().release();
+    assertThat(node.store.bytesInUse()).isPositive();
+    one.scrape().release();
+    assertThat(node.store.bytesInUse()).isZero();
+  }
+}

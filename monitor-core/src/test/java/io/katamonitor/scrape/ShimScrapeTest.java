@@ -1,0 +1,70 @@
+package io.katamonitor.scrape;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.exposition.FamilyRule;
+import io.katamonitor.exposition.PageStore;
+import io.katamonitor.exposition.ShapeCache;
+import org.junit.jupiter.api.Test;
+
+class ShimScrapeTest {
+  private final ScrapeHarness.DirectSlabs slabs = new ScrapeHarness.DirectSlabs();
+  private final PageStore store = new PageStore(slabs, 1);
+  private final ScrapeMemory memory =
+      new ScrapeMemory(store, slabs, new ShapeCache(FamilyRule.KATA, true));
+  private final ShimScrape scrape = new ShimScrape(memory, 3);
+
+  private void send(String text) {
+    byte[] bytes = text.getBytes(US_ASCII);
+    int at = scrape.begin(bytes.length);
+    System.arraycopy(bytes, 0, scrape.text(), at, bytes.length);
+    scrape.advance(at + bytes.length);
+  }
+
+  @Test
+  void aWholeBodyIsAccepted() {
+    send("kata_a 1\nkata_b");
+    send(" 2\n");
+    scrape.complete();
+    assertThat(scrape.rejectedFor()).isNull();
+    assertThat(scrape.body()).isNotNull().returns(2, body -> body.samples());
+    scrape.release();
+    assertThat(store.bytesInUse()).isZero();
+  }
+
+  @Test
+  void aMalformedBodyIsRejectedAndHoldsNothing() {
+    send("kata_a 1\nkata_b {\n");
+    assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.MALFORMED);
+    assertThat(scrape.detail()).isNotEmpty();
+    assertThat(scrape.bytesHeld()).isZero();
+    assertThat(store.bytesInUse()).isZero();
+  }
+
+  @Test
+  void aBodyThatEndsInALineIsMalformed() {
+    send("kata_a 1\nkata_b 2");
+    scrape.complete();
+    assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.MALFORMED);
+    assertThat(scrape.body()).isNull();
+  }
+
+  @Test
+  void oneSampleTooManyRejectsIt() {
+    send("kata_a 1\nkata_a 2\nkata_a 3\nkata_a 4\n");
+    scrape.complete();
+    assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.TOO_MANY_SAMPLES);
+    assertThat(scrape.detail()).contains("4 samples", "max-shim-samples");
+    assertThat(store.bytesInUse()).isZero();
+  }
+
+  @Test
+  void aBodyThatFindsNoMemoryIsRejectedForThat() {
+    for (int i = 0; i < 4000 && scrape.rejectedFor() == null; i++) {
+      send("kata_a{n=\"" + i + "x".repeat(500) + "\"} 1\n");
+    }
+    assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.MEMORY);
+    assertThat(store.bytesInUse()).isZero();
+  }
+}
