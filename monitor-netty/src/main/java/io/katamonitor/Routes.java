@@ -108,7 +108,7 @@ final class Routes {
   }
 
   private static AskRule askRule(RuntimeRsScrape choice) {
-    return switch (choice) {
+    return switch (choice.mode()) {
       case ALWAYS -> AskRule.ALL;
       case NEVER -> AskRule.GO_ONLY;
       case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
