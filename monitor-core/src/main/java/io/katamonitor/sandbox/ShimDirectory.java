@@ -6,9 +6,11 @@ import io.katamonitor.sandbox.ScrapePolicy.Decision;
 import io.katamonitor.sandbox.StateFileReader.Status;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>A look costs two lstat(2): the directory, whose inode and time tell whether entries came, went
- * or were replaced, and state.json. Blocks on the file system; used by one thread at a time. A
- * directory that was replaced is a new one, with nothing kept of the old.
+ * or were replaced, and state.json, where it is there. Blocks on the file system; used by one
+ * thread at a time. A directory that was replaced is a new one, with nothing kept of the old.
  */
 final class ShimDirectory {
   private static final Log LOG = Log.of(ShimDirectory.class);
@@ -52,15 +54,21 @@ final class ShimDirectory {
   private static final long RACY_MILLIS = 1000;
 
   private final Path path;
+  private final Path stateJson;
   private final Path persistJson;
   private final Path socket;
   private final boolean isBelowGoRoot;
   private final RuntimeRsScrape allowed;
   private final FileClock clock;
   private StateFileReader stateFile;
-  private @Nullable BasicFileAttributes known;
-  private boolean isRacy;
+  private @Nullable Object inode;
+
+  /** When the directory had changed last at the last look at its entries; null to look again. */
+  private @Nullable FileTime entriesTime;
+
   private long firstSeen;
+  private boolean areEntriesKnown;
+  private boolean hasStateJson;
   private boolean hasPersistJson;
   private boolean hadSocket;
   private boolean isSocketLink;
@@ -71,6 +79,7 @@ final class ShimDirectory {
    */
   ShimDirectory(Path path, Path goRoot, RuntimeRsScrape allowed, FileClock clock) {
     this.path = path;
+    this.stateJson = path.resolve(StateFile.STATE_JSON);
     this.persistJson = path.resolve(StateFile.PERSIST_JSON);
     this.socket = path.resolve(Sandbox.SOCKET_NAME);
     this.isBelowGoRoot = goRoot.equals(path.getParent());
@@ -89,12 +98,13 @@ final class ShimDirectory {
     try {
       var directory = attributes(path);
       if (directory == null) {
-        known = null;
         return Decision.NOT_SCRAPED; // Deleted: the registry is about to tell.
       }
       if (!directory.isDirectory()) {
-        known = null;
         return notScraped("it is no directory");
+      }
+      if (!Objects.equals(inode, directory.fileKey())) {
+        reset(directory);
       }
       boolean isYoung = isYoung(directory);
       try {
@@ -104,9 +114,20 @@ final class ShimDirectory {
       }
       return decide(isYoung);
     } catch (IOException e) {
-      known = null;
       return notScraped(e.toString());
     }
+  }
+
+  /** Begins anew: nothing is known of this directory. */
+  private void reset(BasicFileAttributes directory) {
+    if (inode != null) {
+      stateFile = new StateFileReader(path, clock);
+      firstSeen = clock.nanoTime();
+    }
+    inode = directory.fileKey();
+    entriesTime = null;
+    hadSocket = false;
+    hasStateJson = false;
   }
 
   private Decision decide(boolean isYoung) {
@@ -114,7 +135,7 @@ final class ShimDirectory {
       return notScraped("its socket is a symbolic link");
     }
     boolean isBooting = isYoung && !hadSocket;
-    if (stateFile.refreshRuntimeRs()) {
+    if (isRuntimeRs()) {
       var file = stateFile.current();
       if (stateFile.status() != Status.CURRENT || file == null) {
         return isYoung ? Decision.STARTING : notScraped(problem());
@@ -125,6 +146,16 @@ final class ShimDirectory {
       return isBooting ? Decision.STARTING : Decision.ASK_GO;
     }
     return isYoung ? Decision.STARTING : notScraped("it has neither state.json nor persist.json");
+  }
+
+  private boolean isRuntimeRs() {
+    // In an unchanged directory no file has come. access(2) confirms it for 2 us less than an
+    // lstat(2) that finds nothing: the JDK makes two exceptions of that.
+    if (areEntriesKnown && !hasStateJson && !Files.exists(stateJson)) {
+      return false;
+    }
+    hasStateJson = stateFile.refreshRuntimeRs();
+    return hasStateJson;
   }
 
   private String problem() {
@@ -142,26 +173,18 @@ final class ShimDirectory {
 
   /** Looks at persist.json and the socket, where the directory's entries may have changed. */
   private void lookAtEntries(BasicFileAttributes directory) throws IOException {
-    var before = known;
-    known = null;
-    boolean isSame = before != null && Objects.equals(before.fileKey(), directory.fileKey());
-    if (before != null && !isSame) {
-      stateFile = new StateFileReader(path, clock);
-      firstSeen = clock.nanoTime();
-      hadSocket = false;
-    }
-    if (before == null
-        || !isSame
-        || isRacy
-        || !before.lastModifiedTime().equals(directory.lastModifiedTime())) {
-      isRacy = directory.lastModifiedTime().toMillis() > clock.millis() - RACY_MILLIS;
+    var changed = directory.lastModifiedTime();
+    areEntriesKnown = changed.equals(entriesTime);
+    if (!areEntriesKnown) {
+      entriesTime = null;
+      boolean isRacy = changed.toMillis() > clock.millis() - RACY_MILLIS;
       var persist = attributes(persistJson);
       hasPersistJson = persist != null && persist.isRegularFile();
       var found = attributes(socket);
       hadSocket |= found != null;
       isSocketLink = found != null && found.isSymbolicLink();
+      entriesTime = isRacy ? null : changed;
     }
-    known = directory;
   }
 
   /**

@@ -276,6 +276,20 @@ class ShimDirectoryTest {
   }
 
   @Test
+  void aDirectoryMadeAgainAfterItWasGoneIsBooting() throws IOException {
+    socket();
+    write("state.json", state("qemu"));
+    clock.pass(Duration.ofHours(-1));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    clock.pass(TWO_MINUTES);
+    Files.move(directory, temp.resolve("old"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.createDirectory(directory);
+    write("persist.json", "{}");
+    decides(Decision.STARTING, Decision.ASK_GO);
+  }
+
+  @Test
   void goneDirectoryLinkAndFileAreNotAsked() throws IOException {
     socket();
     write("persist.json", "{}");
