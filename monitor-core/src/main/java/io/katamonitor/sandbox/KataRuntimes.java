@@ -1,5 +1,7 @@
 package io.katamonitor.sandbox;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +56,13 @@ public final class KataRuntimes {
    * Below {@code /run/kata}, the directory of firecracker's jailer ({@code
    * /run/kata/firecracker/ID/root}: firecracker/fc_api.rs:336, 4.1.0); it is no sandbox.
    */
-  static final String JAILER_DIRECTORY = "firecracker";
+  private static final String JAILER_DIRECTORY = "firecracker";
+
+  /**
+   * runtime-rs's root is {@code /run/kata} ({@code src/libs/kata-types/src/config/mod.rs:41},
+   * 4.1.0).
+   */
+  private static final String RUNTIME_RS_ROOT_NAME = "kata";
 
   private KataRuntimes() {}
 
@@ -72,5 +80,24 @@ public final class KataRuntimes {
         || hypervisor.equals("clh")
         || hypervisor.equals("openvmm")
         || (hypervisor.equals("cloud-hypervisor") && scrapeProof);
+  }
+
+  /**
+   * Whose sandbox a directory below this root is as long as it has no state file: for labels only,
+   * by the root's name.
+   */
+  static ShimRuntime guessRuntime(Path root) {
+    var name = root.getFileName();
+    return name != null && name.toString().equals(RUNTIME_RS_ROOT_NAME)
+        ? ShimRuntime.RUNTIME_RS
+        : ShimRuntime.GO;
+  }
+
+  /** Whether this is the jailer's directory: by name, unless it has what sandboxes have. */
+  static boolean isJailer(Path directory) {
+    return directory.endsWith(JAILER_DIRECTORY)
+        && !Files.exists(directory.resolve(StateFile.STATE_JSON))
+        && !Files.exists(directory.resolve(StateFile.PERSIST_JSON))
+        && !Files.exists(directory.resolve(Sandbox.SOCKET_NAME));
   }
 }

@@ -336,7 +336,7 @@ class SandboxDiscoveryTest {
     mkdir(sbs, "first");
     // The JDK has one key for a folder; as long as this one is not reset, nobody is told anything.
     assertThat(watches.poll(FIVE_SECONDS.toNanos())).isSameAs(key);
-    discovery = new SandboxDiscovery(List.of(sbs), registry, watches, A_SECOND);
+    discovery = new SandboxDiscovery(List.of(sbs), registry, watches, A_SECOND, FileClock.SYSTEM);
     discovery.start();
     assertThat(ids()).containsExactly("first", "gone");
     mkdir(sbs, "new");
@@ -347,7 +347,9 @@ class SandboxDiscoveryTest {
   @Test
   void whereTheKernelWatchesNothingTheRootsAreListedEverySecond() throws Exception {
     mkdir(sbs, "a1");
-    discovery = new SandboxDiscovery(List.of(sbs, kata), registry, FolderWatches.none(), NEVER);
+    discovery =
+        new SandboxDiscovery(
+            List.of(sbs, kata), registry, FolderWatches.none(), NEVER, FileClock.SYSTEM);
     discovery.start();
     sees("a1");
     mkdir(kata, "b1");
