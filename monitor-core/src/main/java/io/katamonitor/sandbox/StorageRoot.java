@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.WatchEvent;
@@ -123,12 +124,15 @@ final class StorageRoot {
    * @throws IOException where there is no directory, or that cannot be told
    */
   private @Nullable Object inodeOfRoot() throws IOException {
-    var attributes =
-        path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class);
-    if (attributes != null && !attributes.isDirectory()) {
-      throw new NotDirectoryException(path.toString());
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!attributes.isDirectory()) {
+        throw new NotDirectoryException(path.toString());
+      }
+      return attributes.fileKey();
+    } catch (NoSuchFileException e) {
+      return null; // also where a parent is no directory
     }
-    return attributes == null ? null : attributes.fileKey();
   }
 
   /** Whether it is a directory without a name; then it is empty too (rmdir(2)). */

@@ -3,11 +3,13 @@ package io.katamonitor.sandbox;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Both clocks, started at the machine's wall clock; time passes when the test says so. */
+/**
+ * Both clocks, started at the machine's wall clock; time passes when the test says so. Any thread.
+ */
 final class ManualFileClock implements FileClock {
   private final Instant start = Instant.now();
-  private Duration passed = Duration.ZERO;
-  private Runnable onNextRead = () -> {};
+  private volatile Duration passed = Duration.ZERO;
+  private volatile Runnable onNextRead = () -> {};
 
   void pass(Duration time) {
     passed = passed.plus(time);
