@@ -74,7 +74,8 @@ public final class Daemon {
         "kata_monitor_direct_memory_used_bytes",
         "What Netty has taken of memory outside the heap.",
         PlatformDependent::usedDirectMemory);
-    readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
+    addRootChecks();
+    readiness.add("listeners", () -> listening);
     server =
         new HttpServer(
             loop,
@@ -83,6 +84,20 @@ public final class Daemon {
             ServerLimits.DEFAULT,
             new RequestCounter(self),
             security);
+  }
+
+  /** A root that is there and cannot be read, or is lost, may hide sandboxes. */
+  private void addRootChecks() {
+    var roots = discovery.roots();
+    for (int i = 0; i < roots.size(); i++) {
+      int index = i;
+      readiness.addCheck(
+          "storage-root " + roots.get(i).root(),
+          () -> {
+            var root = discovery.roots().get(index);
+            return root.isFaulty() ? root.reason() : null;
+          });
+    }
   }
 
   /**
