@@ -49,23 +49,19 @@ final class StorageRoot {
 
   private final Path path;
   private final int pathBytes;
-  private final FolderWatches watches;
+  private final RootWatch watch;
   private final long relistNanos;
   private final FileClock clock;
   private final Map<SandboxId, FoundDirectory> found = new HashMap<>();
   private final Set<String> reported = new HashSet<>();
   private volatile RootStatus status;
-  private @Nullable WatchKey watch;
-  private @Nullable Path watched;
   private @Nullable Object listedInode;
-  private boolean isUnwatchedReported;
-  private String watchError = "";
   private long listed;
 
   StorageRoot(Path path, FolderWatches watches, Duration relist, FileClock clock) {
     this.path = path;
     this.pathBytes = path.toString().getBytes(UTF_8).length;
-    this.watches = watches;
+    this.watch = new RootWatch(path, watches);
     this.relistNanos = relist.toNanos();
     this.clock = clock;
     this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not looked at yet");
@@ -102,13 +98,13 @@ final class StorageRoot {
       setStatus(RootStatus.State.ABSENT, "");
       removeAll(changes);
       listedInode = null;
-      watchNearestParent();
+      watch.watchNearestParent();
     } else if (found.isEmpty() && isDeleted()) {
       setStatus(RootStatus.State.DELETED, DELETED);
       listedInode = null;
-    } else if (!isWatching(path) || !inode.equals(listedInode)) {
+    } else if (!watch.isOnRoot() || !inode.equals(listedInode)) {
       // The watch first: what happens during the listing is told after it.
-      boolean isWatched = watch(path);
+      boolean isWatched = watch.watchRoot();
       if (isWatched || !inode.equals(listedInode)) {
         list(changes);
       }
@@ -144,38 +140,9 @@ final class StorageRoot {
     }
   }
 
-  private void watchNearestParent() {
-    var parent = path.getParent();
-    while (parent != null && !Files.isDirectory(parent)) {
-      parent = parent.getParent();
-    }
-    if (parent != null && !isWatching(parent)) {
-      watch(parent);
-    }
-  }
-
-  private boolean isWatching(Path directory) {
-    return watch != null && watch.isValid() && directory.equals(watched);
-  }
-
-  private boolean watch(Path directory) {
-    if (watch != null) {
-      watches.release(watch);
-      watch = null;
-    }
-    try {
-      watch = watches.watch(directory);
-      watched = directory;
-      return true;
-    } catch (IOException e) {
-      watchError = e.toString();
-      return false;
-    }
-  }
-
   /** Lists the root again when that is due. */
   void relist(RootChanges changes) {
-    boolean isFine = status.state() == RootStatus.State.READABLE && watch != null;
+    boolean isFine = status.state() == RootStatus.State.READABLE && watch.isOnRoot();
     long pause = isFine ? relistNanos : RELIST_TROUBLED;
     if (listedInode != null && clock.nanoTime() - listed >= pause) {
       list(changes);
@@ -187,10 +154,10 @@ final class StorageRoot {
 
   /** Looks at what the watch told of. */
   void onEvents(WatchKey key, List<WatchEvent<?>> events, RootChanges changes) {
-    if (!key.equals(watch)) {
+    if (!watch.isKey(key)) {
       return;
     }
-    if (!path.equals(watched) || !key.isValid()) {
+    if (!watch.isOnRoot()) {
       checkPath(changes);
     } else {
       for (var event : events) {
@@ -234,7 +201,6 @@ final class StorageRoot {
       }
     }
     reported.retainAll(names);
-    reportUnwatched();
     setStatus(RootStatus.State.READABLE, "");
   }
 
@@ -339,7 +305,7 @@ final class StorageRoot {
       case ABSENT -> LOG.info("storage root is not there", "root", path);
       case READABLE ->
           LOG.info(
-              watch == null ? "storage root listed" : "storage root watched",
+              watch.isOnRoot() ? "storage root watched" : "storage root listed",
               "root",
               path,
               "sandboxes",
@@ -347,18 +313,5 @@ final class StorageRoot {
       case UNREADABLE -> LOG.warn("storage root cannot be listed", "root", path, "reason", reason);
       case DELETED -> LOG.warn("storage root is lost", "root", path, "reason", reason);
     }
-  }
-
-  private void reportUnwatched() {
-    boolean isUnwatched = watch == null;
-    if (isUnwatched && !isUnwatchedReported) {
-      LOG.warn(
-          "storage root cannot be watched: it is listed every second instead",
-          "root",
-          path,
-          "reason",
-          watchError);
-    }
-    isUnwatchedReported = isUnwatched;
   }
 }

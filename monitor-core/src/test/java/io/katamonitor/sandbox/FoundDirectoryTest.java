@@ -40,11 +40,13 @@ class FoundDirectoryTest {
   @Test
   void stateFileTellsRuntimeAndHypervisorWhateverTheGuess() throws IOException {
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
-    var sandbox = found(ShimRuntime.RUNTIME_RS).sandbox();
-    assertThat(sandbox.runtime()).isEqualTo(ShimRuntime.GO);
-    assertThat(sandbox.hypervisor()).isEqualTo("qemu");
+    var found = found(ShimRuntime.RUNTIME_RS);
+    assertThat(found.sandbox().runtime()).isEqualTo(ShimRuntime.GO);
+    assertThat(found.sandbox().hypervisor()).as("read at the second look").isNull();
+    assertThat(found.refresh()).isTrue();
+    assertThat(found.sandbox().hypervisor()).isEqualTo("qemu");
     write("state.json", "{\"hypervisor\":{\"hypervisor_type\":\"clh\"}}");
-    sandbox = found(ShimRuntime.GO).sandbox();
+    var sandbox = found(ShimRuntime.GO).sandbox();
     assertThat(sandbox.runtime()).isEqualTo(ShimRuntime.RUNTIME_RS);
     assertThat(sandbox.hypervisor()).isEqualTo("clh");
   }
@@ -74,8 +76,10 @@ class FoundDirectoryTest {
   @Test
   void itIsLookedAtAgainAfterPausesOfItsAgeUntilItsHypervisorIsKnown() throws IOException {
     var found = found(ShimRuntime.GO);
+    assertThat(found.isDue()).isFalse();
+    clock.pass(Duration.ofMillis(250));
     assertThat(found.isDue()).isTrue();
-    clock.pass(Duration.ofSeconds(4));
+    clock.pass(Duration.ofMillis(3750));
     found.refresh();
     clock.pass(Duration.ofMillis(3999));
     assertThat(found.isDue()).isFalse();

@@ -413,7 +413,8 @@ class SandboxDiscoveryTest {
     mkdir(sbs, "b1");
     Files.writeString(sbs.resolve("b1/state.json"), state("qemu"));
     start(sbs, kata);
-    assertThat(has("a1", runs(ShimRuntime.GO, "clh"))).isTrue();
+    assertThat(has("a1", a1 -> a1.runtime() == ShimRuntime.GO)).isTrue();
+    within(A_SECOND, "persist.json read", () -> has("a1", runs(ShimRuntime.GO, "clh")));
     assertThat(has("b1", runs(ShimRuntime.RUNTIME_RS, "qemu"))).isTrue();
     assertThat(has("b1", b1 -> b1.created() != null)).isTrue();
   }
