@@ -85,22 +85,30 @@ final class FoundDirectory {
 
   /**
    * Birth time of a directory; null where the file system has none. The JDK then tells the time of
-   * the last change: a directory is believed once the two differ, that is once it has an entry.
+   * the last change: it is believed once the two differ for the directory or its root, that is once
+   * one of them got an entry after the clock tick of its birth.
    */
   private static @Nullable Instant birthTime(Path directory) {
     try {
-      var attributes =
-          directory
-              .getFileSystem()
-              .provider()
-              .readAttributesIfExists(
-                  directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (attributes == null || attributes.creationTime().equals(attributes.lastModifiedTime())) {
+      var attributes = attributes(directory);
+      var parent = directory.getParent();
+      if (attributes == null
+          || !(hasBirthTime(attributes) || (parent != null && hasBirthTime(attributes(parent))))) {
         return null;
       }
       return attributes.creationTime().toInstant();
     } catch (IOException e) {
       return null;
     }
+  }
+
+  private static boolean hasBirthTime(@Nullable BasicFileAttributes attributes) {
+    return attributes != null && !attributes.creationTime().equals(attributes.lastModifiedTime());
+  }
+
+  private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
+    return path.getFileSystem()
+        .provider()
+        .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -109,8 +109,18 @@ class FoundDirectoryTest {
 
   @Test
   void aBirthTimeThatMayBeTheTimeOfTheLastChangeIsNone() throws IOException {
-    var birth = Files.readAttributes(directory, BasicFileAttributes.class).creationTime();
-    Files.setLastModifiedTime(directory, birth);
+    var birth = setLastChangeToBirth(directory);
+    setLastChangeToBirth(root);
     assertThat(found(ShimRuntime.GO).sandbox().created()).isNull();
+    Files.setLastModifiedTime(root, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+    assertThat(found(ShimRuntime.GO).sandbox().created())
+        .as("the root proves that the file system has birth times")
+        .isEqualTo(birth.toInstant());
+  }
+
+  private static FileTime setLastChangeToBirth(Path path) throws IOException {
+    var birth = Files.readAttributes(path, BasicFileAttributes.class).creationTime();
+    Files.setLastModifiedTime(path, birth);
+    return birth;
   }
 }

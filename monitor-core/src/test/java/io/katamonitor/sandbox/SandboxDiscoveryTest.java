@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -412,6 +413,7 @@ class SandboxDiscoveryTest {
     Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     mkdir(sbs, "b1");
     Files.writeString(sbs.resolve("b1/state.json"), state("qemu"));
+    Files.setLastModifiedTime(sbs.resolve("b1"), FileTime.fromMillis(0));
     start(sbs, kata);
     assertThat(has("a1", a1 -> a1.runtime() == ShimRuntime.GO)).isTrue();
     within(A_SECOND, "persist.json read", () -> has("a1", runs(ShimRuntime.GO, "clh")));
