@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * batch goes on with another thread, of at most {@link #MAX_THREADS}.
  *
  * <p>Confined to the event loop, but for {@link #close} and the registry's calls. It forgets a
- * sandbox when the registry removes it.
+ * sandbox when the registry removes it, or a look finds it gone.
  */
 public final class DirectoryScrapePolicy
     implements ScrapePolicy, SandboxRegistry.Listener, AutoCloseable {
@@ -49,7 +49,7 @@ public final class DirectoryScrapePolicy
   private final ScheduledExecutorService loop;
   private final ExecutorService threads;
   private final FileClock clock;
-  private final Map<SandboxId, ShimDirectory> directories = new HashMap<>();
+  private final Map<Path, ShimDirectory> directories = new HashMap<>();
 
   /** The next batch; who checks a sandbox twice shares one look. */
   private final Map<ShimDirectory, DirectoryCheck> waiting = new LinkedHashMap<>();
@@ -104,10 +104,10 @@ public final class DirectoryScrapePolicy
 
   @Override
   public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
-    var directory = directories.get(sandbox.id());
-    if (directory == null || !directory.path().equals(sandbox.directory())) {
+    var directory = directories.get(sandbox.directory());
+    if (directory == null) {
       directory = new ShimDirectory(sandbox.directory(), goRoot, allowed, clock);
-      directories.put(sandbox.id(), directory);
+      directories.put(sandbox.directory(), directory);
     }
     if (hung.contains(directory)) {
       onLoop.accept(Decision.NOT_SCRAPED);
@@ -156,9 +156,14 @@ public final class DirectoryScrapePolicy
   private void collect(CheckBatch batch) {
     boolean isComplete = true;
     for (var check : batch.checks()) {
+      var directory = check.directory();
+      if (directory.isGone()) {
+        // The registry told so before, or is about to.
+        directories.remove(directory.path(), directory);
+      }
       if (check.isAnswered()) {
         if (check.hasResult()) {
-          hung.remove(check.directory());
+          hung.remove(directory);
         }
       } else if (check.hasResult()) {
         check.answer();
@@ -202,6 +207,11 @@ public final class DirectoryScrapePolicy
     }
   }
 
+  /** How many sandboxes it remembers. */
+  int size() {
+    return directories.size();
+  }
+
   /** From any thread. */
   private void execute(Runnable task) {
     if (!threads.isShutdown() && !loop.isShutdown()) {
@@ -217,7 +227,7 @@ public final class DirectoryScrapePolicy
 
   @Override
   public void removed(Sandbox sandbox) {
-    execute(() -> directories.remove(sandbox.id()));
+    execute(() -> directories.remove(sandbox.directory()));
   }
 
   /** Decides no more; from any thread. */

@@ -73,6 +73,7 @@ final class ShimDirectory {
   private boolean hadSocket;
   private boolean isSocketLink;
   private String reported = "";
+  private volatile boolean isGone;
 
   /**
    * @param goRoot the directory whose sandboxes are the Go runtime's, also without a state file
@@ -93,10 +94,16 @@ final class ShimDirectory {
     return path;
   }
 
+  /** Whether the last look found nothing; from any thread. */
+  boolean isGone() {
+    return isGone;
+  }
+
   /** Looks at the directory now. */
   Decision look() {
     try {
       var directory = attributes(path);
+      isGone = directory == null;
       if (directory == null) {
         return Decision.NOT_SCRAPED; // Deleted: the registry is about to tell.
       }

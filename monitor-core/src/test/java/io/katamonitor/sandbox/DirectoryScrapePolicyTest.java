@@ -255,7 +255,19 @@ class DirectoryScrapePolicyTest {
     assertThat(decision(a1)).as("still runtime-rs's").isEqualTo(Decision.STARTING);
     policy.removed(a1);
     loop.pass(AT_ONCE);
+    assertThat(policy.size()).isZero();
     assertThat(decision(a1)).isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void aSandboxThatIsCheckedAfterItsRemovalIsNotRemembered() throws IOException {
+    var a1 = go("a1");
+    Files.delete(a1.directory().resolve("persist.json"));
+    Files.delete(a1.directory().resolve("shim-monitor.sock"));
+    Files.delete(a1.directory());
+    policy.removed(a1);
+    assertThat(decision(a1)).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(policy.size()).isZero();
   }
 
   @Test
