@@ -7,7 +7,6 @@ import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
 import io.katamonitor.endpoint.IndexEndpoint;
 import io.katamonitor.endpoint.MetricsEndpoint;
-import io.katamonitor.endpoint.RawMetricsEndpoint;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
@@ -19,11 +18,17 @@ import io.katamonitor.exposition.PageStore;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ScrapePolicy;
+import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.scrape.AskRule;
-import io.katamonitor.scrape.Scraper;
+import io.katamonitor.scrape.Clock;
+import io.katamonitor.scrape.ScrapeLimits;
+import io.katamonitor.scrape.ScrapePorts;
+import io.katamonitor.scrape.ScrapeService;
 import io.katamonitor.self.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.shim.EventLoopTimer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
@@ -31,6 +36,9 @@ import java.time.Duration;
 final class Routes {
   /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
   private static final long SCRAPE_BYTES = 64L << 20;
+
+  /** Real responses have 600 to 1,300. */
+  private static final int MAX_SHIM_SAMPLES = 5000;
 
   /** What a shim may take for anything but metrics, beyond the seconds it was asked to last. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
@@ -83,28 +91,36 @@ final class Routes {
   }
 
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
-    var askRule = askRule(configuration.runtimeRsScrape());
-    var scraper =
-        new Scraper(
-            registry,
+    var ports =
+        new ScrapePorts(
             new EpollShimClient(loop),
-            new Scraper.Limits(
-                configuration.maxConcurrentShims(),
-                configuration.scrapeTimeout().toNanos(),
-                configuration.maxShimResponseBytes()),
-            askRule,
-            familyRule(configuration),
+            policy(configuration.runtimeRsScrape()),
             self,
-            new PageStore(slabs, SCRAPE_BYTES));
-    var raw =
-        new RawMetricsEndpoint(
-            sandboxOf,
-            scraper::mayAsk,
-            configuration.scrapeTimeout(),
-            configuration.timeoutOffset(),
-            configuration.maxShimResponseBytes());
+            slabs,
+            Clock.SYSTEM,
+            new EventLoopTimer(loop));
+    var limits =
+        new ScrapeLimits(
+            configuration.maxConcurrentShims(),
+            configuration.scrapeTimeout().toNanos(),
+            configuration.maxShimResponseBytes(),
+            MAX_SHIM_SAMPLES);
+    var service =
+        new ScrapeService(
+            registry, ports, limits, familyRule(configuration), new PageStore(slabs, SCRAPE_BYTES));
     return new MetricsEndpoint(
-        scraper, self, sandboxOf, raw, configuration.timeoutOffset(), configuration.maxRequests());
+        service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
+  }
+
+  private static ScrapePolicy policy(RuntimeRsScrape choice) {
+    var rule = askRule(choice);
+    return (sandbox, onLoop) ->
+        onLoop.accept(
+            !rule.mayAsk(sandbox)
+                ? ScrapePolicy.Decision.NOT_SCRAPED
+                : sandbox.runtime() == ShimRuntime.GO
+                    ? ScrapePolicy.Decision.ASK_GO
+                    : ScrapePolicy.Decision.ASK_RUNTIME_RS);
   }
 
   private static AskRule askRule(RuntimeRsScrape choice) {

@@ -2,24 +2,30 @@ package io.katamonitor.scrape;
 
 import java.util.Locale;
 
-/** Why a sandbox gave no samples to a scrape; the {@code reason} label of the failures series. */
+/**
+ * Why a sandbox that was asked gave no samples to a scrape; the {@code reason} label of {@code
+ * kata_monitor_sandbox_scrape_failures_total} (SPEC 4.6). A sandbox that is not asked has a {@link
+ * SkipReason} instead.
+ */
 public enum FailureReason {
-  /** Nothing, or not all of it, by the deadline. */
+  /** No response, or not all of it, by the deadline. */
   TIMEOUT,
   /** No connection: no socket, nobody listening, a reset, or a path no socket can have. */
   REFUSED,
-  /** The sandbox went away while it was asked. */
+  /** No permission on the socket (EACCES, EPERM). */
+  DENIED,
+  /** The sandbox's directory went away during the scrape. */
   VANISHED,
   /** A status other than 200. */
   STATUS,
-  /** More bytes than one shim, or all of them, may send. */
+  /** More bytes than {@code max-shim-response-bytes}. */
   TOO_LARGE,
-  /** Not a whole HTTP answer, or not Prometheus text. */
+  /** More samples than {@code max-shim-samples}. */
+  TOO_MANY_SAMPLES,
+  /** Not a whole HTTP response, or not Prometheus text 0.0.4. */
   MALFORMED,
-  /** Not asked: it let the last requests time out. */
-  BACKOFF,
-  /** Not asked: its shim might abort, and its pod with it. */
-  UNSAFE_HYPERVISOR;
+  /** Rejected because the memory for all responses is used up. */
+  MEMORY;
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

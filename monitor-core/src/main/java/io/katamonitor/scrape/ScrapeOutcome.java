@@ -1,11 +1,11 @@
 package io.katamonitor.scrape;
 
 /**
- * What one scrape got of one sandbox. On the way to the first answer it is told apart by {@code
+ * What one scrape got of one sandbox. On the way to the first response it is told apart by {@code
  * instanceof}: a switch over types makes a class when it first runs, which no AOT cache holds.
  */
 public sealed interface ScrapeOutcome {
-  /** Nanoseconds from asking to the end of the answer, or to the failure. */
+  /** Nanoseconds from the request to the end of the response, or to the failure. */
   long durationNanos();
 
   /**
@@ -23,4 +23,12 @@ public sealed interface ScrapeOutcome {
    */
   record Failure(FailureReason reason, long durationNanos, String detail)
       implements ScrapeOutcome {}
+
+  /** The sandbox was not asked. */
+  record Skipped(SkipReason reason) implements ScrapeOutcome {
+    @Override
+    public long durationNanos() {
+      return 0;
+    }
+  }
 }

@@ -3,25 +3,79 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 
 /**
- * Asks one shim for its metrics. Called on, and answers on, the event loop; never from within
- * {@link #ask}.
+ * Sends {@code GET /metrics} to one shim over a connection of its own. One attempt: it decides
+ * nothing about retries, deadlines or what a response is worth. On the event loop only; never calls
+ * the receiver from within {@link #connect}.
  */
 public interface ShimClient {
-  /** A question under way. */
-  interface Call {
+  /** Why there is no connection. */
+  enum ConnectFailure {
+    /** No socket, nobody listening, or something else in its place. */
+    REFUSED,
+    /** EACCES or EPERM. */
+    DENIED,
+    /** EAGAIN: a unix socket with a full backlog; worth another attempt. */
+    BACKLOG_FULL,
+    /** EMFILE or ENFILE: the monitor's own shortage. */
+    NO_DESCRIPTORS
+  }
+
+  /** A connection, open or being opened. */
+  interface Connection {
     /**
-     * Ends it: the shim's connection is closed, nothing more is heard of it. Harmless after its
-     * end.
+     * The response is not wanted any more, but its end is: from now on it is read slowly and its
+     * content is not handed over.
      */
-    void cancel();
+    void discard();
+
+    /** Closes it; the receiver is called no more. Harmless after its end. */
+    void close();
   }
 
   /**
-   * Asks.
-   *
-   * @param limitNanos for the whole answer; past it {@link ShimAnswer#fail} is told {@link
-   *     FailureReason#TIMEOUT}
-   * @param answer is told what comes, and at last that it is complete or why it is not
+   * Is told what comes: {@link #connectFailed}; or {@link #connected} and then at most one of
+   * {@link #completed}, {@link #rejected} and {@link #closed}. After {@link #rejected} the
+   * connection is still open, its bytes are discarded, and {@link #closed} follows.
    */
-  Call ask(Sandbox sandbox, long limitNanos, ShimAnswer answer);
+  interface Receiver {
+    /** Most bytes of a body. */
+    int maxBytes();
+
+    /** The request has been sent. */
+    void connected();
+
+    /**
+     * @param detail one sentence for the log
+     */
+    void connectFailed(ConnectFailure failure, String detail);
+
+    /** Bytes of the response, head included, have arrived. */
+    void responseBegan();
+
+    /** Ensures space for {@code more} bytes in {@link #text}; returns where in it they go. */
+    int begin(int more);
+
+    /** The array that {@link #begin} made space in; valid until the next {@link #begin}. */
+    byte[] text();
+
+    /**
+     * Takes bytes of the body, freed of HTTP framing.
+     *
+     * @param end where in {@link #text} they end
+     * @param count how many they are
+     */
+    void advance(int end, int count);
+
+    /** The response is whole. */
+    void completed();
+
+    /** The response cannot be accepted; the connection is still open. */
+    void rejected(FailureReason reason, String detail);
+
+    /** The shim closed the connection before the end of the response. */
+    void closed(String detail);
+  }
+
+  /** Connects and sends the request. */
+  Connection connect(Sandbox sandbox, Receiver receiver);
 }

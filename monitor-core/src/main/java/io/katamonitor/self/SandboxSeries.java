@@ -2,6 +2,7 @@ package io.katamonitor.self;
 
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.scrape.SkipReason;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,7 +18,15 @@ final class SandboxSeries {
   private long bytes;
   private long samples;
 
+  /** Why the last scrape did not ask it; null where it did. */
+  private @Nullable SkipReason skipped;
+
   void record(ScrapeOutcome outcome) {
+    if (outcome instanceof ScrapeOutcome.Skipped skip) {
+      skipped = skip.reason();
+      return;
+    }
+    skipped = null;
     durationNanos = outcome.durationNanos();
     if (outcome instanceof ScrapeOutcome.Failure failure) {
       last = new LastScrape(Instant.now(), failure.reason());
@@ -37,12 +46,14 @@ final class SandboxSeries {
 
   /** Writes its families without the labels of the sandbox, which come to all its samples alike. */
   void writeTo(ExpositionText to) {
-    gauge(to, "response_bytes", "Bytes of the shim's last answer; 0 when it failed.");
-    to.number(bytes).text("\n");
-    gauge(to, "samples", "Samples in the shim's last answer; 0 when it failed.");
-    to.number(samples).text("\n");
-    gauge(to, "scrape_duration_seconds", "How long the shim's last answer took, or its failure.");
-    to.seconds(durationNanos).text("\n");
+    if (skipped == null) {
+      gauge(to, "response_bytes", "Bytes of the shim's last answer; 0 when it failed.");
+      to.number(bytes).text("\n");
+      gauge(to, "samples", "Samples in the shim's last answer; 0 when it failed.");
+      to.number(samples).text("\n");
+      gauge(to, "scrape_duration_seconds", "How long the shim's last answer took, or its failure.");
+      to.seconds(durationNanos).text("\n");
+    }
     if (!failures.isEmpty()) {
       // Reasons that never happened to a sandbox are left out: eight lines each for nothing.
       String name = PREFIX + "scrape_failures_total";
@@ -55,8 +66,10 @@ final class SandboxSeries {
               .number(count)
               .text("\n"));
     }
-    gauge(to, "up", "1 when the last scrape of the sandbox succeeded, else 0.");
-    to.number(last != null && last.failure() == null ? 1 : 0).text("\n");
+    if (skipped == null || skipped.isDown()) {
+      gauge(to, "up", "1 when the last scrape of the sandbox succeeded, else 0.");
+      to.number(skipped == null && last != null && last.failure() == null ? 1 : 0).text("\n");
+    }
   }
 
   private static void gauge(ExpositionText to, String suffix, String help) {

@@ -48,6 +48,7 @@ public final class SelfMetrics implements ScrapeObserver {
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final SortedMap<String, SortedMap<Integer, long[]>> requests = new TreeMap<>();
   private long requestsInFlight;
+  private long descriptorShortages;
 
   public SelfMetrics(BuildInfo build, SandboxRegistry registry) {
     this.registry = registry;
@@ -55,6 +56,10 @@ public final class SelfMetrics implements ScrapeObserver {
       dropped.put(reason, 0L);
     }
     families.put(P + "build_info", to -> buildInfo(build));
+    counter(
+        P + "descriptor_shortages_total",
+        "Connections to shims that could not be opened for lack of file descriptors.",
+        () -> descriptorShortages);
     families.put(P + "families_dropped_total", to -> familiesDropped());
     gauge(P + "http_requests_in_flight", "Requests being served.", () -> requestsInFlight);
     families.put(P + "http_requests_total", to -> httpRequests());
@@ -82,13 +87,14 @@ public final class SelfMetrics implements ScrapeObserver {
     families.put(name, to -> sample(name, "counter", help, value.getAsLong()));
   }
 
-  /** A scrape of all sandboxes began. */
+  @Override
   public void scrapeStarted() {
     scrapes++;
   }
 
-  public void scrapeFinished(long durationNanos, boolean anySandboxFailed) {
-    if (anySandboxFailed) {
+  @Override
+  public void scrapeFinished(long durationNanos, boolean failed) {
+    if (failed) {
       failedScrapes++;
     }
     int bucket = 0;
@@ -102,6 +108,11 @@ public final class SelfMetrics implements ScrapeObserver {
   @Override
   public void sandboxScraped(SandboxId id, ScrapeOutcome outcome) {
     sandboxSeries.computeIfAbsent(id, unseen -> new SandboxSeries()).record(outcome);
+  }
+
+  @Override
+  public void descriptorShortage() {
+    descriptorShortages++;
   }
 
   /** What came of a sandbox's last scrape; null before the first one. */

@@ -3,19 +3,18 @@ package io.katamonitor.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.katamonitor.aggregate.ExpositionReader;
-import io.katamonitor.exposition.DropReason;
 import io.katamonitor.exposition.FamilyRule;
 import io.katamonitor.exposition.PageStore;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.sandbox.ShimRuntime;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A process of its own with the daemon's heap: eight sandboxes send one {@link Flood}, two are
@@ -29,17 +28,31 @@ public final class FloodedNode {
 
   private FloodedNode() {}
 
-  /** An answer on its way. */
-  private static final class Sending {
-    final ShimAnswer answer;
+  /** A response on its way. */
+  private static final class Sending implements ShimClient.Connection {
+    final SandboxId id;
+    final ShimClient.Receiver receiver;
     int sent;
+    boolean isOver;
 
-    Sending(ShimAnswer answer) {
-      this.answer = answer;
+    Sending(SandboxId id, ShimClient.Receiver receiver) {
+      this.id = id;
+      this.receiver = receiver;
     }
 
     boolean isWell() {
-      return answer.sandbox().id().value().startsWith("well");
+      return id.value().startsWith("well");
+    }
+
+    /** Nobody wants the rest. */
+    @Override
+    public void discard() {
+      isOver = true;
+    }
+
+    @Override
+    public void close() {
+      isOver = true;
     }
   }
 
@@ -48,19 +61,19 @@ public final class FloodedNode {
     for (var name : floods) {
       var flood = Flood.valueOf(name);
       var queue = new ArrayDeque<Sending>();
-      var store = new PageStore(new DirectSlabs(), 64L << 20);
-      var scraper = scraper(queue, store);
+      var store = new PageStore(new ScrapeHarness.DirectSlabs(), 64L << 20);
+      var time = new ManualTime();
+      var service = service(queue, store, time);
       for (int scrape = 0; scrape < 2; scrape++) {
         long began = System.nanoTime();
-        Fanout.Waiter waiter = () -> {};
-        var fanout = scraper.scrape(waiter);
+        int[] lines = new int[1];
+        service.scrapeNode(1L << 40, scraped -> lines[0] = linesOfTheWell(scraped));
         send(queue, flood, well);
-        int lines = linesOfTheWell(scraper, fanout);
-        fanout.leave(waiter, false);
-        fanout.release();
+        // The held requests of the hostile ones are over after that.
+        time.pass(Duration.ofMinutes(20));
         System.out.printf(
             "%s %d lines, %d bytes kept, %d ms%n",
-            name, lines, store.bytesInUse(), (System.nanoTime() - began) / 1_000_000);
+            name, lines[0], store.bytesInUse(), (System.nanoTime() - began) / 1_000_000);
       }
     }
   }
@@ -82,31 +95,41 @@ public final class FloodedNode {
     return text.toString().getBytes(US_ASCII);
   }
 
-  private static Scraper scraper(Queue<Sending> queue, PageStore store) {
+  private static ScrapeService service(Queue<Sending> queue, PageStore store, ManualTime time) {
     var registry = new SandboxRegistry();
     for (int i = 0; i < HOSTILE + WELL; i++) {
       var id = new SandboxId((i % 5 == 0 ? "well" : "hostile") + i);
-      registry.add(new Sandbox(id, ShimRuntime.GO, Path.of("/tmp"), null, Pod.UNKNOWN));
+      registry.add(new Sandbox(id, ShimRuntime.RUNTIME_RS, Path.of("/"), null, Pod.UNKNOWN));
     }
-    return new Scraper(
-        registry,
-        (sandbox, limit, answer) -> {
-          var sending = new Sending(answer);
+    ShimClient client =
+        (sandbox, receiver) -> {
+          var sending = new Sending(sandbox.id(), receiver);
           queue.add(sending);
-          return () -> queue.remove(sending);
-        },
-        new Scraper.Limits(64, 1L << 40, MAX_BODY),
-        sandbox -> true,
+          return sending;
+        };
+    return new ScrapeService(
+        registry,
+        new ScrapePorts(
+            client,
+            (sandbox, onLoop) -> onLoop.accept(ScrapePolicy.Decision.ASK_RUNTIME_RS),
+            new RecordingObserver(),
+            new ScrapeHarness.DirectSlabs(),
+            time,
+            time),
+        new ScrapeLimits(64, 1L << 40, MAX_BODY, Integer.MAX_VALUE),
         FamilyRule.KATA,
-        new NoSeries(),
         store);
   }
 
-  /** Feeds all answers in turns until each is settled. */
+  /** Feeds all responses in turns until each is over. */
   private static void send(Queue<Sending> queue, Flood flood, byte[] well) {
     byte[] piece = new byte[PIECE];
     int[] length = new int[1];
     for (var next = queue.poll(); next != null; next = queue.poll()) {
+      if (next.sent == 0) {
+        next.receiver.connected();
+        next.receiver.responseBegan();
+      }
       if (next.isWell()) {
         length[0] = Math.min(10_000, well.length - next.sent);
         System.arraycopy(well, next.sent, piece, 0, length[0]);
@@ -114,19 +137,21 @@ public final class FloodedNode {
       } else {
         next.sent = flood.next(next.sent, piece, length);
       }
-      int at = next.answer.begin(length[0]);
-      System.arraycopy(piece, 0, next.answer.text(), at, length[0]);
-      next.answer.advance(at + length[0], length[0]);
-      if (next.isWell() && next.sent == well.length) {
-        next.answer.complete();
-      } else if (!next.answer.isSettled()) {
+      if (!next.isOver) {
+        int at = next.receiver.begin(length[0]);
+        System.arraycopy(piece, 0, next.receiver.text(), at, length[0]);
+        next.receiver.advance(at + length[0], length[0]);
+      }
+      if (next.isWell() && next.sent == well.length && !next.isOver) {
+        next.receiver.completed();
+      } else if (!next.isOver) {
         queue.add(next);
       }
     }
   }
 
-  private static int linesOfTheWell(Scraper scraper, Fanout fanout) {
-    var exposition = scraper.exposition(fanout, name -> name.startsWith("kata_well_"), false);
+  private static int linesOfTheWell(Scrape scrape) {
+    var exposition = scrape.merge(name -> name.startsWith("kata_well_"), false);
     int[] lines = new int[1];
     var workspace = new ExpositionReader.Workspace();
     var reader =
@@ -139,39 +164,12 @@ public final class FloodedNode {
               }
             });
     while (reader.turn()) {}
-    var rest = scraper.exposition(fanout, name -> true, false);
+    var rest = scrape.merge(name -> true, false);
     var gzip = ExpositionReader.gzip(rest, workspace, (bytes, from, count) -> {});
     while (gzip.turn()) {}
     rest.release();
     exposition.release();
+    scrape.release();
     return lines[0] - 2 * 69;
-  }
-
-  static final class DirectSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocateDirect(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
-  }
-
-  static final class NoSeries implements ScrapeObserver {
-    @Override
-    public void sandboxScraped(SandboxId id, ScrapeOutcome outcome) {}
-
-    @Override
-    public void familiesDropped(DropReason reason, long count) {}
-
-    @Override
-    public ByteBuffer ownSeries() {
-      return ByteBuffer.allocate(0);
-    }
-
-    @Override
-    public @Nullable ByteBuffer ownSeries(SandboxId id) {
-      return null;
-    }
   }
 }

@@ -8,75 +8,52 @@ import io.katamonitor.log.Log;
 import io.katamonitor.response.ExpositionSender;
 import io.katamonitor.response.ProtobufReader;
 import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.scrape.FailureReason;
-import io.katamonitor.scrape.Fanout;
-import io.katamonitor.scrape.Scraper;
-import io.katamonitor.self.SelfMetrics;
+import io.katamonitor.scrape.Scrape;
+import io.katamonitor.scrape.ScrapeService;
+import io.katamonitor.scrape.Waiter;
 import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /metrics}: the metrics of all sandboxes, or of the one that {@code ?sandbox=} names: its
- * body as it is, or with our labels. Waits for the shims until the scraper's own timeout is near,
- * then answers with what has arrived. Confined to the event loop.
+ * body as it is, or with our labels. Translates requests to calls of the scrape service and results
+ * to responses. Confined to the event loop.
  */
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
 
-  /**
-   * Without a scrape for so long, memory is given back: Prometheus comes each minute or more often.
-   */
-  private static final Duration IDLE = Duration.ofSeconds(40);
-
-  private final Scraper scraper;
-  private final SelfMetrics self;
+  private final ScrapeService service;
   private final SandboxParameter parameter;
   private final Endpoint raw;
   private final Duration timeoutOffset;
   private final int maxRequests;
   private final ExpositionReader.Workspace workspace = new ExpositionReader.Workspace();
-
-  /** The answers being sent, the oldest first. */
-  private final Set<ExpositionSender> sending = new LinkedHashSet<>();
-
+  private final OpenResponses open = new OpenResponses();
   private int inFlight;
-  private @Nullable ScheduledFuture<?> idle;
 
   /**
-   * @param raw answers for one sandbox without labels
-   * @param timeoutOffset kept back from the scraper's timeout
+   * @param timeoutOffset subtracted from the client's timeout
    * @param maxRequests in flight; 0 for no limit
    */
   public MetricsEndpoint(
-      Scraper scraper,
-      SelfMetrics self,
-      SandboxParameter parameter,
-      Endpoint raw,
-      Duration timeoutOffset,
-      int maxRequests) {
-    this.scraper = scraper;
-    this.self = self;
+      ScrapeService service, SandboxParameter parameter, Duration timeoutOffset, int maxRequests) {
+    this.service = service;
     this.parameter = parameter;
-    this.raw = raw;
     this.timeoutOffset = timeoutOffset;
     this.maxRequests = maxRequests;
-    scraper.relieveBy(this::dropSlowestReader);
+    raw = new RawMetricsEndpoint(service, parameter, open, timeoutOffset);
+    service.onMemoryPressure(open::cutOldest);
   }
 
   @Override
@@ -89,114 +66,43 @@ public final class MetricsEndpoint implements Endpoint {
       return;
     }
     inFlight++;
-    self.scrapeStarted();
-    trimWhenIdle(exchange.eventLoop());
-    boolean ofOne = SandboxParameter.isIn(exchange.request());
-    if (ofOne && !"true".equals(exchange.request().parameter("labels"))) {
-      serveRaw(exchange);
-      return;
-    }
     exchange.onEnd(failed -> inFlight--);
-    if (!ofOne) {
-      new Scrape(exchange).start(null);
-      return;
-    }
-    var sandbox = parameter.sandboxOf(exchange);
-    if (sandbox != null) {
-      new Scrape(exchange).start(sandbox);
+    if (!SandboxParameter.isIn(exchange.request())) {
+      new Client(exchange, false).start(null);
+    } else if ("true".equals(exchange.request().parameter("labels"))) {
+      var sandbox = parameter.sandboxOf(exchange);
+      if (sandbox != null) {
+        new Client(exchange, true).start(sandbox);
+      }
     } else {
-      self.scrapeFinished(0, false);
+      raw.serve(exchange);
     }
   }
 
-  private void serveRaw(Exchange exchange) {
-    long beganNanos = System.nanoTime();
-    exchange.onEnd(failed -> {
-      self.scrapeFinished(System.nanoTime() - beganNanos, failed);
-      inFlight--;
-    });
-    raw.serve(exchange);
-  }
-
-  /**
-   * Gives memory back a while after the last scrape; after each it would cost more than it saves.
-   */
-  private void trimWhenIdle(EventLoop loop) {
-    if (idle != null) {
-      idle.cancel(false);
-    }
-    idle = loop.schedule(scraper::trim, IDLE.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  /** Memory is short: the answer that has been on its way longest is given up, if there is one. */
-  private boolean dropSlowestReader() {
-    var senders = sending.iterator();
-    if (!senders.hasNext()) {
-      return false;
-    }
-    senders.next().abort();
-    return true;
-  }
-
-  /** One request. */
-  private final class Scrape implements Fanout.Waiter {
+  /** One request for labelled metrics. */
+  private final class Client {
     private final Exchange exchange;
-    private final long beganNanos = System.nanoTime();
-    private @Nullable Sandbox only;
-    private @Nullable Fanout fanout;
-    private @Nullable ScheduledFuture<?> deadline;
+    private final boolean isForOne;
 
-    Scrape(Exchange exchange) {
+    Client(Exchange exchange, boolean isForOne) {
       this.exchange = exchange;
+      this.isForOne = isForOne;
     }
 
     void start(@Nullable Sandbox sandbox) {
-      only = sandbox;
-      exchange.onClientGone(this::clientGone);
-      fanout = sandbox == null ? scraper.scrape(this) : scraper.scrape(sandbox, this);
-      if (fanout.isSettled()) {
-        answer(fanout, false);
-      } else {
-        long nanos = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
-        deadline = exchange.eventLoop().schedule(this::late, nanos, TimeUnit.NANOSECONDS);
-      }
+      long timeout = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
+      Waiter waiter =
+          sandbox == null
+              ? service.scrapeNode(timeout, this::scraped)
+              : service.scrapeSandbox(sandbox, timeout, this::scraped);
+      exchange.onClientGone(waiter::cancel);
     }
 
-    private void clientGone() {
-      if (fanout != null) {
-        cancelDeadline();
-        fanout.leave(this, false);
-        fanout.release();
-        self.scrapeFinished(System.nanoTime() - beganNanos, false);
-      }
-    }
-
-    @Override
-    public void allSettled() {
-      if (fanout != null) {
-        answer(fanout, false);
-      }
-    }
-
-    private void late() {
-      if (fanout != null) {
-        answer(fanout, true);
-      }
-    }
-
-    private void cancelDeadline() {
-      if (deadline != null) {
-        deadline.cancel(false);
-      }
-    }
-
-    /** Whatever fails here, the client hears of it: a timer's exception nobody would. */
-    private void answer(Fanout scraped, boolean isLate) {
-      fanout = null;
-      cancelDeadline();
+    /** Whatever fails here, the client is told: nobody sees a timer's exception. */
+    private void scraped(Scrape scrape) {
       exchange.onClientGone(null);
       try {
-        merge(scraped, isLate);
+        respond(scrape);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
         LOG.error("a scrape could not be answered", "error", e);
         exchange.answer(
@@ -205,60 +111,44 @@ public final class MetricsEndpoint implements Endpoint {
       }
     }
 
-    private void merge(Fanout scraped, boolean isLate) {
-      boolean failed = scraped.hasFailures();
-      scraped.leave(this, isLate);
-      var failure = scraped.firstFailure();
-      if (only != null && failure != null) {
-        scraped.release();
-        self.scrapeFinished(System.nanoTime() - beganNanos, true);
-        exchange.answer(noMetrics(failure));
+    private void respond(Scrape scrape) {
+      // A scraper of one sandbox must see that it failed: nothing else stands in its response.
+      var failure = isForOne ? scrape.firstWithoutSamples() : null;
+      if (failure != null) {
+        scrape.release();
+        exchange.answer(ScrapeFailures.response(failure));
         return;
       }
-      var prefixes = prefixes();
-      Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
-      var exposition = exposition(scraped, kept, only == null && prefixes.isEmpty());
-      // Behind the rendering: as upstream's, the histogram leaves the current scrape out.
-      self.scrapeFinished(System.nanoTime() - beganNanos, failed);
       var headers = exchange.request().headers();
       var form = Negotiation.of(all(headers, "Accept"), all(headers, "Accept-Encoding"));
-      var sender = new ExpositionSender[1];
-      sender[0] =
+      send(merge(scrape), form, scrape);
+    }
+
+    private Exposition merge(Scrape scrape) {
+      var prefixes = prefixes();
+      Predicate<String> kept = prefixes.isEmpty() ? name -> true : name -> begins(name, prefixes);
+      try {
+        return scrape.merge(kept, !isForOne && prefixes.isEmpty());
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        scrape.release();
+        throw e;
+      }
+    }
+
+    private void send(Exposition exposition, Negotiation form, Scrape scrape) {
+      var cut = new Runnable[1];
+      var sender =
           new ExpositionSender(
               exchange,
               exposition,
               (read, out) -> reader(form, read, out),
               () -> {
-                sending.remove(sender[0]);
-                scraped.release();
+                open.remove(cut[0]);
+                scrape.release();
               });
-      sending.add(sender[0]);
-      sender[0].start(headers(form));
-    }
-
-    private Exposition exposition(Fanout scraped, Predicate<String> kept, boolean withOwn) {
-      try {
-        return scraper.exposition(scraped, kept, withOwn);
-      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-        scraped.release();
-        throw e;
-      }
-    }
-
-    /** A scraper of one sandbox must see that it failed: nothing else stands in its answer. */
-    private static Answer noMetrics(FailureReason failure) {
-      return switch (failure) {
-        case TIMEOUT ->
-            Answer.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
-        case BACKOFF, UNSAFE_HYPERVISOR ->
-            Answer.sentence(
-                HttpResponseStatus.SERVICE_UNAVAILABLE,
-                "The shim is not asked now: " + failure.label() + ".");
-        case REFUSED, VANISHED, STATUS, TOO_LARGE, MALFORMED ->
-            Answer.sentence(
-                HttpResponseStatus.BAD_GATEWAY,
-                "The shim gave no metrics: " + failure.label() + ".");
-      };
+      cut[0] = sender::abort;
+      open.add(cut[0]);
+      sender.start(headers(form));
     }
 
     private BooleanSupplier reader(Negotiation form, Exposition read, ByteConsumer out) {

@@ -1,67 +1,78 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.server.Answer;
+import io.katamonitor.scrape.RawBody;
+import io.katamonitor.scrape.RawWaiter;
+import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.scrape.ScrapeService;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
-import io.katamonitor.shim.ShimRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /metrics?sandbox=ID}: the body of one shim as it is. Its type is always ours: upstream let
- * it be guessed from the body, and so served a shim's HTML as HTML.
+ * {@code /metrics?sandbox=ID}: the body of one shim as it is. It is read whole, at the shim's pace,
+ * before the response begins. Confined to the event loop.
  */
-public final class RawMetricsEndpoint implements Endpoint {
-  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
+final class RawMetricsEndpoint implements Endpoint {
+  private final ScrapeService service;
   private final SandboxParameter parameter;
-  private final Predicate<Sandbox> mayBeAsked;
-  private final Duration limit;
+  private final OpenResponses open;
   private final Duration timeoutOffset;
-  private final long mostBytes;
 
   /**
-   * @param mayBeAsked false for a shim that a scrape could kill, and its pod with it, or that is
-   *     left alone
-   * @param limit for all of the answer, where the scraper does not wait shorter
-   * @param timeoutOffset kept back from the scraper's timeout
-   * @param mostBytes of it; a longer one is refused, or cut off where its length was not told
+   * @param timeoutOffset subtracted from the client's timeout
    */
-  public RawMetricsEndpoint(
+  RawMetricsEndpoint(
+      ScrapeService service,
       SandboxParameter parameter,
-      Predicate<Sandbox> mayBeAsked,
-      Duration limit,
-      Duration timeoutOffset,
-      long mostBytes) {
+      OpenResponses open,
+      Duration timeoutOffset) {
+    this.service = service;
     this.parameter = parameter;
-    this.mayBeAsked = mayBeAsked;
-    this.limit = limit;
+    this.open = open;
     this.timeoutOffset = timeoutOffset;
-    this.mostBytes = mostBytes;
   }
 
   @Override
   public void serve(Exchange exchange) {
     var sandbox = parameter.sandboxOf(exchange);
-    if (sandbox == null) {
-      return;
+    if (sandbox != null) {
+      var client = new Client(exchange);
+      exchange.onClientGone(client::gone);
+      client.waiter =
+          service.scrapeRaw(
+              sandbox, ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos(), client);
     }
-    if (!mayBeAsked.test(sandbox)) {
-      exchange.answer(
-          Answer.sentence(
-              HttpResponseStatus.SERVICE_UNAVAILABLE,
-              "This sandbox's shim is not asked: with its hypervisor it could abort"
-                  + " (runtime-rs-scrape), or it let the last scrapes time out."));
-      return;
+  }
+
+  private final class Client implements RawWaiter.Listener {
+    private final Exchange exchange;
+    private @Nullable RawWaiter waiter;
+    private boolean gone;
+
+    Client(Exchange exchange) {
+      this.exchange = exchange;
     }
-    var scrapers = ScraperTimeout.of(exchange.request(), timeoutOffset);
-    Relay.start(
-        exchange,
-        sandbox.socket(),
-        ShimRequest.get("/metrics"),
-        scrapers.compareTo(limit) < 0 ? scrapers : limit,
-        new Relay.Terms.Content(TYPE, mostBytes, null));
+
+    void gone() {
+      gone = true;
+      if (waiter != null) {
+        waiter.cancel();
+      }
+    }
+
+    @Override
+    public void body(RawBody body) {
+      if (gone) {
+        body.release();
+      } else {
+        new RawBodySender(exchange, body, open).start();
+      }
+    }
+
+    @Override
+    public void failed(ScrapeOutcome outcome) {
+      exchange.answer(ScrapeFailures.response(outcome));
+    }
   }
 }

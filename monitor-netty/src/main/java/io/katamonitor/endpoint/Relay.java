@@ -177,6 +177,11 @@ final class Relay implements ShimCall.Listener {
           exchange.answer(
               Answer.sentence(
                   HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time."));
+      case NO_DESCRIPTORS ->
+          exchange.answer(
+              Answer.sentence(
+                  HttpResponseStatus.SERVICE_UNAVAILABLE,
+                  "The monitor has no file descriptor left for a connection to the shim."));
       case UNREACHABLE -> refuse("The shim cannot be reached; the sandbox may be stopping.");
       case BROKEN -> refuse("The shim did not answer with HTTP.");
     }

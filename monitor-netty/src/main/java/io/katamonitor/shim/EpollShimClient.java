@@ -2,7 +2,6 @@ package io.katamonitor.shim;
 
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.FailureReason;
-import io.katamonitor.scrape.ShimAnswer;
 import io.katamonitor.scrape.ShimClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -15,15 +14,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks shims over epoll domain-socket channels, a connection for each answer: a shim owes nothing
- * between scrapes. What is read goes at once through {@link AnswerFraming} to the answer's decoder.
- * Confined to its event loop.
+ * Requests metrics over epoll domain-socket channels, a connection for each response. What is read
+ * goes at once through {@link AnswerFraming} to the receiver's decoder. Confined to its event loop.
  */
 public final class EpollShimClient implements ShimClient {
   private static final ByteBuf REQUEST =
@@ -37,12 +33,6 @@ public final class EpollShimClient implements ShimClient {
   /** A shim's body is about 84 KB: two reads, and a third that finds the end. */
   private static final int READ_BYTES = 64 * 1024;
 
-  /** How often it is said that an answer takes long. */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  /** A full backlog fails a unix socket's non-blocking connect at once, with EAGAIN. */
-  private static final long CONNECT_AGAIN_MILLIS = 20;
-
   private static final FixedRecvByteBufAllocator READS = new FixedRecvByteBufAllocator(READ_BYTES);
 
   static {
@@ -50,40 +40,55 @@ public final class EpollShimClient implements ShimClient {
   }
 
   private final EventLoop loop;
+  private final ReadPacing pacing;
+
+  /** Where bytes go that are not wanted; made when first needed. */
+  private byte[] discarded = {};
 
   public EpollShimClient(EventLoop loop) {
     this.loop = loop;
+    pacing = new ReadPacing(loop);
   }
 
   @Override
-  public Call ask(Sandbox sandbox, long limitNanos, ShimAnswer answer) {
-    var question = new Question(answer, new DomainSocketAddress(sandbox.socket().toString()));
-    question.start(limitNanos);
-    return question;
+  public Connection connect(Sandbox sandbox, Receiver receiver) {
+    var request = new Request(receiver, new DomainSocketAddress(sandbox.socket().toString()));
+    // A connect may fail before it returns, and the receiver must not hear of it from within.
+    loop.execute(request::connect);
+    return request;
   }
 
-  private final class Question implements Call {
-    private final ShimAnswer answer;
+  private byte[] discarded() {
+    if (discarded.length == 0) {
+      discarded = new byte[READ_BYTES];
+    }
+    return discarded;
+  }
+
+  /** One attempt, and its channel's handler. */
+  private final class Request extends ChannelInboundHandlerAdapter implements Connection {
+    private final Receiver receiver;
     private final AnswerFraming framing;
     private final DomainSocketAddress address;
-    private @Nullable Channel channel;
-    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable EpollDomainSocketChannel channel;
+    private int tinyReads;
     private boolean connected;
+    private boolean responseBegan;
+    private boolean discarding;
 
-    Question(ShimAnswer answer, DomainSocketAddress address) {
-      this.answer = answer;
-      this.framing = new AnswerFraming(answer.maxBytes());
+    /** Set where the framing cannot be followed: the response ends with the connection. */
+    private boolean rejected;
+
+    private boolean done;
+
+    Request(Receiver receiver, DomainSocketAddress address) {
+      this.receiver = receiver;
+      this.framing = new AnswerFraming(receiver.maxBytes());
       this.address = address;
     }
 
-    void start(long limitNanos) {
-      waitFor(limitNanos);
-      // A connect may fail before it returns, and nobody is to hear of it from within ask.
-      loop.execute(this::connect);
-    }
-
-    private void connect() {
-      if (answer.isSettled()) {
+    void connect() {
+      if (done) {
         return;
       }
       // What a Bootstrap would do, without its tasks and copies for each of hundreds of
@@ -92,113 +97,125 @@ public final class EpollShimClient implements ShimClient {
       try {
         opened = new EpollDomainSocketChannel();
       } catch (ChannelException e) {
-        answer.fail(FailureReason.REFUSED, String.valueOf(e.getMessage()));
+        failed(e);
         return;
       }
       channel = opened;
       opened.config().setRecvByteBufAllocator(READS);
-      opened.pipeline().addLast(new Reader());
+      opened.pipeline().addLast(this);
       loop.register(opened);
-      opened.connect(address).addListener((ChannelFuture done) -> connected(done));
+      opened.connect(address).addListener((ChannelFuture connecting) -> connected(connecting));
     }
 
-    private void connected(ChannelFuture done) {
-      if (answer.isSettled()) {
-        done.channel().close();
+    private void connected(ChannelFuture connecting) {
+      if (done) {
         return;
       }
-      if (done.isSuccess()) {
+      if (connecting.isSuccess()) {
         connected = true;
-        done.channel().writeAndFlush(REQUEST.duplicate(), done.channel().voidPromise());
-        return;
-      }
-      done.channel().close();
-      if (ShimCall.isBacklogFull(done.cause())) {
-        loop.schedule(this::connect, CONNECT_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        connecting.channel().writeAndFlush(REQUEST.duplicate(), connecting.channel().voidPromise());
+        receiver.connected();
       } else {
-        answer.fail(FailureReason.REFUSED, String.valueOf(done.cause().getMessage()));
+        failed(connecting.cause());
       }
     }
 
-    private void waitFor(long leftNanos) {
-      if (leftNanos <= PATIENCE_NANOS) {
-        timer = loop.schedule(this::late, leftNanos, TimeUnit.NANOSECONDS);
-      } else {
-        timer =
-            loop.schedule(
-                () -> {
-                  waitFor(leftNanos - PATIENCE_NANOS);
-                  answer.takesLong();
-                },
-                PATIENCE_NANOS,
-                TimeUnit.NANOSECONDS);
-      }
-    }
-
-    private void late() {
-      answer.fail(
-          FailureReason.TIMEOUT,
-          connected ? "no whole answer within its time" : "no connection within its time");
+    private void failed(Throwable cause) {
+      close();
+      receiver.connectFailed(ConnectErrors.classify(cause), String.valueOf(cause.getMessage()));
     }
 
     @Override
-    public void cancel() {
-      if (timer != null) {
-        timer.cancel(false);
-      }
+    public void discard() {
+      discarding = true;
+    }
+
+    @Override
+    public void close() {
+      done = true;
       if (channel != null) {
         channel.close();
       }
     }
 
-    /**
-     * The channel's end of the question; an attempt to connect that failed leaves its own behind.
-     */
-    private final class Reader extends ChannelInboundHandlerAdapter {
-      @Override
-      public void channelRead(ChannelHandlerContext ctx, Object message) {
-        var in = (ByteBuf) message;
-        try {
-          if (!answer.isSettled()) {
-            take(in);
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      var in = (ByteBuf) message;
+      try {
+        if (!done) {
+          int bytes = in.readableBytes();
+          read(in);
+          if (!done) {
+            pace(ctx.channel(), bytes);
           }
-        } finally {
-          in.release();
         }
+      } finally {
+        in.release();
       }
+    }
 
-      private void take(ByteBuf in) {
-        try {
-          int at = answer.begin(in.readableBytes());
-          int end = framing.feed(in, answer.text(), at);
+    private void read(ByteBuf in) {
+      if (!responseBegan) {
+        responseBegan = true;
+        receiver.responseBegan();
+      }
+      if (rejected) {
+        return;
+      }
+      try {
+        if (discarding) {
+          framing.feed(in, discarded(), 0);
+        } else {
+          int at = receiver.begin(in.readableBytes());
+          int end = framing.feed(in, receiver.text(), at);
           if (end > at) {
-            answer.advance(end, end - at);
+            receiver.advance(end, end - at);
           }
-          if (framing.isComplete()) {
-            answer.complete();
-          }
-        } catch (AnswerFraming.Refusal e) {
-          answer.fail(e.reason, String.valueOf(e.getMessage()));
         }
+      } catch (AnswerFraming.Refusal e) {
+        rejected = true;
+        receiver.rejected(e.reason, String.valueOf(e.getMessage()));
+        return;
       }
+      if (framing.isComplete() && !done) {
+        receiver.completed();
+      }
+    }
 
-      @Override
-      public void channelInactive(ChannelHandlerContext ctx) {
-        if (framing.endsWithConnection()) {
-          answer.complete();
-        } else if (connected) {
-          answer.fail(
-              framing.hasBegun() ? FailureReason.MALFORMED : FailureReason.REFUSED,
-              "the connection ended before the answer");
-        }
+    private void pace(Channel readFrom, int bytes) {
+      if (discarding) {
+        pacing.afterDiscard(readFrom, bytes);
+      } else {
+        tinyReads = pacing.afterRead(readFrom, bytes, tinyReads);
       }
+    }
 
-      @Override
-      public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        answer.fail(
-            framing.hasBegun() ? FailureReason.MALFORMED : FailureReason.REFUSED,
-            String.valueOf(cause.getMessage()));
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      if (done || !connected) {
+        return;
       }
+      if (framing.endsWithConnection() && !rejected) {
+        receiver.completed();
+      } else {
+        ended("the connection ended before the response");
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (!done && cause instanceof OutOfMemoryError) {
+        // Of Netty's direct memory; the channel closes its input, and channelInactive follows.
+        rejected = true;
+        receiver.rejected(FailureReason.MEMORY, String.valueOf(cause.getMessage()));
+      } else if (!done) {
+        ended(String.valueOf(cause.getMessage()));
+      }
+    }
+
+    private void ended(String detail) {
+      close();
+      receiver.closed(detail);
     }
   }
 }

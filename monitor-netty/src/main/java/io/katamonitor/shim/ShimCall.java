@@ -1,5 +1,6 @@
 package io.katamonitor.shim;
 
+import io.katamonitor.scrape.ShimClient;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -10,7 +11,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -61,6 +61,8 @@ public final class ShimCall {
   public enum Failure {
     /** Nobody listens at the socket. */
     UNREACHABLE,
+    /** The monitor has no file descriptor left for the connection. */
+    NO_DESCRIPTORS,
     /** Not done by the deadline. */
     LATE,
     /** What came is no HTTP, or ended too early. */
@@ -146,19 +148,19 @@ public final class ShimCall {
       }
       if (connected.isSuccess()) {
         send(connecting.channel());
-      } else if (isBacklogFull(connected.cause())) {
-        connectAgain =
-            loop.schedule(this::connect, CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
       } else {
-        fail(Failure.UNREACHABLE);
+        connectFailed(ConnectErrors.classify(connected.cause()));
       }
     });
   }
 
-  /** Whether a connect failed for the moment only. Netty keeps the error's number in the text. */
-  static boolean isBacklogFull(@Nullable Throwable cause) {
-    String message = cause == null ? null : cause.getMessage();
-    return message != null && message.contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")");
+  private void connectFailed(ShimClient.ConnectFailure failure) {
+    if (failure == ShimClient.ConnectFailure.BACKLOG_FULL) {
+      connectAgain = loop.schedule(this::connect, CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      boolean isOwn = failure == ShimClient.ConnectFailure.NO_DESCRIPTORS;
+      fail(isOwn ? Failure.NO_DESCRIPTORS : Failure.UNREACHABLE);
+    }
   }
 
   /** The pipeline, in the order of the wire. */

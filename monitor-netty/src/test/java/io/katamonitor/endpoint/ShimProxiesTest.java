@@ -39,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShimProxiesTest {
   private static final String ID = "box1";
-  private static final int MOST_BYTES = 1_000_000;
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir Path root;
@@ -52,7 +51,7 @@ class ShimProxiesTest {
   void start() throws IOException {
     shim = new ScriptedShim();
     var registry = new SandboxRegistry();
-    for (var id : new String[] {ID, "unsafe"}) {
+    for (var id : new String[] {ID}) {
       var directory = Files.createDirectory(root.resolve(id));
       registry.add(new Sandbox(new SandboxId(id), ShimRuntime.GO, directory, null, Pod.UNKNOWN));
     }
@@ -62,17 +61,7 @@ class ShimProxiesTest {
 
   private Router router(Duration limit) {
     var router =
-        new Router()
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter, limit))
-            .add(
-                "/metrics",
-                "metrics",
-                new RawMetricsEndpoint(
-                    parameter,
-                    sandbox -> sandbox.id().value().equals(ID),
-                    limit,
-                    Duration.ofMillis(500),
-                    MOST_BYTES));
+        new Router().add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter, limit));
     new DebugEndpoint(parameter, limit).addTo(router);
     return router;
   }
@@ -135,7 +124,7 @@ class ShimProxiesTest {
   })
   void sandboxThatIsNoneIsRefusedWithoutAWordOfTheFileSystem(String query, int code)
       throws Exception {
-    for (var path : new String[] {"/agent-url", "/metrics", "/debug/vars", "/debug/pprof/heap"}) {
+    for (var path : new String[] {"/agent-url", "/debug/vars", "/debug/pprof/heap"}) {
       var reply = get(path + query);
       assertThat(reply.code()).isEqualTo(code);
       assertThat(reply.text()).doesNotContain(root.toString(), "nobody", "..");
@@ -354,33 +343,6 @@ class ShimProxiesTest {
         .isEqualTo("<a href='heap?debug=1'>heap</a>");
   }
 
-  @Test
-  void rawMetricsAreTheShimsBodyAsOurType() throws Exception {
-    shim(ScriptedShim.answering(ok("Content-Type: text/html\r\n", "<script>")));
-    var reply = get("/metrics?sandbox=" + ID);
-    assertThat(reply.text()).isEqualTo("<script>");
-    assertThat(reply.headers())
-        .containsEntry("content-type", "text/plain; version=0.0.4; charset=utf-8")
-        .containsEntry("x-content-type-options", "nosniff");
-  }
-
-  @Test
-  void interimAnswersAreSkipped() throws Exception {
-    shim(ScriptedShim.answering("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok("", "metrics")));
-    assertThat(get("/metrics?sandbox=" + ID).text()).isEqualTo("metrics");
-  }
-
-  @Test
-  void answerWithoutLengthEndsWithTheShimsConnection() throws Exception {
-    shim(ScriptedShim.answering("HTTP/1.0 200 OK\r\n\r\nmetrics"));
-    assertThat(get("/metrics?sandbox=" + ID).text()).isEqualTo("metrics");
-  }
-
-  @Test
-  void shimThatAScrapeCouldKillIsNotAsked() throws Exception {
-    assertThat(get("/metrics?sandbox=unsafe").code()).isEqualTo(503);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -395,7 +357,7 @@ class ShimProxiesTest {
       })
   void shimWithoutAUsableAnswerIsABadGateway(String answer) throws Exception {
     shim(ScriptedShim.answering(answer));
-    for (var path : new String[] {"/metrics", "/agent-url"}) {
+    for (var path : new String[] {"/agent-url"}) {
       var reply = get(path + "?sandbox=" + ID);
       assertThat(reply.code()).as(path).isEqualTo(502);
       assertThat(reply.text()).as(path).doesNotContain(root.toString());
@@ -419,7 +381,6 @@ class ShimProxiesTest {
   @ValueSource(
       strings = {
         "/agent-url",
-        "/metrics",
         "/debug/vars",
         "/debug/pprof/",
         "/debug/pprof/cmdline",
@@ -475,27 +436,12 @@ class ShimProxiesTest {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
       ScriptedShim.send(connection, chunks);
     });
-    for (var path : new String[] {"/metrics", "/debug/vars"}) {
+    for (var path : new String[] {"/agent-url", "/debug/vars"}) {
       try (var client = server.client()) {
         client.get(path + "?sandbox=" + ID);
         assertThat(client.rest()).as(path).doesNotContain("0\r\n\r\n", "error");
       }
     }
-  }
-
-  @Test
-  void answerOfUntoldLengthIsCutOffAtTheBound() throws Exception {
-    shim(connection -> {
-      ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
-      while (connection.isOpen()) {
-        ScriptedShim.send(connection, "x".repeat(10_000));
-      }
-    });
-    try (var client = server.client()) {
-      client.get("/metrics?sandbox=" + ID);
-      assertThat(client.rest()).hasSizeLessThan(MOST_BYTES + 20_000);
-    }
-    assertThat(shim.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test

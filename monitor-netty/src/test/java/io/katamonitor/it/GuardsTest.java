@@ -26,11 +26,12 @@ class GuardsTest {
     node.close();
   }
 
+  /** Of runtime-rs: its request ends at the timeout. */
   @Test
   void afterThreeTimeoutsAShimIsLeftAlone() throws Exception {
-    var hung = node.addSandbox().fault(new Fault.Hang());
+    var hung = node.addSandbox(Layout.RUNTIME_RS).fault(new Fault.Hang());
     var good = node.addSandbox();
-    scrapes = new Scrapes(node);
+    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (int i = 1; i <= 3; i++) {
       assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
       assertThat(hung.scrapes()).isEqualTo(i);
@@ -38,14 +39,44 @@ class GuardsTest {
     hung.fault(Fault.NONE);
     for (int i = 1; i <= 3; i++) {
       var answer = scrapes.next();
-      assertThat(answer.failures(hung.id())).containsExactly("timeout", "backoff");
-      assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", "reason=\"backoff\""))
-          .isEqualTo("" + i);
+      assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", hung.id()))
+          .isEqualTo("3");
+      assertThat(answer.value("kata_monitor_sandbox_up", hung.id())).isEqualTo("0");
       assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
     }
     assertThat(code("/metrics?labels=true&sandbox=" + hung.id())).isEqualTo(503);
     assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(503);
     assertThat(hung.requests()).isEqualTo(3);
+  }
+
+  @Test
+  void aGoShimThatHangsHasOneRequestHoweverOftenItIsScraped() throws Exception {
+    var hung = node.addSandbox().fault(new Fault.Hang());
+    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
+    for (int i = 0; i < 5; i++) {
+      assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
+      assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(504);
+    }
+    assertThat(hung.requests()).isEqualTo(1);
+    assertThat(hung.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aClientsShortDeadlineNeverLeadsToBackoff() throws Exception {
+    var slow = node.addSandbox().fault(Fault.parse("delay:300ms"));
+    scrapes = new Scrapes(node);
+    for (var timeout : List.of("0.001", "0", "-1", "1e300", "soon", "0.1")) {
+      for (int i = 0; i < 4; i++) {
+        try (var client = scrapes.client()) {
+          client.send(
+              "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: "
+                  + timeout
+                  + "\r\n\r\n");
+        }
+        scrapes.daemon().get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds", timeout);
+      }
+      assertThat(scrapes.begin(5).join().samples(slow.id())).as(timeout).isEqualTo(Scrapes.SAMPLES);
+    }
   }
 
   @Test
@@ -71,8 +102,8 @@ class GuardsTest {
 
   @Test
   void timeoutsThatAreNotInARowAreForgiven() throws Exception {
-    var shim = node.addSandbox();
-    scrapes = new Scrapes(node);
+    var shim = node.addSandbox(Layout.RUNTIME_RS);
+    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (var fault :
         List.of("hang", "hang", "none", "hang", "hang", "status:500", "hang", "hang")) {
       shim.fault(Fault.parse(fault));
@@ -114,8 +145,8 @@ class GuardsTest {
 
     var answer = scrapes.next();
 
-    assertThat(answer.failures(shim.id()))
-        .isEqualTo(isAsked ? List.of() : List.of("unsafe_hypervisor"));
+    assertThat(answer.failures(shim.id())).isEmpty();
+    assertThat(answer.value("kata_monitor_sandbox_up", shim.id())).isEqualTo(isAsked ? "1" : "");
     assertThat(answer.samples(shim.id()) > 0).isEqualTo(isAsked);
     assertThat(code("/metrics?sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
     assertThat(code("/metrics?labels=true&sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);

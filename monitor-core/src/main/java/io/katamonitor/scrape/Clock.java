@@ -1,0 +1,26 @@
+package io.katamonitor.scrape;
+
+import java.time.Instant;
+
+/** The time, so that tests can set it. For any thread. */
+public interface Clock {
+  /** The machine's clock. */
+  Clock SYSTEM =
+      new Clock() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public Instant wallTime() {
+          return Instant.now();
+        }
+      };
+
+  /** Nanoseconds as of {@link System#nanoTime}: differences only, may wrap around. */
+  long nanoTime();
+
+  /** The time of day, for what is shown to people. */
+  Instant wallTime();
+}

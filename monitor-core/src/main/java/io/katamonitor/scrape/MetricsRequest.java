@@ -1,0 +1,469 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.ScrapePolicy;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for a shim's {@code /metrics}. {@link RequestState} has its states and transitions,
+ * {@link SharedResult} has who waits for it.
+ *
+ * <p>A request to a Go shim goes on after its result was told, until its response ends, for at most
+ * {@link #HOLD_NANOS}: a guest's malformed text makes a goroutine of the shim loop forever, which
+ * closing the connection does not end, and each further request adds one (KATA.md 2.1).
+ *
+ * <p>Confined to the event loop.
+ */
+final class MetricsRequest
+    implements ShimClient.Receiver, RequestSlots.Request, ScrapeMemory.Holder {
+  /** The sandbox's part in it. */
+  interface Owner {
+    /** It has a place, and is the one request with the shim from now on. */
+    void sent(MetricsRequest request);
+
+    /** A response, or its status, came within scrape-timeout. */
+    void responded();
+
+    /** A request was itself open for scrape-timeout. */
+    void timedOut();
+
+    /** It is older than scrape-timeout and stays open. */
+    void overdue(MetricsRequest request);
+
+    /** What it comes to, whether clients wait for it or not. */
+    void settled(MetricsRequest request, ScrapeOutcome outcome);
+
+    /** It is in a final state, or stuck. */
+    void ended(MetricsRequest request);
+  }
+
+  /** SPEC 8.4: a scrape shares a result whose request began at most that long ago. */
+  static final long SHARE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A Go shim waits 60 s for its agent (KATA.md 2.2), and then ends its response. */
+  static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(70);
+
+  /** Between attempts to connect to a shim whose backlog is full. */
+  static final long BACKLOG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Between attempts to get a file descriptor. */
+  static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final ScrapeContext context;
+  private final Sandbox sandbox;
+  private final Owner owner;
+  private final SharedResult result;
+  private RequestState state = RequestState.WAITING;
+  private ShimClient.@Nullable Connection connection;
+
+  /** The end of scrape-timeout, then of the hold. */
+  private Timer.@Nullable Scheduled limit;
+
+  /** The next attempt to connect, or the end of the time in which the result may be shared. */
+  private Timer.@Nullable Scheduled pause;
+
+  private long beganNanos;
+  private long bytes;
+
+  /** Whether the shim is Go's, whose requests are held. */
+  private boolean isHoldable;
+
+  /** Whether an attempt to connect was made. */
+  private boolean attempted;
+
+  private boolean sent;
+  private boolean responseBegan;
+  private boolean shortOfDescriptors;
+  private boolean overdue;
+
+  MetricsRequest(ScrapeContext context, Sandbox sandbox, Owner owner) {
+    this.context = context;
+    this.sandbox = sandbox;
+    this.owner = owner;
+    result = new SharedResult(sandbox.id(), context, this);
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
+  }
+
+  RequestState state() {
+    return state;
+  }
+
+  SharedResult result() {
+    return result;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return state == RequestState.WAITING;
+  }
+
+  /** Whether it is older than scrape-timeout. */
+  boolean isOverdue() {
+    return overdue;
+  }
+
+  /** Whether a scrape that comes now may share its result. */
+  boolean isShareable() {
+    return state == RequestState.REQUESTED && result.outcome() == null && age() <= SHARE_NANOS;
+  }
+
+  /** The same for a raw client: the body must be kept as it is from its first byte on. */
+  boolean isShareableRaw() {
+    return state == RequestState.REQUESTED
+        && (result.keepsRaw() || !responseBegan)
+        && age() <= SHARE_NANOS;
+  }
+
+  private long age() {
+    return context.clock().nanoTime() - beganNanos;
+  }
+
+  private long elapsed() {
+    return Math.max(age(), TimeUnit.MICROSECONDS.toNanos(1));
+  }
+
+  /** A scrape wants no result any more; harmless when it has it. */
+  void leave(SharedResult.Subscriber subscriber) {
+    if (result.unsubscribe(subscriber)) {
+      stopIfUnwanted();
+    }
+  }
+
+  /** The same for a raw client. */
+  void leaveRaw(SharedResult.RawSubscriber subscriber) {
+    if (result.unsubscribeRaw(subscriber)) {
+      stopIfUnwanted();
+    }
+  }
+
+  private void stopIfUnwanted() {
+    if (!result.isUnwanted()) {
+      return;
+    }
+    if (state == RequestState.REQUESTED && sent && isHoldable) {
+      // Another client may come and share it: decoded until it is too old for that.
+      context.slots().release(this);
+      if (pause == null) {
+        pause = context.timer().schedule(this::holdIfUnwanted, Math.max(0, SHARE_NANOS - age()));
+      }
+    } else if (state == RequestState.WAITING || state == RequestState.REQUESTED) {
+      end(RequestState.ABANDONED);
+    }
+  }
+
+  private void holdIfUnwanted() {
+    pause = null;
+    if (state == RequestState.REQUESTED && result.isUnwanted()) {
+      hold();
+    }
+  }
+
+  /** What it is to a client whose deadline passes before there is a result. */
+  ScrapeOutcome cutOffOutcome() {
+    return isShortOfDescriptors()
+        ? new ScrapeOutcome.Skipped(SkipReason.DESCRIPTORS)
+        : new ScrapeOutcome.Failure(
+            FailureReason.TIMEOUT, elapsed(), "no whole response within the client's deadline");
+  }
+
+  private boolean isShortOfDescriptors() {
+    return shortOfDescriptors && connection == null;
+  }
+
+  @Override
+  public void send() {
+    become(RequestState.REQUESTED);
+    beganNanos = context.clock().nanoTime();
+    limit = context.timer().schedule(this::limitPassed, context.limits().scrapeTimeoutNanos());
+    context.memory().add(this);
+    owner.sent(this);
+    attempt();
+  }
+
+  private void attempt() {
+    pause = null;
+    context.policy().check(sandbox, this::decided);
+  }
+
+  private void decided(ScrapePolicy.Decision decision) {
+    if (state != RequestState.REQUESTED || connection != null) {
+      return; // It ended while the directory was looked at.
+    }
+    if (decision == ScrapePolicy.Decision.STARTING) {
+      skip(SkipReason.STARTING);
+    } else if (decision == ScrapePolicy.Decision.NOT_SCRAPED) {
+      skip(SkipReason.NOT_SCRAPED);
+    } else {
+      isHoldable = decision == ScrapePolicy.Decision.ASK_GO;
+      attempted = true;
+      connection = context.client().connect(sandbox, this);
+    }
+  }
+
+  @Override
+  public int maxBytes() {
+    return context.limits().maxShimResponseBytes();
+  }
+
+  @Override
+  public void connected() {
+    sent = true;
+    shortOfDescriptors = false;
+  }
+
+  @Override
+  public void connectFailed(ShimClient.ConnectFailure failure, String detail) {
+    connection = null;
+    if (state != RequestState.REQUESTED) {
+      return;
+    }
+    if (failure == ShimClient.ConnectFailure.BACKLOG_FULL) {
+      shortOfDescriptors = false;
+      pause = context.timer().schedule(this::attempt, BACKLOG_NANOS);
+    } else if (failure == ShimClient.ConnectFailure.NO_DESCRIPTORS) {
+      shortOfDescriptors = true;
+      context.observer().descriptorShortage();
+      pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
+    } else {
+      boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
+      settleAndEnd(failure(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail));
+    }
+  }
+
+  @Override
+  public void responseBegan() {
+    responseBegan = true;
+  }
+
+  @Override
+  public int begin(int more) {
+    return result.begin(more);
+  }
+
+  @Override
+  public byte[] text() {
+    return result.text();
+  }
+
+  @Override
+  public void advance(int end, int count) {
+    bytes += count;
+    if (state != RequestState.REQUESTED) {
+      return;
+    }
+    if (bytes > maxBytes()) {
+      rejected(FailureReason.TOO_LARGE, "the response has more than " + maxBytes() + " bytes");
+      return;
+    }
+    context.memory().makeRoom(count);
+    if (state == RequestState.REQUESTED && !result.appendRaw(end, count)) {
+      result.settleRaw(
+          new ScrapeOutcome.Failure(
+              FailureReason.MEMORY, elapsed(), "the memory for raw bodies is used up"),
+          false);
+      stopIfUnwanted();
+    }
+    if (state == RequestState.REQUESTED) {
+      result.decode(end);
+      endIfRejected();
+    }
+  }
+
+  /** A body whose samples are rejected still goes to the raw clients. */
+  private void endIfRejected() {
+    var reason = result.rejectedFor();
+    if (reason == null || result.outcome() != null) {
+      return;
+    }
+    var failure = failure(reason, result.rejectedDetail());
+    if (result.hasRawClients()) {
+      owner.settled(this, failure);
+      result.settleScrapes(failure);
+    } else {
+      holdOrEnd();
+      settle(failure);
+    }
+  }
+
+  @Override
+  public void completed() {
+    if (!overdue) {
+      owner.responded();
+    }
+    if (state == RequestState.REQUESTED) {
+      var outcome = result.complete(elapsed());
+      end(RequestState.DONE);
+      settle(outcome);
+    } else if (state == RequestState.HELD) {
+      end(RequestState.DONE);
+    }
+  }
+
+  @Override
+  public void rejected(FailureReason reason, String detail) {
+    if (reason == FailureReason.STATUS && !overdue) {
+      owner.responded();
+    }
+    if (state == RequestState.REQUESTED) {
+      var failure = failure(reason, detail);
+      holdOrEnd();
+      settle(failure);
+    }
+  }
+
+  @Override
+  public void closed(String detail) {
+    connection = null;
+    if (state == RequestState.REQUESTED) {
+      settleAndEnd(
+          failure(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail));
+    } else if (state == RequestState.HELD) {
+      end(RequestState.FAILED);
+    }
+  }
+
+  /** Scrape-timeout has passed. */
+  private void limitPassed() {
+    limit = null;
+    overdue = true;
+    if (state == RequestState.REQUESTED && isShortOfDescriptors()) {
+      skip(SkipReason.DESCRIPTORS);
+      return;
+    }
+    if (attempted) {
+      owner.timedOut();
+    }
+    if (state == RequestState.REQUESTED) {
+      var failure =
+          failure(
+              FailureReason.TIMEOUT,
+              sent ? "no whole response within its time" : "no connection within its time");
+      holdOrEnd();
+      settle(failure);
+    }
+    if (state == RequestState.HELD) {
+      limit = context.timer().schedule(this::holdPassed, Math.max(0, HOLD_NANOS - age()));
+      owner.overdue(this);
+    }
+  }
+
+  private void holdPassed() {
+    limit = null;
+    end(responseBegan ? RequestState.STUCK : RequestState.FAILED);
+  }
+
+  /** It was not sent, and will not be. */
+  void cancel(ScrapeOutcome outcome) {
+    end(outcome instanceof ScrapeOutcome.Failure ? RequestState.FAILED : RequestState.ABANDONED);
+    settle(outcome);
+  }
+
+  /** The sandbox's directory is gone or replaced, and its shim with it. */
+  void vanished() {
+    end(RequestState.ABANDONED);
+    settle(new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone"));
+  }
+
+  private void skip(SkipReason reason) {
+    end(RequestState.ABANDONED);
+    settle(new ScrapeOutcome.Skipped(reason));
+  }
+
+  private void settleAndEnd(ScrapeOutcome.Failure failure) {
+    end(RequestState.FAILED);
+    settle(failure);
+  }
+
+  /** Tells the result: after the state has changed, because whoever hears it may come again. */
+  private void settle(ScrapeOutcome outcome) {
+    result.settleRaw(outcome, state == RequestState.DONE);
+    if (result.outcome() == null) {
+      owner.settled(this, outcome);
+      result.settleScrapes(outcome);
+    } else if (!(result.outcome() instanceof ScrapeOutcome.Success)) {
+      result.drop();
+    }
+  }
+
+  /**
+   * A shim that is gone with its directory did not fail: one look at a directory in memory, after a
+   * sandbox that was asked has failed.
+   */
+  private ScrapeOutcome.Failure failure(FailureReason reason, String detail) {
+    return attempted && Files.notExists(sandbox.directory())
+        ? new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone")
+        : new ScrapeOutcome.Failure(reason, elapsed(), detail);
+  }
+
+  private void holdOrEnd() {
+    if (sent && isHoldable) {
+      hold();
+    } else {
+      end(RequestState.FAILED);
+    }
+  }
+
+  private void hold() {
+    become(RequestState.HELD);
+    cancelPause();
+    if (connection != null) {
+      connection.discard();
+    }
+    result.drop();
+    context.slots().release(this);
+  }
+
+  private void end(RequestState last) {
+    become(last);
+    if (limit != null) {
+      limit.cancel();
+      limit = null;
+    }
+    cancelPause();
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+    if (last != RequestState.DONE) {
+      result.drop();
+    }
+    context.slots().release(this);
+    owner.ended(this);
+  }
+
+  private void cancelPause() {
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+    }
+  }
+
+  private void become(RequestState next) {
+    if (!state.canBecome(next)) {
+      throw new IllegalStateException(state + " cannot become " + next);
+    }
+    state = next;
+  }
+
+  @Override
+  public int bytesHeld() {
+    return result.bytesHeld();
+  }
+
+  @Override
+  public void rejectForMemory(String detail) {
+    if (result.outcome() instanceof ScrapeOutcome.Success) {
+      var failure = new ScrapeOutcome.Failure(FailureReason.MEMORY, elapsed(), detail);
+      owner.settled(this, failure);
+      result.takeBack(failure);
+    } else {
+      result.reject(FailureReason.MEMORY, detail);
+      endIfRejected();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.katamonitor.scrape;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When a sandbox is not asked because it let requests time out (SPEC 8.4): after 3 timeouts in a
+ * row for 1 min, doubling to 10 min. Confined to the event loop.
+ */
+final class SandboxBackoff {
+  /** Each request may leave a Go shim with one more goroutine that loops (KATA.md 2.1). */
+  private static final int MAX_TIMEOUTS = 3;
+
+  private static final long FIRST_PAUSE = TimeUnit.MINUTES.toNanos(1);
+  private static final long MAX_PAUSE = TimeUnit.MINUTES.toNanos(10);
+
+  private int timeouts;
+  private long pause;
+  private long pausedUntil;
+
+  /**
+   * Whether the sandbox is not asked.
+   *
+   * @param now as of {@link Clock#nanoTime}
+   */
+  boolean isPaused(long now) {
+    return timeouts >= MAX_TIMEOUTS && now - pausedUntil < 0;
+  }
+
+  /**
+   * A request was open for scrape-timeout. A client's shorter deadline does not count.
+   *
+   * @return whether a pause begins
+   */
+  boolean requestTimedOut(long now) {
+    // A request that was sent before the pause began must not make it longer.
+    if (isPaused(now) || ++timeouts < MAX_TIMEOUTS) {
+      return false;
+    }
+    pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, MAX_PAUSE);
+    pausedUntil = now + pause;
+    return true;
+  }
+
+  /** A response was complete within scrape-timeout: the only thing that ends the streak. */
+  void responseCompleted() {
+    timeouts = 0;
+    pause = 0;
+  }
+}

@@ -1,0 +1,114 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state that a sandbox's requests show, and the log lines about it: one when it begins to fail,
+ * one when it recovers, one when it is stuck, however the reasons alternate meanwhile (SPEC 8.5).
+ * Confined to the event loop.
+ */
+final class SandboxHealth {
+  private static final Log LOG = Log.of(ScrapeService.class);
+
+  private final Clock clock;
+  private SandboxState state = SandboxState.RUNNING;
+  private Instant since;
+  private @Nullable FailureReason reason;
+  private @Nullable String detail;
+  private boolean failureLogged;
+  private Instant pausedSince;
+
+  SandboxHealth(Clock clock) {
+    this.clock = clock;
+    since = clock.wallTime();
+    pausedSince = since;
+  }
+
+  void succeeded(Sandbox sandbox) {
+    become(SandboxState.RUNNING, null, null);
+    if (failureLogged) {
+      failureLogged = false;
+      LOG.info("sandbox recovered", "sandbox", sandbox.id(), "pod", pod(sandbox));
+    }
+  }
+
+  void failed(Sandbox sandbox, ScrapeOutcome.Failure failure) {
+    if (failure.reason() == FailureReason.VANISHED) {
+      LOG.debug("sandbox vanished during its scrape", "sandbox", sandbox.id());
+      return;
+    }
+    become(SandboxState.FAILING, failure.reason(), failure.detail());
+    if (!failureLogged) {
+      failureLogged = true;
+      LOG.warn(
+          "sandbox is failing",
+          "sandbox",
+          sandbox.id(),
+          "pod",
+          pod(sandbox),
+          "reason",
+          failure.reason().label(),
+          "detail",
+          failure.detail());
+    }
+  }
+
+  /** The policy said so; a shortage of descriptors says nothing about the sandbox. */
+  void skipped(SkipReason why) {
+    if (why == SkipReason.STARTING) {
+      become(SandboxState.STARTING, null, null);
+    } else if (why == SkipReason.NOT_SCRAPED) {
+      become(SandboxState.NOT_SCRAPED, null, null);
+    }
+  }
+
+  void stuck(Sandbox sandbox) {
+    become(
+        SandboxState.STUCK,
+        FailureReason.TIMEOUT,
+        "its shim began a response and did not end it within 70 s");
+    LOG.error(
+        "sandbox is stuck: its shim began a response and did not end it within 70 s; it is not"
+            + " asked again, because each request could add an endless loop to the shim; restart"
+            + " the pod",
+        "sandbox",
+        sandbox.id(),
+        "pod",
+        pod(sandbox));
+  }
+
+  /** A pause of back-off begins. */
+  void paused() {
+    pausedSince = clock.wallTime();
+  }
+
+  /**
+   * The status now.
+   *
+   * @param isPaused whether the sandbox is in back-off
+   */
+  SandboxStatus status(boolean isPaused) {
+    return isPaused && state != SandboxState.STUCK
+        ? new SandboxStatus(SandboxState.BACKOFF, reason, detail, pausedSince)
+        : new SandboxStatus(state, reason, detail, since);
+  }
+
+  private void become(SandboxState next, @Nullable FailureReason why, @Nullable String sentence) {
+    if (state != next) {
+      state = next;
+      since = clock.wallTime();
+    }
+    reason = why;
+    detail = sentence;
+  }
+
+  /** {@code namespace/name}; empty while the pod is unknown. */
+  private static String pod(Sandbox sandbox) {
+    Pod pod = sandbox.pod();
+    return pod.isKnown() ? pod.namespace() + "/" + pod.name() : "";
+  }
+}

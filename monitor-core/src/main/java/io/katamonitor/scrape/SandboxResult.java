@@ -1,0 +1,109 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.exposition.DecodedBody;
+import io.katamonitor.sandbox.Sandbox;
+import org.jspecify.annotations.Nullable;
+
+/** What one fan-out gets of one sandbox. Confined to the event loop. */
+final class SandboxResult implements SharedResult.Subscriber {
+  private final Sandbox sandbox;
+  private final ShimGate gate;
+  private final Fanout fanout;
+  private @Nullable MetricsRequest request;
+  private @Nullable ScrapeOutcome outcome;
+  private boolean owesRelease;
+
+  SandboxResult(Sandbox sandbox, ShimGate gate, Fanout fanout) {
+    this.sandbox = sandbox;
+    this.gate = gate;
+    this.fanout = fanout;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
+  }
+
+  ShimGate gate() {
+    return gate;
+  }
+
+  /** Asks, or shares what is asked already; may be settled when it returns. */
+  void start(ScrapeObserver observer) {
+    var known = gate.outcomeWithoutRequest();
+    if (known == null) {
+      gate.subscribe(sandbox, this);
+    } else {
+      observer.sandboxScraped(sandbox.id(), known);
+      settled(known);
+    }
+  }
+
+  void waitFor(MetricsRequest shared) {
+    request = shared;
+    shared.result().subscribe(this);
+  }
+
+  boolean isSettled() {
+    return outcome != null;
+  }
+
+  /** Null until there is a result. */
+  @Nullable ScrapeOutcome outcome() {
+    return outcome;
+  }
+
+  @Override
+  public void settled(ScrapeOutcome result) {
+    outcome = result;
+    owesRelease = result instanceof ScrapeOutcome.Success;
+    fanout.settled();
+  }
+
+  @Override
+  public void takenBack(ScrapeOutcome result) {
+    outcome = result;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return fanout.isWaitedFor();
+  }
+
+  /** A client's deadline passed, others wait on. */
+  void cutOff() {
+    if (outcome == null && request != null) {
+      request.result().reportCutOff(request.cutOffOutcome());
+    }
+  }
+
+  /** What it is to a client whose deadline passes now. */
+  @Nullable ScrapeOutcome outcomeNow() {
+    return outcome != null || request == null ? outcome : request.cutOffOutcome();
+  }
+
+  /** No client waits any more. */
+  void abandon() {
+    var shared = request;
+    if (outcome == null && shared != null) {
+      outcome = shared.cutOffOutcome();
+      request = null;
+      shared.leave(this);
+    }
+  }
+
+  /** The samples; null where there are none. */
+  @Nullable DecodedBody body() {
+    return outcome instanceof ScrapeOutcome.Success && request != null
+        ? request.result().body()
+        : null;
+  }
+
+  /** The samples are not needed any more; once. */
+  void release() {
+    var shared = request;
+    request = null;
+    if (shared != null && owesRelease) {
+      shared.result().release();
+    }
+  }
+}

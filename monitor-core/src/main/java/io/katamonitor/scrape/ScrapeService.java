@@ -1,0 +1,236 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.aggregate.Exposition;
+import io.katamonitor.exposition.FamilyRule;
+import io.katamonitor.exposition.PageStore;
+import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scrapes the node: which shims are asked and when, which clients share a fan-out, what counts as a
+ * failure, what a client gets at its deadline. Endpoints translate a client's request into one call
+ * here and the result into a response.
+ *
+ * <p>Confined to the event loop, except that the registry reports on any thread. Times are
+ * nanoseconds of the {@link Clock}; deadlines are kept by the {@link Timer}.
+ */
+public final class ScrapeService {
+  /** SPEC 4.1: a scrape joins one that started less than that ago. */
+  private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Without a scrape for so long, memory is given back: Prometheus scrapes each minute or more. */
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(40);
+
+  private final SandboxRegistry registry;
+  private final ScrapeContext context;
+  private final ScrapeMemory memory;
+  private final ScrapeMerge merge;
+  private final ShapeCache shapes;
+  private final Map<SandboxId, ShimGate> gates = new HashMap<>();
+
+  /** Those that a client waits for. */
+  private final List<Fanout> running = new ArrayList<>();
+
+  /** Those whose samples a client holds: the running ones, and those that are being sent. */
+  private final List<Fanout> held = new ArrayList<>();
+
+  private Timer.@Nullable Scheduled idle;
+
+  /**
+   * @param store memory outside the heap for decoded bodies
+   */
+  public ScrapeService(
+      SandboxRegistry registry,
+      ScrapePorts ports,
+      ScrapeLimits limits,
+      FamilyRule familyRule,
+      PageStore store) {
+    this.registry = registry;
+    shapes = new ShapeCache(familyRule, true);
+    memory = new ScrapeMemory(store, ports.slabs(), shapes);
+    merge = new ScrapeMerge(ports.observer(), memory);
+    context = ScrapeContext.of(ports, limits, memory);
+    registry.addListener(new Removals());
+  }
+
+  /** A sandbox that is made anew under the same id is not treated as the old one was. */
+  private final class Removals implements SandboxRegistry.Listener {
+    @Override
+    public void added(Sandbox sandbox) {}
+
+    @Override
+    public void changed(Sandbox before, Sandbox after) {}
+
+    @Override
+    public void removed(Sandbox sandbox) {
+      context.timer().execute(() -> forget(sandbox.id()));
+    }
+  }
+
+  private void forget(SandboxId id) {
+    var gate = gates.remove(id);
+    if (gate != null) {
+      gate.vanished();
+    }
+  }
+
+  /**
+   * Sets what is tried first when memory runs out.
+   *
+   * @param handler cuts the client that is slowest to read; false when there is none
+   */
+  public void onMemoryPressure(BooleanSupplier handler) {
+    memory.onPressure(handler);
+  }
+
+  /**
+   * Scrapes all sandboxes, or joins a scrape of all that has just begun.
+   *
+   * @param timeoutNanos until the client's deadline
+   */
+  public Waiter scrapeNode(long timeoutNanos, Waiter.Listener listener) {
+    return scrape(null, timeoutNanos, listener);
+  }
+
+  /** Scrapes one sandbox, or joins a scrape of it likewise. */
+  public Waiter scrapeSandbox(Sandbox sandbox, long timeoutNanos, Waiter.Listener listener) {
+    return scrape(sandbox, timeoutNanos, listener);
+  }
+
+  private Waiter scrape(@Nullable Sandbox only, long timeoutNanos, Waiter.Listener listener) {
+    long now = started();
+    var waiter = new Waiter(this, listener, now);
+    var fanout = joinable(only, now);
+    if (fanout == null) {
+      fanout = begin(only, now, waiter);
+    } else {
+      fanout.join(waiter);
+    }
+    waiter.waitFor(fanout, context.timer(), timeoutNanos);
+    return waiter;
+  }
+
+  private @Nullable Fanout joinable(@Nullable Sandbox only, long now) {
+    for (var fanout : held) {
+      if (fanout.isJoinable(only, now, JOIN_NANOS)) {
+        return fanout;
+      }
+    }
+    return null;
+  }
+
+  private Fanout begin(@Nullable Sandbox only, long now, Waiter waiter) {
+    if (running.isEmpty()) {
+      shapes.beginScrape();
+    }
+    var fanout = new Fanout(only, now);
+    if (only == null) {
+      var sandboxes = registry.snapshot();
+      forgetAllBut(sandboxes);
+      for (var sandbox : sandboxes) {
+        fanout.add(sandbox, gate(sandbox));
+      }
+    } else {
+      fanout.add(only, gate(only));
+    }
+    memory.sandboxes(gates.size());
+    running.add(fanout);
+    held.add(fanout);
+    fanout.join(waiter);
+    fanout.start(context.observer());
+    return fanout;
+  }
+
+  /**
+   * Gets the body of one shim as it is; the listener is told, also when the sandbox is not asked.
+   *
+   * @param timeoutNanos until the client's deadline
+   */
+  public RawWaiter scrapeRaw(Sandbox sandbox, long timeoutNanos, RawWaiter.Listener listener) {
+    var waiter = new RawWaiter(this, context.timer(), listener, started());
+    var gate = gate(sandbox);
+    var known = gate.outcomeWithoutRequest();
+    waiter.start(timeoutNanos);
+    if (known == null) {
+      gate.subscribeRaw(sandbox, waiter);
+    } else {
+      waiter.failed(known);
+    }
+    return waiter;
+  }
+
+  /** How a sandbox is doing now, as its last requests showed. */
+  public SandboxStatus status(Sandbox sandbox) {
+    return gate(sandbox).status();
+  }
+
+  private ShimGate gate(Sandbox sandbox) {
+    var gate = gates.get(sandbox.id());
+    if (gate == null) {
+      gate = new ShimGate(context);
+      gates.put(sandbox.id(), gate);
+    }
+    return gate;
+  }
+
+  /** A scrape that began before a removal was told may have brought the sandbox back. */
+  private void forgetAllBut(List<Sandbox> sandboxes) {
+    if (gates.size() > sandboxes.size()) {
+      var present = new HashSet<SandboxId>();
+      sandboxes.forEach(sandbox -> present.add(sandbox.id()));
+      for (var id : List.copyOf(gates.keySet())) {
+        if (!present.contains(id)) {
+          forget(id);
+        }
+      }
+    }
+  }
+
+  private long started() {
+    context.observer().scrapeStarted();
+    if (idle != null) {
+      idle.cancel();
+    }
+    // After each scrape it would cost more than it saves.
+    idle = context.timer().schedule(this::trim, IDLE_NANOS);
+    return context.clock().nanoTime();
+  }
+
+  private void trim() {
+    if (running.isEmpty()) {
+      memory.store().trim();
+    }
+  }
+
+  Exposition merge(Fanout fanout, Predicate<String> kept, boolean withOwn) {
+    return merge.merge(fanout, kept, withOwn);
+  }
+
+  /** A waiter has left. */
+  void ended(Fanout fanout) {
+    if (!fanout.isWaitedFor()) {
+      running.remove(fanout);
+    }
+  }
+
+  void release(Fanout fanout) {
+    if (fanout.release()) {
+      held.remove(fanout);
+    }
+  }
+
+  void finished(long beganNanos, boolean failed) {
+    context.observer().scrapeFinished(context.clock().nanoTime() - beganNanos, failed);
+  }
+}

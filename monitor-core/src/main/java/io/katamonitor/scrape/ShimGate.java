@@ -1,0 +1,183 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.aggregate.LabelText;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits one request at a time to a sandbox's shim, across scrapes, formats, clients and endpoints
+ * (SPEC 8.4): one is with the shim, at most one more waits for it to end, and whoever comes shares
+ * one of the two. Knows whether the sandbox is in back-off or stuck, and how it is doing. Confined
+ * to the event loop.
+ */
+final class ShimGate implements MetricsRequest.Owner {
+  private final ScrapeContext context;
+  private final SandboxBackoff backoff = new SandboxBackoff();
+  private final SandboxHealth health;
+
+  /** The request that is with the shim: {@code REQUESTED}, {@code HELD} or {@code STUCK}. */
+  private @Nullable MetricsRequest open;
+
+  /** The request that waits for a place, or for {@link #open} to end. */
+  private @Nullable MetricsRequest next;
+
+  /** Whether {@link #next} waits for a place. */
+  private boolean nextQueued;
+
+  private LabelText labels = LabelText.NONE;
+  private @Nullable Pod labelled;
+
+  ShimGate(ScrapeContext context) {
+    this.context = context;
+    health = new SandboxHealth(context.clock());
+  }
+
+  /** What a client that comes now gets without a request; null where it gets one. */
+  @Nullable ScrapeOutcome outcomeWithoutRequest() {
+    var current = open;
+    if (current != null && current.state() == RequestState.STUCK) {
+      return new ScrapeOutcome.Skipped(SkipReason.STUCK);
+    }
+    if (isPaused()) {
+      return new ScrapeOutcome.Skipped(SkipReason.BACKOFF);
+    }
+    return current != null && current.isOverdue() ? overdueFailure() : null;
+  }
+
+  private static ScrapeOutcome.Failure overdueFailure() {
+    return new ScrapeOutcome.Failure(
+        FailureReason.TIMEOUT, 1, "the request before is still without a whole response");
+  }
+
+  /** Lets a scrape share a request; it may be settled before this returns. */
+  void subscribe(Sandbox sandbox, SandboxResult scrape) {
+    var current = open;
+    if (current != null && current.isShareable()) {
+      scrape.waitFor(current);
+    } else {
+      scrape.waitFor(next(sandbox));
+      startNext();
+    }
+  }
+
+  /** Lets a raw client share a request; it may be settled before this returns. */
+  void subscribeRaw(Sandbox sandbox, RawWaiter client) {
+    var current = open;
+    if (current != null && current.isShareableRaw()) {
+      client.waitFor(current);
+    } else {
+      client.waitFor(next(sandbox));
+      startNext();
+    }
+  }
+
+  private MetricsRequest next(Sandbox sandbox) {
+    var waiting = next;
+    if (waiting == null) {
+      waiting = new MetricsRequest(context, sandbox, this);
+      next = waiting;
+      nextQueued = false;
+    }
+    return waiting;
+  }
+
+  private void startNext() {
+    var waiting = next;
+    if (waiting != null && open == null && !nextQueued) {
+      nextQueued = true;
+      context.slots().enqueue(waiting);
+    }
+  }
+
+  @Override
+  public void sent(MetricsRequest request) {
+    open = request;
+    next = null;
+  }
+
+  @Override
+  public void responded() {
+    backoff.responseCompleted();
+  }
+
+  @Override
+  public void timedOut() {
+    if (backoff.requestTimedOut(context.clock().nanoTime())) {
+      health.paused();
+    }
+  }
+
+  /** Who waits for its end has waited long enough. */
+  @Override
+  public void overdue(MetricsRequest request) {
+    var waiting = next;
+    if (waiting != null) {
+      waiting.cancel(overdueFailure());
+    }
+  }
+
+  @Override
+  public void settled(MetricsRequest request, ScrapeOutcome outcome) {
+    if (outcome instanceof ScrapeOutcome.Success) {
+      health.succeeded(request.sandbox());
+    } else if (outcome instanceof ScrapeOutcome.Failure failure) {
+      health.failed(request.sandbox(), failure);
+    } else if (outcome instanceof ScrapeOutcome.Skipped skipped) {
+      health.skipped(skipped.reason());
+    }
+  }
+
+  @Override
+  public void ended(MetricsRequest request) {
+    if (request == next) {
+      next = null;
+      return;
+    }
+    if (request.state() == RequestState.STUCK) {
+      health.stuck(request.sandbox());
+    } else {
+      open = null;
+    }
+    var waiting = next;
+    if (waiting == null) {
+      return;
+    }
+    var refused = outcomeWithoutRequest();
+    if (refused == null) {
+      startNext();
+    } else {
+      waiting.cancel(refused);
+    }
+  }
+
+  /** The directory is gone or replaced: nothing of the old sandbox counts for a new one. */
+  void vanished() {
+    var waiting = next;
+    next = null;
+    if (waiting != null) {
+      waiting.vanished();
+    }
+    var current = open;
+    if (current != null) {
+      current.vanished();
+    }
+  }
+
+  SandboxStatus status() {
+    return health.status(isPaused());
+  }
+
+  private boolean isPaused() {
+    return backoff.isPaused(context.clock().nanoTime());
+  }
+
+  /** The sandbox's labels, made anew only when its pod has changed. */
+  LabelText labels(Sandbox sandbox) {
+    if (!sandbox.pod().equals(labelled)) {
+      labelled = sandbox.pod();
+      labels = LabelText.of(sandbox);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,117 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.exposition.BodyDecoder;
+import io.katamonitor.exposition.DecodedBody;
+import io.katamonitor.exposition.MalformedExpositionException;
+import io.katamonitor.exposition.MemoryExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of one shim's response: decodes the body as it arrives, accepts it whole or rejects
+ * it whole. {@link #begin}, bytes into {@link #text}, {@link #advance}, again and again, then
+ * {@link #complete} or {@link #reject}. Confined to the event loop.
+ */
+final class ShimScrape {
+  private final ScrapeMemory memory;
+  private final int maxSamples;
+  private @Nullable BodyDecoder decoder;
+  private @Nullable DecodedBody body;
+  private @Nullable FailureReason rejectedFor;
+  private String detail = "";
+
+  /**
+   * @param maxSamples of the body; more reject it
+   */
+  ShimScrape(ScrapeMemory memory, int maxSamples) {
+    this.memory = memory;
+    this.maxSamples = maxSamples;
+  }
+
+  int begin(int more) {
+    return decoder().begin(more);
+  }
+
+  byte[] text() {
+    return decoder().text();
+  }
+
+  void advance(int end) {
+    try {
+      decoder().advance(end);
+    } catch (MalformedExpositionException e) {
+      reject(FailureReason.MALFORMED, String.valueOf(e.getMessage()));
+    } catch (MemoryExhaustedException e) {
+      reject(FailureReason.MEMORY, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The body has come whole. */
+  void complete() {
+    try {
+      var decoded = decoder().finish();
+      decoder = null;
+      body = decoded;
+      if (decoded.samples() > maxSamples) {
+        reject(
+            FailureReason.TOO_MANY_SAMPLES,
+            decoded.samples() + " samples, more than " + maxSamples + " (max-shim-samples)");
+      }
+    } catch (MalformedExpositionException e) {
+      reject(FailureReason.MALFORMED, String.valueOf(e.getMessage()));
+    } catch (MemoryExhaustedException e) {
+      reject(FailureReason.MEMORY, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Gives all memory back; the first reason counts. */
+  void reject(FailureReason reason, String sentence) {
+    if (rejectedFor == null) {
+      rejectedFor = reason;
+      detail = sentence;
+    }
+    release();
+  }
+
+  /** Why it was rejected; null while it was not. */
+  @Nullable FailureReason rejectedFor() {
+    return rejectedFor;
+  }
+
+  /** A sentence about the rejection for the log. */
+  String detail() {
+    return detail;
+  }
+
+  /** The samples, once complete; until {@link #release}. */
+  @Nullable DecodedBody body() {
+    return body;
+  }
+
+  /** Bytes of memory it takes, about. */
+  int bytesHeld() {
+    if (body != null) {
+      return body.bytesHeld();
+    }
+    return decoder == null ? 0 : decoder.bytesHeld();
+  }
+
+  void release() {
+    if (decoder != null) {
+      decoder.discard();
+      decoder = null;
+    }
+    if (body != null) {
+      body.release();
+      body = null;
+    }
+  }
+
+  private BodyDecoder decoder() {
+    var made = decoder;
+    if (made == null) {
+      made = memory.newDecoder();
+      decoder = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,16 @@
+package io.katamonitor.scrape;
+
+/** Runs tasks later on the event loop. */
+public interface Timer {
+  /** A task that has not run yet. */
+  interface Scheduled {
+    /** Harmless once the task has run. On the event loop only. */
+    void cancel();
+  }
+
+  /** Runs a task on the event loop after a delay, never from within this call. On the loop only. */
+  Scheduled schedule(Runnable task, long delayNanos);
+
+  /** Runs a task on the event loop soon, never from within this call. From any thread. */
+  void execute(Runnable task);
+}

@@ -1,0 +1,199 @@
+package io.katamonitor.scrape;
+
+import static java.util.Objects.requireNonNull;
+
+import io.katamonitor.aggregate.ExpositionReader;
+import io.katamonitor.exposition.FamilyRule;
+import io.katamonitor.exposition.PageStore;
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ScrapePolicy;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import io.katamonitor.sandbox.ShimRuntime;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A scrape service over fake shims, on a manual clock: scrape-timeout 3 s, bodies of 1 MiB. */
+final class ScrapeHarness implements ScrapePolicy {
+  static final Duration TIMEOUT = Duration.ofSeconds(3);
+  static final int MAX_BYTES = 1 << 20;
+
+  final ManualTime time = new ManualTime();
+  final FakeShims shims = new FakeShims();
+  final RecordingObserver observer = new RecordingObserver();
+  final SandboxRegistry registry = new SandboxRegistry();
+  final PageStore store = new PageStore(new DirectSlabs(), 8 << 20);
+  final Map<String, Decision> decisions = new HashMap<>();
+  final ScrapeService service;
+
+  /** Calls of the policy, by id. */
+  final List<String> checks = new ArrayList<>();
+
+  ScrapeHarness(int maxConcurrentShims, String... ids) {
+    for (var id : ids) {
+      registry.add(sandbox(id));
+    }
+    service =
+        new ScrapeService(
+            registry,
+            new ScrapePorts(shims, this, observer, new DirectSlabs(), time, time),
+            new ScrapeLimits(maxConcurrentShims, TIMEOUT.toNanos(), MAX_BYTES, 5000),
+            FamilyRule.KATA,
+            store);
+  }
+
+  /** Its directory is one that there is. */
+  static Sandbox sandbox(String id) {
+    return new Sandbox(new SandboxId(id), ShimRuntime.GO, Path.of("/"), null, Pod.UNKNOWN);
+  }
+
+  @Override
+  public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
+    checks.add(sandbox.id().value());
+    onLoop.accept(decisions.getOrDefault(sandbox.id().value(), Decision.ASK_GO));
+  }
+
+  /** One client of the whole node. */
+  Client scrape(Duration timeout) {
+    var client = new Client();
+    client.waiter = service.scrapeNode(timeout.toNanos(), client::scraped);
+    return client;
+  }
+
+  Client scrapeOne(String id, Duration timeout) {
+    var client = new Client();
+    client.waiter = service.scrapeSandbox(sandbox(id), timeout.toNanos(), client::scraped);
+    return client;
+  }
+
+  RawClient raw(String id, Duration timeout) {
+    var client = new RawClient();
+    client.waiter = service.scrapeRaw(sandbox(id), timeout.toNanos(), client);
+    return client;
+  }
+
+  SandboxStatus status(String id) {
+    return service.status(sandbox(id));
+  }
+
+  /** A client of labelled metrics: the samples' lines once it has them. */
+  static final class Client {
+    private @Nullable Waiter waiter;
+    private @Nullable Scrape scrape;
+    private @Nullable List<String> lines;
+
+    private void scraped(Scrape result) {
+      scrape = result;
+      lines = mergedLines(result);
+    }
+
+    boolean isDone() {
+      return scrape != null;
+    }
+
+    Waiter waiter() {
+      return requireNonNull(waiter);
+    }
+
+    Scrape scrape() {
+      return requireNonNull(scrape, "the client waits");
+    }
+
+    List<String> lines() {
+      return requireNonNull(lines, "the client waits");
+    }
+
+    /** Why it has no samples of a sandbox. */
+    String reason() {
+      return RecordingObserver.word(scrape().firstWithoutSamples());
+    }
+
+    boolean has(String id) {
+      return lines != null
+          && lines.stream().anyMatch(line -> line.contains("sandbox_id=\"" + id + "\""));
+    }
+  }
+
+  private static List<String> mergedLines(Scrape result) {
+    var merged = result.merge(name -> true, false);
+    var text = new ByteArrayOutputStream();
+    var reader =
+        ExpositionReader.text(
+            merged,
+            new ExpositionReader.Workspace(),
+            (bytes, from, count) -> text.write(bytes, from, count));
+    while (reader.turn()) {}
+    merged.release();
+    return text.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  /** A client of one body as it is. */
+  static final class RawClient implements RawWaiter.Listener {
+    private @Nullable RawWaiter waiter;
+    private @Nullable RawBody body;
+    private @Nullable ScrapeOutcome outcome;
+
+    @Override
+    public void body(RawBody whole) {
+      body = whole;
+    }
+
+    @Override
+    public void failed(ScrapeOutcome why) {
+      outcome = why;
+    }
+
+    boolean hasBody() {
+      return body != null;
+    }
+
+    RawWaiter waiter() {
+      return requireNonNull(waiter);
+    }
+
+    RawBody body() {
+      return requireNonNull(body, "the client waits");
+    }
+
+    String reason() {
+      return RecordingObserver.word(outcome);
+    }
+
+    String text() {
+      var body = body();
+      byte[] bytes = new byte[body.length()];
+      body.read(0, bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Memory outside the heap; counts what is held. */
+  static final class DirectSlabs implements PageStore.SlabSource {
+    int held;
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+      held += bytes;
+      return ByteBuffer.allocateDirect(bytes);
+    }
+
+    @Override
+    public void free(ByteBuffer slab) {
+      held -= slab.capacity();
+    }
+  }
+}

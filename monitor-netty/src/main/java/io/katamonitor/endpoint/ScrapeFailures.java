@@ -1,0 +1,49 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.scrape.SkipReason;
+import io.katamonitor.server.Answer;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** What a client of one sandbox's metrics is told where there are none. Constant texts. */
+final class ScrapeFailures {
+  private ScrapeFailures() {}
+
+  static Answer response(ScrapeOutcome outcome) {
+    if (outcome instanceof ScrapeOutcome.Skipped skipped) {
+      return Answer.sentence(HttpResponseStatus.SERVICE_UNAVAILABLE, sentence(skipped.reason()));
+    }
+    if (outcome instanceof ScrapeOutcome.Failure failure) {
+      return failed(failure.reason());
+    }
+    throw new IllegalArgumentException("a scrape that succeeded");
+  }
+
+  private static String sentence(SkipReason reason) {
+    return switch (reason) {
+      case STARTING -> "The sandbox is starting; its shim is not asked yet.";
+      case NOT_SCRAPED ->
+          "This sandbox's shim is not asked: with its hypervisor it could abort"
+              + " (runtime-rs-scrape).";
+      case DESCRIPTORS -> "The monitor has no file descriptor left for a connection to the shim.";
+      case BACKOFF -> "The shim is not asked now (backoff): it let the last scrapes time out.";
+      case STUCK ->
+          "The shim is not asked any more (stuck): a response of it never ended. Restart the pod.";
+    };
+  }
+
+  private static Answer failed(FailureReason reason) {
+    return switch (reason) {
+      case TIMEOUT ->
+          Answer.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+      case MEMORY ->
+          Answer.sentence(
+              HttpResponseStatus.SERVICE_UNAVAILABLE,
+              "The monitor has no memory left for the shim's response (memory).");
+      case REFUSED, DENIED, VANISHED, STATUS, TOO_LARGE, TOO_MANY_SAMPLES, MALFORMED ->
+          Answer.sentence(
+              HttpResponseStatus.BAD_GATEWAY, "The shim gave no metrics: " + reason.label() + ".");
+    };
+  }
+}

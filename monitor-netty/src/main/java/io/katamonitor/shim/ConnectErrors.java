@@ -1,0 +1,49 @@
+package io.katamonitor.shim;
+
+import io.katamonitor.scrape.ShimClient.ConnectFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error of socket or connect means. Netty keeps the error's number in the exception's text
+ * only, as {@code error(-N)}: some of its exception classes hide it.
+ */
+final class ConnectErrors {
+  private static final int EPERM = 1;
+  private static final int EAGAIN = 11;
+  private static final int EACCES = 13;
+  private static final int ENFILE = 23;
+  private static final int EMFILE = 24;
+
+  private static final String MARK = "error(-";
+
+  private ConnectErrors() {}
+
+  static ConnectFailure classify(@Nullable Throwable error) {
+    return switch (errno(error)) {
+      case EAGAIN -> ConnectFailure.BACKLOG_FULL;
+      case EMFILE, ENFILE -> ConnectFailure.NO_DESCRIPTORS;
+      case EACCES, EPERM -> ConnectFailure.DENIED;
+      default -> ConnectFailure.REFUSED;
+    };
+  }
+
+  /** The error's number, of the exception or the one that caused it; 0 where there is none. */
+  private static int errno(@Nullable Throwable error) {
+    for (var at = error; at != null; at = at.getCause()) {
+      var message = at.getMessage();
+      int start = message == null ? -1 : message.indexOf(MARK);
+      if (message != null && start >= 0) {
+        int number = 0;
+        for (int i = start + MARK.length(); i < message.length(); i++) {
+          int digit = message.charAt(i) - '0';
+          if (digit < 0 || digit > 9) {
+            break;
+          }
+          number = number * 10 + digit;
+        }
+        return number;
+      }
+    }
+    return 0;
+  }
+}
