@@ -5,6 +5,7 @@ import io.katamonitor.config.ListenAddress;
 import io.katamonitor.cri.CriClient;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.DirectoryScrapePolicy;
 import io.katamonitor.sandbox.PodMetadataResolver;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
@@ -48,6 +49,7 @@ public final class Daemon {
   private final Readiness readiness = new Readiness();
   private final NettySlabs slabs = new NettySlabs();
   private final SandboxDiscovery discovery;
+  private final DirectoryScrapePolicy policy;
   private final CriClient runtime;
   private final PodMetadataResolver pods;
   private final HttpServer server;
@@ -60,6 +62,7 @@ public final class Daemon {
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
+    policy = new DirectoryScrapePolicy(configuration.runtimeRsScrape(), registry, loop);
     runtime = new CriClient(configuration.runtimeEndpoint(), loop);
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(
@@ -79,7 +82,7 @@ public final class Daemon {
     server =
         new HttpServer(
             loop,
-            new Routes(configuration, loop, registry, self, slabs)
+            new Routes(configuration, loop, registry, self, slabs, policy)
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),
@@ -187,6 +190,7 @@ public final class Daemon {
     systemd.stopping();
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
+    policy.close();
     pods.close();
     loops
         .submit(() -> {

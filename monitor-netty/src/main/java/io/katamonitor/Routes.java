@@ -1,7 +1,6 @@
 package io.katamonitor;
 
 import io.katamonitor.config.Configuration;
-import io.katamonitor.config.RuntimeRsScrape;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
@@ -19,8 +18,6 @@ import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
-import io.katamonitor.sandbox.ShimRuntime;
-import io.katamonitor.scrape.AskRule;
 import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
@@ -48,18 +45,21 @@ final class Routes {
   private final SandboxRegistry registry;
   private final SelfMetrics self;
   private final NettySlabs slabs;
+  private final ScrapePolicy policy;
 
   Routes(
       Configuration configuration,
       EventLoop loop,
       SandboxRegistry registry,
       SelfMetrics self,
-      NettySlabs slabs) {
+      NettySlabs slabs,
+      ScrapePolicy policy) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
     this.self = self;
     this.slabs = slabs;
+    this.policy = policy;
   }
 
   /**
@@ -93,12 +93,7 @@ final class Routes {
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop),
-            policy(configuration.runtimeRsScrape()),
-            self,
-            slabs,
-            Clock.SYSTEM,
-            new EventLoopTimer(loop));
+            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, new EventLoopTimer(loop));
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -110,25 +105,6 @@ final class Routes {
             registry, ports, limits, familyRule(configuration), new PageStore(slabs, SCRAPE_BYTES));
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
-  }
-
-  private static ScrapePolicy policy(RuntimeRsScrape choice) {
-    var rule = askRule(choice);
-    return (sandbox, onLoop) ->
-        onLoop.accept(
-            !rule.mayAsk(sandbox)
-                ? ScrapePolicy.Decision.NOT_SCRAPED
-                : sandbox.runtime() == ShimRuntime.GO
-                    ? ScrapePolicy.Decision.ASK_GO
-                    : ScrapePolicy.Decision.ASK_RUNTIME_RS);
-  }
-
-  private static AskRule askRule(RuntimeRsScrape choice) {
-    return switch (choice.mode()) {
-      case ALWAYS -> AskRule.ALL;
-      case NEVER -> AskRule.GO_ONLY;
-      case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
-    };
   }
 
   private static FamilyRule familyRule(Configuration configuration) {
