@@ -5,6 +5,7 @@ import io.katamonitor.config.ListenAddress;
 import io.katamonitor.cri.CriClient;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.DirectoryScrapePolicy;
 import io.katamonitor.sandbox.PodMetadataResolver;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
@@ -48,6 +49,7 @@ public final class Daemon {
   private final Readiness readiness = new Readiness();
   private final NettySlabSource slabs = new NettySlabSource();
   private final SandboxDiscovery discovery;
+  private final DirectoryScrapePolicy policy;
   private final CriClient runtime;
   private final PodMetadataResolver pods;
   private final HttpServer server;
@@ -60,6 +62,7 @@ public final class Daemon {
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
+    policy = new DirectoryScrapePolicy(configuration.runtimeRsScrape(), registry, loop);
     runtime = new CriClient(configuration.runtimeEndpoint(), loop);
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(
@@ -74,15 +77,30 @@ public final class Daemon {
         "kata_monitor_direct_memory_used_bytes",
         "What Netty has taken of memory outside the heap.",
         PlatformDependent::usedDirectMemory);
-    readiness.add("storage-roots", discovery::rootsLooked).add("listeners", () -> listening);
+    addRootChecks();
+    readiness.add("listeners", () -> listening);
     server =
         new HttpServer(
             loop,
-            new Routes(configuration, loop, registry, self, slabs)
+            new Routes(configuration, loop, registry, self, slabs, policy)
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),
             security);
+  }
+
+  /** A root that is there and cannot be read, or is lost, may hide sandboxes. */
+  private void addRootChecks() {
+    var roots = discovery.roots();
+    for (int i = 0; i < roots.size(); i++) {
+      int index = i;
+      readiness.addCheck(
+          "storage-root " + roots.get(i).root(),
+          () -> {
+            var root = discovery.roots().get(index);
+            return root.isFaulty() ? root.reason() : null;
+          });
+    }
   }
 
   /**
@@ -172,6 +190,7 @@ public final class Daemon {
     systemd.stopping();
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
+    policy.close();
     pods.close();
     loops
         .submit(() -> {

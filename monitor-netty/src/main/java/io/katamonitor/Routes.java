@@ -1,7 +1,6 @@
 package io.katamonitor;
 
 import io.katamonitor.config.Configuration;
-import io.katamonitor.config.RuntimeRsScrape;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
@@ -18,8 +17,6 @@ import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
-import io.katamonitor.sandbox.ShimRuntime;
-import io.katamonitor.scrape.AskRule;
 import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
@@ -47,18 +44,21 @@ final class Routes {
   private final SandboxRegistry registry;
   private final SelfMetrics self;
   private final NettySlabSource slabs;
+  private final ScrapePolicy policy;
 
   Routes(
       Configuration configuration,
       EventLoop loop,
       SandboxRegistry registry,
       SelfMetrics self,
-      NettySlabSource slabs) {
+      NettySlabSource slabs,
+      ScrapePolicy policy) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
     this.self = self;
     this.slabs = slabs;
+    this.policy = policy;
   }
 
   /**
@@ -92,12 +92,7 @@ final class Routes {
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop),
-            policy(configuration.runtimeRsScrape()),
-            self,
-            slabs,
-            Clock.SYSTEM,
-            new EventLoopTimer(loop));
+            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, new EventLoopTimer(loop));
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -110,24 +105,5 @@ final class Routes {
         new ScrapeService(registry, ports, limits, naming, new PageStore(slabs, SCRAPE_BYTES));
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
-  }
-
-  private static ScrapePolicy policy(RuntimeRsScrape choice) {
-    var rule = askRule(choice);
-    return (sandbox, onLoop) ->
-        onLoop.accept(
-            !rule.mayAsk(sandbox)
-                ? ScrapePolicy.Decision.NOT_SCRAPED
-                : sandbox.runtime() == ShimRuntime.GO
-                    ? ScrapePolicy.Decision.ASK_GO
-                    : ScrapePolicy.Decision.ASK_RUNTIME_RS);
-  }
-
-  private static AskRule askRule(RuntimeRsScrape choice) {
-    return switch (choice) {
-      case ALWAYS -> AskRule.ALL;
-      case NEVER -> AskRule.GO_ONLY;
-      case AUTO -> AskRule.KNOWN_TO_BE_SAFE;
-    };
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DaemonTest {
   @Test
@@ -19,6 +22,31 @@ class DaemonTest {
       assertThat(daemon.get("/readyz?verbose").body())
           .contains("[+]listeners ok\n")
           .endsWith("readyz check passed\n");
+    }
+  }
+
+  @Test
+  void aStorageRootThatIsThereAndCannotBeReadIsNotReady(@TempDir Path temp) throws Exception {
+    var root = temp.resolve("kata");
+    try (var daemon =
+        RunningDaemon.start("-sandboxes-path=" + root, "-sandboxes-path=" + temp.resolve("sbs"))) {
+      assertThat(daemon.get("/readyz").statusCode()).as("absent").isEqualTo(200);
+      Files.writeString(root, "");
+      await(daemon, 503);
+      assertThat(daemon.get("/readyz?verbose").body())
+          .contains("[-]storage-root " + root + ": not a directory\n")
+          .contains("[+]storage-root " + temp.resolve("sbs") + " ok\n")
+          .endsWith("readyz check failed\n");
+      Files.delete(root);
+      Files.createDirectory(root);
+      await(daemon, 200);
+    }
+  }
+
+  private static void await(RunningDaemon daemon, int status) throws Exception {
+    var deadline = Instant.now().plusSeconds(5);
+    while (daemon.get("/readyz").statusCode() != status) {
+      assertThat(Instant.now()).as("time for status %d", status).isBefore(deadline);
     }
   }
 

@@ -49,8 +49,9 @@ record Flag(String name, String parameter, String preset, String meaning) {
               "runtime-rs-scrape",
               "WHEN",
               "auto",
-              "auto, always or never. A shim of runtime-rs up to August 2026 aborts when it is"
-                  + " asked for metrics and runs qemu or firecracker; auto asks the others."),
+              "auto, always, never or auto,NAME...: which shims of runtime-rs are asked for metrics."
+                  + " With some hypervisors (qemu among them) such a shim aborts when it is asked,"
+                  + " and its pod with it. auto asks those known to be safe and those named."),
           new Flag(
               "allow-foreign-families", "", "false", "Keep families that are not Kata's (kata_*)."),
           new Flag(

@@ -1,30 +1,96 @@
 package io.katamonitor.config;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether shims of runtime-rs are asked: those up to August 2026 abort on {@code /metrics} with the
- * hypervisors qemu and firecracker, and their pods with them.
+ * Which shims of runtime-rs may be asked for metrics: the flag {@code runtime-rs-scrape}. With some
+ * hypervisors such a shim aborts on the request, and its pod with it.
+ *
+ * @param names further hypervisors, exactly as {@code state.json} writes them; empty unless the
+ *     mode is {@link Mode#AUTO}
  */
-public enum RuntimeRsScrape {
-  /** Those whose {@code state.json} names another hypervisor. */
-  AUTO,
-  ALWAYS,
-  NEVER;
-
-  private final String label = name().toLowerCase(Locale.ROOT);
-
-  static RuntimeRsScrape parse(String text) {
-    for (var choice : values()) {
-      if (choice.label.equals(text)) {
-        return choice;
-      }
-    }
-    throw new IllegalArgumentException("expected auto, always or never");
+public record RuntimeRsScrape(Mode mode, List<String> names) {
+  /** What the flag's first word says. */
+  public enum Mode {
+    /** Hypervisors known to be safe, and those named. */
+    AUTO,
+    /** All. */
+    ALWAYS,
+    /** None. */
+    NEVER
   }
 
+  public static final RuntimeRsScrape AUTO = new RuntimeRsScrape(Mode.AUTO, List.of());
+  public static final RuntimeRsScrape ALWAYS = new RuntimeRsScrape(Mode.ALWAYS, List.of());
+  public static final RuntimeRsScrape NEVER = new RuntimeRsScrape(Mode.NEVER, List.of());
+
+  private static final String EXPECTED =
+      "expected auto, always, never, or auto,NAME... with exact names of hypervisors, for example"
+          + " auto,qemu";
+
+  public RuntimeRsScrape {
+    names = List.copyOf(names);
+  }
+
+  static RuntimeRsScrape parse(String text) {
+    return switch (text) {
+      case "auto" -> AUTO;
+      case "always" -> ALWAYS;
+      case "never" -> NEVER;
+      default -> autoWithNames(text);
+    };
+  }
+
+  private static RuntimeRsScrape autoWithNames(String text) {
+    if (!text.startsWith("auto,")) {
+      throw new IllegalArgumentException(EXPECTED);
+    }
+    var names = new ArrayList<String>();
+    int start = "auto,".length();
+    while (start <= text.length()) {
+      int comma = text.indexOf(',', start);
+      int end = comma < 0 ? text.length() : comma;
+      names.add(name(text.substring(start, end)));
+      start = end + 1;
+    }
+    return new RuntimeRsScrape(Mode.AUTO, names);
+  }
+
+  private static String name(String text) {
+    boolean isName = !text.isEmpty();
+    for (int i = 0; i < text.length(); i++) {
+      isName &= text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
+    }
+    // "auto,never" would be read as both.
+    if (!isName || text.equals("auto") || text.equals("always") || text.equals("never")) {
+      throw new IllegalArgumentException(EXPECTED);
+    }
+    return text;
+  }
+
+  /**
+   * Whether a shim may be asked whose {@code state.json} was read.
+   *
+   * @param hypervisor its name, null where the file has none
+   * @param isSafe whether that hypervisor is known to implement metrics
+   */
+  public boolean permits(@Nullable String hypervisor, boolean isSafe) {
+    if (mode == Mode.AUTO) {
+      return isSafe || (hypervisor != null && names.contains(hypervisor));
+    }
+    return mode == Mode.ALWAYS;
+  }
+
+  /** As the flag is written. */
   @Override
   public String toString() {
-    return label;
+    var text =
+        new StringBuilder(mode == Mode.AUTO ? "auto" : mode == Mode.ALWAYS ? "always" : "never");
+    for (var name : names) {
+      text.append(',').append(name);
+    }
+    return text.toString();
   }
 }

@@ -1,28 +1,43 @@
 package io.katamonitor.sandbox;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One sandbox as it is known at a moment. Immutable.
  *
- * @param directory its folder below a storage root
- * @param hypervisor what its {@code state.json} names ({@code hypervisor.hypervisor_type},
- *     runtime-rs only); null where it names none or cannot be read
+ * @param runtime by the state file in the directory; a guess by the root's name until one is there
+ * @param directory its directory below a storage root
+ * @param hypervisor what its state file names ({@link StateFile#hypervisor}), for people and
+ *     labels: whether it may be scraped is decided anew each time ({@link ScrapePolicy}); null
+ *     where none is known
+ * @param created birth time of the directory; null where the file system does not tell
  * @param pod {@link Pod#UNKNOWN} until the CRI runtime has told
  */
 public record Sandbox(
-    SandboxId id, ShimRuntime runtime, Path directory, @Nullable String hypervisor, Pod pod) {
+    SandboxId id,
+    ShimRuntime runtime,
+    Path directory,
+    @Nullable String hypervisor,
+    @Nullable Instant created,
+    Pod pod) {
   /** The socket a shim serves its metrics on, for both runtimes. */
   public static final String SOCKET_NAME = "shim-monitor.sock";
+
+  /** A sandbox whose directory's birth time is not known. */
+  public Sandbox(
+      SandboxId id, ShimRuntime runtime, Path directory, @Nullable String hypervisor, Pod pod) {
+    this(id, runtime, directory, hypervisor, null, pod);
+  }
 
   public Path socket() {
     return directory.resolve(SOCKET_NAME);
   }
 
   public Sandbox withPod(Pod known) {
-    return new Sandbox(id, runtime, directory, hypervisor, known);
+    return new Sandbox(id, runtime, directory, hypervisor, created, known);
   }
 
   @Override
@@ -32,6 +47,7 @@ public record Sandbox(
         && runtime == sandbox.runtime
         && directory.equals(sandbox.directory)
         && Objects.equals(hypervisor, sandbox.hypervisor)
+        && Objects.equals(created, sandbox.created)
         && pod.equals(sandbox.pod);
   }
 

@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link SandboxRegistry} at what is in the storage roots. {@link #start} returns when each
- * root was looked at once; from then on a daemon thread follows inotify, and twice a second makes
- * sure that what is watched is still what is at the roots' paths. A sandbox found under two roots
- * is the Go runtime's, as long as it is there.
+ * Keeps a {@link SandboxRegistry} at what is in the storage roots. A daemon thread looks at each
+ * root once, follows inotify from then on, and twice a second makes sure that what is watched is
+ * still what is at the roots' paths. A sandbox found under two roots is the Go runtime's, as long
+ * as it is there.
+ *
+ * <p>{@link #roots} and {@link #close} may be called from any thread.
  */
 public final class SandboxDiscovery implements AutoCloseable {
   private static final Log LOG = Log.of(SandboxDiscovery.class);
@@ -28,40 +31,75 @@ public final class SandboxDiscovery implements AutoCloseable {
   /** The safety net: inotify may lose events. */
   private static final Duration RELIST = Duration.ofSeconds(30);
 
+  /** A root whose file system takes longer for one look hangs. */
+  static final Duration HANGING = Duration.ofSeconds(5);
+
+  /** A root that is being looked at, and since when. */
+  private record Progress(StorageRoot root, long began) {}
+
   private final SandboxRegistry registry;
   private final List<StorageRoot> roots = new ArrayList<>();
   private final FolderWatches watches;
+  private final FileClock clock;
+  private final CountDownLatch looked = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "discovery");
-  private volatile boolean looked;
+  private volatile @Nullable Progress progress;
   private volatile boolean closed;
 
   public SandboxDiscovery(List<Path> roots, SandboxRegistry registry) {
-    this(roots, registry, FolderWatches.open(), RELIST);
+    this(roots, registry, FolderWatches.open(), RELIST, FileClock.SYSTEM);
   }
 
   /**
    * @param relist how often a root that is watched is listed all the same
    */
   SandboxDiscovery(
-      List<Path> roots, SandboxRegistry registry, FolderWatches watches, Duration relist) {
+      List<Path> roots,
+      SandboxRegistry registry,
+      FolderWatches watches,
+      Duration relist,
+      FileClock clock) {
     this.registry = registry;
     this.watches = watches;
+    this.clock = clock;
     for (var root : new LinkedHashSet<>(roots)) {
-      this.roots.add(new StorageRoot(root.toAbsolutePath(), watches, relist));
+      this.roots.add(new StorageRoot(root.toAbsolutePath(), watches, relist, clock));
     }
     thread.setDaemon(true);
   }
 
-  /** Fills the registry and keeps it so until {@link #close}. */
+  /**
+   * Fills the registry and keeps it so until {@link #close}. Returns when each root was looked at
+   * once, at the latest after {@link #HANGING}.
+   */
   public void start() {
-    look();
-    looked = true;
     thread.start();
+    try {
+      if (!looked.await(HANGING.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("a storage root does not answer: starting without its sandboxes");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /** Whether each root was listed or found absent once. */
+  /** Whether each root was looked at once. */
   public boolean rootsLooked() {
-    return looked;
+    return looked.getCount() == 0;
+  }
+
+  /** How each root is doing, in the order of the configuration. */
+  public List<RootStatus> roots() {
+    var now = progress;
+    boolean isHanging = now != null && clock.nanoTime() - now.began >= HANGING.toNanos();
+    var statuses = new ArrayList<RootStatus>(roots.size());
+    for (var root : roots) {
+      statuses.add(
+          isHanging && now != null && root == now.root
+              ? new RootStatus(root.path(), RootStatus.State.UNREADABLE, "does not answer")
+              : root.status());
+    }
+    return statuses;
   }
 
   @Override
@@ -72,24 +110,26 @@ public final class SandboxDiscovery implements AutoCloseable {
   }
 
   private void run() {
-    long next = System.nanoTime() + LOOK;
+    long next = clock.nanoTime();
     while (!closed) {
       try {
-        var key = watches.poll(Math.max(1, next - System.nanoTime()));
-        if (key != null) {
-          long began = System.nanoTime();
-          follow(key);
-          rest(System.nanoTime() - began);
-        }
-        if (System.nanoTime() - next >= 0) {
-          next = System.nanoTime() + LOOK;
+        if (clock.nanoTime() - next >= 0) {
+          next = clock.nanoTime() + LOOK;
           look();
+          looked.countDown();
+        }
+        var key = watches.poll(Math.max(1, next - clock.nanoTime()));
+        if (key != null) {
+          long began = clock.nanoTime();
+          follow(key);
+          rest(clock.nanoTime() - began);
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.error("discovery stumbled and goes on", "reason", e);
-        next = System.nanoTime() + LOOK;
+        LOG.error("discovery failed and goes on", "cause", e);
+        progress = null;
+        next = clock.nanoTime() + LOOK;
       }
     }
   }
@@ -103,8 +143,10 @@ public final class SandboxDiscovery implements AutoCloseable {
     var changes = new RootChanges();
     var events = key.pollEvents();
     for (var root : roots) {
-      root.follow(key, events, changes);
+      progress = new Progress(root, clock.nanoTime());
+      root.onEvents(key, events, changes);
     }
+    progress = null;
     key.reset();
     publish(changes);
   }
@@ -112,10 +154,12 @@ public final class SandboxDiscovery implements AutoCloseable {
   private void look() {
     var changes = new RootChanges();
     for (var root : roots) {
-      root.attach(changes);
+      progress = new Progress(root, clock.nanoTime());
+      root.checkPath(changes);
       root.relist(changes);
-      root.lookForStates(changes);
+      root.refreshDue(changes);
     }
+    progress = null;
     publish(changes);
   }
 

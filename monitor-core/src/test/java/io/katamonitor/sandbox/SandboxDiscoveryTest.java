@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.katamonitor.log.Level;
 import io.katamonitor.log.Log;
 import io.katamonitor.log.LogFormat;
+import io.katamonitor.sandbox.RootStatus.State;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -336,7 +338,7 @@ class SandboxDiscoveryTest {
     mkdir(sbs, "first");
     // The JDK has one key for a folder; as long as this one is not reset, nobody is told anything.
     assertThat(watches.poll(FIVE_SECONDS.toNanos())).isSameAs(key);
-    discovery = new SandboxDiscovery(List.of(sbs), registry, watches, A_SECOND);
+    discovery = new SandboxDiscovery(List.of(sbs), registry, watches, A_SECOND, FileClock.SYSTEM);
     discovery.start();
     assertThat(ids()).containsExactly("first", "gone");
     mkdir(sbs, "new");
@@ -347,7 +349,9 @@ class SandboxDiscoveryTest {
   @Test
   void whereTheKernelWatchesNothingTheRootsAreListedEverySecond() throws Exception {
     mkdir(sbs, "a1");
-    discovery = new SandboxDiscovery(List.of(sbs, kata), registry, FolderWatches.none(), NEVER);
+    discovery =
+        new SandboxDiscovery(
+            List.of(sbs, kata), registry, FolderWatches.none(), NEVER, FileClock.SYSTEM);
     discovery.start();
     sees("a1");
     mkdir(kata, "b1");
@@ -401,6 +405,83 @@ class SandboxDiscoveryTest {
     assertThat(has("rs1", runs(ShimRuntime.RUNTIME_RS, "dragonball"))).isTrue();
     Files.writeString(root.resolve("rs2/state.json"), state("qemu"));
     within(FIVE_SECONDS, "state seen", () -> has("rs2", runs(ShimRuntime.RUNTIME_RS, "qemu")));
+  }
+
+  @Test
+  void persistJsonTellsTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
+    mkdir(kata, "a1");
+    Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
+    mkdir(sbs, "b1");
+    Files.writeString(sbs.resolve("b1/state.json"), state("qemu"));
+    Files.setLastModifiedTime(sbs.resolve("b1"), FileTime.fromMillis(0));
+    start(sbs, kata);
+    assertThat(has("a1", a1 -> a1.runtime() == ShimRuntime.GO)).isTrue();
+    within(A_SECOND, "persist.json read", () -> has("a1", runs(ShimRuntime.GO, "clh")));
+    assertThat(has("b1", runs(ShimRuntime.RUNTIME_RS, "qemu"))).isTrue();
+    assertThat(has("b1", b1 -> b1.created() != null)).isTrue();
+  }
+
+  @Test
+  void ofTwoRootsTheOneWithGosStateFileCounts() throws Exception {
+    mkdir(sbs, "a1");
+    Files.writeString(sbs.resolve("a1/state.json"), state("qemu"));
+    mkdir(kata, "a1");
+    Files.writeString(kata.resolve("a1/persist.json"), "{}");
+    start(sbs, kata);
+    assertThat(has("a1", a1 -> a1.directory().equals(kata.resolve("a1")))).isTrue();
+  }
+
+  @Test
+  void rootsTellHowTheyAreWithinASecond() throws Exception {
+    var late = temp.resolve("late");
+    start(sbs, late);
+    assertThat(states()).containsExactly(State.READABLE, State.ABSENT);
+    Files.createDirectory(late);
+    within(A_SECOND, "created", () -> states().get(1) == State.READABLE);
+    Files.move(late, temp.resolve("old"));
+    Files.writeString(late, "");
+    within(A_SECOND, "replaced by a file", () -> states().get(1) == State.UNREADABLE);
+    Files.delete(late);
+    within(A_SECOND, "removed", () -> states().get(1) == State.ABSENT);
+  }
+
+  @Test
+  void aRootThatHangsIsUnreadableAndTheOthersKeepTheirStatus() throws Exception {
+    var clock = new ManualFileClock();
+    var hanging = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    mkdir(kata, "a1");
+    discovery =
+        new SandboxDiscovery(List.of(sbs, kata), registry, FolderWatches.none(), NEVER, clock);
+    // The wall clock is read when a1's state file is: as if that look hung.
+    Files.writeString(kata.resolve("a1/state.json"), state("qemu"));
+    clock.onNextRead(() -> {
+      hanging.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    var starting = new Thread(discovery::start);
+    starting.start();
+    assertThat(hanging.await(5, TimeUnit.SECONDS)).isTrue();
+    clock.pass(SandboxDiscovery.HANGING);
+    assertThat(discovery.roots())
+        .containsExactly(
+            new RootStatus(sbs, State.READABLE, ""),
+            new RootStatus(kata, State.UNREADABLE, "does not answer"));
+    assertThat(discovery.rootsLooked()).isFalse();
+    go.countDown();
+    within(FIVE_SECONDS, "looked", () -> discovery.rootsLooked());
+    assertThat(states()).containsExactly(State.READABLE, State.READABLE);
+    starting.join();
+  }
+
+  private List<State> states() {
+    var states = new ArrayList<State>();
+    discovery.roots().forEach(root -> states.add(root.state()));
+    return states;
   }
 
   @Test

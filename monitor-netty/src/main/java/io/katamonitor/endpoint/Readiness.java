@@ -3,13 +3,20 @@ package io.katamonitor.endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has to hold before this node is worth scraping, by name. Filled before the server listens;
  * {@link #end} may come from any thread.
  */
 public final class Readiness {
-  private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+  /** A condition; tells what is wrong, or null while it holds. */
+  @FunctionalInterface
+  public interface Check {
+    @Nullable String problem();
+  }
+
+  private final Map<String, Check> checks = new LinkedHashMap<>();
   private volatile boolean ended;
 
   /**
@@ -18,7 +25,16 @@ public final class Readiness {
    * @param holds asked at each request, on the event loop
    */
   public Readiness add(String name, BooleanSupplier holds) {
-    checks.put(name, holds);
+    return addCheck(name, () -> holds.getAsBoolean() ? null : "not yet");
+  }
+
+  /**
+   * Adds a condition that tells what is wrong.
+   *
+   * @param check asked at each request, on the event loop
+   */
+  public Readiness addCheck(String name, Check check) {
+    checks.put(name, check);
     return this;
   }
 
@@ -32,7 +48,7 @@ public final class Readiness {
       return false;
     }
     for (var check : checks.values()) {
-      if (!check.getAsBoolean()) {
+      if (check.problem() != null) {
         return false;
       }
     }
@@ -42,12 +58,16 @@ public final class Readiness {
   /** A line for each condition and one for all, as the Kubernetes components write them. */
   String verbose() {
     var text = new StringBuilder();
-    checks.forEach((name, holds) -> line(text, name, holds.getAsBoolean()));
-    line(text, "running", !ended);
+    checks.forEach((name, check) -> line(text, name, check.problem()));
+    line(text, "running", ended ? "stopping" : null);
     return text.append(isReady() ? "readyz check passed\n" : "readyz check failed\n").toString();
   }
 
-  private static void line(StringBuilder text, String name, boolean holds) {
-    text.append(holds ? "[+]" : "[-]").append(name).append(holds ? " ok\n" : " not yet\n");
+  private static void line(StringBuilder text, String name, @Nullable String problem) {
+    if (problem == null) {
+      text.append("[+]").append(name).append(" ok\n");
+    } else {
+      text.append("[-]").append(name).append(": ").append(problem).append('\n');
+    }
   }
 }

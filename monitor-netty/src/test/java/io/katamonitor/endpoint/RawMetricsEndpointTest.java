@@ -30,6 +30,7 @@ class RawMetricsEndpointTest {
   @BeforeEach
   void start() throws Exception {
     Files.createDirectory(root.resolve("box1"));
+    Files.writeString(root.resolve("box1/persist.json"), "{}");
     shim = new ScriptedShim();
     daemon =
         RunningDaemon.start(
@@ -108,7 +109,16 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void aShimThatIsNotThereIsABadGateway() throws Exception {
+  void aShimThatIsNotThereYetIsUnavailable() throws Exception {
+    assertThat(get().statusCode()).isEqualTo(503);
+    assertThat(get().body()).isEqualTo("The sandbox is starting; its shim is not asked yet.\n");
+  }
+
+  @Test
+  void aShimThatIsNotThereAnyMoreIsABadGateway() throws Exception {
+    listen(ScriptedShim.answering(ok("", "kata_a 1\n")));
+    assertThat(get().statusCode()).isEqualTo(200);
+    Files.delete(root.resolve("box1").resolve(Sandbox.SOCKET_NAME));
     assertThat(get().statusCode()).isEqualTo(502);
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Shims that fail in one way each. A scrape as Prometheus makes it, with a timeout of a second, is
@@ -79,11 +80,9 @@ class FaultyShimsTest {
     "full-backlog, timeout",
     "delay:5s, timeout",
     "slow:1/1s, timeout",
-    "no-socket:nothing, refused",
     "no-socket:file, refused",
     "no-socket:fifo, refused",
     "no-socket:directory, refused",
-    "no-socket:dangling-link, refused",
     "no-socket:datagram-socket, refused",
     "refuse, refused",
     "half-body, malformed",
@@ -105,6 +104,26 @@ class FaultyShimsTest {
     faulty.fault(Fault.parse(fault));
     watch("-max-shim-response-bytes=1MiB");
     costsItsOwnSandboxOnly(faulty.id(), reason);
+  }
+
+  @Test
+  void aSocketThatGoesAwayHasRefused() throws Exception {
+    watch();
+    assertThat(scrapes.next().samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
+    faulty.fault(Fault.parse("no-socket:nothing"));
+    costsItsOwnSandboxOnly(faulty.id(), "refused");
+  }
+
+  /** Not a failure: the one is booting, the other may lead to another sandbox's socket. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no-socket:nothing", "no-socket:dangling-link"})
+  void aSandboxWithoutASocketOfItsOwnIsNotAsked(String fault) throws Exception {
+    faulty.fault(Fault.parse(fault));
+    watch();
+    var answer = scrapes.next();
+    assertThat(answer.failures(faulty.id())).isEmpty();
+    assertThat(answer.value("kata_monitor_sandbox_up", faulty.id())).isEmpty();
+    assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
   }
 
   static Stream<Arguments> scripts() {
@@ -158,6 +177,7 @@ class FaultyShimsTest {
   void activityDoesNotMoveTheDeadlineAndNothingGrowsWithoutBound(
       ScriptedShim.Script script, String reason) throws Exception {
     var folder = Files.createDirectory(node.root(Layout.GO).resolve("scripted"));
+    Files.writeString(folder.resolve("persist.json"), "{}");
     try (var shim = new ScriptedShim()) {
       shim.listen(folder.resolve("shim-monitor.sock"), script);
       watch("-max-shim-response-bytes=1MiB");
@@ -268,8 +288,9 @@ class FaultyShimsTest {
   /** The kernel completes a connect before anybody accepts it. */
   @Test
   void aListenerThatEndsBeforeItAcceptsHasRefused() throws Exception {
-    var socket =
-        Files.createDirectory(node.root(Layout.GO).resolve("dying")).resolve("shim-monitor.sock");
+    var directory = Files.createDirectory(node.root(Layout.GO).resolve("dying"));
+    Files.writeString(directory.resolve("persist.json"), "{}");
+    var socket = directory.resolve("shim-monitor.sock");
     var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(socket));
     watch();

@@ -130,8 +130,11 @@ class GuardsTest {
     "never, , false",
     "always, qemu, true",
     "always, firecracker, true",
-    "always, {, true",
-    "always, , true",
+    "always, {, false",
+    "always, , false",
+    "'auto,qemu', qemu, true",
+    "'auto,qemu', firecracker, false",
+    "'auto,qemu', {, false",
   })
   void aShimThatCouldAbortIsNotAskedUnlessTheOperatorSaysSo(
       String choice, @Nullable String state, boolean isAsked) throws Exception {

@@ -78,8 +78,9 @@ class ShimsThatComeAndGoTest {
   @Test
   void aFailingShimIsLoggedWhenItBeginsToFailAndWhenItRecovers() throws Exception {
     var shim = node.addSandbox();
-    shim.removeSocket();
     watch();
+    scrapes.next();
+    shim.removeSocket();
     for (int i = 0; i < 3; i++) {
       scrapes.next();
     }
@@ -154,6 +155,7 @@ class ShimsThatComeAndGoTest {
       throws Exception {
     var good = node.addSandbox();
     var folder = Files.createDirectory(node.root(Layout.GO).resolve("restarted"));
+    Files.writeString(folder.resolve("persist.json"), "{}");
     var socket = folder.resolve("shim-monitor.sock");
     var half = new CountDownLatch(1);
     var scraped = new CountDownLatch(1);

@@ -1,0 +1,128 @@
+package io.katamonitor.sandbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small file that another process rewrites: {@link #look} is one lstat(2) that tells whether it
+ * has to be read again. Only a regular file is opened, never a FIFO, device, directory or link, and
+ * at most {@link #MAX_BYTES} are read. Blocks on the file system; confined to one thread at a time.
+ */
+final class ChangingFile {
+  /** Bytes of a state file; real ones have 3 to 30 KiB. */
+  static final int MAX_BYTES = 1 << 20;
+
+  /**
+   * A file changed less than this many milliseconds before it was read is read again at the next
+   * look: a second change within the kernel's clock tick (at most 10 ms) leaves inode, size and
+   * time as they are.
+   */
+  private static final long RACY_MILLIS = 1000;
+
+  /** One read(2); larger ones would leave a direct buffer of their size with each thread. */
+  private static final int CHUNK = 8192;
+
+  enum Look {
+    MISSING,
+    /** As it was when it was last {@linkplain #read read}. */
+    UNCHANGED,
+    CHANGED
+  }
+
+  private final Path path;
+  private final InstantSource wallClock;
+  private @Nullable BasicFileAttributes found;
+  private @Nullable BasicFileAttributes read;
+  private boolean isRacy;
+
+  ChangingFile(Path path, InstantSource wallClock) {
+    this.path = path;
+    this.wallClock = wallClock;
+  }
+
+  /**
+   * Compares the file with what was read last.
+   *
+   * @throws IOException where the file system does not tell (no permission, for example)
+   */
+  Look look() throws IOException {
+    var before = read;
+    read = null;
+    found = attributes();
+    if (found == null) {
+      return Look.MISSING;
+    }
+    if (before == null || isRacy || !isSame(before, found)) {
+      return Look.CHANGED;
+    }
+    read = before;
+    return Look.UNCHANGED;
+  }
+
+  /**
+   * Reads the file that {@link #look} found.
+   *
+   * @return exactly its bytes
+   * @throws IOException where it is not a regular file, too large, not readable, or changed while
+   *     it was read
+   */
+  byte[] read() throws IOException {
+    var before = Objects.requireNonNull(found);
+    isRacy = before.lastModifiedTime().toMillis() > wallClock.millis() - RACY_MILLIS;
+    if (!before.isRegularFile()) {
+      read = before;
+      throw new IOException("not a regular file");
+    }
+    if (before.size() > MAX_BYTES) {
+      read = before;
+      throw new IOException(before.size() + " bytes, expected at most " + MAX_BYTES);
+    }
+    var bytes = readAtMost((int) before.size() + 1);
+    var after = attributes();
+    if (bytes.length != before.size() || after == null || !isSame(before, after)) {
+      throw new IOException("changed while it was read");
+    }
+    read = before;
+    return bytes;
+  }
+
+  private byte[] readAtMost(int limit) throws IOException {
+    var bytes = new byte[limit];
+    int length = 0;
+    try (var channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      int count = 0;
+      while (length < limit && count >= 0) {
+        count = channel.read(ByteBuffer.wrap(bytes, length, Math.min(CHUNK, limit - length)));
+        length += Math.max(count, 0);
+      }
+    }
+    return length == limit ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  private @Nullable BasicFileAttributes attributes() throws IOException {
+    return path.getFileSystem()
+        .provider()
+        .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
+    return Objects.equals(one.fileKey(), other.fileKey())
+        && one.size() == other.size()
+        && time(one).equals(time(other))
+        && one.isRegularFile() == other.isRegularFile();
+  }
+
+  private static FileTime time(BasicFileAttributes attributes) {
+    return attributes.lastModifiedTime();
+  }
+}

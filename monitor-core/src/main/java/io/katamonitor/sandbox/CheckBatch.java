@@ -1,0 +1,47 @@
+package io.katamonitor.sandbox;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Checks that one file thread does in a row. Where it hangs in one of them, a second thread runs
+ * the same batch and goes on with the rest: each check is done by one thread.
+ */
+final class CheckBatch implements Runnable {
+  private final List<DirectoryCheck> checks;
+  private final AtomicInteger next = new AtomicInteger();
+  private final Consumer<CheckBatch> onReturn;
+
+  /**
+   * @param onReturn called on a file thread when it has no more to do here
+   */
+  CheckBatch(List<DirectoryCheck> checks, Consumer<CheckBatch> onReturn) {
+    this.checks = List.copyOf(checks);
+    this.onReturn = onReturn;
+  }
+
+  List<DirectoryCheck> checks() {
+    return checks;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (int i = next.getAndIncrement(); i < checks.size(); i = next.getAndIncrement()) {
+        checks.get(i).look();
+      }
+    } finally {
+      onReturn.accept(this);
+    }
+  }
+
+  boolean hasMore() {
+    return next.get() < checks.size();
+  }
+
+  /** Lets no further look begin. */
+  void abandon() {
+    next.set(checks.size());
+  }
+}

@@ -1,0 +1,67 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at a sandbox's directory, and all who wait for its decision. Made and answered on the
+ * event loop, {@linkplain #look looked at} on a file thread.
+ */
+final class DirectoryCheck {
+  private static final Log LOG = Log.of(DirectoryCheck.class);
+
+  private final ShimDirectory directory;
+  private final List<Consumer<Decision>> consumers = new ArrayList<>(1);
+  private volatile boolean hasBegun;
+  private volatile @Nullable Decision result;
+  private boolean isAnswered;
+
+  DirectoryCheck(ShimDirectory directory) {
+    this.directory = directory;
+  }
+
+  ShimDirectory directory() {
+    return directory;
+  }
+
+  /** Adds who waits; before the look begins. */
+  void add(Consumer<Decision> consumer) {
+    consumers.add(consumer);
+  }
+
+  void look() {
+    hasBegun = true;
+    try {
+      result = directory.look();
+    } catch (RuntimeException e) {
+      LOG.error("a look at a sandbox failed", "directory", directory.path(), "cause", e);
+      result = Decision.NOT_SCRAPED;
+    }
+  }
+
+  boolean hasResult() {
+    return result != null;
+  }
+
+  /** Whether the look has begun and not ended. */
+  boolean isLooking() {
+    return hasBegun && result == null;
+  }
+
+  boolean isAnswered() {
+    return isAnswered;
+  }
+
+  /** Tells the result, or {@code NOT_SCRAPED} where there is none. Once, on the event loop. */
+  void answer() {
+    var decision = result;
+    isAnswered = true;
+    for (var consumer : consumers) {
+      consumer.accept(decision == null ? Decision.NOT_SCRAPED : decision);
+    }
+  }
+}

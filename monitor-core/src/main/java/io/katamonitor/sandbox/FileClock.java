@@ -1,0 +1,30 @@
+package io.katamonitor.sandbox;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The two times that files are judged by: the wall clock that the file system stamps them with, and
+ * {@link System#nanoTime} for durations. For any thread.
+ */
+interface FileClock extends InstantSource {
+  FileClock SYSTEM =
+      new FileClock() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public long millis() {
+          return System.currentTimeMillis();
+        }
+
+        @Override
+        public Instant instant() {
+          return Instant.now();
+        }
+      };
+
+  long nanoTime();
+}

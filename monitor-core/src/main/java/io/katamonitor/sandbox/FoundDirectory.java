@@ -1,0 +1,114 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.sandbox.StateFileReader.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox's directory that a storage root has, and what its state file says so far. Confined to
+ * the discovery thread.
+ *
+ * <p>A directory is found before its state file is written: it is looked at again after pauses of
+ * its age, at most 30 s, until it has named its hypervisor, and after that with each listing. A
+ * {@code persist.json} is read at the second look only: for labels it is early enough, and a
+ * hundred of them cost 13 ms of CPU of the start.
+ */
+final class FoundDirectory {
+  private static final long FIRST_PAUSE = Duration.ofMillis(250).toNanos();
+  private static final long MAX_PAUSE = Duration.ofSeconds(30).toNanos();
+
+  private final Object inode;
+  private final StateFileReader stateFile;
+  private final FileClock clock;
+  private final long since;
+  private Sandbox sandbox;
+  private long due;
+  private boolean isSettled;
+
+  /**
+   * @param inode tells the directory from a later one at the same path
+   * @param guess whose sandbox it is as long as it has no state file
+   */
+  FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime guess, FileClock clock) {
+    this.inode = inode;
+    this.stateFile = new StateFileReader(path, clock);
+    this.clock = clock;
+    this.since = clock.nanoTime();
+    this.sandbox = new Sandbox(id, guess, path, null, Pod.UNKNOWN);
+    boolean isGo =
+        !stateFile.refreshRuntimeRs() && Files.exists(path.resolve(StateFile.PERSIST_JSON));
+    update(isGo ? ShimRuntime.GO : stateFile.runtime());
+    this.due = since + FIRST_PAUSE;
+  }
+
+  Object inode() {
+    return inode;
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
+  }
+
+  /** Whether a look before the next listing may tell more. */
+  boolean isDue() {
+    return !isSettled && clock.nanoTime() - due >= 0;
+  }
+
+  /** Looks at the directory again; whether that told something new. */
+  boolean refresh() {
+    long now = clock.nanoTime();
+    due = now + Math.clamp(now - since, FIRST_PAUSE, MAX_PAUSE);
+    stateFile.refresh();
+    return update(stateFile.runtime());
+  }
+
+  private boolean update(@Nullable ShimRuntime runtime) {
+    var file = stateFile.lastGood();
+    var before = sandbox;
+    sandbox =
+        new Sandbox(
+            before.id(),
+            runtime == null ? before.runtime() : runtime,
+            before.directory(),
+            file == null ? null : file.hypervisor(),
+            before.created() == null ? birthTime(before.directory()) : before.created(),
+            Pod.UNKNOWN);
+    isSettled = stateFile.status() == Status.CURRENT && sandbox.hypervisor() != null;
+    return !sandbox.equals(before);
+  }
+
+  /**
+   * Birth time of a directory; null where the file system has none. The JDK then tells the time of
+   * the last change: it is believed once the two differ for the directory or its root, that is once
+   * one of them got an entry after the clock tick of its birth.
+   */
+  private static @Nullable Instant birthTime(Path directory) {
+    try {
+      var attributes = attributes(directory);
+      var parent = directory.getParent();
+      if (attributes == null
+          || !(hasBirthTime(attributes) || (parent != null && hasBirthTime(attributes(parent))))) {
+        return null;
+      }
+      return attributes.creationTime().toInstant();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static boolean hasBirthTime(@Nullable BasicFileAttributes attributes) {
+    return attributes != null && !attributes.creationTime().equals(attributes.lastModifiedTime());
+  }
+
+  private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
+    return path.getFileSystem()
+        .provider()
+        .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+}

@@ -1,0 +1,30 @@
+package io.katamonitor.sandbox;
+
+import java.nio.file.Path;
+
+/**
+ * How a storage root is doing; for {@code /readyz} and {@code
+ * kata_monitor_storage_root_readable{root}}. Immutable.
+ *
+ * @param reason for people, why it is {@link State#UNREADABLE} or {@link State#DELETED}; else empty
+ */
+public record RootStatus(Path root, State state, String reason) {
+  /** What was found at the root's path. */
+  public enum State {
+    /** Nothing. No fault: a node has the roots of the runtimes it uses. */
+    ABSENT,
+    READABLE,
+    /** Something that cannot be listed, or does not answer, or was not looked at yet. */
+    UNREADABLE,
+    /**
+     * A directory that was deleted where it is mounted from: what the host makes anew at its path
+     * is not seen until the mount is made anew, that is until this container is started again.
+     */
+    DELETED
+  }
+
+  /** Whether sandboxes may exist that the monitor does not see. */
+  public boolean isFaulty() {
+    return state == State.UNREADABLE || state == State.DELETED;
+  }
+}

@@ -1,0 +1,127 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.sandbox.ChangingFile.Look;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state file of one sandbox's directory, read again only when it changed: {@link #refresh}
+ * costs one or two lstat(2), 2 us each. {@code state.json}, in whatever form it exists, decides for
+ * runtime-rs, also beside a {@code persist.json}, and also when it is removed later: a shim must
+ * not be taken for Go's because a file is gone. Make a new reader for a directory that was
+ * replaced.
+ *
+ * <p>Blocks on the file system: never on the event loop. Confined to one thread at a time; each
+ * owner has its own.
+ */
+public final class StateFileReader {
+  /** What the last {@link #refresh} found. */
+  public enum Status {
+    /** Neither file is there. */
+    MISSING,
+    /** A file is there, and is not (or not yet) a whole state file; {@link #problem} says why. */
+    UNREADABLE,
+    /** {@link #current} is what the file says now. */
+    CURRENT
+  }
+
+  private final ChangingFile stateJson;
+  private final ChangingFile persistJson;
+  private Status status = Status.MISSING;
+  private @Nullable ShimRuntime runtime;
+  private @Nullable StateFile current;
+  private @Nullable StateFile lastGood;
+  private String problem = "";
+
+  public StateFileReader(Path directory) {
+    this(directory, InstantSource.system());
+  }
+
+  StateFileReader(Path directory, InstantSource wallClock) {
+    stateJson = new ChangingFile(directory.resolve(StateFile.STATE_JSON), wallClock);
+    persistJson = new ChangingFile(directory.resolve(StateFile.PERSIST_JSON), wallClock);
+  }
+
+  /** Looks at the directory, and reads the file that decides where it changed. */
+  public Status refresh() {
+    if (!refreshRuntimeRs()) {
+      refresh(ShimRuntime.GO, persistJson);
+    }
+    return status;
+  }
+
+  /** Looks at {@code state.json} alone; false where there never was one. */
+  boolean refreshRuntimeRs() {
+    var seen = refresh(ShimRuntime.RUNTIME_RS, stateJson);
+    return seen || runtime == ShimRuntime.RUNTIME_RS;
+  }
+
+  /** False where the file is not there. */
+  private boolean refresh(ShimRuntime ofFile, ChangingFile file) {
+    Look look;
+    try {
+      look = file.look();
+    } catch (IOException e) {
+      // Whether it is there is not known: as if it were, which for state.json is the safe side.
+      unreadable(ofFile, e.toString());
+      return true;
+    }
+    if (look == Look.MISSING) {
+      status = Status.MISSING;
+      current = null;
+      return false;
+    }
+    if (look == Look.CHANGED || runtime != ofFile) {
+      read(ofFile, file);
+    }
+    return true;
+  }
+
+  private void read(ShimRuntime ofFile, ChangingFile file) {
+    try {
+      var bytes = file.read();
+      current = StateFile.parse(ofFile, bytes, bytes.length);
+      lastGood = current;
+      runtime = ofFile;
+      status = Status.CURRENT;
+      problem = "";
+    } catch (IOException e) {
+      unreadable(ofFile, e.toString());
+    } catch (MalformedJsonException e) {
+      unreadable(ofFile, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void unreadable(ShimRuntime ofFile, String reason) {
+    runtime = ofFile;
+    status = Status.UNREADABLE;
+    current = null;
+    problem = reason;
+  }
+
+  public Status status() {
+    return status;
+  }
+
+  /** Whose shim it is, by the files seen so far; null before one was. */
+  public @Nullable ShimRuntime runtime() {
+    return runtime;
+  }
+
+  /** What the file says now; null unless {@link #status} is {@link Status#CURRENT}. */
+  public @Nullable StateFile current() {
+    return current;
+  }
+
+  /** What the file said when it was last read whole; null before that. */
+  public @Nullable StateFile lastGood() {
+    return lastGood;
+  }
+
+  /** Why the status is {@link Status#UNREADABLE}; else of no meaning. */
+  public String problem() {
+    return problem;
+  }
+}

@@ -1,0 +1,137 @@
+package io.katamonitor.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.katamonitor.sandbox.ChangingFile.Look;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangingFileTest {
+  private static final Instant NOW = Instant.parse("2026-08-01T12:00:00Z");
+  private static final FileTime LONG_AGO = FileTime.from(NOW.minusSeconds(60));
+
+  @TempDir Path directory;
+  private Path path;
+  private ChangingFile file;
+
+  @BeforeEach
+  void newFile() {
+    path = directory.resolve("f");
+    file = new ChangingFile(path, () -> NOW);
+  }
+
+  private void write(String text, FileTime time) throws IOException {
+    Files.writeString(path, text);
+    Files.setLastModifiedTime(path, time);
+  }
+
+  private String lookAndRead() throws IOException {
+    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    return new String(file.read(), UTF_8);
+  }
+
+  private void isRefused(String why) throws IOException {
+    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    assertThatIOException().isThrownBy(() -> file.read()).withMessageContaining(why);
+  }
+
+  @Test
+  void fileThatDidNotChangeIsNotReadAgain() throws IOException {
+    assertThat(file.look()).isEqualTo(Look.MISSING);
+    write("one", LONG_AGO);
+    assertThat(lookAndRead()).isEqualTo("one");
+    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+    Files.delete(path);
+    assertThat(file.look()).isEqualTo(Look.MISSING);
+    write("one", LONG_AGO);
+    assertThat(lookAndRead()).isEqualTo("one");
+  }
+
+  @Test
+  void anotherSizeTimeOrInodeIsAChange() throws IOException {
+    write("one", LONG_AGO);
+    lookAndRead();
+    write("three", LONG_AGO);
+    assertThat(lookAndRead()).isEqualTo("three");
+    write("seven", FileTime.from(LONG_AGO.toInstant().plusNanos(1)));
+    assertThat(lookAndRead()).isEqualTo("seven");
+    var other = directory.resolve("g");
+    Files.writeString(other, "eight");
+    Files.setLastModifiedTime(other, FileTime.from(LONG_AGO.toInstant().plusNanos(1)));
+    Files.delete(path);
+    Files.move(other, path);
+    assertThat(lookAndRead()).isEqualTo("eight");
+  }
+
+  @Test
+  void fileChangedJustBeforeItWasReadIsReadAgain() throws IOException {
+    write("one", FileTime.from(NOW.minusMillis(999)));
+    lookAndRead();
+    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    write("two", FileTime.from(NOW.minusMillis(1000)));
+    assertThat(lookAndRead()).isEqualTo("two");
+    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+  }
+
+  @Test
+  void aFileOfExactlyTheLimitIsReadAndOneByteMoreIsNot() throws IOException {
+    write("x".repeat(ChangingFile.MAX_BYTES), LONG_AGO);
+    assertThat(lookAndRead()).hasSize(ChangingFile.MAX_BYTES);
+    write("x".repeat(ChangingFile.MAX_BYTES + 1), LONG_AGO);
+    isRefused("1048577 bytes, expected at most 1048576");
+    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+  }
+
+  @Test
+  void aGigabyteIsNotRead() throws IOException {
+    try (var sparse = new RandomAccessFile(path.toFile(), "rw")) {
+      sparse.setLength(1L << 30);
+    }
+    isRefused("1073741824 bytes, expected at most 1048576");
+  }
+
+  @Test
+  void fifoDirectoryLinkAndDeviceAreNotOpened() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    isRefused("not a regular file");
+    Files.delete(path);
+    Files.createDirectory(path);
+    isRefused("not a regular file");
+    Files.delete(path);
+    Files.createSymbolicLink(path, Files.writeString(directory.resolve("target"), "{}"));
+    isRefused("not a regular file");
+    Files.delete(path);
+    assertThat(new ProcessBuilder("mknod", path.toString(), "c", "1", "5").start().waitFor())
+        .as("only root may make a device")
+        .isZero();
+    isRefused("not a regular file");
+  }
+
+  @Test
+  void aLinkPutInPlaceAfterTheLookIsNotFollowed() throws IOException {
+    write("one", LONG_AGO);
+    file.look();
+    Files.move(path, directory.resolve("target"));
+    Files.createSymbolicLink(path, directory.resolve("target"));
+    assertThatIOException().isThrownBy(() -> file.read());
+    assertThat(file.look()).isEqualTo(Look.CHANGED);
+  }
+
+  @Test
+  void aFileThatGrowsAfterTheLookIsRefused() throws IOException {
+    write("one", LONG_AGO);
+    file.look();
+    write("one and more", LONG_AGO);
+    assertThatIOException().isThrownBy(() -> file.read()).withMessage("changed while it was read");
+    assertThat(lookAndRead()).isEqualTo("one and more");
+  }
+}

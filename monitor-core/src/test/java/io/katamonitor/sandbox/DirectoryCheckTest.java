@@ -1,0 +1,69 @@
+package io.katamonitor.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.config.RuntimeRsScrape;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryCheckTest {
+  @TempDir Path root;
+  private final ManualFileClock clock = new ManualFileClock();
+  private final List<Decision> decisions = new ArrayList<>();
+
+  private DirectoryCheck check() throws IOException {
+    var directory = Files.createDirectory(root.resolve("a1"));
+    Files.writeString(directory.resolve("shim-monitor.sock"), "");
+    return new DirectoryCheck(new ShimDirectory(directory, root, RuntimeRsScrape.AUTO, clock));
+  }
+
+  @Test
+  void allWhoWaitGetTheResult() throws IOException {
+    var check = check();
+    check.add(decisions::add);
+    check.add(decisions::add);
+    check.look();
+    assertThat(check.isAnswered()).isFalse();
+    check.answer();
+    assertThat(decisions).containsExactly(Decision.ASK_GO, Decision.ASK_GO);
+    assertThat(check.isAnswered()).isTrue();
+  }
+
+  @Test
+  void withoutAResultTheAnswerIsNotScraped() throws IOException {
+    var check = check();
+    check.add(decisions::add);
+    check.answer();
+    assertThat(decisions).containsExactly(Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void itIsLookingFromTheBeginToTheResult() throws IOException {
+    var check = check();
+    assertThat(check.isLooking()).isFalse();
+    var during = new ArrayList<Boolean>();
+    clock.onNextRead(() -> during.add(check.isLooking()));
+    check.look();
+    assertThat(during).containsExactly(true);
+    assertThat(check.isLooking()).isFalse();
+    assertThat(check.hasResult()).isTrue();
+  }
+
+  @Test
+  void anUnforeseenExceptionIsNotScraped() throws IOException {
+    var check = check();
+    check.add(decisions::add);
+    clock.onNextRead(() -> {
+      throw new IllegalStateException("unforeseen");
+    });
+    check.look();
+    check.answer();
+    assertThat(decisions).containsExactly(Decision.NOT_SCRAPED);
+  }
+}

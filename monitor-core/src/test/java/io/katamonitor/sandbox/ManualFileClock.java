@@ -1,0 +1,35 @@
+package io.katamonitor.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Both clocks, started at the machine's wall clock; time passes when the test says so. Any thread.
+ */
+final class ManualFileClock implements FileClock {
+  private final Instant start = Instant.now();
+  private volatile Duration passed = Duration.ZERO;
+  private volatile Runnable onNextRead = () -> {};
+
+  void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  /** Runs something within the next call that reads the wall clock. */
+  void onNextRead(Runnable task) {
+    onNextRead = task;
+  }
+
+  @Override
+  public Instant instant() {
+    var task = onNextRead;
+    onNextRead = () -> {};
+    task.run();
+    return start.plus(passed);
+  }
+
+  @Override
+  public long nanoTime() {
+    return 7 + passed.toNanos();
+  }
+}

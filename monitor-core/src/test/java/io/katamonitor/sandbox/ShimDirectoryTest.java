@@ -1,0 +1,360 @@
+package io.katamonitor.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.config.CommandLine;
+import io.katamonitor.config.Invocation;
+import io.katamonitor.config.RuntimeRsScrape;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShimDirectoryTest {
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+  private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
+
+  @TempDir Path temp;
+  private Path root;
+  private Path directory;
+  private Path goRoot;
+  private final ManualFileClock clock = new ManualFileClock();
+  private ShimDirectory shim;
+
+  @BeforeEach
+  void newDirectory() throws IOException {
+    goRoot = Files.createDirectory(temp.resolve("go"));
+    root = Files.createDirectory(temp.resolve("any"));
+    directory = Files.createDirectory(root.resolve("a1"));
+    shim = shim(RuntimeRsScrape.AUTO);
+  }
+
+  private ShimDirectory shim(RuntimeRsScrape allowed) {
+    return new ShimDirectory(directory, goRoot, allowed, clock);
+  }
+
+  private static RuntimeRsScrape flag(String value) {
+    var invocation = CommandLine.parse("-runtime-rs-scrape", value);
+    return ((Invocation.Run) invocation).configuration().runtimeRsScrape();
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(directory.resolve(name), text);
+  }
+
+  /** A file in the socket's place: what lstat(2) tells of it is all that counts. */
+  private void socket() throws IOException {
+    write("shim-monitor.sock", "");
+  }
+
+  private static String state(String hypervisor) {
+    return "{\"hypervisor\":{\"hypervisor_type\":\"" + hypervisor + "\"}}";
+  }
+
+  private static String provenState(String hypervisor) {
+    return state(hypervisor).replace("}}", ",\"passfd_listener_port\":null}}");
+  }
+
+  private void decides(Decision young, Decision old) {
+    assertThat(shim.look()).as("young").isEqualTo(young);
+    clock.pass(TWO_MINUTES);
+    assertThat(shim.look()).as("old").isEqualTo(old);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dragonball, ASK_RUNTIME_RS",
+    "clh, ASK_RUNTIME_RS",
+    "openvmm, ASK_RUNTIME_RS",
+    "cloud-hypervisor, NOT_SCRAPED",
+    "remote, NOT_SCRAPED",
+    "qemu, NOT_SCRAPED",
+    "firecracker, NOT_SCRAPED",
+    "Dragonball, NOT_SCRAPED",
+    "' dragonball', NOT_SCRAPED",
+    "something-new, NOT_SCRAPED",
+    "'', NOT_SCRAPED",
+  })
+  void hypervisorDecidesForRuntimeRs(String hypervisor, Decision decision) throws IOException {
+    socket();
+    write("state.json", state(hypervisor));
+    decides(decision, decision);
+  }
+
+  @Test
+  void cloudHypervisorIsAskedWithTheProofOfItsRelease() throws IOException {
+    socket();
+    write("state.json", provenState("cloud-hypervisor"));
+    decides(Decision.ASK_RUNTIME_RS, Decision.ASK_RUNTIME_RS);
+  }
+
+  @Test
+  void theProofHelpsNoOtherHypervisor() throws IOException {
+    socket();
+    write("state.json", provenState("qemu"));
+    decides(Decision.NOT_SCRAPED, Decision.NOT_SCRAPED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "always, qemu, ASK_RUNTIME_RS",
+    "always, '', ASK_RUNTIME_RS",
+    "never, dragonball, NOT_SCRAPED",
+    "'auto,qemu', qemu, ASK_RUNTIME_RS",
+    "'auto,qemu', QEMU, NOT_SCRAPED",
+    "'auto,qemu', qemu2, NOT_SCRAPED",
+    "'auto,qemu', firecracker, NOT_SCRAPED",
+    "'auto,qemu', dragonball, ASK_RUNTIME_RS",
+    "'auto,firecracker,remote', remote, ASK_RUNTIME_RS",
+  })
+  void flagDecidesForTheRest(String flag, String hypervisor, Decision decision) throws IOException {
+    shim = shim(flag(flag));
+    socket();
+    write("state.json", state(hypervisor));
+    decides(decision, decision);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "always", "auto,qemu"})
+  void aFileThatIsMissingOrNotWholeIsNeverNamed(String flag) throws IOException {
+    shim = shim(flag(flag));
+    socket();
+    decides(Decision.STARTING, Decision.NOT_SCRAPED);
+    write("state.json", state("qemu").substring(0, 38));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void persistJsonAloneIsGosUnderAnyRootAndWithAnyHypervisor() throws IOException {
+    socket();
+    write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
+    decides(Decision.ASK_GO, Decision.ASK_GO);
+    write("persist.json", "");
+    assertThat(shim.look()).as("its content does not matter").isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void neverAppliesToRuntimeRsOnly() throws IOException {
+    shim = shim(RuntimeRsScrape.NEVER);
+    socket();
+    write("persist.json", "{}");
+    decides(Decision.ASK_GO, Decision.ASK_GO);
+  }
+
+  @Test
+  void stateJsonBesidePersistJsonIsRuntimeRss() throws IOException {
+    socket();
+    write("persist.json", "{}");
+    write("state.json", state("qemu"));
+    decides(Decision.NOT_SCRAPED, Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void stateJsonThatComesLaterDecidesAndIsNotForgotten() throws IOException {
+    socket();
+    write("persist.json", "{}");
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    write("state.json", state("qemu"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(directory.resolve("state.json"));
+    decides(Decision.STARTING, Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void withoutAStateFileOnlyTheGoRootsAreAsked() throws IOException {
+    directory = Files.createDirectory(goRoot.resolve("a1"));
+    shim = shim(RuntimeRsScrape.AUTO);
+    socket();
+    decides(Decision.ASK_GO, Decision.ASK_GO);
+    directory = Files.createDirectories(goRoot.resolve("a1/b1"));
+    shim = shim(RuntimeRsScrape.AUTO);
+    socket();
+    clock.pass(A_SECOND);
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    directory = root.resolve("a1");
+    shim = shim(RuntimeRsScrape.AUTO);
+    socket();
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void runtimeRssDirectoryBelowTheGoRootIsDecidedByItsStateFile() throws IOException {
+    directory = Files.createDirectory(goRoot.resolve("a1"));
+    shim = shim(RuntimeRsScrape.AUTO);
+    socket();
+    write("state.json", state("qemu"));
+    decides(Decision.NOT_SCRAPED, Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void withoutASocketASandboxIsStartingAndThenRefused() throws IOException {
+    write("persist.json", "{}");
+    decides(Decision.STARTING, Decision.ASK_GO);
+  }
+
+  @Test
+  void aSocketThatGoesAwayIsRefusedAtOnce() throws IOException {
+    write("persist.json", "{}");
+    assertThat(shim.look()).isEqualTo(Decision.STARTING);
+    socket();
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    Files.delete(directory.resolve("shim-monitor.sock"));
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void runtimeRsWithoutASocketIsStartingAndThenRefused() throws IOException {
+    write("state.json", state("dragonball"));
+    decides(Decision.STARTING, Decision.ASK_RUNTIME_RS);
+  }
+
+  @Test
+  void ageEndsAtTwoMinutesExactly() throws IOException {
+    write("persist.json", "{}");
+    var birth = Files.readAttributes(directory, BasicFileAttributes.class).creationTime();
+    clock.pass(
+        Duration.ofMillis(birth.toMillis() - clock.millis()).plus(TWO_MINUTES).minusMillis(1));
+    shim = shim(RuntimeRsScrape.AUTO);
+    assertThat(shim.look()).isEqualTo(Decision.STARTING);
+    clock.pass(Duration.ofMillis(1));
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void aSandboxOlderThanTheMonitorIsNotStarting() throws IOException {
+    clock.pass(Duration.ofHours(1));
+    shim = shim(RuntimeRsScrape.AUTO);
+    socket();
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void bornInTheFutureItsAgeIsTheTimeSinceItWasSeen() throws IOException {
+    clock.pass(Duration.ofDays(-1));
+    shim = shim(RuntimeRsScrape.AUTO);
+    write("persist.json", "{}");
+    decides(Decision.STARTING, Decision.ASK_GO);
+  }
+
+  @Test
+  void stateFileWrittenAgainIsSeenAtTheNextLook() throws IOException {
+    socket();
+    write("state.json", state("dragonball"));
+    assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+    clock.pass(TWO_MINUTES);
+    for (var text : new String[] {"", state("dragonbal"), state("qemu      "), "{"}) {
+      write("state.json", text);
+      assertThat(shim.look()).as(text).isEqualTo(Decision.NOT_SCRAPED);
+      write("state.json", state("dragonball"));
+      assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+    }
+  }
+
+  @Test
+  void aReplacedDirectoryIsAnotherSandbox() throws IOException {
+    socket();
+    write("persist.json", "{}");
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    Files.move(directory, temp.resolve("old"));
+    Files.createDirectory(directory);
+    assertThat(shim.look()).as("booting").isEqualTo(Decision.STARTING);
+    write("state.json", state("qemu"));
+    socket();
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.move(directory, temp.resolve("old2"));
+    Files.move(temp.resolve("old"), directory);
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void aDirectoryMadeAgainAfterItWasGoneIsBooting() throws IOException {
+    socket();
+    write("state.json", state("qemu"));
+    clock.pass(Duration.ofHours(-1));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    clock.pass(TWO_MINUTES);
+    Files.move(directory, temp.resolve("old"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.createDirectory(directory);
+    write("persist.json", "{}");
+    decides(Decision.STARTING, Decision.ASK_GO);
+  }
+
+  @Test
+  void goneDirectoryLinkAndFileAreNotAsked() throws IOException {
+    socket();
+    write("persist.json", "{}");
+    Files.move(directory, temp.resolve("moved"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.createSymbolicLink(directory, temp.resolve("moved"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(directory);
+    Files.writeString(directory, "");
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(directory);
+    Files.move(temp.resolve("moved"), directory);
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+  }
+
+  @Test
+  void aSocketThatIsALinkIsNotAsked() throws IOException {
+    socket();
+    write("persist.json", "{}");
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    var socket = directory.resolve("shim-monitor.sock");
+    Files.move(socket, temp.resolve("other.sock"));
+    Files.createSymbolicLink(socket, temp.resolve("other.sock"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void linkFifoDirectoryAndAGigabyteAsStateJsonAreNotAsked() throws Exception {
+    socket();
+    write("persist.json", "{}");
+    clock.pass(TWO_MINUTES);
+    var file = directory.resolve("state.json");
+    Files.createSymbolicLink(file, Files.writeString(temp.resolve("target"), state("dragonball")));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    Files.delete(file);
+    try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 30);
+    }
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    write("state.json", "{\"hypervisor\":".repeat(100_000));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    write("state.json", state("dragonball"));
+    assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+  }
+
+  @Test
+  void persistJsonThatIsNoRegularFileIsNoneAtAll() throws IOException {
+    socket();
+    Files.createDirectory(directory.resolve("persist.json"));
+    decides(Decision.STARTING, Decision.NOT_SCRAPED);
+  }
+
+  @Test
+  void entriesAreLookedAtAgainWhenTheDirectoryChanged() throws IOException {
+    clock.pass(TWO_MINUTES.plus(A_SECOND));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    write("persist.json", "{}");
+    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    Files.delete(directory.resolve("persist.json"));
+    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+  }
+}

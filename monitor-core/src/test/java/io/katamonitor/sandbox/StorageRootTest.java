@@ -1,0 +1,289 @@
+package io.katamonitor.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.RootStatus.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.apache.logging.log4j.Level;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageRootTest {
+  private static final Duration RELIST = Duration.ofSeconds(30);
+
+  @TempDir Path temp;
+  private Path path;
+  private final ManualFileClock clock = new ManualFileClock();
+  private RootChanges changes = new RootChanges();
+  private StorageRoot root;
+
+  @BeforeEach
+  void newRoot() {
+    path = temp.resolve("root");
+    root = new StorageRoot(path, FolderWatches.none(), RELIST, clock);
+  }
+
+  private void look() {
+    changes = new RootChanges();
+    root.checkPath(changes);
+    root.relist(changes);
+    root.refreshDue(changes);
+  }
+
+  private State state() {
+    return root.status().state();
+  }
+
+  private boolean has(String id) {
+    return root.sandbox(new SandboxId(id)) != null;
+  }
+
+  private void mkdir(String... names) throws IOException {
+    for (var name : names) {
+      Files.createDirectories(path.resolve(name));
+    }
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  @Test
+  void beforeTheFirstLookItIsUnreadable() {
+    assertThat(root.status())
+        .isEqualTo(new RootStatus(path, State.UNREADABLE, "not looked at yet"));
+  }
+
+  @Test
+  void absentThenThereThenAbsent() throws IOException {
+    look();
+    assertThat(state()).isEqualTo(State.ABSENT);
+    mkdir("a1");
+    look();
+    assertThat(state()).isEqualTo(State.READABLE);
+    assertThat(has("a1")).isTrue();
+    Files.move(path, temp.resolve("elsewhere"));
+    look();
+    assertThat(state()).isEqualTo(State.ABSENT);
+    assertThat(has("a1")).isFalse();
+    assertThat(changes.touched).containsExactly(new SandboxId("a1"));
+  }
+
+  @Test
+  void aParentThatIsNoDirectoryAndALinkToNowhereAreAbsent() throws IOException {
+    var below = Files.writeString(temp.resolve("file"), "").resolve("root");
+    root = new StorageRoot(below, FolderWatches.none(), RELIST, clock);
+    look();
+    assertThat(state()).isEqualTo(State.ABSENT);
+    newRoot();
+    Files.createSymbolicLink(path, temp.resolve("nowhere"));
+    look();
+    assertThat(state()).isEqualTo(State.ABSENT);
+  }
+
+  @Test
+  void aFileInItsPlaceIsUnreadable() throws IOException {
+    mkdir("a1");
+    look();
+    Files.move(path, temp.resolve("elsewhere"));
+    Files.writeString(path, "");
+    look();
+    assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not a directory"));
+    assertThat(has("a1")).isFalse();
+    Files.delete(path);
+    Files.move(temp.resolve("elsewhere"), path);
+    look();
+    assertThat(state()).isEqualTo(State.READABLE);
+    assertThat(has("a1")).isTrue();
+  }
+
+  @Test
+  void aLinkToItselfIsUnreadable() throws IOException {
+    Files.createSymbolicLink(path, path);
+    look();
+    assertThat(state()).isEqualTo(State.UNREADABLE);
+    assertThat(root.status().reason()).contains("Too many levels of symbolic links");
+  }
+
+  @Test
+  void aDirectoryDeletedUnderItsMountIsSaidToBe() throws Exception {
+    var host = Files.createDirectory(temp.resolve("host"));
+    Files.createDirectory(path);
+    assertThat(run("mount", "--bind", host.toString(), path.toString()))
+        .as("only root may mount")
+        .isZero();
+    try {
+      look();
+      assertThat(state()).isEqualTo(State.READABLE);
+      Files.delete(host);
+      Files.createDirectory(host);
+      look();
+      assertThat(state()).isEqualTo(State.DELETED);
+      assertThat(root.status().reason()).contains("start this container again");
+      look();
+      assertThat(state()).isEqualTo(State.DELETED);
+    } finally {
+      run("umount", path.toString());
+    }
+    look();
+    assertThat(state()).isEqualTo(State.READABLE);
+  }
+
+  @Test
+  void whatIsInADirectoryDeletedUnderItsMountIsGone() throws Exception {
+    var host = Files.createDirectory(temp.resolve("host"));
+    Files.createDirectory(host.resolve("a1"));
+    Files.createDirectory(path);
+    assertThat(run("mount", "--bind", host.toString(), path.toString())).isZero();
+    try {
+      look();
+      assertThat(has("a1")).isTrue();
+      Files.delete(host.resolve("a1"));
+      Files.delete(host);
+      clock.pass(Duration.ofSeconds(1));
+      look();
+      assertThat(has("a1")).isFalse();
+      look();
+      assertThat(state()).isEqualTo(State.DELETED);
+    } finally {
+      run("umount", path.toString());
+    }
+  }
+
+  @Test
+  void withoutAWatchItIsListedEverySecond() throws IOException {
+    mkdir("a1");
+    look();
+    mkdir("b1");
+    clock.pass(Duration.ofMillis(999));
+    look();
+    assertThat(has("b1")).isFalse();
+    clock.pass(Duration.ofMillis(1));
+    look();
+    assertThat(has("b1")).isTrue();
+  }
+
+  @Test
+  void withAWatchItIsListedEveryHalfMinuteAllTheSame() throws IOException {
+    mkdir("a1");
+    try (var watches = FolderWatches.open()) {
+      root = new StorageRoot(path, watches, RELIST, clock);
+      look();
+      mkdir("b1");
+      clock.pass(RELIST.minusMillis(1));
+      look();
+      assertThat(has("b1")).isFalse();
+      clock.pass(Duration.ofMillis(1));
+      look();
+      assertThat(has("b1")).isTrue();
+    }
+  }
+
+  @Test
+  void theListingLooksAgainAtStateFiles() throws IOException {
+    mkdir("a1");
+    Files.writeString(path.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
+    look();
+    assertThat(root.sandbox(new SandboxId("a1")))
+        .extracting(Sandbox::runtime)
+        .isEqualTo(ShimRuntime.GO);
+    Files.writeString(
+        path.resolve("a1/state.json"), "{\"hypervisor\":{\"hypervisor_type\":\"qemu\"}}");
+    clock.pass(RELIST);
+    look();
+    assertThat(root.sandbox(new SandboxId("a1")))
+        .extracting(Sandbox::runtime, Sandbox::hypervisor)
+        .containsExactly(ShimRuntime.RUNTIME_RS, "qemu");
+    assertThat(changes.touched).containsExactly(new SandboxId("a1"));
+  }
+
+  @Test
+  void theJailersDirectoryIsNoSandbox() throws IOException {
+    mkdir("firecracker/a1/root", "a1");
+    look();
+    assertThat(has("a1")).isTrue();
+    assertThat(has("firecracker")).isFalse();
+    Files.writeString(path.resolve("firecracker/shim-monitor.sock"), "");
+    clock.pass(RELIST);
+    look();
+    assertThat(has("firecracker")).as("a sandbox of that name").isTrue();
+  }
+
+  @Test
+  void aReplacedDirectoryIsSaidToBe() throws IOException {
+    mkdir("a1");
+    look();
+    Files.move(path.resolve("a1"), temp.resolve("old"));
+    mkdir("a1");
+    clock.pass(RELIST);
+    look();
+    assertThat(changes.replaced).containsExactly(new SandboxId("a1"));
+    Files.move(path.resolve("a1"), temp.resolve("older"));
+    Files.createSymbolicLink(path.resolve("a1"), temp.resolve("old"));
+    clock.pass(RELIST);
+    look();
+    assertThat(has("a1")).as("a link is no sandbox").isFalse();
+  }
+
+  /** As in an image that runs as another user: the tests' own user may read everything. */
+  @Test
+  void withoutPermissionRootAndSandboxAreDenied() throws Exception {
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    mkdir("a1");
+    Files.writeString(path.resolve("a1/persist.json"), "{}");
+    Files.writeString(path.resolve("a1/shim-monitor.sock"), "");
+    permit(path.resolve("a1"), "rwx------");
+    assertThat(lookWithoutPrivileges()).isEqualTo("READABLE: STARTING ASK_GO");
+    Files.writeString(path.resolve("a1/state.json"), "{\"hypervisor\":{}}");
+    permit(path.resolve("a1"), "rwxr-xr-x");
+    permit(path.resolve("a1/state.json"), "rw-------");
+    assertThat(lookWithoutPrivileges()).isEqualTo("READABLE: STARTING NOT_SCRAPED");
+    permit(path, "rwx------");
+    assertThat(lookWithoutPrivileges()).startsWith("UNREADABLE:permission denied ");
+  }
+
+  private static void permit(Path file, String permissions) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+  }
+
+  private String lookWithoutPrivileges() throws Exception {
+    var classpath = new ArrayList<String>();
+    for (var source :
+        new Class<?>[] {UnprivilegedLook.class, Log.class, Level.class, NullMarked.class}) {
+      var location = Path.of(source.getProtectionDomain().getCodeSource().getLocation().toURI());
+      // The local repository may be in a home that others may not enter.
+      var copy = temp.resolve("classes" + classpath.size());
+      if (!Files.exists(copy)) {
+        assertThat(run("cp", "-r", location.toString(), copy.toString())).isZero();
+        assertThat(run("chmod", "-R", "a+rX", copy.toString())).isZero();
+      }
+      classpath.add(copy.toString());
+    }
+    var process =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                String.join(":", classpath),
+                UnprivilegedLook.class.getName(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as("only root may become another user").isZero();
+    return output;
+  }
+}

@@ -1,0 +1,24 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.config.RuntimeRsScrape;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A program for a process without privileges: prints the status of the storage root that is its
+ * argument, and what the policy decides for the directory a1 in it, now and in an hour.
+ */
+final class UnprivilegedLook {
+  private UnprivilegedLook() {}
+
+  public static void main(String[] arguments) {
+    var path = Path.of(arguments[0]);
+    var clock = new ManualFileClock();
+    var root = new StorageRoot(path, FolderWatches.none(), Duration.ofHours(1), clock);
+    root.checkPath(new RootChanges());
+    var shim = new ShimDirectory(path.resolve("a1"), path, RuntimeRsScrape.ALWAYS, clock);
+    System.out.print(root.status().state() + ":" + root.status().reason() + " " + shim.look());
+    clock.pass(Duration.ofHours(1));
+    System.out.print(" " + shim.look());
+  }
+}
