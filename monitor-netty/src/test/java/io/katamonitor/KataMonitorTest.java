@@ -79,7 +79,7 @@ class KataMonitorTest {
       value = {
         "-nope | unknown flag \"-nope\": expected one of those that -help lists",
         "foo | unexpected argument \"foo\": expected flags only, see -help",
-        "-log-level | flag -log-level has no value: expected LEVEL behind it",
+        "-log-level | flag -log-level has no value: expected LEVEL after it",
         "-log-level=loud | invalid value \"loud\" for flag -log-level: expected trace, debug, info,"
             + " warn, error, fatal or panic",
         "-listen-address=foo | invalid value \"foo\" for flag -listen-address: expected IP:PORT,"

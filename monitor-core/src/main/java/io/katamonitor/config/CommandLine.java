@@ -4,15 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the command line as Go's flag package does: {@code -name value}, {@code -name=value}, both
- * with two dashes too; booleans take a value only behind {@code =}; of a flag given again the last
- * counts, unless it is repeatable. Other than there, arguments that are no flags are refused.
+ * with two dashes too; booleans take a value only after {@code =}; if a flag is repeated, the last
+ * value wins, except for repeatable flags. Other than there, an argument that is no flag is
+ * rejected.
  *
  * <p>Not picocli: that costs 700 classes and 105 ms of CPU at start for these twenty flags, with
  * its programmatic API, without reflection, with or without an AOT cache.
  */
 public final class CommandLine {
   private final String[] arguments;
-  private final Draft draft = new Draft();
+  private final ConfigurationBuilder builder = new ConfigurationBuilder();
   private int next;
 
   private CommandLine(String[] arguments) {
@@ -30,8 +31,8 @@ public final class CommandLine {
         case "version", "-version", "--version" -> {
           return new Invocation.ShowVersion();
         }
-        case "-h", "--h", "-help", "--help" -> {
-          return new Invocation.ShowUsage(Flag.usage());
+        case "help", "-h", "--h", "-help", "--help" -> {
+          return new Invocation.ShowUsage(Usage.text());
         }
         default -> {
           var refusal = flag(argument);
@@ -42,7 +43,7 @@ public final class CommandLine {
       }
     }
     try {
-      return new Invocation.Run(draft.configuration());
+      return builder.build();
     } catch (IllegalArgumentException e) {
       return new Invocation.Refused(String.valueOf(e.getMessage()));
     }
@@ -54,9 +55,13 @@ public final class CommandLine {
     }
     String body = argument.substring(argument.startsWith("--") ? 2 : 1);
     int equals = body.indexOf('=');
-    var flag = Flag.find(equals < 0 ? body : body.substring(0, equals));
+    String name = equals < 0 ? body : body.substring(0, equals);
+    var flag = Flags.find(name);
     if (flag == null) {
-      return refused("unknown flag ", argument, ": expected one of those that -help lists");
+      return refused(
+          "unknown flag ",
+          argument,
+          ": expected one of those that -help lists" + NearMiss.question(name, Usage.names(), "-"));
     }
     String value;
     if (equals >= 0) {
@@ -67,10 +72,14 @@ public final class CommandLine {
       value = arguments[next++];
     } else {
       return new Invocation.Refused(
-          "flag -" + flag.name() + " has no value: expected " + flag.parameter() + " behind it");
+          "flag -"
+              + flag.name()
+              + " has no value: expected "
+              + flag.type().placeholder()
+              + " after it");
     }
     try {
-      draft.set(flag.name(), value);
+      builder.set(flag, value);
       return null;
     } catch (IllegalArgumentException e) {
       return refused("invalid value ", value, " for flag -" + flag.name() + ": " + e.getMessage());

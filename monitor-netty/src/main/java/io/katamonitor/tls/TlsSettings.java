@@ -41,7 +41,7 @@ record TlsSettings(
         null,
         ClientAuth.NONE,
         List.of(),
-        files.lowest().protocol(),
+        files.minVersion().protocol(),
         TLS13,
         files.cipherSuites(),
         List.of(),
