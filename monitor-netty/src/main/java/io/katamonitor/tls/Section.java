@@ -117,7 +117,8 @@ final class Section {
     return value == null ? "" : value;
   }
 
-  private String pathOf(String key) {
+  /** The key with the sections that it is in. */
+  String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

@@ -2,10 +2,9 @@ package io.katamonitor.tls;
 
 import io.katamonitor.tls.TlsSettings.ClientAuth;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,8 +26,6 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
  * refused.
  */
 final class WebConfigFile {
-  private static final int MOST_BYTES = 1024 * 1024;
-
   /** The header fields that the toolkit lets be set, and the values of those that have a list. */
   private static final Map<String, List<String>> FIELDS =
       Map.of(
@@ -50,37 +47,34 @@ final class WebConfigFile {
 
   /** Reads and checks a file. Blocks. What it names is not opened yet. */
   static WebConfig read(Path path) throws SecuritySetupException {
-    try {
-      return config(Section.root(document(path)), path);
-    } catch (SecuritySetupException e) {
-      throw new SecuritySetupException("web-config-file " + path + ": " + e.getMessage());
-    }
+    return config(Section.root(document(path)), path);
   }
 
   private static @Nullable Object document(Path path) throws SecuritySetupException {
     try {
-      if (Files.size(path) > MOST_BYTES) {
-        throw new SecuritySetupException("the file is larger than 1 MiB");
-      }
       var settings =
           LoadSettings.builder()
               // Every scalar is text; Section decides what it means.
               .setSchema(new FailsafeSchema())
               .setTagConstructors(Map.of(Tag.NULL, nothing -> ""))
               .setAllowDuplicateKeys(false)
-              .setCodePointLimit(MOST_BYTES)
+              .setCodePointLimit(RegularFile.MAX_BYTES)
               .build();
-      return new Load(settings).loadFromString(Files.readString(path, StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      throw new SecuritySetupException("the file does not exist");
-    } catch (IOException e) {
-      throw new SecuritySetupException("the file cannot be read: " + e.getMessage());
+      return new Load(settings).loadFromString(text(RegularFile.read(path, "the file")));
     } catch (MarkedYamlEngineException e) {
       String line =
           e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
       throw new SecuritySetupException(line + "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new SecuritySetupException("this is not YAML: " + e.getMessage());
+    }
+  }
+
+  private static String text(byte[] bytes) throws SecuritySetupException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new SecuritySetupException("the file is not UTF-8");
     }
   }
 
@@ -92,7 +86,7 @@ final class WebConfigFile {
     http.end();
     var users = users(root.section("basic_auth_users"));
     root.end();
-    return new WebConfig(tls, fields, users);
+    return new WebConfig(tls, fields, new Users(users));
   }
 
   private static @Nullable TlsSettings tls(Section tls, Path configFile)
@@ -105,8 +99,8 @@ final class WebConfigFile {
     var clientCa = pem(tls, "client_ca", "client_ca_file", configFile);
     var clientAuth = clientAuth(tls);
     var sans = tls.texts("client_allowed_sans");
-    String lowest = version(tls, "min_version", TlsSettings.TLS12);
-    String highest = version(tls, "max_version", TlsSettings.TLS13);
+    String minVersion = version(tls, "min_version", TlsSettings.TLS12);
+    String maxVersion = version(tls, "max_version", TlsSettings.TLS13);
     var ciphers = tls.texts("cipher_suites");
     var curves = curves(tls);
     boolean serverChooses = tls.truth("prefer_server_cipher_suites", true);
@@ -125,7 +119,7 @@ final class WebConfigFile {
           "client_allowed_sans",
           "needs client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert");
     }
-    if (lowest.compareTo(highest) > 0) {
+    if (minVersion.compareTo(maxVersion) > 0) {
       throw tls.refused("min_version", "is higher than max_version");
     }
     return new TlsSettings(
@@ -134,8 +128,8 @@ final class WebConfigFile {
         clientCa,
         clientAuth,
         sans,
-        lowest,
-        highest,
+        minVersion,
+        maxVersion,
         ciphers,
         curves,
         serverChooses);
@@ -149,9 +143,9 @@ final class WebConfigFile {
       throw tls.refused(inline, "excludes " + file);
     }
     if (!path.isEmpty()) {
-      return new Pem.InFile(configFile.resolveSibling(path));
+      return new Pem.InFile(tls.pathOf(file), configFile.resolveSibling(path));
     }
-    return text.isEmpty() ? null : new Pem.Inline(text);
+    return text.isEmpty() ? null : new Pem.Inline(tls.pathOf(inline), text);
   }
 
   private static ClientAuth clientAuth(Section tls) throws SecuritySetupException {
