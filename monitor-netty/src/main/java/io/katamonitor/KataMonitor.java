@@ -36,7 +36,7 @@ public final class KataMonitor {
     if (invocation instanceof Invocation.Run run) {
       return run(run);
     }
-    if (invocation instanceof Invocation.Refused(String sentence)) {
+    if (invocation instanceof Invocation.Rejected(String sentence)) {
       return refuse(sentence, BAD_COMMAND_LINE);
     }
     return print(

@@ -33,7 +33,7 @@ public final class RunningDaemon implements AutoCloseable {
   public static Configuration configuration(String... flags) {
     return switch (CommandLine.parse(flags)) {
       case Invocation.Run run -> run.configuration();
-      case Invocation.Refused(var sentence) -> throw new IllegalArgumentException(sentence);
+      case Invocation.Rejected(var sentence) -> throw new IllegalArgumentException(sentence);
       case Invocation.ShowUsage _, Invocation.ShowVersion _ -> throw new IllegalArgumentException();
     };
   }

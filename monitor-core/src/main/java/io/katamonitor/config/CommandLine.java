@@ -35,9 +35,9 @@ public final class CommandLine {
           return new Invocation.ShowUsage(Usage.text());
         }
         default -> {
-          var refusal = flag(argument);
-          if (refusal != null) {
-            return refusal;
+          var rejection = flag(argument);
+          if (rejection != null) {
+            return rejection;
           }
         }
       }
@@ -45,20 +45,20 @@ public final class CommandLine {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      return new Invocation.Refused(String.valueOf(e.getMessage()));
+      return new Invocation.Rejected(String.valueOf(e.getMessage()));
     }
   }
 
-  private Invocation.@Nullable Refused flag(String argument) {
+  private Invocation.@Nullable Rejected flag(String argument) {
     if (!argument.startsWith("-") || argument.equals("-") || argument.equals("--")) {
-      return refused("unexpected argument ", argument, ": expected flags only, see -help");
+      return rejected("unexpected argument ", argument, ": expected flags only, see -help");
     }
     String body = argument.substring(argument.startsWith("--") ? 2 : 1);
     int equals = body.indexOf('=');
     String name = equals < 0 ? body : body.substring(0, equals);
     var flag = Flags.find(name);
     if (flag == null) {
-      return refused(
+      return rejected(
           "unknown flag ",
           argument,
           ": expected one of those that -help lists" + NearMiss.question(name, Usage.names(), "-"));
@@ -71,7 +71,7 @@ public final class CommandLine {
     } else if (next < arguments.length) {
       value = arguments[next++];
     } else {
-      return new Invocation.Refused(
+      return new Invocation.Rejected(
           "flag -"
               + flag.name()
               + " has no value: expected "
@@ -82,16 +82,16 @@ public final class CommandLine {
       builder.set(flag, value);
       return null;
     } catch (IllegalArgumentException e) {
-      return refused("invalid value ", value, " for flag -" + flag.name() + ": " + e.getMessage());
+      return rejected("invalid value ", value, " for flag -" + flag.name() + ": " + e.getMessage());
     }
   }
 
-  private static Invocation.Refused refused(String before, String argument, String after) {
+  private static Invocation.Rejected rejected(String before, String argument, String after) {
     var sentence = new StringBuilder(before).append('"');
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);
       sentence.append(Character.isISOControl(c) ? '?' : c);
     }
-    return new Invocation.Refused(sentence.append('"').append(after).toString());
+    return new Invocation.Rejected(sentence.append('"').append(after).toString());
   }
 }

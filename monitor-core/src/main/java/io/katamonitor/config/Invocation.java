@@ -27,5 +27,5 @@ public sealed interface Invocation {
    *
    * @param sentence what is wrong, with what was expected; one printable line
    */
-  record Refused(String sentence) implements Invocation {}
+  record Rejected(String sentence) implements Invocation {}
 }

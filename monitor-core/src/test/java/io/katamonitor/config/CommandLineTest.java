@@ -18,9 +18,9 @@ class CommandLineTest {
     return ((Invocation.Run) CommandLine.parse(arguments)).configuration();
   }
 
-  private static String refused(String... arguments) {
-    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Refused.class);
-    return ((Invocation.Refused) CommandLine.parse(arguments)).sentence();
+  private static String rejected(String... arguments) {
+    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Rejected.class);
+    return ((Invocation.Rejected) CommandLine.parse(arguments)).sentence();
   }
 
   @Test
@@ -76,8 +76,8 @@ class CommandLineTest {
     assertThat(run("-allow-foreign-families").allowForeignFamilies()).isTrue();
     assertThat(run("--debug-endpoints=false", "-log-level=warn").debugEndpoints()).isFalse();
     assertThat(run("-debug-endpoints=F").debugEndpoints()).isFalse();
-    assertThat(refused("-debug-endpoints", "false")).startsWith("unexpected argument \"false\"");
-    assertThat(refused("-debug-endpoints=no"))
+    assertThat(rejected("-debug-endpoints", "false")).startsWith("unexpected argument \"false\"");
+    assertThat(rejected("-debug-endpoints=no"))
         .isEqualTo("invalid value \"no\" for flag -debug-endpoints: expected true or false");
   }
 
@@ -131,14 +131,14 @@ class CommandLineTest {
         "unix:"
       })
   void otherListenAddressesAreRefused(String text) {
-    assertThat(refused("-listen-address", text))
+    assertThat(rejected("-listen-address", text))
         .startsWith("invalid value \"" + text + "\" for flag -listen-address: expected ");
   }
 
   @Test
   void aSocketPathThatNoSocketCanHaveIsRefused() {
     assertThat(run("-listen-address=unix:" + "x".repeat(107)).listenAddresses()).hasSize(1);
-    assertThat(refused("-listen-address=unix:" + "x".repeat(108)))
+    assertThat(rejected("-listen-address=unix:" + "x".repeat(108)))
         .endsWith("107 bytes after unix:");
   }
 
@@ -152,7 +152,7 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "tcp://1.2.3.4:5", "unixrel.sock", "unix:rel", "rel.sock"})
   void otherRuntimeEndpointsAreRefused(String text) {
-    assertThat(refused("-runtime-endpoint", text))
+    assertThat(rejected("-runtime-endpoint", text))
         .isEqualTo(
             "invalid value \""
                 + text
@@ -164,7 +164,7 @@ class CommandLineTest {
   @ValueSource(
       strings = {"", "3", "s", "-1s", "+1s", "1d", "3 s", "1.2.3s", ".s", "1e3s", "25h", "0", "0s"})
   void otherTimeoutsAreRefused(String text) {
-    assertThat(refused("-scrape-timeout=" + text))
+    assertThat(rejected("-scrape-timeout=" + text))
         .startsWith("invalid value \"" + text + "\" for flag -scrape-timeout: expected a duration");
   }
 
@@ -214,25 +214,25 @@ class CommandLineTest {
     "timeout-offset, -1s",
   })
   void whateverIsWrongIsToldWithFlagValueAndWhatWasExpected(String flag, String value) {
-    assertThat(refused("-" + flag, value))
+    assertThat(rejected("-" + flag, value))
         .startsWith("invalid value \"" + value + "\" for flag -" + flag + ": expected ");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-", "--", "foo", "---log-level", "-=x", "--=", "-nope", "-nope=1"})
   void whatIsNoFlagIsRefused(String argument) {
-    assertThat(refused(argument, "-log-level=debug")).contains("\"" + argument + "\": expected");
+    assertThat(rejected(argument, "-log-level=debug")).contains("\"" + argument + "\": expected");
   }
 
   @Test
   void aFlagWithoutItsValueIsRefused() {
-    assertThat(refused("-log-level"))
+    assertThat(rejected("-log-level"))
         .isEqualTo("flag -log-level has no value: expected LEVEL after it");
   }
 
   @Test
   void aRefusalIsOnePrintableLine() {
-    assertThat(refused("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
+    assertThat(rejected("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
   }
 
   @Test
@@ -249,12 +249,13 @@ class CommandLineTest {
 
   @Test
   void flagsThatExcludeEachOtherAreRefusedTogether() {
-    assertThat(refused("-metric-allowlist=a", "-metric-denylist=b")).contains("exclude each other");
-    assertThat(refused("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
+    assertThat(rejected("-metric-allowlist=a", "-metric-denylist=b"))
         .contains("exclude each other");
-    assertThat(refused("-tls-cert-file=a")).contains("expected -tls-cert-file and -tls-key-file");
-    assertThat(refused("-tls-key-file=a")).startsWith("-tls-key-file is given");
-    assertThat(refused("-tls-min-version=VersionTLS10")).contains("expected VersionTLS12");
+    assertThat(rejected("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
+        .contains("exclude each other");
+    assertThat(rejected("-tls-cert-file=a")).contains("expected -tls-cert-file and -tls-key-file");
+    assertThat(rejected("-tls-key-file=a")).startsWith("-tls-key-file is given");
+    assertThat(rejected("-tls-min-version=VersionTLS10")).contains("expected VersionTLS12");
   }
 
   @Test
@@ -298,7 +299,7 @@ class CommandLineTest {
   @Test
   void cipherSuitesWithTls13AreRefused() {
     assertThat(
-            refused(
+            rejected(
                 "-tls-cert-file=/c",
                 "-tls-key-file=/k",
                 "-tls-min-version=VersionTLS13",
@@ -359,7 +360,7 @@ class CommandLineTest {
     "--web.config.fil, -web.config.file",
   })
   void aMisspelledFlagIsAnsweredWithTheOneThatIsNear(String argument, String flag) {
-    assertThat(refused(argument))
+    assertThat(rejected(argument))
         .isEqualTo(
             "unknown flag \""
                 + argument
@@ -376,7 +377,7 @@ class CommandLineTest {
     "tls-cipher-suites, TLS_AES_128_GCM_SHA265, TLS_AES_128_GCM_SHA256",
   })
   void aMisspelledValueIsAnsweredWithTheOneThatIsNear(String flag, String value, String near) {
-    assertThat(refused("-" + flag, value)).endsWith("; did you mean \"" + near + "\"?");
+    assertThat(rejected("-" + flag, value)).endsWith("; did you mean \"" + near + "\"?");
   }
 
   @ParameterizedTest

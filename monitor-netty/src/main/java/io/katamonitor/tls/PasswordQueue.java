@@ -194,7 +194,7 @@ final class PasswordQueue {
     try {
       waiter.loop.execute(() -> hashed(waiter, verdict));
     } catch (RejectedExecutionException stopped) {
-      LOG.debug("a login was not answered: the server has stopped");
+      LOG.debug("a login got no response: the server has stopped");
     }
   }
 

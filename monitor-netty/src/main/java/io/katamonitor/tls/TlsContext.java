@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's and not BoringSSL's by netty-tcnative: that costs 6 MB more resident memory at idle,
  * 80 ms more CPU at the start and a native library in the image. For it speaks that the JDK's AES
- * is Java code under the start-up compiler: 33 ms for an answer of 1.2 MB, BoringSSL 4 ms.
+ * is Java code under the start-up compiler: 33 ms for a response of 1.2 MB, BoringSSL 4 ms.
  */
 final class TlsContext {
   /** Enough for every scraper of a node; the JDK keeps 20,480 by default. */

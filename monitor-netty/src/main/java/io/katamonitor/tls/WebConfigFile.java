@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 /**
  * The Prometheus exporters' web configuration file (github.com/prometheus/exporter-toolkit, {@code
  * docs/web-configuration.md}). Every key is checked. Differences: HTTP/2 is not spoken ({@code
- * http2} may be said and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
- * refused.
+ * http2} may be set and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
+ * rejected.
  */
 final class WebConfigFile {
   /** The header fields that the toolkit lets be set, and the values of those that have a list. */
@@ -106,21 +106,21 @@ final class WebConfigFile {
     boolean serverChooses = tls.truth("prefer_server_cipher_suites", true);
     tls.end();
     if (certificate == null) {
-      throw tls.refused("cert_file", "a certificate is missing, in cert_file or cert");
+      throw tls.rejected("cert_file", "a certificate is missing, in cert_file or cert");
     }
     if (key == null) {
-      throw tls.refused("key_file", "a key is missing, in key_file or key");
+      throw tls.rejected("key_file", "a key is missing, in key_file or key");
     }
     if (clientCa != null && clientAuth == ClientAuth.NONE) {
-      throw tls.refused("client_auth_type", "is needed where there is a client_ca_file");
+      throw tls.rejected("client_auth_type", "is needed where there is a client_ca_file");
     }
     if (!sans.isEmpty() && !clientAuth.requires()) {
-      throw tls.refused(
+      throw tls.rejected(
           "client_allowed_sans",
           "needs client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert");
     }
     if (minVersion.compareTo(maxVersion) > 0) {
-      throw tls.refused("min_version", "is higher than max_version");
+      throw tls.rejected("min_version", "is higher than max_version");
     }
     return new TlsSettings(
         certificate,
@@ -140,7 +140,7 @@ final class WebConfigFile {
     String text = tls.text(inline);
     String path = tls.text(file);
     if (!text.isEmpty() && !path.isEmpty()) {
-      throw tls.refused(inline, "excludes " + file);
+      throw tls.rejected(inline, "excludes " + file);
     }
     if (!path.isEmpty()) {
       return new Pem.InFile(tls.pathOf(file), configFile.resolveSibling(path));
@@ -157,7 +157,7 @@ final class WebConfigFile {
       case "VerifyClientCertIfGiven" -> ClientAuth.VERIFY_IF_GIVEN;
       case "RequireAndVerifyClientCert" -> ClientAuth.REQUIRE_AND_VERIFY;
       default ->
-          throw tls.refused(
+          throw tls.rejected(
               "client_auth_type",
               "NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven or"
                   + " RequireAndVerifyClientCert",
@@ -172,7 +172,7 @@ final class WebConfigFile {
       case "" -> otherwise;
       case "TLS12" -> TlsSettings.TLS12;
       case "TLS13" -> TlsSettings.TLS13;
-      default -> throw tls.refused(key, "TLS12 or TLS13", text);
+      default -> throw tls.rejected(key, "TLS12 or TLS13", text);
     };
   }
 
@@ -181,7 +181,7 @@ final class WebConfigFile {
     for (var curve : tls.texts("curve_preferences")) {
       String group = CURVES.get(curve);
       if (group == null) {
-        throw tls.refused("curve_preferences", "CurveP256, CurveP384, CurveP521 or X25519", curve);
+        throw tls.rejected("curve_preferences", "CurveP256, CurveP384, CurveP521 or X25519", curve);
       }
       groups.add(group);
     }
@@ -194,15 +194,15 @@ final class WebConfigFile {
       String name = field.getKey();
       var values = FIELDS.get(name);
       if (values == null) {
-        throw headers.refused(name, "this header cannot be set");
+        throw headers.rejected(name, "this header cannot be set");
       }
       if (!values.isEmpty() && !values.contains(field.getValue())) {
-        throw headers.refused(name, String.join(" or ", values), field.getValue());
+        throw headers.rejected(name, String.join(" or ", values), field.getValue());
       }
       if (HttpHeaderValidationUtil.validateValidHeaderValue(field.getValue()) >= 0) {
-        throw headers.refused(name, "this is no value of a header");
+        throw headers.rejected(name, "this is no value of a header");
       }
-      if (!name.equals("X-Content-Type-Options")) { // It is on every answer as it is.
+      if (!name.equals("X-Content-Type-Options")) { // Every response has it.
         fields.put(name, field.getValue());
       }
     }
@@ -213,10 +213,10 @@ final class WebConfigFile {
     var users = section.allTexts();
     for (var user : users.entrySet()) {
       if (user.getKey().indexOf(':') >= 0) {
-        throw section.refused(user.getKey(), "a user's name has no colon");
+        throw section.rejected(user.getKey(), "a user's name has no colon");
       }
       if (!isBcrypt(user.getValue())) {
-        throw section.refused(user.getKey(), "expected a bcrypt hash, as htpasswd -B makes it");
+        throw section.rejected(user.getKey(), "expected a bcrypt hash, as htpasswd -B makes it");
       }
     }
     return users;
