@@ -1,9 +1,8 @@
 package io.katamonitor;
 
 import io.katamonitor.config.CommandLine;
-import io.katamonitor.config.Configuration;
-import io.katamonitor.config.FamilyFilter;
 import io.katamonitor.config.Invocation;
+import io.katamonitor.config.Setting;
 import io.katamonitor.log.Log;
 import io.katamonitor.selfmetrics.BuildInfo;
 import java.time.Duration;
@@ -34,23 +33,27 @@ public final class KataMonitor {
 
   /** No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start. */
   private static int obey(Invocation invocation) throws InterruptedException {
-    if (invocation instanceof Invocation.Run(Configuration configuration)) {
-      return run(configuration);
+    if (invocation instanceof Invocation.Run run) {
+      return run(run);
     }
-    if (invocation instanceof Invocation.Refused(String sentence)) {
+    if (invocation instanceof Invocation.Rejected(String sentence)) {
       return refuse(sentence, BAD_COMMAND_LINE);
     }
     return print(
         invocation instanceof Invocation.ShowUsage(String usage) ? usage : version(BuildInfo.OWN));
   }
 
-  private static int run(Configuration configuration) throws InterruptedException {
+  private static int run(Invocation.Run asked) throws InterruptedException {
+    var configuration = asked.configuration();
     Log.configure(configuration.logLevel(), configuration.logFormat());
     LibraryLog.install();
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
-    LOG.info("announce", announcement(configuration, BuildInfo.OWN));
+    LOG.info("announce", announcement(asked.settings(), BuildInfo.OWN));
+    for (var warning : asked.warnings()) {
+      LOG.warn(warning);
+    }
     try {
       starting.complete(Daemon.start(configuration));
     } catch (StartException e) {
@@ -125,48 +128,16 @@ public final class KataMonitor {
     return name.equals("aarch64") ? "arm64" : name;
   }
 
-  /** All that is set, keys and values: what upstream announces, by its names, and the rest. */
-  private static Object[] announcement(Configuration set, BuildInfo build) {
+  /** What upstream announces, by its names, and every setting; keys and values. */
+  private static Object[] announcement(List<Setting> settings, BuildInfo build) {
     var fields = new ArrayList<Object>();
     fields.addAll(
         List.of("app", "kata-monitor", "version", build.version(), "git-commit", build.commit()));
     fields.addAll(List.of("java-version", Runtime.version(), "os", os(), "arch", architecture()));
-    fields.addAll(List.of("listen-address", join(set.listenAddresses())));
-    fields.addAll(List.of("runtime-endpoint", set.runtimeEndpoint()));
-    fields.addAll(List.of("log-level", set.logLevel().label()));
-    fields.addAll(List.of("log-format", set.logFormat().name().toLowerCase(java.util.Locale.ROOT)));
-    fields.addAll(List.of("sandboxes-path", join(set.sandboxesPaths())));
-    fields.addAll(List.of("scrape-timeout", set.scrapeTimeout().toMillis() + "ms"));
-    fields.addAll(List.of("timeout-offset", set.timeoutOffset().toMillis() + "ms"));
-    fields.addAll(List.of("max-concurrent-shims", set.maxConcurrentShims()));
-    fields.addAll(List.of("max-requests", set.maxRequests()));
-    fields.addAll(List.of("max-shim-response-bytes", set.maxShimResponseBytes()));
-    fields.addAll(List.of("runtime-rs-scrape", set.runtimeRsScrape()));
-    fields.addAll(List.of("allow-foreign-families", set.allowForeignFamilies()));
-    fields.addAll(List.of("debug-endpoints", set.debugEndpoints()));
-    if (set.families() instanceof FamilyFilter.Allow(var expressions)) {
-      fields.addAll(List.of("metric-allowlist", join(expressions)));
-    } else if (set.families() instanceof FamilyFilter.Deny(var expressions)) {
-      fields.addAll(List.of("metric-denylist", join(expressions)));
-    }
-    var tls = set.tls();
-    if (tls != null) {
-      fields.addAll(List.of("tls-cert-file", tls.certificate(), "tls-key-file", tls.key()));
-      fields.addAll(List.of("tls-min-version", tls.lowest()));
-      fields.addAll(List.of("tls-cipher-suites", join(tls.cipherSuites())));
-    }
-    var webConfigFile = set.webConfigFile();
-    if (webConfigFile != null) {
-      fields.addAll(List.of("web-config-file", webConfigFile));
+    for (var setting : settings) {
+      fields.add(setting.flag());
+      fields.add(setting.value());
     }
     return fields.toArray();
-  }
-
-  private static String join(List<?> values) {
-    var text = new StringBuilder();
-    for (var value : values) {
-      text.append(text.isEmpty() ? "" : ",").append(value);
-    }
-    return text.toString();
   }
 }

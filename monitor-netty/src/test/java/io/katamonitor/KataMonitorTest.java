@@ -64,9 +64,10 @@ class KataMonitorTest {
         .group(1);
   }
 
-  @Test
-  void theUsageGoesToStandardOutput() throws Exception {
-    try (var monitor = run("-h")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help", "help"})
+  void theUsageGoesToStandardOutput(String argument) throws Exception {
+    try (var monitor = run(argument)) {
       assertThat(monitor.awaitExit()).isZero();
       assertThat(monitor.out()).contains("Usage: kata-monitor [flags]").contains("-listen-address");
       assertThat(monitor.err()).isEmpty();
@@ -78,8 +79,10 @@ class KataMonitorTest {
       delimiter = '|',
       value = {
         "-nope | unknown flag \"-nope\": expected one of those that -help lists",
+        "-log-levle=info | unknown flag \"-log-levle=info\": expected one of those that -help lists;"
+            + " did you mean \"-log-level\"?",
         "foo | unexpected argument \"foo\": expected flags only, see -help",
-        "-log-level | flag -log-level has no value: expected LEVEL behind it",
+        "-log-level | flag -log-level has no value: expected LEVEL after it",
         "-log-level=loud | invalid value \"loud\" for flag -log-level: expected trace, debug, info,"
             + " warn, error, fatal or panic",
         "-listen-address=foo | invalid value \"foo\" for flag -listen-address: expected IP:PORT,"
@@ -126,6 +129,34 @@ class KataMonitorTest {
     try (var monitor = run(("-log-level=error " + flags).split(" ", -1))) {
       assertThat(monitor.awaitExit()).isEqualTo(1);
       assertThat(monitor.err()).matches("kata-monitor: [^\n]*/no/[cw][^\n]*\n");
+    }
+  }
+
+  @Test
+  void aConfigurationThatIsAFifoIsOneSentenceAndCode1() throws Exception {
+    var fifo = directory.resolve("web.yml");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    try (var monitor = run("-log-level=error", "-web-config-file=" + fifo)) {
+      assertThat(monitor.awaitExit()).isEqualTo(1);
+      assertThat(monitor.err())
+          .isEqualTo("kata-monitor: web-config-file " + fifo + ": the file is no regular file\n");
+    }
+  }
+
+  @Test
+  void tlsVersionAndSuitesWithoutACertificateAreIgnoredWithAWarning() throws Exception {
+    try (var monitor =
+        run(
+            "-listen-address=127.0.0.1:0",
+            "-tls-min-version=VersionTLS13",
+            "-tls-cipher-suites=TLS_AES_128_GCM_SHA256,")) {
+      assertThat(answer(monitor.awaitPort(), "/healthz")).endsWith("ok\n");
+      assertThat(monitor.err().lines().filter(line -> line.contains("level=warning")))
+          .singleElement()
+          .asString()
+          .endsWith(
+              "msg=\"ignored without -tls-cert-file and -tls-key-file: -tls-min-version,"
+                  + " -tls-cipher-suites\"");
     }
   }
 

@@ -32,8 +32,8 @@ public final class RunningDaemon implements AutoCloseable {
   /** What a command line says that is known to be right. */
   public static Configuration configuration(String... flags) {
     return switch (CommandLine.parse(flags)) {
-      case Invocation.Run(var configuration) -> configuration;
-      case Invocation.Refused(var sentence) -> throw new IllegalArgumentException(sentence);
+      case Invocation.Run run -> run.configuration();
+      case Invocation.Rejected(var sentence) -> throw new IllegalArgumentException(sentence);
       case Invocation.ShowUsage _, Invocation.ShowVersion _ -> throw new IllegalArgumentException();
     };
   }

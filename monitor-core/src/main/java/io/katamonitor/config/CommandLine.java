@@ -4,15 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the command line as Go's flag package does: {@code -name value}, {@code -name=value}, both
- * with two dashes too; booleans take a value only behind {@code =}; of a flag given again the last
- * counts, unless it is repeatable. Other than there, arguments that are no flags are refused.
+ * with two dashes too; booleans take a value only after {@code =}; if a flag is repeated, the last
+ * value wins, except for repeatable flags. Other than there, an argument that is no flag is
+ * rejected.
  *
  * <p>Not picocli: that costs 700 classes and 105 ms of CPU at start for these twenty flags, with
  * its programmatic API, without reflection, with or without an AOT cache.
  */
 public final class CommandLine {
   private final String[] arguments;
-  private final Draft draft = new Draft();
+  private final ConfigurationBuilder builder = new ConfigurationBuilder();
   private int next;
 
   private CommandLine(String[] arguments) {
@@ -30,33 +31,37 @@ public final class CommandLine {
         case "version", "-version", "--version" -> {
           return new Invocation.ShowVersion();
         }
-        case "-h", "--h", "-help", "--help" -> {
-          return new Invocation.ShowUsage(Flag.usage());
+        case "help", "-h", "--h", "-help", "--help" -> {
+          return new Invocation.ShowUsage(Usage.text());
         }
         default -> {
-          var refusal = flag(argument);
-          if (refusal != null) {
-            return refusal;
+          var rejection = flag(argument);
+          if (rejection != null) {
+            return rejection;
           }
         }
       }
     }
     try {
-      return new Invocation.Run(draft.configuration());
+      return builder.build();
     } catch (IllegalArgumentException e) {
-      return new Invocation.Refused(String.valueOf(e.getMessage()));
+      return new Invocation.Rejected(String.valueOf(e.getMessage()));
     }
   }
 
-  private Invocation.@Nullable Refused flag(String argument) {
+  private Invocation.@Nullable Rejected flag(String argument) {
     if (!argument.startsWith("-") || argument.equals("-") || argument.equals("--")) {
-      return refused("unexpected argument ", argument, ": expected flags only, see -help");
+      return rejected("unexpected argument ", argument, ": expected flags only, see -help");
     }
     String body = argument.substring(argument.startsWith("--") ? 2 : 1);
     int equals = body.indexOf('=');
-    var flag = Flag.find(equals < 0 ? body : body.substring(0, equals));
+    String name = equals < 0 ? body : body.substring(0, equals);
+    var flag = Flags.find(name);
     if (flag == null) {
-      return refused("unknown flag ", argument, ": expected one of those that -help lists");
+      return rejected(
+          "unknown flag ",
+          argument,
+          ": expected one of those that -help lists" + NearMiss.question(name, Usage.names(), "-"));
     }
     String value;
     if (equals >= 0) {
@@ -66,23 +71,27 @@ public final class CommandLine {
     } else if (next < arguments.length) {
       value = arguments[next++];
     } else {
-      return new Invocation.Refused(
-          "flag -" + flag.name() + " has no value: expected " + flag.parameter() + " behind it");
+      return new Invocation.Rejected(
+          "flag -"
+              + flag.name()
+              + " has no value: expected "
+              + flag.type().placeholder()
+              + " after it");
     }
     try {
-      draft.set(flag.name(), value);
+      builder.set(flag, value);
       return null;
     } catch (IllegalArgumentException e) {
-      return refused("invalid value ", value, " for flag -" + flag.name() + ": " + e.getMessage());
+      return rejected("invalid value ", value, " for flag -" + flag.name() + ": " + e.getMessage());
     }
   }
 
-  private static Invocation.Refused refused(String before, String argument, String after) {
+  private static Invocation.Rejected rejected(String before, String argument, String after) {
     var sentence = new StringBuilder(before).append('"');
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);
       sentence.append(Character.isISOControl(c) ? '?' : c);
     }
-    return new Invocation.Refused(sentence.append('"').append(after).toString());
+    return new Invocation.Rejected(sentence.append('"').append(after).toString());
   }
 }

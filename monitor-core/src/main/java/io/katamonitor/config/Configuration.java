@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param listenAddresses at least one
  * @param runtimeEndpoint the CRI runtime's socket, absolute
  * @param sandboxesPaths at least one, absolute
- * @param scrapeTimeout the longest wait for one shim
- * @param timeoutOffset kept back from the scraper's own timeout
- * @param maxConcurrentShims asked at the same time by one scrape
- * @param maxRequests to /metrics in flight; 0 for no limit
- * @param maxShimResponseBytes a longer answer of a shim is refused
+ * @param scrapeTimeout maximum time for one shim
+ * @param timeoutOffset subtracted from the timeout that the scraper announces
+ * @param maxConcurrentShims scraped concurrently
+ * @param maxRequests concurrent ones to /metrics; 0 for no limit
+ * @param maxShimResponseBytes a larger response of a shim is rejected
+ * @param maxShimSamples a response of a shim with more samples is rejected
+ * @param memoryBudgetBytes what clients, guests and runtimes can make the process hold off the heap
  * @param families which families are served
  * @param tls null without TLS flags; excludes {@code webConfigFile}
  * @param webConfigFile the Prometheus exporters' web configuration file, null for none
@@ -33,6 +35,8 @@ public record Configuration(
     int maxConcurrentShims,
     int maxRequests,
     int maxShimResponseBytes,
+    int maxShimSamples,
+    long memoryBudgetBytes,
     RuntimeRsScrape runtimeRsScrape,
     boolean allowForeignFamilies,
     FamilyFilter families,
@@ -47,7 +51,11 @@ public record Configuration(
     require(runtimeEndpoint.isAbsolute(), "the runtime's endpoint is not an absolute path");
     require(scrapeTimeout.isPositive() && !timeoutOffset.isNegative(), "a timeout is out of range");
     require(
-        maxConcurrentShims > 0 && maxRequests >= 0 && maxShimResponseBytes > 0,
+        maxConcurrentShims > 0
+            && maxRequests >= 0
+            && maxShimResponseBytes > 0
+            && maxShimSamples > 0
+            && memoryBudgetBytes > 0,
         "a limit is out of range");
     require(
         tls == null || webConfigFile == null,

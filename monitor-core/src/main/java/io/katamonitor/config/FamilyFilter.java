@@ -51,7 +51,7 @@ public sealed interface FamilyFilter {
     return false;
   }
 
-  /** Expressions parted by commas; a comma between braces or brackets belongs to one of them. */
+  /** Expressions separated by commas; a comma between braces or brackets belongs to one of them. */
   static List<Pattern> parseList(String text) {
     var expressions = new ArrayList<Pattern>();
     int begin = 0;
@@ -83,7 +83,7 @@ public sealed interface FamilyFilter {
       expressions.add(Pattern.compile(expression));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "expected regular expressions parted by commas, but one has an error: "
+          "expected regular expressions separated by commas, but one has an error: "
               + e.getDescription(),
           e);
     }

@@ -38,11 +38,11 @@ public sealed interface ListenAddress {
   record Unix(String path) implements ListenAddress {
     public Unix {
       if (path.isEmpty()) {
-        throw new IllegalArgumentException("expected a path behind unix:");
+        throw new IllegalArgumentException("expected a path after unix:");
       }
       if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
         throw new IllegalArgumentException(
-            "expected a path of at most " + LONGEST_SOCKET_PATH + " bytes behind unix:");
+            "expected a path of at most " + LONGEST_SOCKET_PATH + " bytes after unix:");
       }
     }
 

@@ -18,9 +18,9 @@ class CommandLineTest {
     return ((Invocation.Run) CommandLine.parse(arguments)).configuration();
   }
 
-  private static String refused(String... arguments) {
-    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Refused.class);
-    return ((Invocation.Refused) CommandLine.parse(arguments)).sentence();
+  private static String rejected(String... arguments) {
+    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Rejected.class);
+    return ((Invocation.Rejected) CommandLine.parse(arguments)).sentence();
   }
 
   @Test
@@ -39,7 +39,9 @@ class CommandLineTest {
                 Duration.ofMillis(500),
                 64,
                 40,
-                16 << 20,
+                4 << 20,
+                5000,
+                128L << 20,
                 RuntimeRsScrape.AUTO,
                 false,
                 new FamilyFilter.All(),
@@ -49,13 +51,11 @@ class CommandLineTest {
   }
 
   @Test
-  void theDefaultsThatTheUsageNamesAreThoseThatHold() {
-    for (var flag : Flag.ALL) {
-      if (!flag.preset().isEmpty() && !flag.name().equals("sandboxes-path")) {
-        assertThat(run("-" + flag.name() + "=" + flag.preset())).as(flag.name()).isEqualTo(run());
-      }
+  void everyDefaultCanBeGivenAsTheUsageSpellsIt() {
+    for (var flag : Flags.ALL) {
+      var arguments = flag.defaultValue().stream().map(it -> "-" + flag.name() + "=" + it).toList();
+      assertThat(run(arguments.toArray(String[]::new))).as(flag.name()).isEqualTo(run());
     }
-    assertThat(run("-sandboxes-path=/run/vc/sbs", "-sandboxes-path=/run/kata")).isEqualTo(run());
   }
 
   @ParameterizedTest
@@ -76,8 +76,8 @@ class CommandLineTest {
     assertThat(run("-allow-foreign-families").allowForeignFamilies()).isTrue();
     assertThat(run("--debug-endpoints=false", "-log-level=warn").debugEndpoints()).isFalse();
     assertThat(run("-debug-endpoints=F").debugEndpoints()).isFalse();
-    assertThat(refused("-debug-endpoints", "false")).startsWith("unexpected argument \"false\"");
-    assertThat(refused("-debug-endpoints=no"))
+    assertThat(rejected("-debug-endpoints", "false")).startsWith("unexpected argument \"false\"");
+    assertThat(rejected("-debug-endpoints=no"))
         .isEqualTo("invalid value \"no\" for flag -debug-endpoints: expected true or false");
   }
 
@@ -131,15 +131,15 @@ class CommandLineTest {
         "unix:"
       })
   void otherListenAddressesAreRefused(String text) {
-    assertThat(refused("-listen-address", text))
+    assertThat(rejected("-listen-address", text))
         .startsWith("invalid value \"" + text + "\" for flag -listen-address: expected ");
   }
 
   @Test
   void aSocketPathThatNoSocketCanHaveIsRefused() {
     assertThat(run("-listen-address=unix:" + "x".repeat(107)).listenAddresses()).hasSize(1);
-    assertThat(refused("-listen-address=unix:" + "x".repeat(108)))
-        .endsWith("107 bytes behind unix:");
+    assertThat(rejected("-listen-address=unix:" + "x".repeat(108)))
+        .endsWith("107 bytes after unix:");
   }
 
   @ParameterizedTest
@@ -152,7 +152,7 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "tcp://1.2.3.4:5", "unixrel.sock", "unix:rel", "rel.sock"})
   void otherRuntimeEndpointsAreRefused(String text) {
-    assertThat(refused("-runtime-endpoint", text))
+    assertThat(rejected("-runtime-endpoint", text))
         .isEqualTo(
             "invalid value \""
                 + text
@@ -161,25 +161,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "3s, 3000",
-    "0.5s, 500",
-    ".5s, 500",
-    "1m30s, 90000",
-    "500ms, 500",
-    "1h, 3600000",
-    "1500us, 1",
-    "24h, 86400000"
-  })
-  void durationsAreSpelledAsGoSpellsThem(String text, long millis) {
-    assertThat(DurationText.parse(text).toMillis()).isEqualTo(millis);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {"", "3", "s", "-1s", "+1s", "1d", "3 s", "1.2.3s", ".s", "1e3s", "25h", "0", "0s"})
   void otherTimeoutsAreRefused(String text) {
-    assertThat(refused("-scrape-timeout=" + text))
+    assertThat(rejected("-scrape-timeout=" + text))
         .startsWith("invalid value \"" + text + "\" for flag -scrape-timeout: expected a duration");
   }
 
@@ -189,27 +174,21 @@ class CommandLineTest {
     assertThat(run("-timeout-offset=0s").timeoutOffset()).isEqualTo(Duration.ZERO);
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, 1", "1048576, 1048576", "16MiB, 16777216", "4KiB, 4096", "1GiB, 1073741824"})
-  void sizesAreBytesOrBinaryUnits(String text, int bytes) {
-    assertThat(run("-max-shim-response-bytes", text).maxShimResponseBytes()).isEqualTo(bytes);
-  }
+  @Test
+  void limitsAreTaken() {
+    var configuration =
+        run(
+            "-max-shim-response-bytes=16MiB",
+            "-max-shim-samples=2",
+            "-memory-budget=4GiB",
+            "-max-requests=0",
+            "-max-concurrent-shims=7");
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "0",
-        "-1",
-        "MiB",
-        "1.5MiB",
-        "1MB",
-        "2GiB",
-        "99999999999999999999",
-        "9999999999GiB"
-      })
-  void otherSizesAreRefused(String text) {
-    assertThat(refused("-max-shim-response-bytes", text)).contains("expected a size from 1 byte");
+    assertThat(configuration.maxShimResponseBytes()).isEqualTo(16 << 20);
+    assertThat(configuration.maxShimSamples()).isEqualTo(2);
+    assertThat(configuration.memoryBudgetBytes()).isEqualTo(4L << 30);
+    assertThat(configuration.maxRequests()).isZero();
+    assertThat(configuration.maxConcurrentShims()).isEqualTo(7);
   }
 
   @ParameterizedTest
@@ -227,28 +206,33 @@ class CommandLineTest {
     "sandboxes-path, ''",
     "tls-min-version, VersionTLS11",
     "tls-cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA",
-    "tls-cipher-suites, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,'",
+    "max-shim-response-bytes, 2GiB",
+    "max-shim-samples, 0",
+    "max-shim-samples, 1000001",
+    "memory-budget, 1023KiB",
+    "memory-budget, 17GiB",
+    "timeout-offset, -1s",
   })
   void whateverIsWrongIsToldWithFlagValueAndWhatWasExpected(String flag, String value) {
-    assertThat(refused("-" + flag, value))
+    assertThat(rejected("-" + flag, value))
         .startsWith("invalid value \"" + value + "\" for flag -" + flag + ": expected ");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-", "--", "foo", "---log-level", "-=x", "--=", "-nope", "-nope=1"})
   void whatIsNoFlagIsRefused(String argument) {
-    assertThat(refused(argument, "-log-level=debug")).contains("\"" + argument + "\": expected");
+    assertThat(rejected(argument, "-log-level=debug")).contains("\"" + argument + "\": expected");
   }
 
   @Test
   void aFlagWithoutItsValueIsRefused() {
-    assertThat(refused("-log-level"))
-        .isEqualTo("flag -log-level has no value: expected LEVEL behind it");
+    assertThat(rejected("-log-level"))
+        .isEqualTo("flag -log-level has no value: expected LEVEL after it");
   }
 
   @Test
   void aRefusalIsOnePrintableLine() {
-    assertThat(refused("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
+    assertThat(rejected("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
   }
 
   @Test
@@ -265,12 +249,13 @@ class CommandLineTest {
 
   @Test
   void flagsThatExcludeEachOtherAreRefusedTogether() {
-    assertThat(refused("-metric-allowlist=a", "-metric-denylist=b")).contains("exclude each other");
-    assertThat(refused("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
+    assertThat(rejected("-metric-allowlist=a", "-metric-denylist=b"))
         .contains("exclude each other");
-    assertThat(refused("-tls-cert-file=a")).contains("expected -tls-cert-file and -tls-key-file");
-    assertThat(refused("-tls-min-version=VersionTLS13")).startsWith("-tls-min-version is given");
-    assertThat(refused("-tls-min-version=VersionTLS10")).contains("expected VersionTLS12");
+    assertThat(rejected("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
+        .contains("exclude each other");
+    assertThat(rejected("-tls-cert-file=a")).contains("expected -tls-cert-file and -tls-key-file");
+    assertThat(rejected("-tls-key-file=a")).startsWith("-tls-key-file is given");
+    assertThat(rejected("-tls-min-version=VersionTLS10")).contains("expected VersionTLS12");
   }
 
   @Test
@@ -279,7 +264,7 @@ class CommandLineTest {
         run(
                 "-tls-cert-file=/c",
                 "-tls-key-file=/k",
-                "-tls-min-version=VersionTLS13",
+                "-tls-min-version=VersionTLS12",
                 "-tls-cipher-suites=TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384")
             .tls();
 
@@ -288,30 +273,124 @@ class CommandLineTest {
             new TlsFiles(
                 Path.of("/c"),
                 Path.of("/k"),
-                TlsFiles.Version.TLS13,
+                TlsFiles.Version.TLS12,
                 List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")));
     assertThat(run("-tls-cert-file=", "-tls-key-file=", "-tls-min-version=").tls()).isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"version", "-version", "--version", "-log-level debug version", "version -x"})
-  void theVersionIsToldWhereverItIsAskedFor(String line) {
-    assertThat(CommandLine.parse(line.split(" "))).isEqualTo(new Invocation.ShowVersion());
+  @ValueSource(strings = {"", ",", " , ,"})
+  void emptyNamesOfCipherSuitesAreSkipped(String separators) {
+    var named = separators + "TLS_AES_128_GCM_SHA256" + separators;
+    assertThat(run("-tls-cert-file=/c", "-tls-key-file=/k", "-tls-cipher-suites=" + named).tls())
+        .extracting(TlsFiles::cipherSuites)
+        .isEqualTo(List.of("TLS_AES_128_GCM_SHA256"));
+    assertThat(
+            run(
+                    "-tls-cert-file=/c",
+                    "-tls-key-file=/k",
+                    "-tls-min-version=VersionTLS13",
+                    "-tls-cipher-suites=" + separators)
+                .tls())
+        .extracting(TlsFiles::cipherSuites)
+        .isEqualTo(List.of());
   }
 
   @Test
-  void theUsageNamesEveryFlagWithItsDefault() {
-    assertThat(CommandLine.parse("-log-level", "debug", "--help"))
+  void cipherSuitesWithTls13AreRefused() {
+    assertThat(
+            rejected(
+                "-tls-cert-file=/c",
+                "-tls-key-file=/k",
+                "-tls-min-version=VersionTLS13",
+                "-tls-cipher-suites=TLS_AES_128_GCM_SHA256"))
+        .startsWith("-tls-cipher-suites and -tls-min-version VersionTLS13 exclude each other");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-tls-min-version=VersionTLS13, -tls-min-version",
+    "-tls-cipher-suites=TLS_AES_128_GCM_SHA256, -tls-cipher-suites",
+    "-tls-min-version=VersionTLS13 -tls-cipher-suites=TLS_AES_128_GCM_SHA256,"
+        + " '-tls-min-version, -tls-cipher-suites'",
+    "-web-config-file=/w -tls-min-version=VersionTLS12, -tls-min-version",
+  })
+  void versionAndSuitesWithoutACertificateAreIgnoredWithOneWarning(String line, String ignored) {
+    assertThat(CommandLine.parse(line.split(" ")))
         .isInstanceOfSatisfying(
-            Invocation.ShowUsage.class,
-            shown -> {
-              for (var flag : Flag.ALL) {
-                assertThat(shown.usage())
-                    .contains("  -" + flag.name())
-                    .contains(flag.meaning())
-                    .contains(flag.preset());
-              }
+            Invocation.Run.class,
+            run -> {
+              assertThat(run.configuration().tls()).isNull();
+              assertThat(run.warnings())
+                  .containsExactly("ignored without -tls-cert-file and -tls-key-file: " + ignored);
             });
+  }
+
+  @Test
+  void nothingElseIsWarnedOf() {
+    assertThat(((Invocation.Run) CommandLine.parse()).warnings()).isEmpty();
+    assertThat(
+            ((Invocation.Run)
+                    CommandLine.parse(
+                        "-tls-cert-file=/c", "-tls-key-file=/k", "-tls-min-version=VersionTLS13"))
+                .warnings())
+        .isEmpty();
+    assertThat(
+            ((Invocation.Run) CommandLine.parse("-tls-min-version=", "-tls-cipher-suites=,"))
+                .warnings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-web.listen-address=:1, -listen-address=:1",
+    "--web.config.file=/w, -web-config-file=/w",
+    "-runtime-enpoint=/r, -runtime-endpoint=/r",
+  })
+  void aliasesMeanTheirFlag(String alias, String flag) {
+    assertThat(run(alias)).isEqualTo(run(flag)).isNotEqualTo(run());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-listen-adress=:1, -listen-address",
+    "-scrape_timeout=3s, -scrape-timeout",
+    "--max-request, -max-requests",
+    "-debug, -debug-endpoints",
+    "--web.config.fil, -web.config.file",
+  })
+  void aMisspelledFlagIsAnsweredWithTheOneThatIsNear(String argument, String flag) {
+    assertThat(rejected(argument))
+        .isEqualTo(
+            "unknown flag \""
+                + argument
+                + "\": expected one of those that -help lists; did you mean \""
+                + flag
+                + "\"?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "log-level, inof, info",
+    "log-format, JSON, json",
+    "tls-min-version, VersionTLS1.2, VersionTLS12",
+    "tls-cipher-suites, TLS_AES_128_GCM_SHA265, TLS_AES_128_GCM_SHA256",
+  })
+  void aMisspelledValueIsAnsweredWithTheOneThatIsNear(String flag, String value, String near) {
+    assertThat(rejected("-" + flag, value)).endsWith("; did you mean \"" + near + "\"?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"version", "-version", "--version", "-log-level debug version", "version -x"})
+  void theVersionIsShownWhereverItIsAskedFor(String line) {
+    assertThat(CommandLine.parse(line.split(" "))).isEqualTo(new Invocation.ShowVersion());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "-help", "--help", "help", "-log-level debug --help"})
+  void theUsageIsShownWhereverItIsAskedFor(String line) {
+    assertThat(CommandLine.parse(line.split(" ")))
+        .isEqualTo(new Invocation.ShowUsage(Usage.text()));
   }
 }

@@ -184,10 +184,8 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
   }
 
   private static String reason(Status status) {
-    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-      return "no answer within " + CALL_SECONDS + " s";
-    }
-    var text = status.getDescription();
-    return text == null ? status.getCode().name() : status.getCode() + ": " + text;
+    return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+        ? "no response within " + CALL_SECONDS + " s"
+        : CallFailure.reason(status);
   }
 }

@@ -234,7 +234,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     enter(State.SERVING);
     decoder.pause();
     observer().began(coming.route.handler());
-    server.security().admit(begun, () -> serve(begun, coming.route));
+    server.security().authenticate(begun, () -> serve(begun, coming.route));
   }
 
   private void serve(HttpExchange begun, Route route) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public interface Exchange {
   }
 
   Request request();
+
+  /** The client's address; null where it is not known. */
+  @Nullable SocketAddress remoteAddress();
 
   EventLoop eventLoop();
 

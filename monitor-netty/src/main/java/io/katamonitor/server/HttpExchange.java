@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ final class HttpExchange implements Exchange {
   @Override
   public Request request() {
     return request;
+  }
+
+  @Override
+  public @Nullable SocketAddress remoteAddress() {
+    return channel.remoteAddress();
   }
 
   @Override

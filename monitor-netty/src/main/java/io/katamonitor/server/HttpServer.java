@@ -211,7 +211,7 @@ public final class HttpServer {
     connections.add(connection);
     channel.closeFuture().addListener(closed -> closed(connection));
     channel.config().setAutoRead(false);
-    security.secure(
+    security.newTlsHandler(
         channel,
         tls -> {
           if (channel.isOpen()) {

@@ -20,12 +20,12 @@ public interface Security extends AutoCloseable {
         }
 
         @Override
-        public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
+        public void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
           ready.accept(null);
         }
 
         @Override
-        public void admit(Exchange exchange, Runnable serve) {
+        public void authenticate(Exchange exchange, Runnable serve) {
           serve.run();
         }
 
@@ -46,10 +46,10 @@ public interface Security extends AutoCloseable {
    *
    * @param ready is given the handler that stands first in the pipeline, null for a plain one
    */
-  void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready);
+  void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready);
 
-  /** Runs {@code serve}, or answers the exchange with a refusal. */
-  void admit(Exchange exchange, Runnable serve);
+  /** Runs {@code serve}, or answers the exchange with 401 or 503; within 11 s. */
+  void authenticate(Exchange exchange, Runnable serve);
 
   /** Header fields that every answer carries. */
   Map<String, String> fields();

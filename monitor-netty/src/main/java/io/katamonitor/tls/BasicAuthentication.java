@@ -1,82 +1,49 @@
 package io.katamonitor.tls;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
-import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
-import io.katamonitor.server.Answer;
-import io.katamonitor.server.Exchange;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Basic authentication (RFC 7617) against bcrypt hashes. Confined to the event loop but for the
- * hashing, which an executor does. What was found out is remembered, by a keyed digest, for as many
- * logins as fit; the good and the bad ones apart, so that guessing does not push out a scraper.
+ * Basic authentication (RFC 7617) against bcrypt hashes. A login that was right within the last 10
+ * minutes is admitted without a new hash, until its user's hash changes; a wrong one that is
+ * remembered is rejected at once. All others wait in the {@link PasswordQueue}. What is remembered
+ * is a digest by a key that only this process has, and in bounded number; right and wrong logins
+ * apart, so that guessing does not push out a scraper.
  *
- * <p>An unknown user costs as much as the known one with the costliest hash.
+ * <p>Confined to one event loop.
  */
 final class BasicAuthentication {
-  private static final int REMEMBERED = 100;
   private static final String SCHEME = "Basic ";
-  private static final Map<String, String> CHALLENGE =
-      Map.of("WWW-Authenticate", "Basic realm=\"kata-monitor\", charset=\"UTF-8\"");
 
-  /** Whether a password is that of a hash; costs as much as the hash says. */
-  interface PasswordCheck {
-    boolean matches(byte[] password, String hash);
-  }
-
-  private final Executor hashing;
-  private final PasswordCheck check;
+  private final RememberedLogins right;
+  private final RememberedLogins wrong;
+  private final PasswordQueue queue;
   private final Mac digest;
-  private final Map<ByteBuffer, Boolean> good = new Remembered();
-  private final Map<ByteBuffer, Boolean> bad = new Remembered();
-
-  /** Those who wait for the same hashing. */
-  private final Map<ByteBuffer, List<Consumer<Boolean>>> waiting = new HashMap<>();
-
-  private static final class Remembered extends LinkedHashMap<ByteBuffer, Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    Remembered() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
-      return size() > REMEMBERED;
-    }
-  }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Login(String user, byte[] password) {}
 
   /**
-   * @param hashing refuses what is too much at once
+   * @param hashing gets one task at a time
    */
-  BasicAuthentication(Executor hashing) {
-    this(hashing, BasicAuthentication::matches);
-  }
-
-  BasicAuthentication(Executor hashing, PasswordCheck check) {
-    this.hashing = hashing;
-    this.check = check;
+  BasicAuthentication(Executor hashing, PasswordCheck check, LongSupplier nanoTime) {
+    right = new RememberedLogins(nanoTime);
+    wrong = new RememberedLogins(nanoTime);
+    queue =
+        new PasswordQueue(
+            hashing, check, (login, admitted) -> (admitted ? right : wrong).add(login));
     try {
       byte[] key = new byte[32];
       new SecureRandom().nextBytes(key);
@@ -87,90 +54,39 @@ final class BasicAuthentication {
     }
   }
 
-  /** Runs {@code serve} for one of the users, and answers 401 to everybody else. */
-  void admit(Exchange exchange, Map<String, String> users, Runnable serve) {
-    var login = login(exchange.request().headers().get(HttpHeaderNames.AUTHORIZATION));
+  /**
+   * Decides whether a request is served.
+   *
+   * @param loop the one that all calls come from
+   * @param client null where the address is not known
+   * @param authorization the header field
+   * @param verdict called once, on the loop, now or within the {@link PasswordQueue#DEADLINE}
+   */
+  void authenticate(
+      EventLoop loop,
+      @Nullable SocketAddress client,
+      @Nullable String authorization,
+      Users users,
+      Consumer<Verdict> verdict) {
+    var login = login(authorization);
     if (login == null) {
-      refuse(exchange);
+      verdict.accept(Verdict.REJECTED);
       return;
     }
-    String own = users.get(login.user());
-    String hash = own == null ? costliest(users) : own;
+    boolean isUser = users.has(login.user());
+    String hash = users.hashFor(login.user());
     var key = key(login, hash);
-    if (own != null && good.get(key) != null) {
-      serve.run();
-    } else if (bad.get(key) != null) {
-      refuse(exchange);
+    if (isUser && right.use(key)) {
+      verdict.accept(Verdict.ADMITTED);
+    } else if (wrong.use(key)) {
+      verdict.accept(Verdict.REJECTED);
     } else {
-      find(
-          exchange,
-          key,
-          login,
-          hash,
-          matches -> {
-            boolean admitted = matches && own != null;
-            (admitted ? good : bad).put(key, true);
-            if (admitted) {
-              serve.run();
-            } else {
-              refuse(exchange);
-            }
-          });
+      var attempt = new PasswordQueue.Attempt(key, login.password(), hash, isUser);
+      queue.submit(loop, ClientGroup.of(client), attempt, verdict);
     }
   }
 
-  private void find(
-      Exchange exchange, ByteBuffer key, Login login, String hash, Consumer<Boolean> found) {
-    var others = waiting.get(key);
-    if (others != null) {
-      others.add(found);
-      return;
-    }
-    var loop = exchange.eventLoop();
-    try {
-      hashing.execute(() -> {
-        boolean matches = check.matches(login.password(), hash);
-        loop.execute(() -> tell(key, matches));
-      });
-    } catch (RejectedExecutionException e) {
-      exchange.answer(
-          Answer.sentence(
-              HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many logins are being checked."));
-      return;
-    }
-    var waiters = new ArrayList<Consumer<Boolean>>();
-    waiters.add(found);
-    waiting.put(key, waiters);
-  }
-
-  private void tell(ByteBuffer key, boolean matches) {
-    var waiters = waiting.remove(key);
-    if (waiters != null) {
-      waiters.forEach(waiter -> waiter.accept(matches));
-    }
-  }
-
-  private static boolean matches(byte[] password, String hash) {
-    try {
-      return BCrypt.verifyer(
-              BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A))
-          .verify(password, hash.getBytes(StandardCharsets.US_ASCII))
-          .verified;
-    } catch (IllegalArgumentException noPassword) {
-      return false;
-    }
-  }
-
-  private static String costliest(Map<String, String> users) {
-    String costliest = "";
-    for (var hash : users.values()) {
-      if (costliest.isEmpty() || hash.substring(4, 6).compareTo(costliest.substring(4, 6)) > 0) {
-        costliest = hash;
-      }
-    }
-    return costliest;
-  }
-
+  /** Of name, password and hash: another hash of the same user is another key. */
   private ByteBuffer key(Login login, String hash) {
     digest.update(login.user().getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
@@ -197,11 +113,5 @@ final class BasicAuthentication {
     } catch (IllegalArgumentException notBase64) {
       return null;
     }
-  }
-
-  private static void refuse(Exchange exchange) {
-    exchange.answer(
-        new Answer(
-            HttpResponseStatus.UNAUTHORIZED, Answer.TEXT, "This needs a login.\n", CHALLENGE));
   }
 }

@@ -2,11 +2,13 @@ package io.katamonitor.tls;
 
 import io.katamonitor.config.TlsFiles;
 import io.katamonitor.log.Log;
+import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Security;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,29 +16,40 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS and authentication as flags or a web configuration file ask for it. At each new connection,
- * and with users or header fields at each request, it is looked whether one of the files has
- * changed; then all of it is read anew. What cannot be used is logged, and the old serves on.
- * Whether there is TLS at all is decided at the start.
+ * TLS and authentication as flags or a web configuration file ask for it. At each new connection
+ * with TLS, and with users at each request, the files are checked for changes; if one has changed,
+ * all of it is read anew. What cannot be used is logged, and the old serves on. Whether there is
+ * TLS at all is decided at the start.
+ *
+ * <p>Three threads, all bounded and daemons that end when they have nothing to do: files are read
+ * on one, passwords hashed on one, and the costly parts of handshakes done on one, so that none of
+ * it delays the event loop or another.
  */
 public final class ConfiguredSecurity implements Security {
   private static final Log LOG = Log.of(ConfiguredSecurity.class);
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** Logins whose hashing waits; one more is refused. */
-  private static final int WAITING_LOGINS = 64;
+  /** How long reading all files may take at the start. */
+  private static final Duration START = Duration.ofSeconds(3);
 
-  /** Reads the configuration. */
-  private interface Source {
+  /** As many as connections: each has one task of its handshake waiting at most. */
+  private static final int MAX_HANDSHAKES = 512;
+
+  private static final Map<String, String> CHALLENGE =
+      Map.of("WWW-Authenticate", "Basic realm=\"kata-monitor\", charset=\"UTF-8\"");
+
+  /** Reads the configuration; may block. */
+  interface Source {
     WebConfig read() throws SecuritySetupException;
   }
 
@@ -45,31 +58,39 @@ public final class ConfiguredSecurity implements Security {
 
   private final Source source;
   private final @Nullable Path configFile;
-  private final ThreadPoolExecutor files = thread("security", Integer.MAX_VALUE);
-  private final ThreadPoolExecutor hashing = thread("bcrypt", WAITING_LOGINS);
-  private final BasicAuthentication authentication = new BasicAuthentication(hashing);
+  private final ThreadPoolExecutor files = thread("security-files", 1);
+  private final ThreadPoolExecutor handshakes = thread("tls-handshake", MAX_HANDSHAKES);
+  private final ThreadPoolExecutor hashing = thread("bcrypt", 1);
+  private final ReloadCheck reload = new ReloadCheck(files, this::reloadIfChanged);
+  private final BasicAuthentication authentication;
 
   private volatile State state;
 
   /** Confined to the files' thread: what was read last, usable or not. */
-  private FileStates looked = FileStates.of(List.of());
+  private FileStates seen = FileStates.of(List.of());
 
-  private ConfiguredSecurity(@Nullable Path configFile, Source source)
+  /**
+   * @param configFile null without a web configuration file
+   * @param start how long reading all files may take now
+   */
+  ConfiguredSecurity(@Nullable Path configFile, Source source, PasswordCheck check, Duration start)
       throws SecuritySetupException {
     this.configFile = configFile;
     this.source = source;
-    this.state = load();
+    this.authentication = new BasicAuthentication(hashing, check, System::nanoTime);
+    this.state = loadWithin(start);
   }
 
-  /** TLS by the {@code tls-*} flags. Reads the files, and blocks. */
+  /** TLS by the {@code tls-*} flags. Reads the files, and blocks for 3 s at most. */
   public static Security of(TlsFiles files) throws SecuritySetupException {
-    var config = new WebConfig(TlsSettings.of(files), Map.of(), Map.of());
-    return new ConfiguredSecurity(null, () -> config);
+    var config = new WebConfig(TlsSettings.of(files), Map.of(), new Users(Map.of()));
+    return new ConfiguredSecurity(null, () -> config, PasswordCheck.BCRYPT, START);
   }
 
-  /** What a web configuration file says. Reads the files, and blocks. */
+  /** What a web configuration file says. Reads the files, and blocks for 3 s at most. */
   public static Security of(Path webConfigFile) throws SecuritySetupException {
-    return new ConfiguredSecurity(webConfigFile, () -> WebConfigFile.read(webConfigFile));
+    return new ConfiguredSecurity(
+        webConfigFile, () -> WebConfigFile.read(webConfigFile), PasswordCheck.BCRYPT, START);
   }
 
   private static ThreadPoolExecutor thread(String name, int queue) {
@@ -91,12 +112,12 @@ public final class ConfiguredSecurity implements Security {
   }
 
   @Override
-  public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
+  public void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
     if (state.tls() == null) {
       ready.accept(null);
       return;
     }
-    whenCurrent(channel.eventLoop(), () -> ready.accept(tlsHandler()));
+    reload.whenChecked(channel.eventLoop(), () -> ready.accept(tlsHandler()));
   }
 
   private @Nullable ChannelHandler tlsHandler() {
@@ -104,25 +125,50 @@ public final class ConfiguredSecurity implements Security {
     if (tls == null) {
       return null;
     }
-    var handler = tls.handler(files);
+    var handler = tls.handler(handshakes);
     handler.setHandshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }
 
   @Override
-  public void admit(Exchange exchange, Runnable serve) {
+  public void authenticate(Exchange exchange, Runnable serve) {
     if (configFile == null) {
       serve.run();
       return;
     }
-    whenCurrent(
+    reload.whenChecked(
         exchange.eventLoop(),
         () -> {
           var users = state.config().users();
           if (users.isEmpty()) {
             serve.run();
           } else {
-            authentication.admit(exchange, users, serve);
+            authenticate(exchange, users, serve);
+          }
+        });
+  }
+
+  private void authenticate(Exchange exchange, Users users, Runnable serve) {
+    authentication.authenticate(
+        exchange.eventLoop(),
+        exchange.remoteAddress(),
+        exchange.request().headers().get(HttpHeaderNames.AUTHORIZATION),
+        users,
+        verdict -> {
+          switch (verdict) {
+            case ADMITTED -> serve.run();
+            case REJECTED ->
+                exchange.answer(
+                    new Answer(
+                        HttpResponseStatus.UNAUTHORIZED,
+                        Answer.TEXT,
+                        "This needs a login.\n",
+                        CHALLENGE));
+            case UNAVAILABLE ->
+                exchange.answer(
+                    Answer.sentence(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        "The login cannot be checked now."));
           }
         });
   }
@@ -135,23 +181,12 @@ public final class ConfiguredSecurity implements Security {
   @Override
   public void close() {
     files.shutdownNow();
+    handshakes.shutdownNow();
     hashing.shutdownNow();
   }
 
-  /** Runs {@code then} on the loop, when the files were looked at. */
-  private void whenCurrent(EventLoop loop, Runnable then) {
-    try {
-      files.execute(() -> {
-        reloadWhereChanged();
-        loop.execute(then);
-      });
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("not served: the server has stopped");
-    }
-  }
-
-  private void reloadWhereChanged() {
-    if (looked.again().equals(looked)) {
+  private void reloadIfChanged() {
+    if (seen.again().equals(seen)) {
       return;
     }
     try {
@@ -159,7 +194,7 @@ public final class ConfiguredSecurity implements Security {
       if ((next.tls() == null) != (state.tls() == null)) {
         throw new SecuritySetupException("TLS cannot be switched on or off without a restart");
       }
-      if (isEmpty(next.config()) && !isEmpty(state.config())) {
+      if (next.config().isEmpty() && !state.config().isEmpty()) {
         throw new SecuritySetupException(
             "web-config-file " + configFile + ": nothing is left in it");
       }
@@ -172,13 +207,41 @@ public final class ConfiguredSecurity implements Security {
     }
   }
 
-  private static boolean isEmpty(WebConfig config) {
-    return config.tls() == null && config.users().isEmpty() && config.fields().isEmpty();
+  private State loadWithin(Duration deadline) throws SecuritySetupException {
+    var loading = files.submit(this::load);
+    try {
+      return loading.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new SecuritySetupException(
+          (configFile == null ? "-tls-cert-file or -tls-key-file" : "web-config-file " + configFile)
+              + ": could not be read within "
+              + deadline.toMillis()
+              + " ms");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SecuritySetupException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SecuritySetupException("the start was interrupted");
+    }
   }
 
   private State load() throws SecuritySetupException {
+    if (configFile == null) {
+      return read();
+    }
+    try {
+      return read();
+    } catch (SecuritySetupException e) {
+      throw new SecuritySetupException("web-config-file " + configFile + ": " + e.getMessage());
+    }
+  }
+
+  private State read() throws SecuritySetupException {
     // The files' states are taken first: what changes while it is read is read again.
-    looked = FileStates.of(configFile == null ? List.of() : List.of(configFile));
+    seen = FileStates.of(configFile == null ? List.of() : List.of(configFile));
     var config = source.read();
     var settings = config.tls();
     if (settings == null) {
@@ -186,11 +249,11 @@ public final class ConfiguredSecurity implements Security {
     }
     var named = new ArrayList<Path>();
     for (var pem : Arrays.asList(settings.certificate(), settings.key(), settings.clientCa())) {
-      if (pem instanceof Pem.InFile(Path path)) {
-        named.add(path);
+      if (pem instanceof Pem.InFile file) {
+        named.add(file.path());
       }
     }
-    looked = looked.and(FileStates.of(named));
+    seen = seen.and(FileStates.of(named));
     return new State(config, TlsContext.of(settings));
   }
 }

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How some files looked at a moment: time, size and inode of each, behind symbolic links, so that a
- * Kubernetes secret that is swapped is seen too. Equal when none has changed. Taking it blocks.
+ * How some files were at a moment: time, size and inode of each, following symbolic links, so that
+ * a Kubernetes secret that is swapped is noticed too. Equal when none has changed. Taking it
+ * blocks.
  */
 record FileStates(Map<Path, String> states) {
   static FileStates of(List<Path> files) {
     var states = new LinkedHashMap<Path, String>();
     for (var file : files) {
-      states.put(file, look(file));
+      states.put(file, state(file));
     }
     return new FileStates(states);
   }
@@ -32,7 +33,7 @@ record FileStates(Map<Path, String> states) {
     return of(List.copyOf(states.keySet()));
   }
 
-  private static String look(Path file) {
+  private static String state(Path file) {
     try {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);
       return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();

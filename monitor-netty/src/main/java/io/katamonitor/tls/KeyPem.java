@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -83,7 +84,7 @@ final class KeyPem {
     return element(SEQUENCE, VERSION_0, algorithm, element(OCTET_STRING, key));
   }
 
-  /** The curve's identifier: element [0] of ECPrivateKey, behind version and key. */
+  /** The curve's identifier: element [0] of ECPrivateKey, after version and key. */
   private static byte[] curve(byte[] sec1, String name) throws SecuritySetupException {
     try {
       int at = contentAt(sec1, 0);
@@ -91,7 +92,7 @@ final class KeyPem {
         int content = contentAt(sec1, at);
         int length = lengthAt(sec1, at);
         if ((sec1[at] & 0xFF) == CONTEXT_0) {
-          return java.util.Arrays.copyOfRange(sec1, content, content + length);
+          return Arrays.copyOfRange(sec1, content, content + length);
         }
         at = content + length;
       }

@@ -1,48 +1,53 @@
 package io.katamonitor.tls;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where PEM text comes from. Reading blocks. */
+/** Where PEM text comes from. */
 sealed interface Pem {
-  /** A file, read anew each time. */
-  record InFile(Path path) implements Pem {}
-
-  /** Text that stands in the configuration itself. */
-  record Inline(String text) implements Pem {
+  /**
+   * A file, read anew each time.
+   *
+   * @param key of the configuration, or flag, that names it
+   */
+  record InFile(String key, Path path) implements Pem {
     @Override
-    public String toString() {
-      return "inline";
+    public String name() {
+      return key + " " + path;
+    }
+
+    @Override
+    public String read() throws SecuritySetupException {
+      return new String(RegularFile.read(path, name()), StandardCharsets.ISO_8859_1);
     }
   }
 
-  /** More is no certificate file, but a mistake. */
-  long MOST_BYTES = 1024 * 1024;
-
   /**
-   * The text.
+   * Text that stands in the configuration itself.
    *
-   * @param name what it is called in the sentence of a failure
+   * @param key of the configuration that has it
    */
-  default String read(String name) throws SecuritySetupException {
-    return switch (this) {
-      case Inline(String text) -> text;
-      case InFile(Path path) -> {
-        try {
-          if (Files.size(path) > MOST_BYTES) {
-            throw new SecuritySetupException(name + " " + path + " is larger than 1 MiB");
-          }
-          yield Files.readString(path, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-          throw new SecuritySetupException(name + " " + path + " does not exist");
-        } catch (IOException e) {
-          throw new SecuritySetupException(
-              name + " " + path + " cannot be read: " + e.getMessage());
-        }
-      }
-    };
+  record Inline(String key, String text) implements Pem {
+    @Override
+    public String name() {
+      return key;
+    }
+
+    @Override
+    public String read() {
+      return text;
+    }
+
+    /** Without the text, which may be a private key. */
+    @Override
+    public String toString() {
+      return key;
+    }
   }
+
+  /** What the operator calls it, for the sentence of a failure. */
+  String name();
+
+  /** The text. Blocks. */
+  String read() throws SecuritySetupException;
 }

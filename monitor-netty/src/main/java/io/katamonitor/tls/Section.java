@@ -62,7 +62,7 @@ final class Section {
       case "" -> otherwise;
       case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y" -> true;
       case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N" -> false;
-      default -> throw refused(key, "true or false", text);
+      default -> throw rejected(key, "true or false", text);
     };
   }
 
@@ -103,12 +103,12 @@ final class Section {
     }
   }
 
-  SecuritySetupException refused(String key, String expected, String found) {
+  SecuritySetupException rejected(String key, String expected, String found) {
     return new SecuritySetupException(
         pathOf(key) + ": expected " + expected + ", but found \"" + found + "\"");
   }
 
-  SecuritySetupException refused(String key, String sentence) {
+  SecuritySetupException rejected(String key, String sentence) {
     return new SecuritySetupException(pathOf(key) + ": " + sentence);
   }
 
@@ -117,7 +117,8 @@ final class Section {
     return value == null ? "" : value;
   }
 
-  private String pathOf(String key) {
+  /** The key with the sections that it is in. */
+  String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

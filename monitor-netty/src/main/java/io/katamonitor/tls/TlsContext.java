@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's and not BoringSSL's by netty-tcnative: that costs 6 MB more resident memory at idle,
  * 80 ms more CPU at the start and a native library in the image. For it speaks that the JDK's AES
- * is Java code under the start-up compiler: 33 ms for an answer of 1.2 MB, BoringSSL 4 ms.
+ * is Java code under the start-up compiler: 33 ms for a response of 1.2 MB, BoringSSL 4 ms.
  */
 final class TlsContext {
   /** Enough for every scraper of a node; the JDK keeps 20,480 by default. */
@@ -51,11 +51,11 @@ final class TlsContext {
 
   /** Reads what the settings name, and checks that it fits together. Blocks. */
   static TlsContext of(TlsSettings settings) throws SecuritySetupException {
-    var chain = certificates(settings.certificate(), "cert_file");
-    var key = KeyPem.parse(settings.key().read("key_file"), named(settings.key(), "key_file"));
+    var chain = certificates(settings.certificate());
+    var key = KeyPem.parse(settings.key().read(), settings.key().name());
     if (!belong(key, chain.getFirst())) {
       throw new SecuritySetupException(
-          named(settings.key(), "key_file") + " is not the key of the certificate");
+          settings.key().name() + " is not the key of the certificate");
     }
     try {
       var context = SSLContext.getInstance("TLS");
@@ -106,7 +106,9 @@ final class TlsContext {
     for (var suite : asked) {
       if (!supported.contains(suite)) {
         throw new SecuritySetupException(
-            "cipher suite \"" + suite + "\" is unknown, or too weak for this Java");
+            "tls_server_config.cipher_suites: cipher suite \""
+                + suite
+                + "\" is unknown, or too weak for this Java");
       }
       suites.add(suite);
     }
@@ -142,7 +144,7 @@ final class TlsContext {
       store = KeyStore.getInstance("JKS");
       store.load(null, null);
       int number = 0;
-      for (var certificate : certificates(clientCa, "client_ca_file")) {
+      for (var certificate : certificates(clientCa)) {
         store.setCertificateEntry("ca" + number++, certificate);
       }
     }
@@ -156,31 +158,23 @@ final class TlsContext {
     throw new SecuritySetupException("this Java cannot verify certificates");
   }
 
-  private static List<X509Certificate> certificates(Pem pem, String name)
-      throws SecuritySetupException {
+  private static List<X509Certificate> certificates(Pem pem) throws SecuritySetupException {
     var found = new ArrayList<X509Certificate>();
     try {
       var factory = CertificateFactory.getInstance("X.509");
-      for (var block : PemBlock.parse(pem.read(name), named(pem, name))) {
+      for (var block : PemBlock.parse(pem.read(), pem.name())) {
         if (block.label().equals("CERTIFICATE")) {
           found.add(
               (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der())));
         }
       }
     } catch (CertificateException e) {
-      throw new SecuritySetupException(named(pem, name) + " has a certificate that cannot be read");
+      throw new SecuritySetupException(pem.name() + " has a certificate that cannot be read");
     }
     if (found.isEmpty()) {
-      throw new SecuritySetupException(named(pem, name) + " has no certificate in it");
+      throw new SecuritySetupException(pem.name() + " has no certificate in it");
     }
     return found;
-  }
-
-  private static String named(Pem pem, String name) {
-    return switch (pem) {
-      case Pem.InFile(var path) -> name + " " + path;
-      case Pem.Inline inline -> name.replace("_file", "");
-    };
   }
 
   /** Signs something and verifies it. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientCa whom certificates of clients must come from; null for the Java runtime's own list
  * @param allowedSans one of them must be in a client's certificate; empty: any certificate
- * @param lowest version, as the JDK names it
+ * @param minVersion as the JDK names it
  * @param cipherSuites of TLS 1.2, those of 1.3 are all spoken; empty for the JDK's
  * @param namedGroups as the JDK names them; empty for the JDK's
  * @param serverChooses the cipher suite, not the client
@@ -20,8 +20,8 @@ record TlsSettings(
     @Nullable Pem clientCa,
     ClientAuth clientAuth,
     List<String> allowedSans,
-    String lowest,
-    String highest,
+    String minVersion,
+    String maxVersion,
     List<String> cipherSuites,
     List<String> namedGroups,
     boolean serverChooses) {
@@ -36,12 +36,12 @@ record TlsSettings(
 
   static TlsSettings of(TlsFiles files) {
     return new TlsSettings(
-        new Pem.InFile(files.certificate()),
-        new Pem.InFile(files.key()),
+        new Pem.InFile("-tls-cert-file", files.certificate()),
+        new Pem.InFile("-tls-key-file", files.key()),
         null,
         ClientAuth.NONE,
         List.of(),
-        files.lowest().protocol(),
+        files.minVersion().protocol(),
         TLS13,
         files.cipherSuites(),
         List.of(),
@@ -49,7 +49,7 @@ record TlsSettings(
   }
 
   List<String> versions() {
-    return lowest.equals(highest) ? List.of(lowest) : List.of(TLS12, TLS13);
+    return minVersion.equals(maxVersion) ? List.of(minVersion) : List.of(TLS12, TLS13);
   }
 
   /** Whether clients show a certificate, by Go's names ({@code tls.ClientAuthType}). */

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What a web configuration file says.
  *
  * @param tls null for plain connections
- * @param fields header fields of every answer
- * @param users bcrypt hashes by name; empty when everybody is served
+ * @param fields header fields of every response
  */
-record WebConfig(@Nullable TlsSettings tls, Map<String, String> fields, Map<String, String> users) {
+record WebConfig(@Nullable TlsSettings tls, Map<String, String> fields, Users users) {
   WebConfig {
     fields = Map.copyOf(fields);
-    users = Map.copyOf(users);
+  }
+
+  boolean isEmpty() {
+    return tls == null && fields.isEmpty() && users.isEmpty();
   }
 }

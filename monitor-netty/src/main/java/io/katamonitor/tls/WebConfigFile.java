@@ -2,10 +2,9 @@ package io.katamonitor.tls;
 
 import io.katamonitor.tls.TlsSettings.ClientAuth;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,12 +22,10 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 /**
  * The Prometheus exporters' web configuration file (github.com/prometheus/exporter-toolkit, {@code
  * docs/web-configuration.md}). Every key is checked. Differences: HTTP/2 is not spoken ({@code
- * http2} may be said and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
- * refused.
+ * http2} may be set and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
+ * rejected.
  */
 final class WebConfigFile {
-  private static final int MOST_BYTES = 1024 * 1024;
-
   /** The header fields that the toolkit lets be set, and the values of those that have a list. */
   private static final Map<String, List<String>> FIELDS =
       Map.of(
@@ -50,37 +47,34 @@ final class WebConfigFile {
 
   /** Reads and checks a file. Blocks. What it names is not opened yet. */
   static WebConfig read(Path path) throws SecuritySetupException {
-    try {
-      return config(Section.root(document(path)), path);
-    } catch (SecuritySetupException e) {
-      throw new SecuritySetupException("web-config-file " + path + ": " + e.getMessage());
-    }
+    return config(Section.root(document(path)), path);
   }
 
   private static @Nullable Object document(Path path) throws SecuritySetupException {
     try {
-      if (Files.size(path) > MOST_BYTES) {
-        throw new SecuritySetupException("the file is larger than 1 MiB");
-      }
       var settings =
           LoadSettings.builder()
               // Every scalar is text; Section decides what it means.
               .setSchema(new FailsafeSchema())
               .setTagConstructors(Map.of(Tag.NULL, nothing -> ""))
               .setAllowDuplicateKeys(false)
-              .setCodePointLimit(MOST_BYTES)
+              .setCodePointLimit(RegularFile.MAX_BYTES)
               .build();
-      return new Load(settings).loadFromString(Files.readString(path, StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      throw new SecuritySetupException("the file does not exist");
-    } catch (IOException e) {
-      throw new SecuritySetupException("the file cannot be read: " + e.getMessage());
+      return new Load(settings).loadFromString(text(RegularFile.read(path, "the file")));
     } catch (MarkedYamlEngineException e) {
       String line =
           e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
       throw new SecuritySetupException(line + "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new SecuritySetupException("this is not YAML: " + e.getMessage());
+    }
+  }
+
+  private static String text(byte[] bytes) throws SecuritySetupException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new SecuritySetupException("the file is not UTF-8");
     }
   }
 
@@ -92,7 +86,7 @@ final class WebConfigFile {
     http.end();
     var users = users(root.section("basic_auth_users"));
     root.end();
-    return new WebConfig(tls, fields, users);
+    return new WebConfig(tls, fields, new Users(users));
   }
 
   private static @Nullable TlsSettings tls(Section tls, Path configFile)
@@ -105,28 +99,28 @@ final class WebConfigFile {
     var clientCa = pem(tls, "client_ca", "client_ca_file", configFile);
     var clientAuth = clientAuth(tls);
     var sans = tls.texts("client_allowed_sans");
-    String lowest = version(tls, "min_version", TlsSettings.TLS12);
-    String highest = version(tls, "max_version", TlsSettings.TLS13);
+    String minVersion = version(tls, "min_version", TlsSettings.TLS12);
+    String maxVersion = version(tls, "max_version", TlsSettings.TLS13);
     var ciphers = tls.texts("cipher_suites");
     var curves = curves(tls);
     boolean serverChooses = tls.truth("prefer_server_cipher_suites", true);
     tls.end();
     if (certificate == null) {
-      throw tls.refused("cert_file", "a certificate is missing, in cert_file or cert");
+      throw tls.rejected("cert_file", "a certificate is missing, in cert_file or cert");
     }
     if (key == null) {
-      throw tls.refused("key_file", "a key is missing, in key_file or key");
+      throw tls.rejected("key_file", "a key is missing, in key_file or key");
     }
     if (clientCa != null && clientAuth == ClientAuth.NONE) {
-      throw tls.refused("client_auth_type", "is needed where there is a client_ca_file");
+      throw tls.rejected("client_auth_type", "is needed where there is a client_ca_file");
     }
     if (!sans.isEmpty() && !clientAuth.requires()) {
-      throw tls.refused(
+      throw tls.rejected(
           "client_allowed_sans",
           "needs client_auth_type RequireAnyClientCert or RequireAndVerifyClientCert");
     }
-    if (lowest.compareTo(highest) > 0) {
-      throw tls.refused("min_version", "is higher than max_version");
+    if (minVersion.compareTo(maxVersion) > 0) {
+      throw tls.rejected("min_version", "is higher than max_version");
     }
     return new TlsSettings(
         certificate,
@@ -134,8 +128,8 @@ final class WebConfigFile {
         clientCa,
         clientAuth,
         sans,
-        lowest,
-        highest,
+        minVersion,
+        maxVersion,
         ciphers,
         curves,
         serverChooses);
@@ -146,12 +140,12 @@ final class WebConfigFile {
     String text = tls.text(inline);
     String path = tls.text(file);
     if (!text.isEmpty() && !path.isEmpty()) {
-      throw tls.refused(inline, "excludes " + file);
+      throw tls.rejected(inline, "excludes " + file);
     }
     if (!path.isEmpty()) {
-      return new Pem.InFile(configFile.resolveSibling(path));
+      return new Pem.InFile(tls.pathOf(file), configFile.resolveSibling(path));
     }
-    return text.isEmpty() ? null : new Pem.Inline(text);
+    return text.isEmpty() ? null : new Pem.Inline(tls.pathOf(inline), text);
   }
 
   private static ClientAuth clientAuth(Section tls) throws SecuritySetupException {
@@ -163,7 +157,7 @@ final class WebConfigFile {
       case "VerifyClientCertIfGiven" -> ClientAuth.VERIFY_IF_GIVEN;
       case "RequireAndVerifyClientCert" -> ClientAuth.REQUIRE_AND_VERIFY;
       default ->
-          throw tls.refused(
+          throw tls.rejected(
               "client_auth_type",
               "NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven or"
                   + " RequireAndVerifyClientCert",
@@ -178,7 +172,7 @@ final class WebConfigFile {
       case "" -> otherwise;
       case "TLS12" -> TlsSettings.TLS12;
       case "TLS13" -> TlsSettings.TLS13;
-      default -> throw tls.refused(key, "TLS12 or TLS13", text);
+      default -> throw tls.rejected(key, "TLS12 or TLS13", text);
     };
   }
 
@@ -187,7 +181,7 @@ final class WebConfigFile {
     for (var curve : tls.texts("curve_preferences")) {
       String group = CURVES.get(curve);
       if (group == null) {
-        throw tls.refused("curve_preferences", "CurveP256, CurveP384, CurveP521 or X25519", curve);
+        throw tls.rejected("curve_preferences", "CurveP256, CurveP384, CurveP521 or X25519", curve);
       }
       groups.add(group);
     }
@@ -200,15 +194,15 @@ final class WebConfigFile {
       String name = field.getKey();
       var values = FIELDS.get(name);
       if (values == null) {
-        throw headers.refused(name, "this header cannot be set");
+        throw headers.rejected(name, "this header cannot be set");
       }
       if (!values.isEmpty() && !values.contains(field.getValue())) {
-        throw headers.refused(name, String.join(" or ", values), field.getValue());
+        throw headers.rejected(name, String.join(" or ", values), field.getValue());
       }
       if (HttpHeaderValidationUtil.validateValidHeaderValue(field.getValue()) >= 0) {
-        throw headers.refused(name, "this is no value of a header");
+        throw headers.rejected(name, "this is no value of a header");
       }
-      if (!name.equals("X-Content-Type-Options")) { // It is on every answer as it is.
+      if (!name.equals("X-Content-Type-Options")) { // Every response has it.
         fields.put(name, field.getValue());
       }
     }
@@ -219,10 +213,10 @@ final class WebConfigFile {
     var users = section.allTexts();
     for (var user : users.entrySet()) {
       if (user.getKey().indexOf(':') >= 0) {
-        throw section.refused(user.getKey(), "a user's name has no colon");
+        throw section.rejected(user.getKey(), "a user's name has no colon");
       }
       if (!isBcrypt(user.getValue())) {
-        throw section.refused(user.getKey(), "expected a bcrypt hash, as htpasswd -B makes it");
+        throw section.rejected(user.getKey(), "expected a bcrypt hash, as htpasswd -B makes it");
       }
     }
     return users;

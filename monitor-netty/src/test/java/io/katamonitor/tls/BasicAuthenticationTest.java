@@ -1,30 +1,17 @@
 package io.katamonitor.tls;
 
+import static io.katamonitor.tls.Verdict.ADMITTED;
+import static io.katamonitor.tls.Verdict.REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.server.Answer;
-import io.katamonitor.server.Exchange;
-import io.katamonitor.server.RawClient;
-import io.katamonitor.server.RequestObserver;
-import io.katamonitor.server.Router;
-import io.katamonitor.server.RunningServer;
-import io.katamonitor.server.Security;
-import io.katamonitor.server.ServerLimits;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,149 +20,138 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BasicAuthenticationTest {
   private static final String CHEAP = "$2y$04$" + "a".repeat(53);
   private static final String COSTLY = "$2y$12$" + "b".repeat(53);
-  private static final Map<String, String> USERS = Map.of("alice", CHEAP, "bob", COSTLY);
+  private static final Users USERS = new Users(Map.of("alice", CHEAP, "bob", COSTLY));
 
-  private final List<String> checked = new CopyOnWriteArrayList<>();
-  private final LinkedBlockingQueue<Runnable> hashing = new LinkedBlockingQueue<>();
-  private final LinkedBlockingQueue<String> began = new LinkedBlockingQueue<>();
-  private RunningServer server;
+  private final List<String> checked = new ArrayList<>();
+  private final ManualLoop loop = new ManualLoop();
+  private final BasicAuthentication authentication =
+      new BasicAuthentication(
+          loop,
+          (password, hash) -> {
+            checked.add(hash);
+            return new String(password, StandardCharsets.UTF_8).equals("right");
+          },
+          loop::nanoTime);
 
-  @BeforeEach
-  void start() throws IOException {
-    var authentication =
-        new BasicAuthentication(
-            hashing::add,
-            (password, hash) -> {
-              checked.add(hash);
-              return new String(password, StandardCharsets.UTF_8).equals("right");
-            });
-    var router =
-        new Router()
-            .add("/hello", "hello", it -> it.answer(Answer.text(HttpResponseStatus.OK, "hello")));
-    server =
-        new RunningServer(router, ServerLimits.DEFAULT, observer(), securityOf(authentication));
+  private List<Verdict> send(String from, @Nullable String authorization, Users users) {
+    var verdicts = new ArrayList<Verdict>();
+    authentication.authenticate(
+        loop.eventLoop(), new InetSocketAddress(from, 1), authorization, users, verdicts::add);
+    return verdicts;
   }
 
-  @AfterEach
-  void stop() {
-    server.close();
+  private List<Verdict> login(String from, String login) {
+    return send(from, basic(login), USERS);
   }
 
-  private RequestObserver observer() {
-    return new RequestObserver() {
-      @Override
-      public void began(String handler) {
-        began.add(handler);
-      }
-
-      @Override
-      public void ended(String handler, int code, long durationNanos) {}
-    };
+  private static String basic(String login) {
+    return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Security securityOf(BasicAuthentication authentication) {
-    return new Security() {
-      @Override
-      public boolean encrypts() {
-        return false;
-      }
-
-      @Override
-      public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
-        ready.accept(null);
-      }
-
-      @Override
-      public void admit(Exchange exchange, Runnable serve) {
-        authentication.admit(exchange, USERS, serve);
-      }
-
-      @Override
-      public Map<String, String> fields() {
-        return Map.of();
-      }
-
-      @Override
-      public void close() {}
-    };
+  /** One that needs a hash. */
+  private Verdict hashed(String login, Users users) {
+    var verdicts = send("127.0.0.1", basic(login), users);
+    assertThat(verdicts).isEmpty();
+    loop.work();
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
   }
 
-  private static String request(String login) {
-    return "GET /hello HTTP/1.1\r\nHost: x\r\nAuthorization: Basic "
-        + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))
-        + "\r\n\r\n";
+  private Verdict hashed(String login) {
+    return hashed(login, USERS);
   }
 
-  /** One that needs a check. */
-  private int checkedCode(String login) throws IOException, InterruptedException {
-    try (var client = server.client()) {
-      client.send(request(login));
-      hashing.take().run();
-      return client.reply().code();
-    }
-  }
-
-  /** One whose answer is known. */
-  private int rememberedCode(String login) throws IOException {
-    try (var client = server.client()) {
-      return client.send(request(login)).reply().code();
-    }
+  /** One whose verdict is known. */
+  private Verdict remembered(String login) {
+    var verdicts = login("127.0.0.1", login);
+    assertThat(verdicts).hasSize(1);
+    return verdicts.getFirst();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"mallory:right", "mallory:", ":right", ":", "ALICE:right"})
-  void anUnknownUserCostsAsMuchAsTheCostliestAndIsRefusedWhateverThePassword(String login)
-      throws Exception {
-    assertThat(checkedCode(login)).isEqualTo(401);
+  void unknownUserCostsAsMuchAsTheCostliestAndIsRejectedWhateverThePassword(String login) {
+    assertThat(hashed(login)).isEqualTo(REJECTED);
     assertThat(checked).containsExactly(COSTLY);
   }
 
   @Test
-  void aKnownUserIsCheckedAgainstItsOwnHashOnceForEachPassword() throws Exception {
-    assertThat(checkedCode("alice:wrong")).isEqualTo(401);
-    assertThat(checkedCode("alice:right")).isEqualTo(200);
-    assertThat(checkedCode("bob:right")).isEqualTo(200);
+  void userIsCheckedAgainstItsOwnHashOnceForEachPassword() {
+    assertThat(hashed("alice:wrong")).isEqualTo(REJECTED);
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    assertThat(hashed("bob:right")).isEqualTo(ADMITTED);
     for (int i = 0; i < 3; i++) {
-      assertThat(rememberedCode("alice:right")).isEqualTo(200);
-      assertThat(rememberedCode("bob:right")).isEqualTo(200);
-      assertThat(rememberedCode("alice:wrong")).isEqualTo(401);
+      assertThat(remembered("alice:right")).isEqualTo(ADMITTED);
+      assertThat(remembered("bob:right")).isEqualTo(ADMITTED);
+      assertThat(remembered("alice:wrong")).isEqualTo(REJECTED);
     }
     assertThat(checked).containsExactly(CHEAP, CHEAP, COSTLY);
   }
 
   @Test
-  void whatIsNoLoginCostsNothing() throws Exception {
-    try (var client = server.client()) {
-      assertThat(client.get("/hello").reply().code()).isEqualTo(401);
+  void rightLoginIsHashedAgainTenMinutesAfterItsLastUse() {
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    for (int i = 0; i < 5; i++) {
+      loop.pass(Duration.ofMinutes(9));
+      assertThat(remembered("alice:right")).isEqualTo(ADMITTED);
     }
-    assertThat(checked).isEmpty();
+    loop.pass(Duration.ofMinutes(10));
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    assertThat(checked).hasSize(2);
   }
 
   @Test
-  void thoseWhoWaitForTheSameCheckShareIt() throws Exception {
-    var clients = new ArrayList<RawClient>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(server.client().send(request("alice:right")));
-    }
-    for (int i = 0; i < 10; i++) {
-      began.take();
-    }
-    var check = hashing.take();
-    check.run();
-    for (var client : clients) {
-      assertThat(client.reply().code()).isEqualTo(200);
-      client.close();
-    }
-    assertThat(checked).containsExactly(CHEAP);
+  void userWhoseLineChangedOrWentIsCheckedAgain() {
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    var other = "$2y$05$" + "c".repeat(53);
+    assertThat(hashed("alice:right", new Users(Map.of("alice", other)))).isEqualTo(ADMITTED);
+    assertThat(hashed("alice:right", new Users(Map.of("bob", COSTLY)))).isEqualTo(REJECTED);
+    assertThat(checked).containsExactly(CHEAP, other, COSTLY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "Bearer x", "Basic", "Basic !!!", "Basic YWxpY2U=", "Basicx YWxpY2U6eA=="})
+  void whatIsNoLoginCostsNothing(String authorization) {
+    assertThat(send("127.0.0.1", authorization, USERS)).containsExactly(REJECTED);
+    assertThat(send("127.0.0.1", null, USERS)).containsExactly(REJECTED);
+    assertThat(loop.tasks()).isZero();
   }
 
   @Test
-  void guessesDoNotPushOutAScraper() throws Exception {
-    assertThat(checkedCode("alice:right")).isEqualTo(200);
-    for (int i = 0; i < 150; i++) {
-      assertThat(checkedCode("alice:guess" + i)).isEqualTo(401);
+  void guessesDoNotPushOutAScraper() {
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    for (int i = 0; i < 2 * RememberedLogins.MAX; i++) {
+      assertThat(hashed("alice:guess" + i)).isEqualTo(REJECTED);
     }
-    assertThat(rememberedCode("alice:right")).isEqualTo(200);
-    assertThat(checked).hasSize(151);
+    assertThat(remembered("alice:right")).isEqualTo(ADMITTED);
+  }
+
+  /** SPEC 8.10: 80 connections of one address guess without end. */
+  @Test
+  void attackFromAnotherAddressDelaysNoKnownUserAndAFirstLoginByOneHash() {
+    assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
+    checked.clear();
+    int guess = 0;
+    var attacks = new ArrayList<List<Verdict>>();
+    for (int round = 0; round < 10; round++) {
+      for (int connection = 0; connection < 80; connection++) {
+        attacks.add(login("127.0.0.2", "alice:guess" + guess++));
+      }
+      assertThat(login("127.0.0.1", "alice:right")).containsExactly(ADMITTED);
+      loop.work();
+    }
+    var first = login("127.0.0.1", "bob:right");
+    assertThat(first).isEmpty();
+    loop.work(); // The guess that is being hashed.
+    attacks.add(login("127.0.0.2", "alice:guess" + guess));
+    loop.work();
+    assertThat(first).containsExactly(ADMITTED);
+    assertThat(checked).hasSize(12);
+    while (loop.tasks() > 0) {
+      loop.work();
+    }
+    assertThat(attacks).allMatch(verdicts -> verdicts.size() == 1);
+    assertThat(attacks).noneMatch(verdicts -> verdicts.contains(ADMITTED));
   }
 }

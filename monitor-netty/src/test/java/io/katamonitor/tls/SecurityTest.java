@@ -1,6 +1,7 @@
 package io.katamonitor.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.katamonitor.config.TlsFiles;
@@ -15,15 +16,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -261,28 +262,6 @@ class SecurityTest {
   }
 
   @Test
-  void floodOfLoginsIsRefusedAndTheKnownOneStillServed() throws Exception {
-    String hash = BCrypt.with(BCrypt.Version.VERSION_2Y).hashToString(10, "secret".toCharArray());
-    int port = serve("basic_auth_users:\n  alice: " + hash + "\n");
-    assertThat(curl("-u alice:secret " + url("http", port))).isEqualTo("200");
-    var refused = 0;
-    var clients = new java.util.ArrayList<io.katamonitor.server.RawClient>();
-    for (int i = 0; i < 100; i++) {
-      var client = new io.katamonitor.server.RawClient(port);
-      clients.add(client);
-      String login =
-          Base64.getEncoder().encodeToString(("m:" + i).getBytes(StandardCharsets.UTF_8));
-      client.send("GET /hello HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " + login + "\r\n\r\n");
-    }
-    assertThat(curl("-u alice:secret " + url("http", port))).isEqualTo("200");
-    for (var client : clients) {
-      refused += client.reply().code() == 503 ? 1 : 0;
-      client.close();
-    }
-    assertThat(refused).isPositive();
-  }
-
-  @Test
   void fieldsAreOnEveryAnswer() throws Exception {
     int port =
         serve(
@@ -394,6 +373,103 @@ class SecurityTest {
     assertThat(curl("-u alice:last " + url)).isEqualTo("200");
   }
 
+  @ParameterizedTest
+  @CsvSource({"fifo", "folder", "none"})
+  void whatIsNoRegularFileIsRefusedAtTheStart(String kind) throws Exception {
+    Files.delete(config);
+    Shell.run(folder, commandFor(kind, config.getFileName().toString()));
+    assertThatThrownBy(() -> ConfiguredSecurity.of(config))
+        .isInstanceOf(SecuritySetupException.class)
+        .hasMessageContaining(
+            "web-config-file "
+                + config
+                + (kind.equals("none")
+                    ? ": the file does not exist"
+                    : ": the file is no regular file"));
+  }
+
+  @Test
+  void keyThatIsAFifoIsRefusedAtTheStart() throws Exception {
+    assertThat(Shell.run(folder, "rm -f fifo.key; mkfifo fifo.key").code()).isZero();
+    Files.writeString(config, TLS.replace("server.key", "fifo.key"));
+    assertThatThrownBy(() -> ConfiguredSecurity.of(config))
+        .isInstanceOf(SecuritySetupException.class)
+        .hasMessageContaining(
+            "tls_server_config.key_file " + folder.resolve("fifo.key") + " is no regular file");
+    var files =
+        new TlsFiles(
+            folder.resolve("server.crt"),
+            folder.resolve("fifo.key"),
+            TlsFiles.Version.TLS12,
+            List.of());
+    assertThatThrownBy(() -> ConfiguredSecurity.of(files))
+        .hasMessage("-tls-key-file " + folder.resolve("fifo.key") + " is no regular file");
+  }
+
+  @Test
+  void filesThatHangStopTheStartWithASentence() {
+    var never = new CountDownLatch(1);
+    assertThatThrownBy(() ->
+            new ConfiguredSecurity(
+                config,
+                () -> {
+                  awaitUninterruptibly(never);
+                  throw new SecuritySetupException("never reached");
+                },
+                PasswordCheck.BCRYPT,
+                Duration.ofMillis(20)))
+        .isInstanceOf(SecuritySetupException.class)
+        .hasMessage("web-config-file " + config + ": could not be read within 20 ms");
+    never.countDown();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fifo", "folder", "none"})
+  void whatReplacesTheConfigurationAndIsNoFileChangesNothing(String kind) throws Exception {
+    int port = serve(users("old"));
+    String url = url("http", port);
+    assertThat(curl("-u alice:old " + url)).isEqualTo("200");
+    Shell.run(
+        folder, "rm " + config.getFileName() + "\n" + commandFor(kind, "" + config.getFileName()));
+    assertThat(curl("-u alice:old " + url)).isEqualTo("200");
+    assertThat(curl("-u alice:new " + url)).isEqualTo("401");
+    Shell.run(folder, "rm -rf " + config.getFileName());
+    rewrite(users("new"));
+    assertThat(curl("-u alice:old " + url)).isEqualTo("401");
+    assertThat(curl("-u alice:new " + url)).isEqualTo("200");
+  }
+
+  @Test
+  void certificateThatBecomesAFifoIsServedAsItWas() throws Exception {
+    Files.copy(folder.resolve("server.crt"), folder.resolve("piped.crt"));
+    Files.copy(folder.resolve("server.key"), folder.resolve("piped.key"));
+    int port = serve(TLS.replace("server.", "piped."));
+    assertThat(client("", port)).contains("subject=CN = server");
+    assertThat(Shell.run(folder, "rm piped.crt; mkfifo piped.crt").code()).isZero();
+    assertThat(client("", port)).contains("subject=CN = server");
+    replace("renewed.key", "piped.key");
+    replace("renewed.crt", "piped.crt");
+    assertThat(client("", port)).contains("subject=CN = renewed");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException goOn) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static String commandFor(String kind, String name) {
+    return switch (kind) {
+      case "fifo" -> "mkfifo " + name;
+      case "folder" -> "mkdir " + name;
+      default -> "true";
+    };
+  }
+
   private void rewrite(String text) throws IOException {
     var next = folder.resolve("next.yml");
     Files.writeString(next, text);
@@ -412,10 +488,10 @@ class SecurityTest {
     var limits =
         new ServerLimits(
             512,
-            java.time.Duration.ofMillis(300),
-            java.time.Duration.ofSeconds(10),
-            java.time.Duration.ofSeconds(10),
-            java.time.Duration.ofSeconds(10));
+            Duration.ofMillis(300),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
     server =
         new RunningServer(
             new Router(), limits, RequestObserver.NONE, ConfiguredSecurity.of(config));

@@ -4,19 +4,28 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * Durations as Go's {@code time.ParseDuration} reads them: {@code 3s}, {@code 0.5s}, {@code 1m30s}.
+ * Durations from a minimum to a day, as Go's {@code time.ParseDuration} reads them: {@code 3s},
+ * {@code 0.5s}, {@code 1m30s}.
  */
-final class DurationText {
+record DurationType(Duration min) implements FlagType<Duration> {
   private static final String EXPECTED = "expected a duration such as 3s, 500ms or 1m30s";
-  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration MAX = Duration.ofHours(24);
 
-  private DurationText() {}
+  @Override
+  public String placeholder() {
+    return "DURATION";
+  }
 
-  /** A duration from 0 to a day. */
-  static Duration parse(String text) {
-    if (text.equals("0")) {
-      return Duration.ZERO;
+  @Override
+  public Duration parse(String text) {
+    var duration = text.equals("0") ? Duration.ZERO : Duration.ofNanos(nanos(text));
+    if (duration.compareTo(min) < 0) {
+      throw new IllegalArgumentException("expected a duration of at least " + format(min));
     }
+    return duration;
+  }
+
+  private static long nanos(String text) {
     var nanos = BigDecimal.ZERO;
     int at = 0;
     do {
@@ -33,10 +42,10 @@ final class DurationText {
               number(text.substring(at, unit)).multiply(unitNanos(text.substring(unit, end))));
       at = end;
     } while (at < text.length());
-    if (nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0) {
+    if (nanos.compareTo(BigDecimal.valueOf(MAX.toNanos())) > 0) {
       throw new IllegalArgumentException("expected a duration of at most 24h");
     }
-    return Duration.ofNanos(nanos.longValue());
+    return nanos.longValue();
   }
 
   private static boolean isNumeric(char c) {
@@ -62,5 +71,18 @@ final class DurationText {
           case "h" -> 3_600_000_000_000L;
           default -> throw new IllegalArgumentException(EXPECTED);
         });
+  }
+
+  /** A whole number of the largest unit up to a second that fits. */
+  @Override
+  public String format(Duration value) {
+    long nanos = value.toNanos();
+    if (nanos % 1_000_000_000 == 0) {
+      return nanos / 1_000_000_000 + "s";
+    }
+    if (nanos % 1_000_000 == 0) {
+      return nanos / 1_000_000 + "ms";
+    }
+    return nanos % 1_000 == 0 ? nanos / 1_000 + "us" : nanos + "ns";
   }
 }

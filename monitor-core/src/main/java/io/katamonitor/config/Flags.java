@@ -1,0 +1,225 @@
+package io.katamonitor.config;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.LogFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every flag, once. Parser, default values, usage, the log line of the start and README's table are
+ * made from {@link #ALL}; {@link ConfigurationBuilder} asks for the values by the constants.
+ */
+final class Flags {
+  private static final long MIB = 1L << 20;
+  private static final PathType PATH = new PathType();
+  private static final BooleanType BOOLEAN = new BooleanType();
+  private static final PatternListType PATTERNS = new PatternListType();
+
+  static final Flag<List<ListenAddress>> LISTEN_ADDRESS =
+      Flag.of(
+              "listen-address",
+              new RepeatableType<>(new AddressType()),
+              "127.0.0.1:8090",
+              "Where to serve: IP:PORT, :PORT, [IPv6]:PORT, NAME:PORT or unix:PATH. Repeatable,"
+                  + " replaces the default. Port 0: the kernel chooses, the log names the port.")
+          .withAlias("web.listen-address");
+
+  /** The alias is the spelling of Kata's manual. */
+  static final Flag<Path> RUNTIME_ENDPOINT =
+      Flag.of(
+              "runtime-endpoint",
+              new SocketPathType(),
+              "/run/containerd/containerd.sock",
+              "Socket of the CRI runtime: an absolute path, unix:PATH or unix://PATH.")
+          .withAlias("runtime-enpoint");
+
+  static final Flag<Level> LOG_LEVEL =
+      Flag.of(
+          "log-level",
+          new LogLevelType(),
+          "info",
+          "Lowest level that is logged: trace, debug, info, warn, error, fatal or panic.");
+
+  static final Flag<LogFormat> LOG_FORMAT =
+      Flag.of("log-format", new LogFormatType(), "text", "text (key=value) or json.");
+
+  static final Flag<List<Path>> SANDBOXES_PATH =
+      new Flag<>(
+          "sandboxes-path",
+          List.of(),
+          new RepeatableType<>(PATH),
+          List.of("/run/vc/sbs", "/run/kata"),
+          "Storage root to watch. Repeatable, replaces the default.");
+
+  static final Flag<Duration> SCRAPE_TIMEOUT =
+      Flag.of(
+          "scrape-timeout",
+          new DurationType(Duration.ofNanos(1)),
+          "3s",
+          "Maximum time for one shim.");
+
+  static final Flag<Duration> TIMEOUT_OFFSET =
+      Flag.of(
+          "timeout-offset",
+          new DurationType(Duration.ZERO),
+          "0.5s",
+          "Subtracted from the timeout that the scraper announces.");
+
+  static final Flag<Integer> MAX_CONCURRENT_SHIMS =
+      Flag.of(
+          "max-concurrent-shims",
+          new NumberType(1, 10_000),
+          "64",
+          "Shims that are scraped concurrently.");
+
+  static final Flag<Integer> MAX_REQUESTS =
+      Flag.of(
+          "max-requests",
+          new NumberType(0, 100_000),
+          "40",
+          "Concurrent requests to /metrics; excess requests get 503. 0: unlimited.");
+
+  static final Flag<Long> MAX_SHIM_RESPONSE_BYTES =
+      Flag.of(
+          "max-shim-response-bytes",
+          new SizeType(1, 1024 * MIB),
+          "4MiB",
+          "A larger response of a shim is rejected; real ones have 84 to 300 KB.");
+
+  static final Flag<Integer> MAX_SHIM_SAMPLES =
+      Flag.of(
+          "max-shim-samples",
+          new NumberType(1, 1_000_000),
+          "5000",
+          "A response of a shim with more samples is rejected; real ones have 600 to 1,300.");
+
+  static final Flag<Long> MEMORY_BUDGET =
+      Flag.of(
+          "memory-budget",
+          new SizeType(MIB, 16 * 1024 * MIB),
+          "128MiB",
+          "Memory off the heap that clients, guests and runtimes can make the process hold.");
+
+  static final Flag<RuntimeRsScrape> RUNTIME_RS_SCRAPE =
+      Flag.of(
+          "runtime-rs-scrape",
+          new RuntimeRsScrapeType(),
+          "auto",
+          "auto, always, never or auto,NAME... With some hypervisors (qemu among them) a shim of"
+              + " runtime-rs aborts on /metrics, and its pod with it. auto scrapes those whose"
+              + " state.json names one that is known to be safe (dragonball, clh, openvmm,"
+              + " cloud-hypervisor from Kata 3.3.0 on) or one that is named here.");
+
+  static final Flag<Optional<Path>> CGROUP_ROOT =
+      Flag.of(
+          "cgroup-root",
+          new OptionalType<>(PATH),
+          "/sys/fs/cgroup",
+          "The host's cgroup file system, read for what a pod uses; empty turns it off.");
+
+  static final Flag<Boolean> ALLOW_FOREIGN_FAMILIES =
+      Flag.of(
+          "allow-foreign-families",
+          BOOLEAN,
+          "false",
+          "Also pass on families whose names do not start with kata_.");
+
+  static final Flag<List<Pattern>> METRIC_ALLOWLIST =
+      Flag.of(
+          "metric-allowlist",
+          PATTERNS,
+          "",
+          "Regular expressions with commas between: only families whose whole name one of them"
+              + " matches are served. Excludes metric-denylist.");
+
+  static final Flag<List<Pattern>> METRIC_DENYLIST =
+      Flag.of(
+          "metric-denylist",
+          PATTERNS,
+          "",
+          "Likewise: families whose whole name one of them matches are dropped.");
+
+  static final Flag<Boolean> DEBUG_ENDPOINTS =
+      Flag.of("debug-endpoints", BOOLEAN, "true", "Serve /debug/*.");
+
+  static final Flag<Optional<Path>> TLS_CERT_FILE =
+      Flag.of(
+          "tls-cert-file",
+          new OptionalType<>(PATH),
+          "",
+          "Certificate and its chain (PEM): serve HTTPS. Needs tls-key-file.");
+
+  static final Flag<Optional<Path>> TLS_KEY_FILE =
+      Flag.of(
+          "tls-key-file",
+          new OptionalType<>(PATH),
+          "",
+          "Key of the certificate (PEM), not encrypted.");
+
+  static final Flag<Optional<TlsFiles.Version>> TLS_MIN_VERSION =
+      Flag.of(
+          "tls-min-version",
+          new OptionalType<>(new TlsVersionType()),
+          "",
+          "VersionTLS12 (when not given) or VersionTLS13. Ignored without a certificate.");
+
+  static final Flag<List<String>> TLS_CIPHER_SUITES =
+      Flag.of(
+          "tls-cipher-suites",
+          new CipherSuitesType(),
+          "",
+          "Cipher suites of TLS 1.2, IANA names with commas between; those of TLS 1.3 are always"
+              + " offered. Excludes VersionTLS13. Ignored without a certificate.");
+
+  static final Flag<Optional<Path>> WEB_CONFIG_FILE =
+      Flag.of(
+              "web-config-file",
+              new OptionalType<>(PATH),
+              "",
+              "The web configuration file of the Prometheus exporters: TLS, headers and users. Read"
+                  + " again when it changes.")
+          .withAlias("web.config.file");
+
+  /** In the order of usage and README. */
+  static final List<Flag<?>> ALL =
+      List.of(
+          LISTEN_ADDRESS,
+          RUNTIME_ENDPOINT,
+          LOG_LEVEL,
+          LOG_FORMAT,
+          SANDBOXES_PATH,
+          SCRAPE_TIMEOUT,
+          TIMEOUT_OFFSET,
+          MAX_CONCURRENT_SHIMS,
+          MAX_REQUESTS,
+          MAX_SHIM_RESPONSE_BYTES,
+          MAX_SHIM_SAMPLES,
+          MEMORY_BUDGET,
+          RUNTIME_RS_SCRAPE,
+          CGROUP_ROOT,
+          ALLOW_FOREIGN_FAMILIES,
+          METRIC_ALLOWLIST,
+          METRIC_DENYLIST,
+          DEBUG_ENDPOINTS,
+          TLS_CERT_FILE,
+          TLS_KEY_FILE,
+          TLS_MIN_VERSION,
+          TLS_CIPHER_SUITES,
+          WEB_CONFIG_FILE);
+
+  private Flags() {}
+
+  /** The flag of a name or alias, null where there is none. */
+  static @Nullable Flag<?> find(String name) {
+    for (var flag : ALL) {
+      if (flag.isNamed(name)) {
+        return flag;
+      }
+    }
+    return null;
+  }
+}

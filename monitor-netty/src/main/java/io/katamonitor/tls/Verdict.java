@@ -1,0 +1,10 @@
+package io.katamonitor.tls;
+
+/** What becomes of a request that needs a login. */
+enum Verdict {
+  ADMITTED,
+  /** No login, or a wrong one. */
+  REJECTED,
+  /** The password could not be checked: too many wait, it took too long, or the check failed. */
+  UNAVAILABLE
+}
