@@ -142,6 +142,8 @@ public final class KataMonitor {
     fields.addAll(List.of("max-requests", set.maxRequests()));
     fields.addAll(List.of("max-shim-response-bytes", set.maxShimResponseBytes()));
     fields.addAll(List.of("runtime-rs-scrape", set.runtimeRsScrape()));
+    var cgroupRoot = set.cgroupRoot();
+    fields.addAll(List.of("cgroup-root", cgroupRoot == null ? "" : cgroupRoot));
     fields.addAll(List.of("allow-foreign-families", set.allowForeignFamilies()));
     fields.addAll(List.of("debug-endpoints", set.debugEndpoints()));
     if (set.families() instanceof FamilyFilter.Allow(var expressions)) {

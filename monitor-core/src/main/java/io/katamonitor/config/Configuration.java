@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentShims asked at the same time by one scrape
  * @param maxRequests to /metrics in flight; 0 for no limit
  * @param maxShimResponseBytes a longer answer of a shim is refused
+ * @param cgroupRoot the host's cgroup file system, absolute; null: pod usage is not read from it
  * @param families which families are served
  * @param tls null without TLS flags; excludes {@code webConfigFile}
  * @param webConfigFile the Prometheus exporters' web configuration file, null for none
@@ -34,6 +35,7 @@ public record Configuration(
     int maxRequests,
     int maxShimResponseBytes,
     RuntimeRsScrape runtimeRsScrape,
+    @Nullable Path cgroupRoot,
     boolean allowForeignFamilies,
     FamilyFilter families,
     boolean debugEndpoints,

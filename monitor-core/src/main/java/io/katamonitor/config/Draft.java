@@ -29,6 +29,7 @@ final class Draft {
   private int maxRequests = 40;
   private int maxShimResponseBytes = 16 << 20;
   private RuntimeRsScrape runtimeRsScrape = RuntimeRsScrape.AUTO;
+  private @Nullable Path cgroupRoot = Path.of("/sys/fs/cgroup");
   private boolean allowForeignFamilies;
   private List<Pattern> allowed = List.of();
   private List<Pattern> denied = List.of();
@@ -57,6 +58,7 @@ final class Draft {
       case "max-requests" -> maxRequests = number(value, 0, MOST_REQUESTS);
       case "max-shim-response-bytes" -> maxShimResponseBytes = SizeText.parse(value);
       case "runtime-rs-scrape" -> runtimeRsScrape = RuntimeRsScrape.parse(value);
+      case "cgroup-root" -> cgroupRoot = value.isEmpty() ? null : path(value);
       case "allow-foreign-families" -> allowForeignFamilies = bool(value);
       case "metric-allowlist" -> allowed = FamilyFilter.parseList(value);
       case "metric-denylist" -> denied = FamilyFilter.parseList(value);
@@ -97,6 +99,7 @@ final class Draft {
         maxRequests,
         maxShimResponseBytes,
         runtimeRsScrape,
+        cgroupRoot,
         allowForeignFamilies,
         families(),
         debugEndpoints,

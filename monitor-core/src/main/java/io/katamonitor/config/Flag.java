@@ -52,6 +52,11 @@ record Flag(String name, String parameter, String preset, String meaning) {
               "auto, always or never. A shim of runtime-rs up to August 2026 aborts when it is"
                   + " asked for metrics and runs qemu or firecracker; auto asks the others."),
           new Flag(
+              "cgroup-root",
+              "PATH",
+              "/sys/fs/cgroup",
+              "The host's cgroup file system, read for what pods use. Empty: not read."),
+          new Flag(
               "allow-foreign-families", "", "false", "Keep families that are not Kata's (kata_*)."),
           new Flag(
               "metric-allowlist",

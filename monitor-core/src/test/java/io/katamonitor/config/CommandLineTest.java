@@ -41,6 +41,7 @@ class CommandLineTest {
                 40,
                 16 << 20,
                 RuntimeRsScrape.AUTO,
+                Path.of("/sys/fs/cgroup"),
                 false,
                 new FamilyFilter.All(),
                 true,
@@ -56,6 +57,13 @@ class CommandLineTest {
       }
     }
     assertThat(run("-sandboxes-path=/run/vc/sbs", "-sandboxes-path=/run/kata")).isEqualTo(run());
+  }
+
+  @Test
+  void anEmptyCgroupRootTurnsTheReadingOfCgroupsOff() {
+    assertThat(run("-cgroup-root=").cgroupRoot()).isNull();
+    assertThat(run("-cgroup-root", "/host/sys/fs/cgroup").cgroupRoot())
+        .isEqualTo(Path.of("/host/sys/fs/cgroup"));
   }
 
   @ParameterizedTest
