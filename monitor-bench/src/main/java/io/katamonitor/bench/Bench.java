@@ -17,7 +17,7 @@ public final class Bench {
   private static final String USAGE =
       """
       Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--out DIR]
-        parts: scrape cold start load fan-out memory profile gzip memory-idle
+        parts: scrape cold start load fan-out memory profile gzip host-usage memory-idle
         --quick: 10 and 100 sandboxes, 3 rounds, no rest of a minute
       bin/bench jmh [ARGUMENTS]: the steps of the hot path by JMH
       """;
@@ -30,7 +30,16 @@ public final class Bench {
   private List<Integer> sizes = List.of(1, 10, 50, 100, 200, 500, 1000);
   private List<String> parts =
       List.of(
-          "scrape", "cold", "start", "load", "fan-out", "memory", "profile", "gzip", "memory-idle");
+          "scrape",
+          "cold",
+          "start",
+          "load",
+          "fan-out",
+          "memory",
+          "profile",
+          "gzip",
+          "host-usage",
+          "memory-idle");
   private int restSeconds = 60;
 
   private Bench(Path home) {
@@ -106,6 +115,10 @@ public final class Bench {
     if (parts.contains("gzip")) {
       say("compressors");
       new Compressors(rounds).measure(report);
+    }
+    if (parts.contains("host-usage")) {
+      say("host usage");
+      new HostUsageCost(home, rounds).measure(report);
     }
     if (parts.contains("memory-idle")) {
       idle(report);

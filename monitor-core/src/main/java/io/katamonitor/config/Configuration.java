@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxShimResponseBytes a larger response of a shim is rejected
  * @param maxShimSamples a response of a shim with more samples is rejected
  * @param memoryBudgetBytes what clients, guests and runtimes can make the process hold off the heap
+ * @param cgroupRoot the host's cgroup file system, absolute; null: pod usage is not read from it
  * @param families which families are served
  * @param tls null without TLS flags; excludes {@code webConfigFile}
  * @param webConfigFile the Prometheus exporters' web configuration file, null for none
@@ -38,6 +39,7 @@ public record Configuration(
     int maxShimSamples,
     long memoryBudgetBytes,
     RuntimeRsScrape runtimeRsScrape,
+    @Nullable Path cgroupRoot,
     boolean allowForeignFamilies,
     FamilyFilter families,
     boolean debugEndpoints,

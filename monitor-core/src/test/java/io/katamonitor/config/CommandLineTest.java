@@ -43,6 +43,7 @@ class CommandLineTest {
                 5000,
                 128L << 20,
                 RuntimeRsScrape.AUTO,
+                Path.of("/sys/fs/cgroup"),
                 false,
                 new FamilyFilter.All(),
                 true,
@@ -56,6 +57,13 @@ class CommandLineTest {
       var arguments = flag.defaultValue().stream().map(it -> "-" + flag.name() + "=" + it).toList();
       assertThat(run(arguments.toArray(String[]::new))).as(flag.name()).isEqualTo(run());
     }
+  }
+
+  @Test
+  void anEmptyCgroupRootTurnsTheReadingOfCgroupsOff() {
+    assertThat(run("-cgroup-root=").cgroupRoot()).isNull();
+    assertThat(run("-cgroup-root", "/host/sys/fs/cgroup").cgroupRoot())
+        .isEqualTo(Path.of("/host/sys/fs/cgroup"));
   }
 
   @ParameterizedTest

@@ -15,17 +15,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An event loop whose time passes when the test says so. */
-final class ManualLoop extends AbstractExecutorService implements ScheduledExecutorService {
+public final class ManualLoop extends AbstractExecutorService implements ScheduledExecutorService {
   private final List<Task> tasks = new ArrayList<>();
   private long now = 7;
   private long made;
 
-  long now() {
+  public long now() {
     return now;
   }
 
   /** Lets time pass, and does in order what falls due meanwhile. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     long end = now + time.toNanos();
     for (Task next = next(end); next != null; next = next(end)) {
       tasks.remove(next);

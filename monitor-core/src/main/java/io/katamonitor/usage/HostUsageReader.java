@@ -1,0 +1,132 @@
+package io.katamonitor.usage;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the file thread; it may
+ * block there for as long as the file system does. Keeps the last good state file of each sandbox;
+ * memory is bounded by the number of sandboxes it is given and {@link RecordedPath#MAX_LENGTH}.
+ */
+public final class HostUsageReader {
+  private static final Log LOG = Log.of(HostUsageReader.class);
+
+  /** Receives the usage of one sandbox after the other, in the order they were given. */
+  interface Sink {
+    void add(HostUsage usage);
+  }
+
+  private final Path root;
+  private final CgroupFileReader files = new CgroupFileReader();
+  private final Map<SandboxId, SandboxCgroups> known = new HashMap<>();
+  private @Nullable CgroupMount mount;
+  private boolean rootMissing;
+
+  /**
+   * @param root the host's cgroup file system, also a bind mount of it
+   */
+  public HostUsageReader(Path root) {
+    this.root = root;
+  }
+
+  void read(List<Sandbox> sandboxes, long nowNanos, Sink sink) {
+    boolean changed = forgetOthers(sandboxes);
+    var current = detectMount();
+    var cgroups = new ArrayList<SandboxCgroups>(sandboxes.size());
+    for (var sandbox : sandboxes) {
+      var one = known.get(sandbox.id());
+      if (one == null) {
+        one = new SandboxCgroups(sandbox);
+        known.put(sandbox.id(), one);
+        changed = true;
+      }
+      one.update(sandbox);
+      if (current != null && one.needsResolving(nowNanos)) {
+        changed |= one.resolve(current, nowNanos);
+      }
+      changed |= one.needsArranging();
+      cgroups.add(one);
+    }
+    if (changed && current != null) {
+      arrange(cgroups, current);
+    }
+    var podsOfSeveral = podsOfSeveral(cgroups);
+    for (var one : cgroups) {
+      var pod = one.podPath();
+      sink.add(one.read(files, current != null, pod != null && podsOfSeveral.contains(pod)));
+    }
+  }
+
+  /** Forgets the sandboxes that are not given any more; returns whether there were any. */
+  private boolean forgetOthers(List<Sandbox> sandboxes) {
+    if (known.isEmpty()) {
+      return false;
+    }
+    var ids = new HashSet<SandboxId>(sandboxes.size() * 2);
+    for (var sandbox : sandboxes) {
+      ids.add(sandbox.id());
+    }
+    return known.keySet().retainAll(ids);
+  }
+
+  private @Nullable CgroupMount detectMount() {
+    var now = CgroupMount.detect(root);
+    if (now == null) {
+      if (!rootMissing) {
+        LOG.warn("host usage cannot be read", "cgroup-root", root, "reason", trouble());
+      }
+    } else if (!now.equals(mount)) {
+      LOG.info(
+          "host usage is read", "cgroup-root", root, "cgroup", now.unified() == null ? "v1" : "v2");
+      mount = now;
+      for (var one : known.values()) {
+        one.forget();
+      }
+    }
+    rootMissing = now == null;
+    return now == null ? null : mount;
+  }
+
+  private String trouble() {
+    if (!Files.exists(root)) {
+      return "it does not exist or may not be searched";
+    }
+    return Files.isReadable(root)
+        ? "neither cgroup.controllers nor a controller's directory is in it: expected a cgroup"
+            + " file system"
+        : "Permission denied";
+  }
+
+  private static void arrange(List<SandboxCgroups> cgroups, CgroupMount mount) {
+    var claims = new ClaimedPaths();
+    for (var one : cgroups) {
+      one.claim(claims);
+    }
+    for (var one : cgroups) {
+      one.arrange(claims, mount);
+    }
+  }
+
+  /** Pods' own cgroups with two sandboxes in them, as when one is replaced. */
+  private static Set<String> podsOfSeveral(List<SandboxCgroups> cgroups) {
+    var once = new HashSet<String>(cgroups.size() * 2);
+    var several = new HashSet<String>();
+    for (var one : cgroups) {
+      var pod = one.podPath();
+      if (pod != null && !once.add(pod)) {
+        several.add(pod);
+      }
+    }
+    return several;
+  }
+}

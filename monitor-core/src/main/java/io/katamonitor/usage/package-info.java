@@ -1,0 +1,13 @@
+/**
+ * What a pod uses: CPU and memory from the host's cgroup files, and values picked from the guest's
+ * accepted body. Neither source asks a shim for anything it has not sent anyway.
+ *
+ * <p>Host: {@link io.katamonitor.usage.HostUsageService} on the event loop shares one reading by
+ * {@link io.katamonitor.usage.HostUsageReader} on a thread of its own. Guest: {@link
+ * io.katamonitor.usage.GuestUsageCollector} receives the samples that {@link
+ * io.katamonitor.usage.GuestSeries} names.
+ */
+@NullMarked
+package io.katamonitor.usage;
+
+import org.jspecify.annotations.NullMarked;

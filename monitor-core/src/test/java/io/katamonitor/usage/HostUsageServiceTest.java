@@ -1,0 +1,212 @@
+package io.katamonitor.usage;
+
+import static io.katamonitor.usage.SandboxFixture.UID;
+import static io.katamonitor.usage.SandboxFixture.withUid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sandbox.ManualLoop;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.usage.CgroupTree.Version;
+import java.io.FileOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostUsageServiceTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+  private final ManualLoop loop = new ManualLoop();
+  private final Queue<Runnable> files = new ArrayDeque<>();
+  private final List<HostUsageReading> readings = new ArrayList<>();
+  private List<Sandbox> sandboxes = List.of();
+  private CgroupTree tree;
+
+  @BeforeEach
+  void makeTwoSandboxes() {
+    tree = CgroupTree.make(directory.resolve("cgroup"), Version.V2);
+    sandboxes = List.of(sandbox("aaaa"), sandbox("bbbb"));
+  }
+
+  private Sandbox sandbox(String id) {
+    tree.cgroup("x/kata_" + id, 100, 500, 50, 2);
+    var sandbox = SandboxFixture.go(directory.resolve("sbs"), id, "/x/kata_" + id, "", true);
+    return withUid(sandbox, UID);
+  }
+
+  private HostUsageService service(Executor fileThread) {
+    return new HostUsageService(
+        () -> sandboxes, new HostUsageReader(tree.root()), fileThread, loop, loop::now, DEADLINE);
+  }
+
+  private void read(HostUsageService service) {
+    service.read(readings::add);
+  }
+
+  /** What the file thread and then the loop have to do. */
+  private void letItRun() {
+    for (var task = files.poll(); task != null; task = files.poll()) {
+      task.run();
+    }
+    loop.pass(Duration.ZERO);
+  }
+
+  private double cpu(HostUsageReading reading, int sandbox) {
+    var usage = Objects.requireNonNull(reading.usageOf(sandboxes.get(sandbox).id()));
+    return usage.cpuUsageSeconds().orElseThrow();
+  }
+
+  @Test
+  void aReadingHasEverySandboxAndReadsNoFileOnTheLoop() {
+    read(service(files::add));
+    loop.pass(Duration.ZERO);
+    assertThat(readings).isEmpty();
+
+    letItRun();
+
+    assertThat(readings).hasSize(1);
+    assertThat(readings.getFirst().size()).isEqualTo(2);
+    assertThat(cpu(readings.getFirst(), 0)).isEqualTo(100);
+  }
+
+  @Test
+  void requestsWithinASecondShareOneReading() {
+    var service = service(files::add);
+    read(service);
+    loop.pass(Duration.ofMillis(900));
+    read(service);
+    assertThat(files).hasSize(1);
+    letItRun();
+    loop.pass(Duration.ofMillis(99));
+    read(service);
+
+    assertThat(files).isEmpty();
+    assertThat(readings).hasSize(3).containsOnly(readings.getFirst());
+  }
+
+  @Test
+  void afterASecondTheFilesAreReadAnew() {
+    var service = service(files::add);
+    read(service);
+    letItRun();
+    tree.cgroup("x/kata_aaaa", 107, 500, 50, 2);
+    loop.pass(Duration.ofSeconds(1));
+    read(service);
+    letItRun();
+
+    assertThat(cpu(readings.get(0), 0)).isEqualTo(100);
+    assertThat(cpu(readings.get(1), 0)).isEqualTo(107);
+    assertThat(readings.get(1).startNanos() - readings.get(0).startNanos())
+        .isEqualTo(Duration.ofSeconds(1).toNanos());
+  }
+
+  @Test
+  void aWaiterMayAskAgainAtOnce() {
+    var service = service(files::add);
+    service.read(first -> service.read(readings::add));
+    letItRun();
+
+    assertThat(readings).hasSize(1);
+  }
+
+  @Test
+  void aStuckFileThreadCostsTheSeriesOnlyAndNobodyWaitsForItAgain() {
+    var service = service(files::add);
+    read(service);
+    loop.pass(DEADLINE.minusNanos(1));
+    assertThat(readings).isEmpty();
+    loop.pass(Duration.ofNanos(1));
+    assertThat(readings).hasSize(1);
+    assertThat(readings.getFirst().size()).isZero();
+
+    read(service);
+    assertThat(readings).hasSize(2);
+    assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
+    assertThat(files).hasSize(1);
+
+    letItRun(); // it goes on: nobody gets the late reading
+    assertThat(readings).hasSize(2);
+    read(service);
+    letItRun();
+    assertThat(readings.getLast().size()).isEqualTo(2);
+  }
+
+  @Test
+  void ofAHungMountTheSandboxesReadBeforeAreServed() throws Exception {
+    var fifo = directory.resolve("cgroup/x/kata_bbbb/memory.current");
+    Files.delete(fifo);
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    var threads = new ArrayList<Thread>();
+    var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
+
+    read(service);
+    try (var _ = new FileOutputStream(fifo.toFile())) { // opens when the file thread does
+      loop.pass(DEADLINE);
+      assertThat(cpu(readings.getFirst(), 0)).isEqualTo(100);
+      assertThat(readings.getFirst().usageOf(sandboxes.get(1).id())).isNull();
+      read(service);
+      assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
+    }
+    threads.getFirst().join();
+    loop.pass(Duration.ZERO);
+    Files.delete(fifo);
+    Files.writeString(fifo, "1048576\n");
+    read(service);
+    threads.getLast().join();
+    loop.pass(Duration.ZERO);
+
+    assertThat(threads).hasSize(2);
+    assertThat(cpu(readings.getLast(), 1)).isEqualTo(100);
+  }
+
+  @Test
+  void theFileThreadIsOneDaemonThread() throws Exception {
+    try (var thread = HostUsageService.newFileThread()) {
+      var first = thread.submit(Thread::currentThread).get();
+
+      assertThat(first.isDaemon()).isTrue();
+      assertThat(thread.submit(Thread::currentThread).get()).isSameAs(first);
+    }
+  }
+
+  @Test
+  void aFileThreadThatTakesNothingCostsTheSeriesOnly() {
+    read(
+        service(task -> {
+          throw new RejectedExecutionException("stopped");
+        }));
+
+    assertThat(readings).hasSize(1);
+    assertThat(readings.getFirst().size()).isZero();
+  }
+
+  @Test
+  void aReadingThatFailsIsServedAllTheSame() {
+    var service =
+        new HostUsageService(
+            () -> sandboxes,
+            new HostUsageReader(tree.root()),
+            files::add,
+            loop,
+            loop::now,
+            DEADLINE);
+    sandboxes = new ArrayList<>(sandboxes);
+    read(service);
+    sandboxes.clear(); // changes under the reading, which the contract forbids
+    sandboxes.add(null);
+    letItRun();
+
+    assertThat(readings).hasSize(1);
+    assertThat(readings.getFirst().size()).isZero();
+  }
+}
