@@ -5,6 +5,8 @@ import io.katamonitor.config.Configuration;
 import io.katamonitor.config.FamilyFilter;
 import io.katamonitor.config.Invocation;
 import io.katamonitor.log.Log;
+import io.katamonitor.logging.JulBridge;
+import io.katamonitor.logging.Logging;
 import io.katamonitor.self.BuildInfo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +47,8 @@ public final class KataMonitor {
   }
 
   private static int run(Configuration configuration) throws InterruptedException {
-    Log.configure(configuration.logLevel(), configuration.logFormat());
-    LibraryLog.install();
+    Logging.configure(configuration.logLevel(), configuration.logFormat());
+    JulBridge.install();
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
@@ -55,6 +57,7 @@ public final class KataMonitor {
       starting.complete(Daemon.start(configuration));
     } catch (StartException e) {
       starting.completeExceptionally(e);
+      Logging.stop(); // The sentence comes after the lines of the log.
       return refuse(String.valueOf(e.getMessage()), CANNOT_START);
     }
     Thread.currentThread().join(); // For ever: a signal ends it.
@@ -76,6 +79,7 @@ public final class KataMonitor {
       LOG.debug("stopped while it started", "cause", e);
     }
     LOG.info("stopped");
+    Logging.stop();
     Runtime.getRuntime().halt(0);
   }
 
