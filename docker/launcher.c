@@ -46,6 +46,25 @@ static char *home(void) {
   return path;
 }
 
+/*
+ * Forgets what would change the runtime or the log: another agent or heap, a line on standard error ("Picked up ..."),
+ * a log that waits for its reader. log4j puts its variables, LOG4J_..., before the application's own settings.
+ */
+static void clean_environment(void) {
+  static const char prefix[] = "LOG4J_";
+  unsetenv("JAVA_TOOL_OPTIONS");
+  unsetenv("JDK_JAVA_OPTIONS");
+  unsetenv("_JAVA_OPTIONS");
+  for (char **variable = environ; *variable != NULL;) {
+    size_t name = strcspn(*variable, "=");
+    if (strncmp(*variable, prefix, sizeof prefix - 1) == 0 && unsetenv(strndup(*variable, name)) == 0) {
+      variable = environ;
+    } else {
+      variable++;
+    }
+  }
+}
+
 int main(int count, char **arguments) {
   char *root = home();
   char *app = text("%s/lib/app", root);
@@ -75,6 +94,7 @@ int main(int count, char **arguments) {
   for (int i = 1; i < count; i++) {
     all[OWN_ARGUMENTS + i - 1] = arguments[i];
   }
+  clean_environment();
   /* Each arena more of the C library's keeps 1 to 4 MiB. */
   setenv("MALLOC_ARENA_MAX", "2", 0);
   execv(java, all);
