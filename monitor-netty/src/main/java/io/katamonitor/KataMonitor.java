@@ -53,6 +53,7 @@ public final class KataMonitor {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
     LOG.info("announce", announcement(configuration, BuildInfo.OWN));
+    DescriptorLimit.warnIfTooLow(configuration);
     try {
       starting.complete(Daemon.start(configuration));
     } catch (StartException e) {

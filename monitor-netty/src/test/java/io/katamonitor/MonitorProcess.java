@@ -33,19 +33,30 @@ public final class MonitorProcess implements AutoCloseable {
 
   public static MonitorProcess start(Path directory, String... arguments) throws IOException {
     var err = Files.createTempFile(directory, "err", "");
-    return start(directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+    return start(List.of(), directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+  }
+
+  static MonitorProcess startWithLimitOfOpenFiles(int limit, Path directory, String... arguments)
+      throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
+    var before = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "bash");
+    return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
   /** Its standard error is a pipe that nobody reads until {@link #unread} does: 64 KiB. */
   static MonitorProcess startWithUnreadLog(Path directory, String... arguments) throws IOException {
     var err = Files.createTempFile(directory, "err", "");
-    return start(directory, err, ProcessBuilder.Redirect.PIPE, arguments);
+    return start(List.of(), directory, err, ProcessBuilder.Redirect.PIPE, arguments);
   }
 
   private static MonitorProcess start(
-      Path directory, Path err, ProcessBuilder.Redirect log, String... arguments)
+      List<String> before,
+      Path directory,
+      Path err,
+      ProcessBuilder.Redirect log,
+      String... arguments)
       throws IOException {
-    var command = new ArrayList<String>();
+    var command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + JVM_OPTIONS);
     command.addAll(

@@ -16,10 +16,22 @@ import java.util.logging.LogRecord;
  * case. For any thread. Public for {@link LogManager}, which makes both classes by their names.
  */
 public final class JulBridge extends Handler {
+  /**
+   * Netty looks for the address of its own host when it is loaded, and warns on a machine without
+   * network interfaces or loopback. Listening there by a unix socket is normal, and an address that
+   * cannot be bound is an error of its own.
+   */
+  private static final String NOT_OURS = "io.netty.util.NetUtilInitializations";
+
   /** Stands in for the {@code logging.properties} of the Java runtime, which is then not read. */
   public static final class Setup {
     public Setup() throws IOException {
-      String properties = ".level=WARNING\nhandlers=" + JulBridge.class.getName() + "\n";
+      String properties =
+          ".level=WARNING\nhandlers="
+              + JulBridge.class.getName()
+              + "\n"
+              + NOT_OURS
+              + ".level=OFF\n";
       LogManager.getLogManager()
           .readConfiguration(
               new ByteArrayInputStream(properties.getBytes(StandardCharsets.ISO_8859_1)));
