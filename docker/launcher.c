@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* FOLDER: the descriptor by which the class path is told, see main. */
-enum { OWN_ARGUMENTS = 7, FOLDER = 63 };
+enum { OWN_ARGUMENTS = 9, FOLDER = 63 };
 
 static void fail(const char *what) {
   fprintf(stderr, "kata-monitor cannot start: %s: %s\n", what, strerror(errno));
@@ -88,9 +88,12 @@ int main(int count, char **arguments) {
   all[1] = text("@%s/jvm.options", app);
   all[2] = text("-Djava.library.path=%s", app);
   all[3] = text("-XX:AOTCache=%s/kata-monitor.aot", app);
-  all[4] = "-cp";
-  all[5] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
-  all[6] = "io.katamonitor.KataMonitor";
+  /* In place of the virtual machine's own way to end, which names no accounts of memory. */
+  all[4] = "-XX:-ExitOnOutOfMemoryError";
+  all[5] = text("-agentpath:%s/libout-of-memory.so", app);
+  all[6] = "-cp";
+  all[7] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
+  all[8] = "io.katamonitor.KataMonitor";
   for (int i = 1; i < count; i++) {
     all[OWN_ARGUMENTS + i - 1] = arguments[i];
   }

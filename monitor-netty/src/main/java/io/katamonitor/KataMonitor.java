@@ -7,7 +7,9 @@ import io.katamonitor.config.Invocation;
 import io.katamonitor.log.Log;
 import io.katamonitor.logging.JulBridge;
 import io.katamonitor.logging.Logging;
+import io.katamonitor.logging.UncaughtErrors;
 import io.katamonitor.self.BuildInfo;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The program: exit codes are 0 for an orderly end, 1 when it cannot start, 2 for a bad command
- * line.
+ * line, 3 when the heap or another resource of the virtual machine is exhausted.
  */
 public final class KataMonitor {
   private static final Log LOG = Log.of(KataMonitor.class);
@@ -32,6 +34,11 @@ public final class KataMonitor {
 
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(obey(CommandLine.parse(arguments)));
+  }
+
+  /** What the line of an OutOfMemoryError tells of memory outside the heap. */
+  private static String accounts() {
+    return "direct=" + PlatformDependent.usedDirectMemory();
   }
 
   /** No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start. */
@@ -49,6 +56,7 @@ public final class KataMonitor {
   private static int run(Configuration configuration) throws InterruptedException {
     Logging.configure(configuration.logLevel(), configuration.logFormat());
     JulBridge.install();
+    UncaughtErrors.install(configuration.logFormat(), KataMonitor::accounts);
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();

@@ -28,6 +28,7 @@ final class ArchitectureTest {
     "io.katamonitor.exposition..",
     "io.katamonitor.gzip..",
     "io.katamonitor.log..",
+    "io.katamonitor.memory..",
     "io.katamonitor.page..",
     "io.katamonitor.sandbox..",
     "io.katamonitor.scrape..",
