@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OutOfMemoryTest {
   private static final int CODE = 3;
 
-  /** Starts the process, full when it is exhausted. */
   private static Process start(Path folder, String where, List<String> before) throws Exception {
     var command = new ArrayList<>(before);
     command.addAll(
@@ -74,7 +74,29 @@ final class OutOfMemoryTest {
     assertThat(folder.resolve("out")).isEmptyFile();
   }
 
-  /** The writer fills the pipe of 64 KiB and stays its only other user; nobody reads. */
+  @Test
+  void theLauncherBringsTheAgent(@TempDir Path folder) throws Exception {
+    var monitor =
+        new ProcessBuilder(
+                "target/kata-monitor/bin/kata-monitor",
+                "-listen-address=unix:" + folder.resolve("m.sock"),
+                "-sandboxes-path=" + folder)
+            .redirectError(folder.resolve("log").toFile())
+            .start();
+    try {
+      Await.until(
+          "a start",
+          Duration.ofSeconds(30),
+          () -> Files.readString(folder.resolve("log")).contains("msg=listening"));
+      assertThat(Files.readString(Path.of("/proc/" + monitor.pid() + "/maps")))
+          .contains("/libout-of-memory.so");
+    } finally {
+      monitor.destroy();
+      assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** A pipe of 64 KiB, full from the beginning. */
   @Test
   void itEndsWithoutAReaderOfStandardErrorToo(@TempDir Path folder) throws Exception {
     var fullPipe =

@@ -68,17 +68,20 @@ final class StartTest {
    * What the launcher executes, and a log of the classes: it passes on no flag of the runtime's.
    */
   private static List<String> withLoadedClasses(Path loaded, String... flags) {
+    var app = "target/kata-monitor/lib/app";
     var command =
         new ArrayList<>(
             List.of(
                 "bash",
                 "-c",
-                "exec 63<target/kata-monitor/lib/app && MALLOC_ARENA_MAX=2 exec \"$@\"",
+                "exec 63<" + app + " && MALLOC_ARENA_MAX=2 exec \"$@\"",
                 "bash",
                 "target/kata-monitor/lib/runtime/bin/kata-monitor",
-                "@target/kata-monitor/lib/app/jvm.options",
-                "-Djava.library.path=target/kata-monitor/lib/app",
-                "-XX:AOTCache=target/kata-monitor/lib/app/kata-monitor.aot",
+                "@" + app + "/jvm.options",
+                "-Djava.library.path=" + app,
+                "-XX:AOTCache=" + app + "/kata-monitor.aot",
+                "-XX:-ExitOnOutOfMemoryError",
+                "-agentpath:" + Path.of(app, "libout-of-memory.so").toAbsolutePath(),
                 "-Xlog:class+load:file=" + loaded,
                 "-cp",
                 "/proc/self/fd/63/kata-monitor.jar",

@@ -12,6 +12,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.appender.AsyncAppender;
 import org.apache.logging.log4j.core.config.plugins.processor.PluginCache;
 import org.apache.logging.log4j.core.config.plugins.processor.PluginEntry;
+import org.apache.logging.log4j.core.impl.ContextDataInjectorFactory;
 import org.apache.logging.log4j.core.impl.Log4jContextFactory;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,14 @@ class LoggingTest {
               assertThat(queue.isBlocking()).isTrue();
               assertThat(queue.getAppenders()).singleElement().isInstanceOf(LineAppender.class);
             });
+  }
+
+  @Test
+  void anEventHasNoDataOfItsThread() {
+    var injector = ContextDataInjectorFactory.createInjector();
+
+    assertThat(injector).isInstanceOf(NoContextData.class);
+    assertThat(injector.injectContextData(null, null).isEmpty()).isTrue();
   }
 
   @Test
