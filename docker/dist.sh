@@ -37,6 +37,8 @@ mkdir -p "$app"/{bin,lib/app}
 mv "$work/runtime" "$app/lib/runtime"
 cp "$jar" "$root/docker/jvm.options" "$app/lib/app/"
 gcc -O2 -Wall -Wextra -Werror -s -o "$app/bin/kata-monitor" "$root/docker/launcher.c"
+gcc -O2 -Wall -Wextra -Werror -s -shared -fPIC -I"$JAVA_HOME/include" -I"$JAVA_HOME/include/linux" \
+  -o "$app/lib/app/libout-of-memory.so" "$root/docker/out-of-memory.c"
 
 # Netty would unpack its native library to a temporary folder; it is found on the library path instead.
 case $(uname -m) in

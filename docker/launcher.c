@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* FOLDER: the descriptor by which the class path is told, see main. */
-enum { OWN_ARGUMENTS = 7, FOLDER = 63 };
+enum { OWN_ARGUMENTS = 9, FOLDER = 63 };
 
 static void fail(const char *what) {
   fprintf(stderr, "kata-monitor cannot start: %s: %s\n", what, strerror(errno));
@@ -46,6 +46,25 @@ static char *home(void) {
   return path;
 }
 
+/*
+ * Forgets what would change the runtime or the log: another agent or heap, a line on standard error ("Picked up ..."),
+ * a log that waits for its reader. log4j puts its variables, LOG4J_..., before the application's own settings.
+ */
+static void clean_environment(void) {
+  static const char prefix[] = "LOG4J_";
+  unsetenv("JAVA_TOOL_OPTIONS");
+  unsetenv("JDK_JAVA_OPTIONS");
+  unsetenv("_JAVA_OPTIONS");
+  for (char **variable = environ; *variable != NULL;) {
+    size_t name = strcspn(*variable, "=");
+    if (strncmp(*variable, prefix, sizeof prefix - 1) == 0 && unsetenv(strndup(*variable, name)) == 0) {
+      variable = environ;
+    } else {
+      variable++;
+    }
+  }
+}
+
 int main(int count, char **arguments) {
   char *root = home();
   char *app = text("%s/lib/app", root);
@@ -69,12 +88,16 @@ int main(int count, char **arguments) {
   all[1] = text("@%s/jvm.options", app);
   all[2] = text("-Djava.library.path=%s", app);
   all[3] = text("-XX:AOTCache=%s/kata-monitor.aot", app);
-  all[4] = "-cp";
-  all[5] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
-  all[6] = "io.katamonitor.KataMonitor";
+  /* In place of the virtual machine's own way to end, which names no accounts of memory. */
+  all[4] = "-XX:-ExitOnOutOfMemoryError";
+  all[5] = text("-agentpath:%s/libout-of-memory.so", app);
+  all[6] = "-cp";
+  all[7] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
+  all[8] = "io.katamonitor.KataMonitor";
   for (int i = 1; i < count; i++) {
     all[OWN_ARGUMENTS + i - 1] = arguments[i];
   }
+  clean_environment();
   /* Each arena more of the C library's keeps 1 to 4 MiB. */
   setenv("MALLOC_ARENA_MAX", "2", 0);
   execv(java, all);

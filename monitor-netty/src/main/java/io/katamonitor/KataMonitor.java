@@ -4,7 +4,11 @@ import io.katamonitor.config.CommandLine;
 import io.katamonitor.config.Invocation;
 import io.katamonitor.config.Setting;
 import io.katamonitor.log.Log;
+import io.katamonitor.logging.JulBridge;
+import io.katamonitor.logging.Logging;
+import io.katamonitor.logging.UncaughtErrors;
 import io.katamonitor.selfmetrics.BuildInfo;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The program: exit codes are 0 for an orderly end, 1 when it cannot start, 2 for a bad command
- * line.
+ * line, 3 when the heap or another resource of the virtual machine is exhausted.
  */
 public final class KataMonitor {
   private static final Log LOG = Log.of(KataMonitor.class);
@@ -29,6 +33,11 @@ public final class KataMonitor {
 
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(obey(CommandLine.parse(arguments)));
+  }
+
+  /** What the line of an OutOfMemoryError tells of memory outside the heap. */
+  private static String accounts() {
+    return "direct=" + PlatformDependent.usedDirectMemory();
   }
 
   /** No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start. */
@@ -45,8 +54,9 @@ public final class KataMonitor {
 
   private static int run(Invocation.Run asked) throws InterruptedException {
     var configuration = asked.configuration();
-    Log.configure(configuration.logLevel(), configuration.logFormat());
-    LibraryLog.install();
+    Logging.configure(configuration.logLevel(), configuration.logFormat());
+    JulBridge.install();
+    UncaughtErrors.install(configuration.logFormat(), KataMonitor::accounts);
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
@@ -54,10 +64,12 @@ public final class KataMonitor {
     for (var warning : asked.warnings()) {
       LOG.warn(warning);
     }
+    DescriptorLimit.warnIfTooLow(configuration);
     try {
       starting.complete(Daemon.start(configuration));
     } catch (StartException e) {
       starting.completeExceptionally(e);
+      Logging.stop(); // The sentence comes after the lines of the log.
       return refuse(String.valueOf(e.getMessage()), CANNOT_START);
     }
     Thread.currentThread().join(); // For ever: a signal ends it.
@@ -79,6 +91,7 @@ public final class KataMonitor {
       LOG.debug("stopped while it started", "cause", e);
     }
     LOG.info("stopped");
+    Logging.stop();
     Runtime.getRuntime().halt(0);
   }
 

@@ -34,10 +34,11 @@ final class ArchitectureTest {
     "io.katamonitor.scrape..",
     "io.katamonitor.selfmetrics..",
     "io.katamonitor.template..",
+    "io.katamonitor.usage..",
   };
 
   @ArchTest
-  static final ArchRule CORE_KNOWS_THE_JDK_AND_LOG4J_ALONE =
+  static final ArchRule CORE_KNOWS_THE_JDK_AND_THE_API_OF_LOG4J_ALONE =
       classes()
           .that()
           .resideInAnyPackage(CORE)
@@ -50,7 +51,22 @@ final class ArchitectureTest {
                   "javax.management..",
                   "javax.net.ssl..",
                   "org.jspecify.annotations..",
-                  "org.apache.logging.log4j.."));
+                  "org.apache.logging.log4j",
+                  "org.apache.logging.log4j.message..",
+                  "org.apache.logging.log4j.spi.."));
+
+  /**
+   * A parameter of log4j's own methods whose text is made by log4j could log in turn, and with a
+   * full queue AsyncAppender writes such an event at once, in the caller's thread.
+   */
+  @ArchTest
+  static final ArchRule WHOEVER_LOGS_USES_LOG =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.katamonitor.log..", "io.katamonitor.logging..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.logging.log4j..");
 
   @ArchTest
   static final ArchRule NOTHING_REACHES_INTO_THE_MAIN_CLASS =

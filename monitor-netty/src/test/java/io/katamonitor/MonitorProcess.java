@@ -1,5 +1,6 @@
 package io.katamonitor;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -31,19 +32,39 @@ public final class MonitorProcess implements AutoCloseable {
   }
 
   public static MonitorProcess start(Path directory, String... arguments) throws IOException {
-    var command = new ArrayList<String>();
+    var err = Files.createTempFile(directory, "err", "");
+    return start(List.of(), directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+  }
+
+  static MonitorProcess startWithLimitOfOpenFiles(int limit, Path directory, String... arguments)
+      throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
+    var before = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "bash");
+    return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+  }
+
+  /** Its standard error is a pipe that nobody reads until {@link #unread} does: 64 KiB. */
+  static MonitorProcess startWithUnreadLog(Path directory, String... arguments) throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
+    return start(List.of(), directory, err, ProcessBuilder.Redirect.PIPE, arguments);
+  }
+
+  private static MonitorProcess start(
+      List<String> before,
+      Path directory,
+      Path err,
+      ProcessBuilder.Redirect log,
+      String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + JVM_OPTIONS);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), "io.katamonitor.KataMonitor"));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile(directory, "out", "");
-    var err = Files.createTempFile(directory, "err", "");
     var process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(log).start();
     return new MonitorProcess(out, err, process);
   }
 
@@ -53,6 +74,11 @@ public final class MonitorProcess implements AutoCloseable {
 
   public String err() throws IOException {
     return Files.readString(err, StandardCharsets.UTF_8);
+  }
+
+  /** The log that was started as unread. */
+  BufferedReader unread() {
+    return process.errorReader(StandardCharsets.US_ASCII);
   }
 
   /** Waits until a line of its log holds {@code text}, and gives that line. */

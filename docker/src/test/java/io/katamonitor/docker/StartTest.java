@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,13 +32,13 @@ final class StartTest {
       node.addSandboxes(5, Layout.GO);
       var builder =
           new ProcessBuilder(
-                  "target/kata-monitor/bin/kata-monitor",
-                  "-listen-address=" + web.address(),
-                  "-runtime-endpoint=" + node.cri().socket(),
-                  "-sandboxes-path=" + node.root(Layout.GO))
+                  withLoadedClasses(
+                      loaded,
+                      "-listen-address=" + web.address(),
+                      "-runtime-endpoint=" + node.cri().socket(),
+                      "-sandboxes-path=" + node.root(Layout.GO)))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("log").toFile());
-      builder.environment().put("_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
       Process monitor = builder.start();
       try {
         Await.until("a start", LONGEST, web::ready);
@@ -61,6 +62,32 @@ final class StartTest {
         .map(line -> line.replaceAll("^(?:\\[[^]]*])* ?", ""))
         .allMatch(line -> line.matches("java\\.lang\\.invoke\\..*|.*\\.\\$Proxy\\d+ .*"))
         .hasSizeLessThan(16);
+  }
+
+  /**
+   * What the launcher executes, and a log of the classes: it passes on no flag of the runtime's.
+   */
+  private static List<String> withLoadedClasses(Path loaded, String... flags) {
+    var app = "target/kata-monitor/lib/app";
+    var command =
+        new ArrayList<>(
+            List.of(
+                "bash",
+                "-c",
+                "exec 63<" + app + " && MALLOC_ARENA_MAX=2 exec \"$@\"",
+                "bash",
+                "target/kata-monitor/lib/runtime/bin/kata-monitor",
+                "@" + app + "/jvm.options",
+                "-Djava.library.path=" + app,
+                "-XX:AOTCache=" + app + "/kata-monitor.aot",
+                "-XX:-ExitOnOutOfMemoryError",
+                "-agentpath:" + Path.of(app, "libout-of-memory.so").toAbsolutePath(),
+                "-Xlog:class+load:file=" + loaded,
+                "-cp",
+                "/proc/self/fd/63/kata-monitor.jar",
+                "io.katamonitor.KataMonitor"));
+    command.addAll(List.of(flags));
+    return command;
   }
 
   private static List<String> lines(Path log) throws IOException {

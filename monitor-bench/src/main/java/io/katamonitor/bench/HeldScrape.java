@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -14,8 +13,7 @@ import java.util.regex.Pattern;
  * again, as the heads of lines and the buffers, is in it too.
  */
 final class HeldScrape {
-  private static final Map<String, String> TRACKED =
-      Map.of("JAVA_TOOL_OPTIONS", "-XX:NativeMemoryTracking=summary");
+  private static final List<String> TRACKED = List.of("-XX:NativeMemoryTracking=summary");
   private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 
   private HeldScrape() {}

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,7 +97,7 @@ final class Load {
         for (int limit : new int[] {8, 64, 1000}) {
           int port = Stage.freePort();
           var flags = List.of("--max-concurrent-shims", Integer.toString(limit));
-          try (var monitor = stage.monitor(port, flags, Map.of())) {
+          try (var monitor = stage.monitor(port, flags, List.of())) {
             var what = "100 shims that take %d ms, asked %d at a time".formatted(delay, limit);
             fanOut(report, what, monitor, port);
           }

@@ -83,10 +83,9 @@ final class Profile {
         var agentOption =
             "-agentpath:%s=start,event=ctimer,interval=200us,collapsed,file=%s"
                 .formatted(agent, stacks);
-        var environment = Map.of("JAVA_TOOL_OPTIONS", agentOption);
         try (var stage = Stage.of(home, 100, List.of())) {
           int port = Stage.freePort();
-          try (var monitor = stage.monitor(port, List.of(), environment)) {
+          try (var monitor = stage.monitor(port, List.of(), List.of(agentOption))) {
             for (int i = 0; i < SCRAPES && monitor.isAlive(); i++) {
               Scrape.get(port, "/metrics", gzip);
             }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -78,15 +77,16 @@ final class Stage implements AutoCloseable {
 
   /** Starts the monitor and returns at once. */
   Subject launchMonitor(int port, List<String> before) {
-    return launchMonitor(port, before, List.of(), Map.of());
+    return launchMonitor(port, before, List.of(), List.of());
   }
 
   private Subject launchMonitor(
-      int port, List<String> before, List<String> flags, Map<String, String> environment) {
+      int port, List<String> before, List<String> flags, List<String> jvmOptions) {
     var command = new ArrayList<>(before);
     command.addAll(
+        jvmOptions.isEmpty() ? List.of(monitorCommand().toString()) : runtime(jvmOptions));
+    command.addAll(
         List.of(
-            monitorCommand().toString(),
             "--listen-address",
             "127.0.0.1:" + port,
             "--runtime-endpoint",
@@ -96,25 +96,23 @@ final class Stage implements AutoCloseable {
             "--log-level",
             "error"));
     command.addAll(flags);
-    var variables = new HashMap<>(environment);
-    variables.put("MALLOC_ARENA_MAX", "2");
-    return Subject.start(command, variables);
+    return Subject.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
   }
 
   /** Starts the monitor and waits until it serves and has had time to learn its pods. */
   Subject monitor(int port) throws IOException, InterruptedException {
-    return monitor(port, List.of(), Map.of());
+    return monitor(port, List.of(), List.of());
   }
 
   /**
    * The same.
    *
    * @param flags of the monitor, besides
-   * @param environment of its process, besides
+   * @param jvmOptions of its virtual machine, besides
    */
-  Subject monitor(int port, List<String> flags, Map<String, String> environment)
+  Subject monitor(int port, List<String> flags, List<String> jvmOptions)
       throws IOException, InterruptedException {
-    var monitor = launchMonitor(port, List.of(), flags, environment);
+    var monitor = launchMonitor(port, List.of(), flags, jvmOptions);
     awaitPort(monitor, port);
     TimeUnit.MILLISECONDS.sleep(1500);
     return monitor;
@@ -124,6 +122,22 @@ final class Stage implements AutoCloseable {
   private Path monitorCommand() {
     var shipped = shipped(home);
     return Files.isExecutable(shipped) ? shipped : home.resolve("bin/kata-monitor");
+  }
+
+  /**
+   * What bin/kata-monitor executes, with more options: it passes none on, and takes none from the
+   * environment.
+   */
+  private List<String> runtime(List<String> jvmOptions) {
+    var target = home.resolve("monitor-netty/target");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + home.resolve("docker/jvm.options"));
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    command.add(target.resolve("classes") + ":" + target.resolve("lib/*"));
+    command.add("io.katamonitor.KataMonitor");
+    return command;
   }
 
   static Path shipped(Path home) {

@@ -23,13 +23,13 @@ public enum Level {
     this.log4j = log4j;
   }
 
-  /** The same by log4j's measure. */
-  org.apache.logging.log4j.Level log4j() {
+  /** The same level of log4j. */
+  public org.apache.logging.log4j.Level log4j() {
     return log4j;
   }
 
   /** The level that {@code theirs} counts as; between two, the one that matters less. */
-  static Level of(org.apache.logging.log4j.Level theirs) {
+  public static Level of(org.apache.logging.log4j.Level theirs) {
     var levels = values();
     for (int i = levels.length - 1; i > 0; i--) {
       if (theirs.isMoreSpecificThan(levels[i].log4j)) {

@@ -1,4 +1,7 @@
-/** One line an event: a message and key=value fields, for any thread. */
+/**
+ * The log as the core uses it: an event is a message and fields. log4j-api is behind it; what
+ * writes the lines is set up in {@code io.katamonitor.logging}.
+ */
 @NullMarked
 package io.katamonitor.log;
 

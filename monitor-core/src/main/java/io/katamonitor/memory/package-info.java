@@ -7,7 +7,8 @@
  * io.katamonitor.memory.PageStore#bytesHeld} is 131,072. When all three are released, the slab
  * stays until {@link io.katamonitor.memory.PageStore#trim}.
  *
- * <p>All types are confined to one thread.
+ * <p>Confined to one thread, but for {@link io.katamonitor.memory.OutOfMemoryExit}, which ends the
+ * process when the heap is exhausted, on whatever thread.
  */
 @NullMarked
 package io.katamonitor.memory;

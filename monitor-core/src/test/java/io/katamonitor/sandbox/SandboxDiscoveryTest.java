@@ -2,14 +2,11 @@ package io.katamonitor.sandbox;
 
 import static io.katamonitor.sandbox.Eventually.A_SECOND;
 import static io.katamonitor.sandbox.Eventually.within;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.log.CapturedLog;
 import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
 import io.katamonitor.sandbox.RootStatus.State;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +60,6 @@ class SandboxDiscoveryTest {
 
   @AfterEach
   void stop() {
-    Log.configure(Level.INFO, LogFormat.TEXT);
     discovery.close();
   }
 
@@ -150,16 +146,18 @@ class SandboxDiscoveryTest {
 
   @Test
   void aNameTooLongForASocketIsReportedOnceAndIsNoSandbox() throws Exception {
-    var log = new ByteArrayOutputStream();
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
-    int longest = 107 - sbs.toString().length() - "/".length() - "/shim-monitor.sock".length();
-    mkdir(sbs, "f".repeat(longest), "t".repeat(longest + 1));
-    start(sbs);
-    assertThat(ids()).containsExactly("f".repeat(longest));
-    assertThat(log.toString(UTF_8)).containsOnlyOnce("bytes=108");
-    mkdir(sbs, "u".repeat(longest + 9), "short");
-    sees("f".repeat(longest), "short");
-    assertThat(log.toString(UTF_8)).containsOnlyOnce("bytes=108").containsOnlyOnce("bytes=116");
+    try (var log = CapturedLog.from(Level.INFO)) {
+      int longest = 107 - sbs.toString().length() - "/".length() - "/shim-monitor.sock".length();
+      mkdir(sbs, "f".repeat(longest), "t".repeat(longest + 1));
+      start(sbs);
+      assertThat(ids()).containsExactly("f".repeat(longest));
+      assertThat(String.join("\n", log.lines())).containsOnlyOnce("bytes=108");
+      mkdir(sbs, "u".repeat(longest + 9), "short");
+      sees("f".repeat(longest), "short");
+      assertThat(String.join("\n", log.lines()))
+          .containsOnlyOnce("bytes=108")
+          .containsOnlyOnce("bytes=116");
+    }
   }
 
   @Test
@@ -279,7 +277,6 @@ class SandboxDiscoveryTest {
 
   @Test
   void fiveThousandFoldersAtOnceAreAllSeen() throws Exception {
-    Log.configure(Level.WARN, LogFormat.TEXT);
     start(sbs);
     for (int i = 0; i < 5000; i++) {
       mkdir(sbs, "s" + i);

@@ -1,19 +1,15 @@
 package io.katamonitor.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.grpc.Status;
-import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
+import io.katamonitor.logging.CapturedLog;
 import io.katamonitor.sim.CriFault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedCri;
 import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -30,18 +26,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RuntimeFaultsTest {
   private final SimulatedNode node = SimulatedNode.start();
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = CapturedLog.start();
   private Scrapes scrapes;
 
   @AfterEach
   void stop() {
     scrapes.close();
-    Log.configure(Level.INFO, LogFormat.TEXT);
+    log.close();
     node.close();
   }
 
   private void watch() throws Exception {
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
     scrapes = new Scrapes(node);
   }
 
@@ -98,7 +93,7 @@ class RuntimeFaultsTest {
     awaitLabels(4, added.toArray(SimulatedSandbox[]::new));
     assertThat(scrapes.next().lines())
         .contains("kata_monitor_cri_up 1", "kata_monitor_sandboxes_without_metadata 0");
-    var lines = log.toString(UTF_8).lines();
+    var lines = log.text().lines();
     assertThat(lines.filter(line -> line.contains("msg=\"CRI lost\"")).count())
         .isEqualTo(isUp ? 0 : 1);
   }
@@ -124,7 +119,7 @@ class RuntimeFaultsTest {
     var sandbox = node.addSandbox();
     watch();
     assertThat(scrapes.next().samples(sandbox.id())).isEqualTo(Scrapes.SAMPLES);
-    Scrapes.await("said", () -> log.toString(UTF_8).contains("msg=\"CRI not found\""));
+    Scrapes.await("said", () -> log.text().contains("msg=\"CRI not found\""));
     node.cri().start();
     awaitLabels(4, sandbox);
   }

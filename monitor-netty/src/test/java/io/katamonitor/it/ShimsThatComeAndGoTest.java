@@ -4,14 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.endpoint.ScriptedShim;
-import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
+import io.katamonitor.logging.CapturedLog;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -24,23 +21,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Shims that vanish, come back and change while they are scraped. */
 class ShimsThatComeAndGoTest {
   private final SimulatedNode node = SimulatedNode.start();
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final CapturedLog log = CapturedLog.start();
   private Scrapes scrapes;
 
   @AfterEach
   void stop() {
     scrapes.close();
-    Log.configure(Level.INFO, LogFormat.TEXT);
+    log.close();
     node.close();
   }
 
   private void watch(String... flags) throws Exception {
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
     scrapes = new Scrapes(node, flags);
   }
 
   private List<String> logged(String text) {
-    return log.toString(UTF_8).lines().filter(line -> line.contains(text)).toList();
+    return log.text().lines().filter(line -> line.contains(text)).toList();
   }
 
   /** Some are in the middle of their answers, the others wait to be asked. */

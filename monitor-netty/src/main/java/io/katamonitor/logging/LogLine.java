@@ -1,21 +1,37 @@
-package io.katamonitor.log;
+package io.katamonitor.logging;
 
+import io.katamonitor.log.Event;
+import io.katamonitor.log.Level;
+import io.katamonitor.log.LogFormat;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the log: time, level and message first, the fields by key after them, as logrus
  * orders them. Text values are quoted where logrus quotes, and everything that is not printable is
- * escaped as in a Go or JSON string, so that a line is one line whatever stands in it.
+ * escaped as in a Go or JSON string, so that a line is one line of ASCII whatever stands in it.
+ *
+ * <p>A line has at most {@link #MAX_BYTES} bytes. The value at the limit ends with {@code ...} and
+ * the fields after it are left out; the line stays well-formed.
  */
 final class LogLine {
+  static final int MAX_BYTES = 4096;
+
+  /** What may follow a cut value: the mark, a quote, a brace, the end of the line. */
+  private static final int RESERVED = Event.CUT.length() + 3;
+
+  /** What a key adds to a line beside itself: comma or blank, quotes, colon or equals sign. */
+  private static final int KEY_EXTRA = 6;
+
+  private static final int LONGEST_ESCAPE = 6;
   private static final long SECONDS_A_DAY = 86_400;
   private static final int NANO_DIGITS = 9;
 
   private final StringBuilder text = new StringBuilder(160);
   private final boolean json;
+  private boolean full;
 
   LogLine(LogFormat format, Instant time, Level level, String message) {
     json = format == LogFormat.JSON;
@@ -27,17 +43,13 @@ final class LogLine {
     field("msg", message);
   }
 
-  /**
-   * Adds the fields, and the source where the event comes from a library.
-   *
-   * @param fields key, value, key, value ...
-   */
-  void fields(String source, @Nullable Object[] fields) {
+  /** Adds the fields of {@code event}, and the source where it comes from a library. */
+  LogLine fields(String source, Event event) {
     boolean foreign = !source.startsWith("io.katamonitor.");
-    int count = fields.length / 2;
+    int count = event.fieldCount();
     var sorted = new String[count + (foreign ? 1 : 0)][];
     for (int i = 0; i < count; i++) {
-      sorted[i] = new String[] {String.valueOf(fields[2 * i]), String.valueOf(fields[2 * i + 1])};
+      sorted[i] = new String[] {event.key(i), event.value(i)};
     }
     if (foreign) {
       sorted[count] = new String[] {"source", source};
@@ -46,13 +58,23 @@ final class LogLine {
     for (var pair : sorted) {
       field(pair[0], pair[1]);
     }
+    return this;
   }
 
-  String end() {
-    return text.append(json ? "}\n" : "\n").toString();
+  /** The whole line and its end. */
+  byte[] bytes() {
+    return text.append(json ? "}\n" : "\n").toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private boolean hasRoomFor(int bytes) {
+    return text.length() + bytes + RESERVED <= MAX_BYTES;
   }
 
   private void field(String key, String value) {
+    if (full || !hasRoomFor(key.length() * LONGEST_ESCAPE + KEY_EXTRA)) {
+      full = true;
+      return;
+    }
     if (json) {
       text.append(text.length() > 1 ? "," : "");
       quote(key);
@@ -61,7 +83,7 @@ final class LogLine {
       return;
     }
     text.append(text.isEmpty() ? "" : " ").append(key).append('=');
-    if (isPlain(value)) {
+    if (isPlain(value) && hasRoomFor(value.length())) {
       text.append(value);
     } else {
       quote(value);
@@ -87,26 +109,34 @@ final class LogLine {
   private void quote(String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"', '\\' -> text.append('\\').append(c);
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> {
-          if (c >= ' ' && c < 0x7f) {
-            text.append(c);
-          } else {
-            // Go writes \x1b for some of these; this form is the one JSON knows as well.
-            text.append("\\u");
-            for (int shift = 12; shift >= 0; shift -= 4) {
-              text.append(Character.forDigit((c >> shift) & 0xf, 16));
-            }
+      if (!hasRoomFor(LONGEST_ESCAPE)) {
+        text.append(Event.CUT);
+        full = true;
+        break;
+      }
+      escape(value.charAt(i));
+    }
+    text.append('"');
+  }
+
+  private void escape(char c) {
+    switch (c) {
+      case '"', '\\' -> text.append('\\').append(c);
+      case '\n' -> text.append("\\n");
+      case '\r' -> text.append("\\r");
+      case '\t' -> text.append("\\t");
+      default -> {
+        if (c >= ' ' && c < 0x7f) {
+          text.append(c);
+        } else {
+          // Go writes \x1b for some of these; this form is the one JSON knows as well.
+          text.append("\\u");
+          for (int shift = 12; shift >= 0; shift -= 4) {
+            text.append(Character.forDigit((c >> shift) & 0xf, 16));
           }
         }
       }
     }
-    text.append('"');
   }
 
   /** RFC 3339 with nine digits of a second, in UTC, without the classes of a formatter. */

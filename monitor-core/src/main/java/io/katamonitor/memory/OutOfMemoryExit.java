@@ -1,0 +1,120 @@
+package io.katamonitor.memory;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line that is written before the process ends because the Java heap, or another resource of
+ * the virtual machine, is exhausted. A process whose event loop or discovery died of an
+ * OutOfMemoryError would listen and not answer.
+ *
+ * <p>{@link #exhausted} is called by the packaged application's agent (docker/out-of-memory.c) on
+ * the thread that is about to get an OutOfMemoryError, whoever would catch it; then the agent ends
+ * the process with code 3. Handlers of exceptions cannot do this: with a heap that is full to the
+ * last byte, Netty's and gRPC's fail before they report anything, and so does the virtual machine's
+ * call of a handler of uncaught exceptions; of six threads that were tried four hung. Without the
+ * agent, {@code -XX:+ExitOnOutOfMemoryError} ends the process, with no such line.
+ *
+ * <p>The line is made by a thread of its own, which waits from the beginning, out of memory set
+ * aside. Exhausted <em>direct</em> memory is not reported here: its errors are thrown by Java code,
+ * and whoever asked for the memory rejects what it was for.
+ */
+public final class OutOfMemoryExit {
+  /** Makes and writes the line; may block and may fail. */
+  @FunctionalInterface
+  public interface Report {
+    /**
+     * @param resource what is exhausted
+     * @param thread that asked for it
+     */
+    void write(String resource, Thread thread) throws Exception;
+  }
+
+  /** How long the line may take: nobody may be reading standard error. */
+  static final long REPORT_MILLIS = 1_000;
+
+  private static final long REPORT_NANOS = REPORT_MILLIS * 1_000_000;
+  private static final long LOOK_NANOS = 10_000_000;
+
+  /** Enough for the line and its parts, even if other threads take of it. */
+  private static final int RESERVED_BYTES = 256 * 1024;
+
+  /** Bits of the agent's event ResourceExhausted. */
+  private static final int JAVA_HEAP = 2;
+
+  private static final int THREADS = 4;
+
+  private static volatile @Nullable OutOfMemoryExit installed;
+
+  private final Report report;
+  private final Thread reporter;
+  private volatile byte @Nullable [] reserve = new byte[RESERVED_BYTES];
+  private volatile int flags;
+  private volatile @Nullable Thread failed;
+  private volatile boolean written;
+
+  OutOfMemoryExit(Report report) {
+    this.report = report;
+    reporter = new Thread(this::report, "out-of-memory");
+    reporter.setDaemon(true);
+    reporter.start();
+  }
+
+  /** Sets aside what the line takes; called once, at the start. */
+  public static void install(Report report) {
+    // All of it is executed once before: what runs for the first time loads classes and links
+    // calls, for which there is no memory later.
+    installed = new OutOfMemoryExit((resource, thread) -> {});
+    boolean _ = exhausted(0);
+    installed = new OutOfMemoryExit(report);
+  }
+
+  /**
+   * Has the line written; called by the agent once, and allocates nothing.
+   *
+   * @return whether it is written; if not, the agent writes a shorter one
+   */
+  public static boolean exhausted(int flags) {
+    var exit = installed;
+    return exit != null && exit.awaitReport(flags);
+  }
+
+  boolean awaitReport(int what) {
+    reserve = null;
+    flags = what;
+    failed = Thread.currentThread();
+    LockSupport.unpark(reporter);
+    long began = System.nanoTime();
+    while (!written && reporter.isAlive() && System.nanoTime() - began < REPORT_NANOS) {
+      LockSupport.parkNanos(this, LOOK_NANOS);
+    }
+    return written;
+  }
+
+  private void report() {
+    var thread = failed;
+    while (thread == null) {
+      LockSupport.park(this);
+      thread = failed;
+    }
+    try {
+      report.write(resource(flags), thread);
+      written = true;
+    } catch (Exception _) {
+      // The agent writes its own line.
+    }
+    LockSupport.unpark(thread);
+  }
+
+  static String resource(int flags) {
+    if ((flags & THREADS) != 0) {
+      return "native threads";
+    }
+    return (flags & JAVA_HEAP) != 0 ? "Java heap" : "virtual machine";
+  }
+
+  /** Whether the memory set aside is still held. */
+  boolean isReserved() {
+    return reserve != null;
+  }
+}

@@ -1,0 +1,72 @@
+package io.katamonitor.logging;
+
+import io.katamonitor.log.Level;
+import io.katamonitor.log.LogFormat;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AsyncAppender;
+import org.apache.logging.log4j.core.config.AppenderRef;
+
+/**
+ * The one context of the process: an AsyncAppender, whose queue is bounded by bytes and whose
+ * thread writes to a stream by a {@link LineAppender}.
+ *
+ * <p>The configuration that log4j makes for each new context is changed in place, before the
+ * context has a logger: starting the context with another one takes classes of the module
+ * java.desktop, and 15 ms of CPU more.
+ */
+final class LogContext extends LoggerContext {
+  /** What waits to be written takes at most this much of the heap. */
+  static final int QUEUE_BYTES = 1 << 20;
+
+  /** How long a stop waits for what is in the queue to be written. */
+  static final long STOP_MILLIS = 1000;
+
+  private final AsyncAppender appender;
+
+  LogContext(Level lowest, LogFormat format, OutputStream out) {
+    super("kata-monitor");
+    var configuration = getConfiguration();
+    var root = configuration.getRootLogger();
+    for (String name : List.copyOf(root.getAppenders().keySet())) {
+      root.removeAppender(name);
+    }
+    var reportsDrops = lowest.log4j().isLessSpecificThan(Level.WARN.log4j());
+    var lines = new LineAppender(EventLayout.of(format), out, DropPolicy::dropped, reportsDrops);
+    lines.start();
+    configuration.addAppender(lines);
+    appender = asyncAppender();
+    appender.setHandler(LineAppender.SILENT);
+    appender.start();
+    configuration.addAppender(appender);
+    root.addAppender(appender, null, null);
+    root.setLevel(lowest.log4j());
+    setStarted();
+  }
+
+  private AsyncAppender asyncAppender() {
+    // By name only: the appender looks it up in the configuration when it starts.
+    var reference = AppenderRef.createAppenderRef(LineAppender.NAME, null, null);
+    // Each of its methods gives a raw type: no chain of calls.
+    AsyncAppender.Builder<?> builder = AsyncAppender.newBuilder();
+    builder.setName("queue");
+    builder.setAppenderRefs(new AppenderRef[] {reference});
+    builder.setConfiguration(getConfiguration());
+    builder.setBlockingQueueFactory(ByteBoundedQueue.factory(QUEUE_BYTES));
+    // "Blocking" lets the policy for a full queue decide, which is DropPolicy. Without it
+    // AsyncAppender reports each lost event to standard error, and so waits for a reader.
+    builder.setBlocking(true);
+    builder.setShutdownTimeout(STOP_MILLIS);
+    return builder.build();
+  }
+
+  /**
+   * Stops the appender alone, once what waits is written, at most for {@link #STOP_MILLIS}. log4j's
+   * way to stop a whole context waits for a reader without end.
+   */
+  void stopWriting() {
+    appender.stop(STOP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

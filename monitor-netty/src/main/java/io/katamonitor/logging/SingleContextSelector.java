@@ -1,0 +1,45 @@
+package io.katamonitor.logging;
+
+import java.net.URI;
+import java.util.List;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.selector.ContextSelector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives log4j the one context of the process, whoever asks, made at the first event as {@link
+ * Logging} was configured. For any thread. Public for log4j, which makes it by its name.
+ */
+public final class SingleContextSelector implements ContextSelector {
+  private static final class Holder {
+    static final LogContext CONTEXT = Logging.newContext();
+  }
+
+  static LogContext context() {
+    return Holder.CONTEXT;
+  }
+
+  @Override
+  public LoggerContext getContext(String caller, @Nullable ClassLoader loader, boolean current) {
+    return context();
+  }
+
+  @Override
+  public LoggerContext getContext(
+      String caller, @Nullable ClassLoader loader, boolean current, @Nullable URI configuration) {
+    return context();
+  }
+
+  @Override
+  public List<LoggerContext> getLoggerContexts() {
+    return List.of(context());
+  }
+
+  @Override
+  public void removeContext(LoggerContext context) {}
+
+  @Override
+  public boolean isClassLoaderDependent() {
+    return false;
+  }
+}
