@@ -31,7 +31,7 @@ final class PrometheusFilesTest {
             + Files.readString(FOLDER.resolve("kubernetes-mixin.test.yaml"));
 
     assertThat(rules("rules.yaml").findValuesAsText("record"))
-        .hasSizeGreaterThan(30)
+        .hasSizeGreaterThan(20)
         .allMatch(tests::contains);
     assertThat(rules("rules-kubernetes-mixin.yaml").findValuesAsText("record"))
         .allMatch(tests::contains);
