@@ -1,5 +1,6 @@
 # Sourced by the commands of this folder: finds a JDK 25, and offers to install the Debian packages they need.
 # shellcheck shell=bash
+source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
 # Jars record the files' modes: two builds of one commit are the same bytes.
 umask 022
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -144,6 +144,14 @@ mkdir -p "$share/man/man8" "$share/doc/kata-monitor" "$share/lintian/overrides"
 gzip -9n <"$root/deploy/debian/kata-monitor.8" >"$share/man/man8/kata-monitor.8.gz"
 cp "$root/deploy/debian/copyright" "$share/doc/kata-monitor/copyright"
 cp "$root/deploy/debian/lintian-overrides" "$share/lintian/overrides/kata-monitor"
+# For Prometheus and Grafana. In the repository the scrape configurations are in another directory than the rules.
+mkdir -p "$share/kata-monitor"/{prometheus,dashboards} "$share/doc/kata-monitor/runbooks"
+cp "$root"/deploy/helm/kata-monitor/files/*.yaml "$share/kata-monitor/prometheus/"
+for file in "$root"/deploy/prometheus/prometheus*.yml; do
+  sed 's|\.\./helm/kata-monitor/files/||' "$file" >"$share/kata-monitor/prometheus/${file##*/}"
+done
+cp "$root"/deploy/helm/kata-monitor/files/dashboards/*.json "$share/kata-monitor/dashboards/"
+cp "$root"/docs/runbooks/*.md "$share/doc/kata-monitor/runbooks/"
 {
   echo "kata-monitor ($version) stable; urgency=medium"
   echo

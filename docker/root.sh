@@ -3,6 +3,7 @@
 #
 #   root.sh APPLICATION ROOT EPOCH
 set -euo pipefail
+source "$(dirname "$0")/../bin/help.sh"
 application=$1 target=$2 epoch=$3
 command -v readelf >/dev/null || { echo 'The image needs readelf, of the Debian package binutils.' >&2; exit 1; }
 

@@ -40,22 +40,51 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
-{{/* reference:tag, or reference@digest; called with an image and the root. */}}
+{{/* The image's full name; called with an image and the root. A tag may also be a digest, and the reference may contain one. */}}
 {{- define "kata-monitor.image" -}}
 {{- $image := index . 0 -}}
 {{- $root := index . 1 -}}
-{{- $tag := default $root.Chart.AppVersion $image.tag -}}
-{{- if hasPrefix "sha256:" $tag -}}
-{{- printf "%s@%s" $image.reference $tag -}}
+{{- if or (contains "@" $image.reference) (and (not $image.tag) (regexMatch ":[^/]+$" $image.reference)) -}}
+{{- $image.reference -}}
+{{- else if hasPrefix "sha256:" $image.tag -}}
+{{- printf "%s@%s" $image.reference $image.tag -}}
 {{- else -}}
-{{- printf "%s:%s" $image.reference $tag -}}
+{{- printf "%s:%s" $image.reference (default $root.Chart.AppVersion $image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* "true" when monitor.image is what kata-deploy's values have by default: that image holds the Go daemon. */}}
+{{- define "kata-monitor.upstreamImage" -}}
+{{- $image := .Values.monitor.image -}}
+{{- if and (eq $image.reference "quay.io/kata-containers/kata-monitor") (not $image.tag) -}}true{{- end -}}
+{{- end -}}
+
+{{- define "kata-monitor.monitorImage" -}}
+{{- if include "kata-monitor.upstreamImage" . -}}
+{{- include "kata-monitor.image" (list (dict "reference" "localhost/kata-monitor" "tag" "") .) -}}
+{{- else -}}
+{{- include "kata-monitor.image" (list .Values.monitor.image .) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The log level, or nothing for the daemon's default. Outside monitor the values are kata-deploy's: a level that the
+     daemon does not have is skipped there. */}}
+{{- define "kata-monitor.logLevel" -}}
+{{- $shared := .Values.logLevel | default "" | lower -}}
+{{- if .Values.monitor.logLevel -}}
+{{- .Values.monitor.logLevel -}}
+{{- else if has $shared (list "trace" "debug" "info" "warn" "error" "fatal" "panic") -}}
+{{- $shared -}}
+{{- else if .Values.debug -}}
+debug
 {{- end -}}
 {{- end -}}
 
 {{/* The CRI socket on the node, a plain path. */}}
 {{- define "kata-monitor.runtimeSocket" -}}
-{{- if .Values.monitor.runtimeEndpoint -}}
-{{- .Values.monitor.runtimeEndpoint | trimPrefix "unix://" | trimPrefix "unix:" -}}
+{{- $endpoint := .Values.monitor.runtimeEndpoint | default (dig "runtimeSocket" "" (.Values.containerd | default dict)) -}}
+{{- if $endpoint -}}
+{{- $endpoint | trimPrefix "unix://" | trimPrefix "unix:" -}}
 {{- else -}}
 {{- get (dict
       "k8s" "/run/containerd/containerd.sock"
@@ -68,7 +97,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
-{{/* The socket's folder is mounted, not the socket: a restarted runtime makes a new one. */}}
+{{/* The socket's directory is mounted, not the socket: a restarted runtime creates a new one. */}}
 {{- define "kata-monitor.runtimeFolder" -}}
 {{- include "kata-monitor.runtimeSocket" . | dir -}}
 {{- end -}}
@@ -81,8 +110,22 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
+{{/* Annotations of the pod. The user's win; kata-monitor.port is the port that Prometheus scrapes. */}}
+{{- define "kata-monitor.podAnnotations" -}}
+{{- $annotations := dict
+      "kubectl.kubernetes.io/default-container" "kata-monitor"
+      "prometheus.io/scrape" "true"
+      "prometheus.io/port" (include "kata-monitor.port" .)
+      "prometheus.io/scheme" (include "kata-monitor.scheme" .) -}}
+{{- toYaml (merge (dict) (.Values.monitor.podAnnotations | default dict) $annotations) -}}
+{{- end -}}
+
+{{- define "kata-monitor.port" -}}
+{{- ternary .Values.kubeRBACProxy.port .Values.monitor.port .Values.kubeRBACProxy.enabled -}}
+{{- end -}}
+
 {{- define "kata-monitor.scheme" -}}
-{{- if or .Values.kubeRBACProxy.enabled .Values.tls.secretName (and .Values.webConfig.secretName .Values.webConfig.tls) -}}
+{{- if or .Values.kubeRBACProxy.enabled .Values.monitor.tls.secretName (and .Values.webConfig.secretName .Values.webConfig.tls) -}}
 https
 {{- else -}}
 http
@@ -93,7 +136,7 @@ http
 {{- if .Values.kubeRBACProxy.enabled -}}
 {{- .Values.kubeRBACProxy.tlsSecretName -}}
 {{- else -}}
-{{- .Values.tls.secretName -}}
+{{- .Values.monitor.tls.secretName -}}
 {{- end -}}
 {{- end -}}
 
@@ -114,7 +157,7 @@ httpGet:
 {{ toYaml $settings }}
 {{- end -}}
 
-{{/* What PodMonitor and ServiceMonitor have in common below spec. */}}
+{{/* What PodMonitor and ServiceMonitor have in common below spec. A limit of 0 or "" is none. */}}
 {{- define "kata-monitor.scrapeLimits" -}}
 {{- with .sampleLimit }}
 sampleLimit: {{ int . }}
@@ -145,6 +188,10 @@ labelValueLengthLimit: {{ int . }}
   {{- end }}
   {{- with $settings.scrapeTimeout }}
   scrapeTimeout: {{ . }}
+  {{- end }}
+  {{- with $settings.params }}
+  params:
+    {{- toYaml . | nindent 4 }}
   {{- end }}
   honorLabels: false
   followRedirects: false

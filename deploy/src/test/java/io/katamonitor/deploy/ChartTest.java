@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -18,7 +16,6 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.openshift.api.model.SecurityContextConstraints;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
-import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,39 +56,9 @@ final class ChartTest {
     assertThat(monitor.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
     assertThat(monitor.getVolumeMounts())
         .extracting(VolumeMount::getMountPath)
-        .containsExactly("/run/containerd", "/run/vc/sbs", "/run/kata");
+        .containsExactly("/run/containerd", "/run/vc/sbs", "/run/kata", "/host/sys/fs/cgroup");
+    assertThat(monitor.getArgs()).contains("-cgroup-root=/host/sys/fs/cgroup");
     assertThat(monitor.getVolumeMounts()).allMatch(VolumeMount::getReadOnly);
-    CommandLines.assertAccepted(monitor.getArgs());
-  }
-
-  @Test
-  void valuesOfTheUpstreamChartWorkAsTheyAre() throws IOException {
-    Manifests manifests =
-        Chart.render(
-            """
-            monitor:
-              enabled: true
-              image: {reference: registry.example/monitor, tag: "2.0"}
-              listenAddress: "0.0.0.0:9091"
-              runtimeEndpoint: "unix:///run/other/containerd.sock"
-              logLevel: debug
-              port: 9091
-              securityContext: {privileged: false, runAsUser: 0, runAsGroup: 0}
-              resources:
-                limits: {cpu: 200m, memory: 300Mi}
-                requests: {cpu: 100m, memory: 200Mi}
-            """);
-
-    Container monitor = pod(manifests).getContainers().getFirst();
-    assertThat(monitor.getImage()).isEqualTo("registry.example/monitor:2.0");
-    assertThat(monitor.getArgs())
-        .contains(
-            "-listen-address=0.0.0.0:9091",
-            "-runtime-endpoint=/run/other/containerd.sock",
-            "-log-level=debug");
-    assertThat(monitor.getPorts().getFirst().getContainerPort()).isEqualTo(9091);
-    assertThat(monitor.getResources().getRequests()).containsEntry("memory", new Quantity("200Mi"));
-    assertThat(folders(manifests)).contains("/run/other");
     CommandLines.assertAccepted(monitor.getArgs());
   }
 
@@ -110,7 +77,7 @@ final class ChartTest {
     "crio, /run/crio/crio.sock",
     "openshift, /run/crio/crio.sock",
   })
-  void presetKnowsItsRuntimesSocket(String preset, String socket) throws IOException {
+  void distributionSelectsTheRuntimesSocket(String preset, String socket) throws IOException {
     Manifests manifests = Chart.render("k8sDistribution: " + preset);
 
     Container monitor = pod(manifests).getContainers().getFirst();
@@ -141,18 +108,31 @@ final class ChartTest {
   }
 
   @Test
-  void podMonitorBoundsWhatOneNodeMaySend() throws IOException {
+  void podMonitorLimitsLabelsButNeitherSamplesNorBytes() throws IOException {
     PodMonitor monitor =
-        Chart.render("prometheus: {podMonitor: {enabled: true, additionalLabels: {release: p}}}")
+        Chart.render(
+                """
+                prometheus:
+                  podMonitor:
+                    enabled: true
+                    additionalLabels: {release: p}
+                    params: {filter_family: ["kata_pod,kata_monitor"]}
+                """)
             .one(PodMonitor.class);
 
     assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "p");
-    assertThat(monitor.getSpec().getSampleLimit()).isEqualTo(1_000_000);
-    assertThat(monitor.getSpec().getBodySizeLimit()).isEqualTo("256MB");
+    assertThat(monitor.getSpec().getSampleLimit()).isNull();
+    assertThat(monitor.getSpec().getBodySizeLimit()).isNull();
+    assertThat(monitor.getSpec().getLabelLimit()).isEqualTo(64);
+    assertThat(monitor.getSpec().getLabelNameLengthLimit()).isEqualTo(256);
+    assertThat(monitor.getSpec().getLabelValueLengthLimit()).isEqualTo(1024);
     var endpoint = monitor.getSpec().getPodMetricsEndpoints().getFirst();
     assertThat(endpoint.getPort()).isEqualTo("metrics");
     assertThat(endpoint.getScheme()).isEqualTo("http");
     assertThat(endpoint.getHonorLabels()).isFalse();
+    assertThat(endpoint.getParams())
+        .containsEntry("filter_family", List.of("kata_pod,kata_monitor"));
+    assertThat(endpoint.getRelabelings().getFirst().getTargetLabel()).isEqualTo("node");
   }
 
   @Test
@@ -165,29 +145,7 @@ final class ChartTest {
         .containsAllEntriesOf(monitor.getSpec().getSelector().getMatchLabels());
     assertThat(monitor.getSpec().getEndpoints().getFirst().getPort())
         .isEqualTo(service.getSpec().getPorts().getFirst().getName());
-    assertThat(monitor.getSpec().getBodySizeLimit()).isEqualTo("256MB");
-  }
-
-  @Test
-  void rulesAndDashboardCarryTheLabelsTheirReadersLookFor() throws IOException {
-    Manifests manifests =
-        Chart.render(
-            """
-            prometheus: {rules: {enabled: true, additionalLabels: {release: p}}}
-            grafana: {dashboard: {enabled: true}}
-            """);
-
-    PrometheusRule rules = manifests.one(PrometheusRule.class);
-    assertThat(rules.getMetadata().getLabels()).containsEntry("release", "p");
-    assertThat(rules.getSpec().getGroups().getFirst().getRules())
-        .hasSizeGreaterThan(5)
-        .allMatch(rule -> rule.getExpr().getStrVal().contains("job=\"kata-monitor\""));
-    ConfigMap dashboard = manifests.one(ConfigMap.class);
-    assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
-    assertThat(Manifests.YAML.readTree(dashboard.getData().get("kata-monitor.json")))
-        .isEqualTo(
-            Manifests.YAML.readTree(
-                Files.readString(Chart.FOLDER.resolve("files/dashboard.json"))));
+    assertThat(monitor.getSpec().getBodySizeLimit()).isNull();
   }
 
   @Test
@@ -211,13 +169,15 @@ final class ChartTest {
     Manifests manifests =
         Chart.render(
             """
-            tls: {secretName: certificate, minVersion: VersionTLS13}
+            monitor: {tls: {secretName: certificate, certKey: tls.crt, privateKeyKey: tls.key}}
             prometheus: {podMonitor: {enabled: true, tlsConfig: {insecureSkipVerify: true}}}
             """);
 
     Container monitor = pod(manifests).getContainers().getFirst();
     assertThat(monitor.getArgs())
-        .contains("-tls-cert-file=/etc/kata-monitor/tls/tls.crt", "-tls-min-version=VersionTLS13");
+        .contains(
+            "-tls-cert-file=/etc/kata-monitor/certs/tls.crt",
+            "-tls-key-file=/etc/kata-monitor/certs/tls.key");
     assertThat(monitor.getReadinessProbe().getHttpGet().getScheme()).isEqualTo("HTTPS");
     assertThat(pod(manifests).getVolumes())
         .anyMatch(
@@ -276,11 +236,6 @@ final class ChartTest {
                 imagePullSecrets: [{name: pull}]
                 nodeSelector: {katacontainers.io/kata-runtime: "true"}
                 tolerations: [{operator: Exists}]
-                affinity:
-                  nodeAffinity:
-                    requiredDuringSchedulingIgnoredDuringExecution:
-                      nodeSelectorTerms:
-                        - matchExpressions: [{key: kind, operator: In, values: [worker]}]
                 priorityClassName: high
                 hostNetwork: true
                 podSecurityContext: {fsGroup: 1}
@@ -289,6 +244,12 @@ final class ChartTest {
                   image: {reference: r/m, tag: "sha256:%s"}
                   sandboxesPaths: [/srv/sbs]
                   extraArgs: [-scrape-timeout=2s, -max-requests=10]
+                  hostCgroups: ""
+                  affinity:
+                    nodeAffinity:
+                      requiredDuringSchedulingIgnoredDuringExecution:
+                        nodeSelectorTerms:
+                          - matchExpressions: [{key: kind, operator: In, values: [worker]}]
                 """
                     .formatted("0".repeat(64))));
 
@@ -304,7 +265,10 @@ final class ChartTest {
     assertThat(monitor.getImage()).startsWith("r/m@sha256:0");
     assertThat(monitor.getArgs())
         .contains("-sandboxes-path=/srv/sbs", "-max-requests=10")
-        .doesNotContain("-sandboxes-path=/run/kata");
+        .doesNotContain("-sandboxes-path=/run/kata", "-cgroup-root=/host/sys/fs/cgroup");
+    assertThat(monitor.getVolumeMounts())
+        .extracting(VolumeMount::getMountPath)
+        .doesNotContain("/host/sys/fs/cgroup");
     CommandLines.assertAccepted(monitor.getArgs());
   }
 

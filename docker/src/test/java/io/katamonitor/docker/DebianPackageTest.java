@@ -66,6 +66,14 @@ final class DebianPackageTest {
     assertThat(root.resolve("lib/systemd/system/kata-monitor.service")).exists();
     assertThat(root.resolve("etc/default/kata-monitor")).exists();
     assertThat(root.resolve("usr/share/doc/kata-monitor/kata-monitor.cdx.json")).exists();
+    assertThat(root.resolve("usr/share/doc/kata-monitor/runbooks/KataMonitorDown.md")).exists();
+    assertThat(root.resolve("usr/share/kata-monitor/dashboards/kata-fleet.json")).exists();
+    Program.output(
+        root.resolve("usr/share/kata-monitor/prometheus"),
+        "promtool",
+        "check",
+        "config",
+        "prometheus.yml");
 
     Web web = Web.free();
     var states = new LinkedBlockingQueue<String>();
