@@ -73,7 +73,10 @@ public interface Exchange {
    */
   void onClientGone(@Nullable Runnable callback);
 
-  /** Called once at the end, whatever it is, before the client can know of it. One at most. */
+  /**
+   * Called once at the end, whatever it is, before the client can know of it. All callbacks are
+   * called, in their order.
+   */
   void onEnd(End callback);
 
   /** Ends a streamed answer. */

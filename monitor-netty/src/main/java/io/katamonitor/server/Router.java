@@ -14,10 +14,11 @@ public final class Router {
               exchange.answer(
                   Answer.sentence(
                       HttpResponseStatus.NOT_FOUND, "No such path; / lists what there is.")),
-          Methods.ALL);
+          Methods.ALL,
+          false);
 
   /** What a request that broke HTTP itself is counted as; it is never served. */
-  static final Route MALFORMED = new Route("malformed", Exchange::abort, Methods.ALL);
+  static final Route MALFORMED = new Route("malformed", Exchange::abort, Methods.ALL, false);
 
   private final Map<String, Route> routes = new HashMap<>();
 
@@ -27,13 +28,19 @@ public final class Router {
    * @param handler the label of its requests in our own series and in the log
    */
   public Router add(String path, String handler, Endpoint endpoint) {
-    routes.put(path, new Route(handler, endpoint, Methods.GET));
+    routes.put(path, new Route(handler, endpoint, Methods.GET, false));
+    return this;
+  }
+
+  /** Serves GET and HEAD of a path also when connections are short (see ServerLimits). */
+  public Router addHealth(String path, String handler, Endpoint endpoint) {
+    routes.put(path, new Route(handler, endpoint, Methods.GET, true));
     return this;
   }
 
   /** Serves GET, HEAD and POST of a path; a POST's body is the endpoint's to read, up to 1 MiB. */
   public Router addWithPost(String path, String handler, Endpoint endpoint) {
-    routes.put(path, new Route(handler, endpoint, Methods.GET_AND_POST));
+    routes.put(path, new Route(handler, endpoint, Methods.GET_AND_POST, false));
     return this;
   }
 
@@ -62,7 +69,8 @@ public final class Router {
                     Answer.TEXT,
                     "Moved permanently.\n",
                     Map.of("Location", location))),
-        Methods.GET);
+        Methods.GET,
+        false);
   }
 
   /** Which methods a route takes; HEAD goes with GET. */
@@ -90,8 +98,9 @@ public final class Router {
    * An endpoint with the methods it takes.
    *
    * @param handler a label, one of few
+   * @param isHealth whether it is served on the places kept for health endpoints
    */
-  record Route(String handler, Endpoint endpoint, Methods methods) {
+  record Route(String handler, Endpoint endpoint, Methods methods, boolean isHealth) {
     /** Serves the exchange, or answers 405 for a method that is not taken. */
     void serve(Exchange exchange) {
       if (methods.contain(exchange.request().method())) {
@@ -107,7 +116,7 @@ public final class Router {
     }
 
     /** Whether the body of such a request is the endpoint's; else it is thrown away first. */
-    boolean takesBodyOf(HttpMethod method) {
+    boolean readsBodyOf(HttpMethod method) {
       return methods == Methods.GET_AND_POST && method.equals(HttpMethod.POST);
     }
   }
