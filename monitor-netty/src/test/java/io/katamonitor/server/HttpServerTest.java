@@ -502,6 +502,76 @@ class HttpServerTest {
   }
 
   @Test
+  void hundredHeaderFieldsAreAcceptedAndOneMoreIsNot() throws Exception {
+    try (var client = server.client()) {
+      client.send("GET /hello HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(99) + "\r\n");
+      assertThat(client.reply().code()).isEqualTo(200);
+      // No end of the head: it is rejected as soon as the line is complete.
+      client.send("GET /hello HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(101));
+      var reply = client.reply();
+      assertThat(reply.code()).isEqualTo(431);
+      assertThat(reply.text()).contains("at most 100");
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void hundredAndOneTrailersAreRejected() throws Exception {
+    try (var client = server.client()) {
+      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+      client.send("A: b\r\n".repeat(102) + "\r\n");
+      assertThat(client.reply().code()).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 200", "65, 400", "80, 400"})
+  void moreThan64QueryParametersAreRejected(int count, int code) throws Exception {
+    var query = new StringBuilder("/name?n=1");
+    for (int i = 1; i < count; i++) {
+      query.append("&p").append(i).append("=1");
+    }
+    try (var client = server.client()) {
+      assertThat(client.get(query.toString()).reply().code()).isEqualTo(code);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<b>", "a b", "a/b", "user@x", "[::1", "[]", "x:port", "x:99999", ":80"})
+  void malformedHostIsRejected(String host) throws Exception {
+    try (var client = server.client()) {
+      var reply = client.send("GET /hello HTTP/1.1\r\nHost: " + host + "\r\n\r\n").reply();
+      assertThat(reply.code()).isEqualTo(400);
+      assertThat(reply.text()).contains("Host");
+    }
+  }
+
+  @Test
+  void headRequestBehindAnExpectedBodyTakesNoContentFromItsResponse() throws Exception {
+    try (var client = server.client()) {
+      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
+      client.send("Content-Length: 3\r\n\r\n");
+      assertThat(client.head().code()).isEqualTo(100);
+      client.send("abcHEAD /hello HTTP/1.1\r\nHost: x\r\n\r\n").get("/hello");
+      assertThat(client.reply().text()).isEqualTo("abc");
+      assertThat(client.head().headers()).containsEntry("content-length", "6");
+      assertThat(client.reply().text()).isEqualTo("hello\n");
+    }
+  }
+
+  @Test
+  void unixListenerLeavesASocketThatReplacedItsOwn(@TempDir Path directory) throws Exception {
+    Path socket = directory.resolve("s");
+    server.server().listen(new ListenAddress.Unix(socket.toString()));
+    Files.delete(socket);
+    try (var other = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.bind(UnixDomainSocketAddress.of(socket));
+      server.server().stop(Duration.ZERO).sync();
+      assertThat(socket).exists();
+    }
+  }
+
+  @Test
   void unixListenerServesAndReplacesASocketNobodyListensOn(@TempDir Path directory)
       throws Exception {
     Path socket = directory.resolve("s");

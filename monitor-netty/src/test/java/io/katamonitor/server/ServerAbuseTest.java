@@ -221,11 +221,11 @@ class ServerAbuseTest {
       try {
         client.get("/held");
       } catch (SocketException closed) {
-        // One too many.
+        // It was silent longest, and made room.
       }
     }
     await("as many are served as may be", () -> inFlight.get() == limit);
-    assertThat(clients.getLast().isClosedByServer()).isTrue();
+    assertThat(clients.getFirst().isClosedByServer()).isTrue();
     assertThat(inFlight).hasValue(limit);
     for (var client : clients) {
       client.close();

@@ -151,7 +151,7 @@ class SecurityTest {
     int port = serve(ConfiguredSecurity.of(files));
     assertThat(curl("--cacert ca.crt " + url("https", port))).isEqualTo("200");
     assertThat(curl(url("https", port))).isEqualTo("000");
-    assertThat(curl(url("http", port))).isEqualTo("000");
+    assertThat(curl(url("http", port))).isEqualTo("400");
   }
 
   @Test
