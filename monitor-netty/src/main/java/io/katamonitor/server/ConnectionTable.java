@@ -26,6 +26,7 @@ final class ConnectionTable {
   private final LongSupplier clock;
   private final Set<Occupant> regular = new LinkedHashSet<>();
   private final Set<Occupant> health = new LinkedHashSet<>();
+  private long responseBytes;
 
   /** What the table must know of a connection. */
   interface Occupant {
@@ -116,18 +117,20 @@ final class ConnectionTable {
    * @return false, with nothing charged, where there is no room
    */
   boolean reserve(Occupant writer, long bytes) {
-    while (!memory.tryReserve(bytes)) {
+    while (bytes > ServerLimits.RESPONSE_BYTES - responseBytes || !memory.tryReserve(bytes)) {
       var victim = stalledLongest(regular, clock.getAsLong());
       if (victim == null || victim.equals(writer)) {
         return false;
       }
       evict(victim);
     }
+    responseBytes += bytes;
     return true;
   }
 
   /** Gives back the bytes of a response. */
   void release(long bytes) {
+    responseBytes -= bytes;
     memory.release(bytes);
   }
 

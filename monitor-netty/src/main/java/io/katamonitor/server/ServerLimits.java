@@ -71,6 +71,12 @@ public record ServerLimits(
    */
   static final int CONNECTION_BYTES = 2 * INPUT_BYTES;
 
+  /**
+   * Responses that wait to be written, all together: 40 scrapes take 7.5 MiB of it. Without a bound
+   * of their own they would leave no memory for newcomers' connections.
+   */
+  static final long RESPONSE_BYTES = 24L << 20;
+
   /** A response up to here is not charged: it is part of {@link #CONNECTION_BYTES}. */
   static final int SMALL_RESPONSE_BYTES = 1024;
 

@@ -28,6 +28,7 @@ class ConnectionTableTest {
     private long silentSince = now;
     private long stalled;
     private boolean over;
+    private long held;
 
     Fake(boolean handshaking) {
       this.handshaking = handshaking;
@@ -68,6 +69,7 @@ class ConnectionTableTest {
     public void closeNow() {
       closed.add(this);
       table.remove(this);
+      table.release(held);
     }
   }
 
@@ -200,12 +202,14 @@ class ConnectionTableTest {
     var writer = connection().serving(9);
     table.admit(unread);
     table.admit(writer);
-    long free = (64L << 20) - memory.usedBytes();
 
-    assertThat(table.reserve(writer, free)).isTrue();
+    assertThat(table.reserve(writer, ServerLimits.RESPONSE_BYTES)).isTrue();
     assertThat(closed).isEmpty();
     assertThat(table.reserve(writer, 1)).isFalse(); // It is the slowest itself.
     writer.stalled = 0;
+    unread.held = 1; // What is given back when it is closed.
+    table.release(1);
+    table.reserve(unread, 1);
     assertThat(table.reserve(writer, 1)).isTrue();
     assertThat(closed).containsExactly(unread);
   }
