@@ -12,9 +12,9 @@ import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.Fanout;
 import io.katamonitor.scrape.Scraper;
 import io.katamonitor.self.SelfMetrics;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -82,8 +82,8 @@ public final class MetricsEndpoint implements Endpoint {
   @Override
   public void serve(Exchange exchange) {
     if (maxRequests > 0 && inFlight >= maxRequests) {
-      exchange.answer(
-          Answer.sentence(
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "Too many requests to /metrics are in flight (max-requests)."));
       return;
@@ -199,8 +199,8 @@ public final class MetricsEndpoint implements Endpoint {
         merge(scraped, isLate);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
         LOG.error("a scrape could not be answered", "error", e);
-        exchange.answer(
-            Answer.sentence(
+        exchange.respond(
+            Response.sentence(
                 HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; the log tells why."));
       }
     }
@@ -212,7 +212,7 @@ public final class MetricsEndpoint implements Endpoint {
       if (only != null && failure != null) {
         scraped.release();
         self.scrapeFinished(System.nanoTime() - beganNanos, true);
-        exchange.answer(noMetrics(failure));
+        exchange.respond(noMetrics(failure));
         return;
       }
       var prefixes = prefixes();
@@ -246,16 +246,17 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     /** A scraper of one sandbox must see that it failed: nothing else stands in its answer. */
-    private static Answer noMetrics(FailureReason failure) {
+    private static Response noMetrics(FailureReason failure) {
       return switch (failure) {
         case TIMEOUT ->
-            Answer.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+            Response.sentence(
+                HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
         case BACKOFF, UNSAFE_HYPERVISOR ->
-            Answer.sentence(
+            Response.sentence(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,
                 "The shim is not asked now: " + failure.label() + ".");
         case REFUSED, VANISHED, STATUS, TOO_LARGE, MALFORMED ->
-            Answer.sentence(
+            Response.sentence(
                 HttpResponseStatus.BAD_GATEWAY,
                 "The shim gave no metrics: " + failure.label() + ".");
       };

@@ -1,9 +1,9 @@
 package io.katamonitor.endpoint;
 
 import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.katamonitor.shim.ShimRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
@@ -49,8 +49,8 @@ public final class RawMetricsEndpoint implements Endpoint {
       return;
     }
     if (!mayBeAsked.test(sandbox)) {
-      exchange.answer(
-          Answer.sentence(
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "This sandbox's shim is not asked: with its hypervisor it could abort"
                   + " (runtime-rs-scrape), or it let the last scrapes time out."));

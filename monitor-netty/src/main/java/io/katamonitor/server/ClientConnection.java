@@ -279,7 +279,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void reject(Rejection rejection) {
     pending = null;
     enter(ConnectionState.LINGERING);
-    var response = Answer.sentence(rejection.status(), rejection.sentence());
+    var response = Response.sentence(rejection.status(), rejection.sentence());
     if (exchange != null) {
       exchange.rejectBody(response);
       return;
@@ -288,7 +288,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     var request = new Request(HttpMethod.GET, "", Map.of(), EmptyHttpHeaders.INSTANCE);
     var unread = new PendingRequest(request, Router.MALFORMED, false, false, false, false, false);
     exchange = new HttpExchange(this, channel, unread, false, false);
-    exchange.answer(response);
+    exchange.respond(response);
   }
 
   /**

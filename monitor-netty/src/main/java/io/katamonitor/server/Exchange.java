@@ -8,12 +8,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Confined to {@link #eventLoop()}. It ends by {@link #answer}, {@link
- * #end} or {@link #abort}, or when the client goes away; after that every call but {@link #write},
- * which still releases its buffer, does nothing.
+ * One request and its response. Confined to {@link #eventLoop()}. It ends by {@link #respond},
+ * {@link #end} or {@link #abort}, or when the client goes away; after that every call but {@link
+ * #write}, which still releases its buffer, does nothing.
  *
  * <p>The server takes care of HEAD (no content is sent), keep-alive, pipelining order, {@code
- * Content-Length} and chunking (none of it for HTTP/1.0, whose streamed answers end with the
+ * Content-Length} and chunking (none of it for HTTP/1.0, whose streamed responses end with the
  * connection).
  */
 public interface Exchange {
@@ -22,7 +22,7 @@ public interface Exchange {
     /**
      * The exchange has ended.
      *
-     * @param failed whether the answer is an error of the server's, or was broken off by it
+     * @param failed whether the response is an error of the server's, or was broken off by it
      */
     void ended(boolean failed);
   }
@@ -46,10 +46,10 @@ public interface Exchange {
   void resumeBody();
 
   /** Answers whole: head and content at once. */
-  void answer(Answer answer);
+  void respond(Response response);
 
   /**
-   * Starts a streamed answer; content follows by {@link #write}. A status of 204 or 304 has none.
+   * Starts a streamed response; content follows by {@link #write}. A status of 204 or 304 has none.
    *
    * @param headers without framing headers
    */
@@ -79,9 +79,9 @@ public interface Exchange {
    */
   void onEnd(End callback);
 
-  /** Ends a streamed answer. */
+  /** Ends a streamed response. */
   void end();
 
-  /** Closes the connection: the answer cannot be completed and the client must see that. */
+  /** Closes the connection: the response cannot be completed and the client must see that. */
   void abort();
 }

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements Exchange {
   private static final Log LOG = Log.of(HttpServer.class);
-  private static final Answer NO_MEMORY =
-      Answer.sentence(
+  private static final Response NO_MEMORY =
+      Response.sentence(
           HttpResponseStatus.SERVICE_UNAVAILABLE,
           "There is no memory for this response now: too many clients do not read theirs.");
-  private static final Answer FAILED =
-      Answer.sentence(
+  private static final Response FAILED =
+      Response.sentence(
           HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; the log tells why.");
 
   private enum Phase {
@@ -137,7 +137,7 @@ final class HttpExchange implements Exchange {
   }
 
   /** The connection's: the body is no good. */
-  void rejectBody(Answer rejection) {
+  void rejectBody(Response rejection) {
     var callback = onClientGone;
     onClientGone = null;
     if (callback != null) {
@@ -146,18 +146,18 @@ final class HttpExchange implements Exchange {
     if (hasBegun()) {
       abort();
     } else {
-      answer(rejection);
+      respond(rejection);
     }
   }
 
   @Override
-  public void answer(Answer answer) {
+  public void respond(Response response) {
     if (phase != Phase.WAITING) {
       return;
     }
     try {
-      if (!tryAnswer(answer)) {
-        tryAnswer(NO_MEMORY);
+      if (!tryRespond(response)) {
+        tryRespond(NO_MEMORY);
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.error("a response could not be made", "handler", pending.route().handler(), "error", e);
@@ -168,7 +168,7 @@ final class HttpExchange implements Exchange {
   /** Nothing of the response was written: a constant error is, or the connection is closed. */
   private void failed() {
     try {
-      if (phase == Phase.WAITING && tryAnswer(FAILED)) {
+      if (phase == Phase.WAITING && tryRespond(FAILED)) {
         return;
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -179,9 +179,9 @@ final class HttpExchange implements Exchange {
   }
 
   /** False, with nothing written, where there is no memory for the content. */
-  private boolean tryAnswer(Answer answer) {
+  private boolean tryRespond(Response response) {
     // All that can fail for want of memory comes before the first write.
-    String text = answer.content();
+    String text = response.content();
     int length = ByteBufUtil.utf8Bytes(text);
     boolean isSent = !request().isHead() && length > 0;
     long charged = isSent && length > ServerLimits.SMALL_RESPONSE_BYTES ? length : 0;
@@ -192,21 +192,21 @@ final class HttpExchange implements Exchange {
     HttpHeaders headers;
     try {
       headers = headers();
-      headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-      ResponseHeaders.addAll(headers, answer.headers());
+      headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+      ResponseHeaders.addAll(headers, response.headers());
       headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
       content = isSent ? utf8(text, length) : Unpooled.EMPTY_BUFFER;
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       connection.release(charged);
       throw e;
     }
-    code = answer.status().code();
+    code = response.status().code();
     contentBytes = content.readableBytes();
     var written =
         channel.write(
             new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
-                answer.status(),
+                response.status(),
                 content,
                 headers,
                 EmptyHttpHeaders.INSTANCE));
@@ -338,7 +338,7 @@ final class HttpExchange implements Exchange {
     if (hasBegun()) {
       abort();
     } else {
-      answer(FAILED);
+      respond(FAILED);
     }
   }
 
@@ -346,7 +346,7 @@ final class HttpExchange implements Exchange {
     return keepAlive;
   }
 
-  /** The connection closes after this answer, whatever the client asked for. */
+  /** The connection closes after this response, whatever the client asked for. */
   void closeAfterResponse() {
     keepAlive = false;
   }

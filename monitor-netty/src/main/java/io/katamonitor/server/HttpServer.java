@@ -206,7 +206,7 @@ public final class HttpServer {
 
   /**
    * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * answers: scrapers that come together must be heard while the first one's shims are being asked.
+   * bodies: scrapers that come together must be heard while the first one's shims are being asked.
    */
   private static RecvByteBufAllocator accepts() {
     return new ServerChannelRecvByteBufAllocator()

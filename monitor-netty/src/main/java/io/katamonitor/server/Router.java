@@ -11,8 +11,8 @@ public final class Router {
       new Route(
           "unknown",
           exchange ->
-              exchange.answer(
-                  Answer.sentence(
+              exchange.respond(
+                  Response.sentence(
                       HttpResponseStatus.NOT_FOUND, "No such path; / lists what there is.")),
           Methods.ALL,
           false);
@@ -45,9 +45,9 @@ public final class Router {
   }
 
   /**
-   * The route of a target; one that answers 404 where there is none, and, as Go's ServeMux did for
-   * upstream's users, one that redirects {@code //metrics}, {@code /x/../metrics} and {@code
-   * /debug/pprof} to the path that is meant.
+   * The route of a target; one that responds with 404 where there is none, and, as Go's ServeMux
+   * did for upstream's users, one that redirects {@code //metrics}, {@code /x/../metrics} and
+   * {@code /debug/pprof} to the path that is meant.
    */
   Route find(RequestTarget target) {
     var route = routes.get(target.path());
@@ -63,10 +63,10 @@ public final class Router {
     return new Route(
         "redirect",
         exchange ->
-            exchange.answer(
-                new Answer(
+            exchange.respond(
+                new Response(
                     HttpResponseStatus.MOVED_PERMANENTLY,
-                    Answer.TEXT,
+                    Response.TEXT,
                     "Moved permanently.\n",
                     Map.of("Location", location))),
         Methods.GET,
@@ -101,16 +101,16 @@ public final class Router {
    * @param isHealth whether it is served on the places kept for health endpoints
    */
   record Route(String handler, Endpoint endpoint, Methods methods, boolean isHealth) {
-    /** Serves the exchange, or answers 405 for a method that is not taken. */
+    /** Serves the exchange, or responds with 405 to a method that is not taken. */
     void serve(Exchange exchange) {
       if (methods.contain(exchange.request().method())) {
         endpoint.serve(exchange);
         return;
       }
-      exchange.answer(
-          new Answer(
+      exchange.respond(
+          new Response(
               HttpResponseStatus.METHOD_NOT_ALLOWED,
-              Answer.TEXT,
+              Response.TEXT,
               "This method is not allowed here.\n",
               Map.of("Allow", methods.allowed)));
     }

@@ -37,7 +37,7 @@ final class ServerPreload {
   }
 
   private static void fail(Exchange exchange) {
-    exchange.answer(Answer.sentence(HttpResponseStatus.INTERNAL_SERVER_ERROR, "It failed."));
+    exchange.respond(Response.sentence(HttpResponseStatus.INTERNAL_SERVER_ERROR, "It failed."));
   }
 
   private static void serve(Router router, String... inputs) {

@@ -2,8 +2,8 @@ package io.katamonitor.tls;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
@@ -133,8 +133,8 @@ final class BasicAuthentication {
         loop.execute(() -> tell(key, matches));
       });
     } catch (RejectedExecutionException e) {
-      exchange.answer(
-          Answer.sentence(
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many logins are being checked."));
       return;
     }
@@ -200,8 +200,8 @@ final class BasicAuthentication {
   }
 
   private static void refuse(Exchange exchange) {
-    exchange.answer(
-        new Answer(
-            HttpResponseStatus.UNAUTHORIZED, Answer.TEXT, "This needs a login.\n", CHALLENGE));
+    exchange.respond(
+        new Response(
+            HttpResponseStatus.UNAUTHORIZED, Response.TEXT, "This needs a login.\n", CHALLENGE));
   }
 }

@@ -22,7 +22,7 @@ class HttpExchangeTest {
           .add(
               "/large",
               "large",
-              exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "x".repeat(LARGE))))
+              exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "x".repeat(LARGE))))
           .add("/stream", "stream", this::stream);
 
   private void stream(Exchange exchange) {

@@ -100,11 +100,11 @@ class HttpServerTest {
   }
 
   private static void answer(Exchange exchange, String text) {
-    exchange.answer(Answer.text(HttpResponseStatus.OK, text));
+    exchange.respond(Response.text(HttpResponseStatus.OK, text));
   }
 
   private static void stream(Exchange exchange) {
-    var headers = new DefaultHttpHeaders().set("Content-Type", Answer.TEXT);
+    var headers = new DefaultHttpHeaders().set("Content-Type", Response.TEXT);
     exchange.begin(HttpResponseStatus.OK, headers);
     for (var part : List.of("one ", "two ", "three")) {
       exchange.write(ByteBufUtil.writeUtf8(exchange.allocator(), part));

@@ -26,7 +26,7 @@ class RequestLimitTest {
     boolean isIn = limit.tryEnter(exchange, TIMEOUT);
     entered.add(isIn);
     if (!isIn) {
-      exchange.answer(Answer.sentence(HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many."));
+      exchange.respond(Response.sentence(HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many."));
     }
     return isIn;
   }
@@ -48,7 +48,7 @@ class RequestLimitTest {
 
   private void once(Exchange exchange) {
     if (enter(exchange)) {
-      exchange.answer(Answer.text(HttpResponseStatus.OK, "served"));
+      exchange.respond(Response.text(HttpResponseStatus.OK, "served"));
     }
   }
 

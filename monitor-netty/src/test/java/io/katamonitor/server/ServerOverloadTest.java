@@ -56,7 +56,7 @@ class ServerOverloadTest {
   }
 
   private static void answer(Exchange exchange, String text) {
-    exchange.answer(Answer.text(HttpResponseStatus.OK, text));
+    exchange.respond(Response.text(HttpResponseStatus.OK, text));
   }
 
   private RawClient silent(String sent) throws IOException {

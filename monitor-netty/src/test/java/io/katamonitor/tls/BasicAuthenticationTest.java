@@ -2,10 +2,10 @@ package io.katamonitor.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.RawClient;
 import io.katamonitor.server.RequestObserver;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.RunningServer;
 import io.katamonitor.server.Security;
@@ -51,7 +51,8 @@ class BasicAuthenticationTest {
             });
     var router =
         new Router()
-            .add("/hello", "hello", it -> it.answer(Answer.text(HttpResponseStatus.OK, "hello")));
+            .add(
+                "/hello", "hello", it -> it.respond(Response.text(HttpResponseStatus.OK, "hello")));
     server =
         new RunningServer(router, ServerLimits.DEFAULT, observer(), securityOf(authentication));
   }

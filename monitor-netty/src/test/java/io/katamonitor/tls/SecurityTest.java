@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.katamonitor.config.TlsFiles;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.RequestObserver;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.RunningServer;
 import io.katamonitor.server.Security;
@@ -78,7 +78,7 @@ class SecurityTest {
             .add(
                 "/hello",
                 "hello",
-                exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "hello\n")))
+                exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "hello\n")))
             .add("/held", "held", held::add)
             .add("/large", "large", SecurityTest::large);
     server = new RunningServer(router, ServerLimits.DEFAULT, RequestObserver.NONE, security);
@@ -334,7 +334,9 @@ class SecurityTest {
     replace("renewed.key", "swap.key");
     replace("renewed.crt", "swap.crt");
     assertThat(client("", port)).contains("subject=CN = renewed");
-    exchange.eventLoop().execute(() -> exchange.answer(Answer.text(HttpResponseStatus.OK, "ok")));
+    exchange
+        .eventLoop()
+        .execute(() -> exchange.respond(Response.text(HttpResponseStatus.OK, "ok")));
     client.join();
     assertThat(running[0].output()).isEqualTo("ok");
   }
