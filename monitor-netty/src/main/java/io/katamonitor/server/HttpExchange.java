@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -192,9 +191,9 @@ final class HttpExchange implements Exchange {
     HttpHeaders headers;
     try {
       headers = headers();
-      headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+      headers.set(ResponseHeaders.CONTENT_TYPE, response.contentType());
       ResponseHeaders.addAll(headers, response.headers());
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+      headers.set(ResponseHeaders.CONTENT_LENGTH, Integer.toString(length));
       content = isSent ? utf8(text, length) : Unpooled.EMPTY_BUFFER;
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       connection.release(charged);
@@ -237,7 +236,7 @@ final class HttpExchange implements Exchange {
     var headers = headers();
     ResponseHeaders.addAll(headers, fields);
     if (hasContent && !pending.isHttp10()) {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      headers.set(ResponseHeaders.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     if (request().isHead()) {
       hasContent = false;
@@ -359,9 +358,9 @@ final class HttpExchange implements Exchange {
     keepAlive = keepAlive && !bodyFollows;
     var headers = ResponseHeaders.start(connection.extraFields());
     if (!keepAlive) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      headers.set(ResponseHeaders.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (pending.isHttp10()) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      headers.set(ResponseHeaders.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     return headers;
   }

@@ -121,7 +121,7 @@ public final class HttpServer {
   public SocketAddress listen(ListenAddress address) throws IOException {
     if (!preloaded) {
       preloaded = true;
-      ServerPreload.run();
+      LOG.debug("preloaded", "bytes", ServerPreload.run().length());
     }
     // No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start.
     if (address instanceof ListenAddress.Unix unix) {
@@ -154,21 +154,19 @@ public final class HttpServer {
     try {
       socket.bind(local);
       socket.listen(BACKLOG);
-      var file = UnixSocketFile.of(path);
-      var bootstrap =
-          bootstrap()
-              .channelFactory(() -> new EpollServerDomainSocketChannel(socket.intValue(), true));
-      await(address, bootstrap.register());
-      synchronized (listeners) {
-        socketFiles.add(file);
-      }
-      return local;
     } catch (IOException e) {
       socket.close();
-      throw e instanceof java.nio.channels.ClosedChannelException
-          ? e
-          : new IOException("cannot listen on " + address + ": " + reason(e), e);
+      throw new IOException("cannot listen on " + address + ": " + reason(e), e);
     }
+    var file = UnixSocketFile.of(path);
+    var bootstrap =
+        bootstrap()
+            .channelFactory(() -> new EpollServerDomainSocketChannel(socket.intValue(), true));
+    await(address, bootstrap.register());
+    synchronized (listeners) {
+      socketFiles.add(file);
+    }
+    return local;
   }
 
   private ChannelFuture bind(ListenAddress.Tcp address) throws IOException {

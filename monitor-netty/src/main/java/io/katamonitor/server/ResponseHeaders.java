@@ -3,7 +3,6 @@ package io.katamonitor.server;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -18,6 +17,12 @@ final class ResponseHeaders {
   private static final DefaultHttpHeadersFactory UNCHECKED =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
+  // Spelled as Go's server does, for scripts that look for them; Netty's constants are lower case.
+  static final AsciiString CONNECTION = AsciiString.cached("Connection");
+  static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+  static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
+  static final AsciiString TRANSFER_ENCODING = AsciiString.cached("Transfer-Encoding");
+  private static final AsciiString DATE = AsciiString.cached("Date");
   private static final AsciiString NO_SNIFF = AsciiString.cached("X-Content-Type-Options");
 
   private ResponseHeaders() {}
@@ -30,7 +35,7 @@ final class ResponseHeaders {
   @SuppressWarnings("JavaUtilDate") // Netty's formatter takes one; java.time's costs 200 classes.
   static HttpHeaders start(Map<String, String> always) {
     var headers = (DefaultHttpHeaders) UNCHECKED.newHeaders();
-    headers.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+    headers.set(DATE, DateFormatter.format(new Date()));
     headers.set(NO_SNIFF, "nosniff");
     addAll(headers, always);
     return headers;

@@ -18,16 +18,15 @@ final class ServerPreload {
 
   private ServerPreload() {}
 
-  static void run() {
+  /** Serves each kind of response once, and gives what was sent. */
+  static String run() {
     var router =
         new Router()
             .add("/stream", "stream", ServerPreload::stream)
             .add("/failure", "failure", ServerPreload::fail);
-    serve(
-        router,
-        "GET /nothing" + END + "\r\nGET /stream" + END + "\r\nPOST /stream" + END + "\r\n",
-        "malformed\r\n\r\n");
-    serve(router, "GET /nothing" + END + "Transfer-Encoding: gzip\r\n\r\n");
+    String kept = "GET /nothing" + END + "\r\nGET /stream" + END + "\r\nGET /failure" + END;
+    return serve(router, kept + "\r\nPOST /stream" + END + "\r\n", "malformed\r\n\r\n")
+        + serve(router, "GET /nothing" + END + "Transfer-Encoding: gzip\r\n\r\n");
   }
 
   private static void stream(Exchange exchange) {
@@ -40,7 +39,7 @@ final class ServerPreload {
     exchange.respond(Response.sentence(HttpResponseStatus.INTERNAL_SERVER_ERROR, "It failed."));
   }
 
-  private static void serve(Router router, String... inputs) {
+  private static String serve(Router router, String... inputs) {
     var channel = new EmbeddedChannel();
     channel.config().setAutoRead(false);
     var server =
@@ -53,8 +52,11 @@ final class ServerPreload {
       channel.writeInbound(Unpooled.copiedBuffer(input, StandardCharsets.US_ASCII));
     }
     channel.finish();
+    var sent = new StringBuilder();
     for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      sent.append(out.toString(StandardCharsets.US_ASCII));
       out.release();
     }
+    return sent.toString();
   }
 }
