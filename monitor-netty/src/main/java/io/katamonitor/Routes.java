@@ -80,9 +80,9 @@ final class Routes {
                 new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
             .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, SHIM_LIMIT))
-            .add("/healthz", "healthz", health)
-            .add("/livez", "livez", health)
-            .add("/readyz", "readyz", new ReadyEndpoint(readiness));
+            .addHealth("/healthz", "healthz", health)
+            .addHealth("/livez", "livez", health)
+            .addHealth("/readyz", "readyz", new ReadyEndpoint(readiness));
     if (debug) {
       new DebugEndpoint(sandboxOf, SHIM_LIMIT).addTo(router);
     }

@@ -1,8 +1,8 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.katamonitor.shim.ShimRequest;
 import java.time.Duration;
 
@@ -31,7 +31,7 @@ public final class AgentUrlEndpoint implements Endpoint {
           sandbox.socket(),
           ShimRequest.get("/agent-url"),
           limit,
-          new Relay.Terms.Content(Answer.TEXT, MOST_BYTES, new LineEnd()));
+          new Relay.Terms.Content(Response.TEXT, MOST_BYTES, new LineEnd()));
     }
   }
 }

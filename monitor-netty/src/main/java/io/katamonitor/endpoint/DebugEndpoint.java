@@ -1,9 +1,9 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Request;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.ShimRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -71,8 +71,8 @@ public final class DebugEndpoint implements Endpoint {
     var request = exchange.request();
     double seconds = seconds(request);
     if (seconds < 0) {
-      exchange.answer(
-          Answer.sentence(
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.BAD_REQUEST, "The seconds parameter must be a number."));
       return;
     }

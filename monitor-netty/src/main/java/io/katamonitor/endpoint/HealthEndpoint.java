@@ -1,14 +1,14 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** {@code /healthz} and {@code /livez}: that this is answered is the answer. */
 public final class HealthEndpoint implements Endpoint {
   @Override
   public void serve(Exchange exchange) {
-    exchange.answer(Answer.sentence(HttpResponseStatus.OK, "ok"));
+    exchange.respond(Response.sentence(HttpResponseStatus.OK, "ok"));
   }
 }

@@ -14,6 +14,6 @@ public final class IndexEndpoint implements Endpoint {
 
   @Override
   public void serve(Exchange exchange) {
-    PageAnswer.negotiated(exchange, page.show(PageAnswer.accepted(exchange)));
+    PageResponse.negotiated(exchange, page.show(PageResponse.accepted(exchange)));
   }
 }

@@ -8,7 +8,8 @@ import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.Scrape;
 import io.katamonitor.scrape.ScrapeService;
 import io.katamonitor.scrape.Waiter;
-import io.katamonitor.server.Answer;
+import io.katamonitor.server.RequestLimit;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -33,35 +34,33 @@ public final class MetricsEndpoint implements Endpoint {
   private final SandboxParameter parameter;
   private final Endpoint raw;
   private final Duration timeoutOffset;
-  private final int maxRequests;
+  private final RequestLimit limit;
   private final OpenResponses open = new OpenResponses();
-  private int inFlight;
 
   /**
    * @param timeoutOffset subtracted from the client's timeout
-   * @param maxRequests in flight; 0 for no limit
+   * @param maxRequests concurrent ones; 0 for no limit
    */
   public MetricsEndpoint(
       ScrapeService service, SandboxParameter parameter, Duration timeoutOffset, int maxRequests) {
     this.service = service;
     this.parameter = parameter;
     this.timeoutOffset = timeoutOffset;
-    this.maxRequests = maxRequests;
+    this.limit = new RequestLimit(maxRequests);
     raw = new RawMetricsEndpoint(service, parameter, open, timeoutOffset);
     service.onMemoryPressure(open::cutOldest);
   }
 
   @Override
   public void serve(Exchange exchange) {
-    if (maxRequests > 0 && inFlight >= maxRequests) {
-      exchange.answer(
-          Answer.sentence(
+    long timeout = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
+    if (!limit.tryEnter(exchange, timeout)) {
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "Too many requests to /metrics are in flight (max-requests)."));
       return;
     }
-    inFlight++;
-    exchange.onEnd(failed -> inFlight--);
     if (!SandboxParameter.isIn(exchange.request())) {
       new Client(exchange, false).start(null);
     } else if ("true".equals(exchange.request().parameter("labels"))) {
@@ -100,8 +99,8 @@ public final class MetricsEndpoint implements Endpoint {
         respond(scrape);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
         LOG.error("a scrape could not be answered", "error", e);
-        exchange.answer(
-            Answer.sentence(
+        exchange.respond(
+            Response.sentence(
                 HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; the log tells why."));
       }
     }
@@ -111,7 +110,7 @@ public final class MetricsEndpoint implements Endpoint {
       var failure = isForOne ? scrape.firstWithoutSamples() : null;
       if (failure != null) {
         scrape.release();
-        exchange.answer(ScrapeFailures.response(failure));
+        exchange.respond(ScrapeFailures.response(failure));
         return;
       }
       var headers = exchange.request().headers();
@@ -120,8 +119,8 @@ public final class MetricsEndpoint implements Endpoint {
         send(merge(scrape), format, scrape);
       } catch (MemoryExhaustedException e) {
         LOG.warn("a scrape could not be merged", "error", e.getMessage());
-        exchange.answer(
-            Answer.sentence(
+        exchange.respond(
+            Response.sentence(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,
                 "The memory for responses is in use; try again."));
       }

@@ -72,7 +72,7 @@ final class RawMetricsEndpoint implements Endpoint {
 
     @Override
     public void failed(ScrapeOutcome outcome) {
-      exchange.answer(ScrapeFailures.response(outcome));
+      exchange.respond(ScrapeFailures.response(outcome));
     }
   }
 }

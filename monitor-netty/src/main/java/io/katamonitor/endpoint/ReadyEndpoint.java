@@ -1,8 +1,8 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** {@code /readyz}: 200 when all holds that has to, else 503; {@code ?verbose} says what. */
@@ -18,9 +18,9 @@ public final class ReadyEndpoint implements Endpoint {
     boolean ready = readiness.isReady();
     var status = ready ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
     if (exchange.request().parameter("verbose") != null) {
-      exchange.answer(Answer.text(status, readiness.verbose()));
+      exchange.respond(Response.text(status, readiness.verbose()));
     } else {
-      exchange.answer(Answer.sentence(status, ready ? "ok" : "not ready"));
+      exchange.respond(Response.sentence(status, ready ? "ok" : "not ready"));
     }
   }
 }

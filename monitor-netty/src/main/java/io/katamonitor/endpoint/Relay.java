@@ -1,8 +1,8 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.BodySink;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.katamonitor.shim.ShimCall;
 import io.katamonitor.shim.ShimRequest;
 import io.netty.buffer.ByteBuf;
@@ -174,8 +174,8 @@ final class Relay implements ShimCall.Listener {
     }
     switch (failure) {
       case LATE ->
-          exchange.answer(
-              Answer.sentence(
+          exchange.respond(
+              Response.sentence(
                   HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time."));
       case NO_DESCRIPTORS ->
           exchange.answer(
@@ -189,7 +189,7 @@ final class Relay implements ShimCall.Listener {
 
   private void refuse(String sentence) {
     cancel();
-    exchange.answer(Answer.sentence(HttpResponseStatus.BAD_GATEWAY, sentence));
+    exchange.respond(Response.sentence(HttpResponseStatus.BAD_GATEWAY, sentence));
   }
 
   private void cancel() {

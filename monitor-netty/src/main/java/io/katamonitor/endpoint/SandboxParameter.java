@@ -4,9 +4,9 @@ import io.katamonitor.config.ListenAddress;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Request;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +68,6 @@ public final class SandboxParameter {
   }
 
   private static void refuse(Exchange exchange, HttpResponseStatus status, String sentence) {
-    exchange.answer(Answer.sentence(status, sentence));
+    exchange.respond(Response.sentence(status, sentence));
   }
 }

@@ -20,10 +20,10 @@ public final class SandboxesEndpoint implements Endpoint {
 
   @Override
   public void serve(Exchange exchange) {
-    PageAnswer.negotiated(
+    PageResponse.negotiated(
         exchange,
         page.show(
-            PageAnswer.accepted(exchange),
+            PageResponse.accepted(exchange),
             registry.snapshot(),
             sandbox -> self.lastScrape(sandbox.id())));
   }

@@ -2,9 +2,9 @@ package io.katamonitor.endpoint;
 
 import io.katamonitor.page.TargetsPage;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
@@ -23,14 +23,15 @@ public final class TargetsEndpoint implements Endpoint {
   public void serve(Exchange exchange) {
     String host = exchange.request().headers().get(HttpHeaderNames.HOST, "");
     if (host.isBlank()) {
-      exchange.answer(
-          Answer.sentence(
+      exchange.respond(
+          Response.sentence(
               HttpResponseStatus.BAD_REQUEST,
               "The targets need an address: the request must name its Host."));
       return;
     }
     var page = TargetsPage.show(host, secure, registry.snapshot());
-    exchange.answer(
-        new Answer(HttpResponseStatus.OK, PageAnswer.contentType(page), page.content(), Map.of()));
+    exchange.respond(
+        new Response(
+            HttpResponseStatus.OK, PageResponse.contentType(page), page.content(), Map.of()));
   }
 }

@@ -1,11 +1,13 @@
 package io.katamonitor.server;
 
 /**
- * Answers the requests of one path, or of one tree of paths. Called on the event loop; must not
+ * Serves the requests of one path, or of one tree of paths. Called on the event loop; must not
  * block.
  */
 @FunctionalInterface
 public interface Endpoint {
-  /** Answers, now or later on the same event loop, by exactly one of the exchange's ways to end. */
+  /**
+   * Responds, now or later on the same event loop, by exactly one of the exchange's ways to end.
+   */
   void serve(Exchange exchange);
 }

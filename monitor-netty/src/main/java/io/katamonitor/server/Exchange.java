@@ -9,12 +9,12 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Confined to {@link #eventLoop()}. It ends by {@link #answer}, {@link
- * #end} or {@link #abort}, or when the client goes away; after that every call but {@link #write},
- * which still releases its buffer, does nothing.
+ * One request and its response. Confined to {@link #eventLoop()}. It ends by {@link #respond},
+ * {@link #end} or {@link #abort}, or when the client goes away; after that every call but {@link
+ * #write}, which still releases its buffer, does nothing.
  *
  * <p>The server takes care of HEAD (no content is sent), keep-alive, pipelining order, {@code
- * Content-Length} and chunking (none of it for HTTP/1.0, whose streamed answers end with the
+ * Content-Length} and chunking (none of it for HTTP/1.0, whose streamed responses end with the
  * connection).
  */
 public interface Exchange {
@@ -23,7 +23,7 @@ public interface Exchange {
     /**
      * The exchange has ended.
      *
-     * @param failed whether the answer is an error of the server's, or was broken off by it
+     * @param failed whether the response is an error of the server's, or was broken off by it
      */
     void ended(boolean failed);
   }
@@ -50,10 +50,10 @@ public interface Exchange {
   void resumeBody();
 
   /** Answers whole: head and content at once. */
-  void answer(Answer answer);
+  void respond(Response response);
 
   /**
-   * Starts a streamed answer; content follows by {@link #write}. A status of 204 or 304 has none.
+   * Starts a streamed response; content follows by {@link #write}. A status of 204 or 304 has none.
    *
    * @param headers without framing headers
    */
@@ -77,12 +77,15 @@ public interface Exchange {
    */
   void onClientGone(@Nullable Runnable callback);
 
-  /** Called once at the end, whatever it is, before the client can know of it. One at most. */
+  /**
+   * Called once at the end, whatever it is, before the client can know of it. All callbacks are
+   * called, in their order.
+   */
   void onEnd(End callback);
 
-  /** Ends a streamed answer. */
+  /** Ends a streamed response. */
   void end();
 
-  /** Closes the connection: the answer cannot be completed and the client must see that. */
+  /** Closes the connection: the response cannot be completed and the client must see that. */
   void abort();
 }

@@ -2,24 +2,43 @@ package io.katamonitor.server;
 
 import io.katamonitor.log.Level;
 import io.katamonitor.log.Log;
-import io.katamonitor.server.Router.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The server's exchange: frames the answer as the client's version and method ask. */
+/**
+ * The server's exchange: writes its response as objects that Netty's codec encodes. Confined to the
+ * event loop.
+ *
+ * <p>Content is charged to the account of connections while it waits to be written. Where there is
+ * no room, a response that has not begun becomes a 503, and one that has is aborted.
+ */
 final class HttpExchange implements Exchange {
   private static final Log LOG = Log.of(HttpServer.class);
-  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] CHUNK_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int HEAD_CAPACITY = 512;
+  private static final Response NO_MEMORY =
+      Response.sentence(
+          HttpResponseStatus.SERVICE_UNAVAILABLE,
+          "There is no memory for this response now: too many clients do not read theirs.");
+  private static final Response FAILED =
+      Response.sentence(
+          HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; the log tells why.");
 
   private enum Phase {
     WAITING,
@@ -27,55 +46,43 @@ final class HttpExchange implements Exchange {
     ENDED
   }
 
-  private enum Framing {
-    CHUNKED,
-    UNTIL_CLOSE,
-    NO_CONTENT
-  }
-
-  private final Connection connection;
+  private final ClientConnection connection;
   private final Channel channel;
-  private final Request request;
-  private final Route route;
-  private final boolean oldVersion;
-  private final long beganNanos = System.nanoTime();
+  private final PendingRequest pending;
+  private final long startedNanos = System.nanoTime();
+  private final List<End> ends = new ArrayList<>(2);
 
   private boolean keepAlive;
   private boolean bodyFollows;
   private @Nullable BodySink sink;
   private Phase phase = Phase.WAITING;
-  private Framing framing = Framing.CHUNKED;
+  private boolean hasContent = true;
   private int code = RequestObserver.CLIENT_GONE;
   private long contentBytes;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onClientGone;
-  private @Nullable End onEnd;
   private boolean aborted;
 
   /**
-   * @param oldVersion HTTP/1.0: no chunks, and the connection lives on only when both sides say so
+   * @param keepAlive the connection is kept after the response
    * @param bodyFollows a body is still to be read
    */
   HttpExchange(
-      Connection connection,
+      ClientConnection connection,
       Channel channel,
-      Request request,
-      Route route,
-      boolean oldVersion,
+      PendingRequest pending,
       boolean keepAlive,
       boolean bodyFollows) {
     this.connection = connection;
     this.channel = channel;
-    this.request = request;
-    this.route = route;
-    this.oldVersion = oldVersion;
+    this.pending = pending;
     this.keepAlive = keepAlive;
     this.bodyFollows = bodyFollows;
   }
 
   @Override
   public Request request() {
-    return request;
+    return pending.request();
   }
 
   @Override
@@ -121,7 +128,7 @@ final class HttpExchange implements Exchange {
   }
 
   /** The connection's: a piece of the body, owned by this. */
-  void bodyCame(ByteBuf content, boolean isLast) {
+  void bodyReceived(ByteBuf content, boolean isLast) {
     bodyFollows = !isLast;
     var taking = sink;
     if (taking == null || !content.isReadable()) {
@@ -135,7 +142,7 @@ final class HttpExchange implements Exchange {
   }
 
   /** The connection's: the body is no good. */
-  void refuseBody(Answer refusal) {
+  void rejectBody(Response rejection) {
     var callback = onClientGone;
     onClientGone = null;
     if (callback != null) {
@@ -144,77 +151,133 @@ final class HttpExchange implements Exchange {
     if (hasBegun()) {
       abort();
     } else {
-      answer(refusal);
+      respond(rejection);
     }
   }
 
   @Override
-  public void answer(Answer answer) {
+  public void respond(Response response) {
     if (phase != Phase.WAITING) {
       return;
     }
-    byte[] content = answer.content().getBytes(StandardCharsets.UTF_8);
-    var out = channel.alloc().ioBuffer(HEAD_CAPACITY + content.length);
-    var head = head(out, answer.status()).field("Content-Type", answer.contentType());
-    answer.headers().forEach(head::field);
-    head.field("Content-Length", Integer.toString(content.length)).end();
-    if (!request.isHead()) {
-      out.writeBytes(content);
-      contentBytes = content.length;
+    try {
+      if (!tryRespond(response)) {
+        tryRespond(NO_MEMORY);
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.error("a response could not be made", "handler", pending.route().handler(), "error", e);
+      failed();
     }
-    channel.write(out);
+  }
+
+  /** Nothing of the response was written: a constant error is, or the connection is closed. */
+  private void failed() {
+    try {
+      if (phase == Phase.WAITING && tryRespond(FAILED)) {
+        return;
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.error("an error response could not be made: the connection is closed", "error", e);
+    }
+    abort();
+    channel.close(); // Also where the exchange had ended and only its callbacks failed.
+  }
+
+  /** False, with nothing written, where there is no memory for the content. */
+  private boolean tryRespond(Response response) {
+    // All that can fail for want of memory comes before the first write.
+    String text = response.content();
+    int length = ByteBufUtil.utf8Bytes(text);
+    boolean isSent = !request().isHead() && length > 0;
+    long charged = isSent && length > ServerLimits.SMALL_RESPONSE_BYTES ? length : 0;
+    if (charged > 0 && !connection.reserve(charged)) {
+      return false;
+    }
+    ByteBuf content;
+    HttpHeaders headers;
+    try {
+      headers = headers();
+      headers.set(ResponseHeaders.CONTENT_TYPE, response.contentType());
+      ResponseHeaders.addAll(headers, response.headers());
+      headers.set(ResponseHeaders.CONTENT_LENGTH, Integer.toString(length));
+      content = isSent ? utf8(text, length) : Unpooled.EMPTY_BUFFER;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      connection.release(charged);
+      throw e;
+    }
+    code = response.status().code();
+    contentBytes = content.readableBytes();
+    var written =
+        channel.write(
+            new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                response.status(),
+                content,
+                headers,
+                EmptyHttpHeaders.INSTANCE));
+    written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    if (charged > 0) {
+      written.addListener(done -> connection.release(charged));
+    }
     finish();
+    return true;
+  }
+
+  private ByteBuf utf8(String text, int length) {
+    var content = channel.alloc().ioBuffer(length);
+    ByteBufUtil.reserveAndWriteUtf8(content, text, length);
+    return content;
   }
 
   @Override
-  public void begin(HttpResponseStatus status, HttpHeaders headers) {
+  public void begin(HttpResponseStatus status, HttpHeaders fields) {
     if (phase != Phase.WAITING) {
       return;
+    }
+    if (status.code() == 204 || status.code() == 304) {
+      hasContent = false;
+    } else if (pending.isHttp10()) {
+      keepAlive = false; // The end of the content is the end of the connection.
+    }
+    var headers = headers();
+    ResponseHeaders.addAll(headers, fields);
+    if (hasContent && !pending.isHttp10()) {
+      headers.set(ResponseHeaders.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (request().isHead()) {
+      hasContent = false;
     }
     phase = Phase.STREAMING;
-    if (status.code() == 204 || status.code() == 304) {
-      framing = Framing.NO_CONTENT;
-    } else if (oldVersion) {
-      framing = Framing.UNTIL_CLOSE;
-      keepAlive = false;
-    }
-    var out = channel.alloc().ioBuffer(HEAD_CAPACITY);
-    var head = head(out, status);
-    var fields = headers.iteratorCharSequence();
-    while (fields.hasNext()) {
-      var field = fields.next();
-      head.field(field.getKey(), field.getValue());
-    }
-    if (framing == Framing.CHUNKED) {
-      head.field("Transfer-Encoding", "chunked");
-    }
-    head.end();
-    if (request.isHead()) {
-      framing = Framing.NO_CONTENT;
-    }
-    channel.write(out);
-    // The head travels with the first content where that follows at once.
+    code = status.code();
+    connection.startStream();
+    channel
+        .write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers))
+        .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    // The head is sent together with the first content where that follows at once.
     eventLoop().execute(channel::flush);
   }
 
   @Override
   public void write(ByteBuf content) {
     int length = content.readableBytes();
-    if (phase != Phase.STREAMING || framing == Framing.NO_CONTENT || length == 0) {
+    if (phase != Phase.STREAMING || !hasContent || length == 0) {
       content.release();
-      return;
+    } else if (!connection.reserve(length)) {
+      content.release();
+      LOG.warn(
+          "a response was cut: too many clients do not read theirs",
+          "handler",
+          pending.route().handler());
+      aborted = true;
+      clientGone(); // The endpoint gives up what it holds for this client.
+      channel.close();
+    } else {
+      contentBytes += length;
+      channel
+          .writeAndFlush(new DefaultHttpContent(content))
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
+          .addListener(done -> connection.release(length));
     }
-    if (framing == Framing.CHUNKED) {
-      var size = channel.alloc().ioBuffer(16);
-      if (contentBytes > 0) {
-        size.writeBytes(CHUNK_END); // The end of the chunk before: one buffer less a chunk.
-      }
-      size.writeCharSequence(Integer.toHexString(length), StandardCharsets.US_ASCII);
-      size.writeBytes(CHUNK_END);
-      channel.write(size);
-    }
-    contentBytes += length;
-    channel.writeAndFlush(content);
   }
 
   @Override
@@ -234,22 +297,17 @@ final class HttpExchange implements Exchange {
 
   @Override
   public void onEnd(End callback) {
-    onEnd = callback;
+    ends.add(callback);
   }
 
   @Override
   public void end() {
-    if (phase != Phase.STREAMING) {
-      return;
+    if (phase == Phase.STREAMING) {
+      channel
+          .write(LastHttpContent.EMPTY_LAST_CONTENT)
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      finish();
     }
-    if (framing == Framing.CHUNKED) {
-      var last = channel.alloc().ioBuffer(8);
-      if (contentBytes > 0) {
-        last.writeBytes(CHUNK_END);
-      }
-      channel.write(last.writeBytes(LAST_CHUNK));
-    }
-    finish();
   }
 
   @Override
@@ -280,12 +338,21 @@ final class HttpExchange implements Exchange {
     }
   }
 
+  /** The connection's: the endpoint threw. */
+  void fail() {
+    if (hasBegun()) {
+      abort();
+    } else {
+      respond(FAILED);
+    }
+  }
+
   boolean isKeptAlive() {
     return keepAlive;
   }
 
-  /** The connection closes after this answer, whatever the client asked for. */
-  void closeAfterwards() {
+  /** The connection closes after this response, whatever the client asked for. */
+  void closeAfterResponse() {
     keepAlive = false;
   }
 
@@ -293,43 +360,42 @@ final class HttpExchange implements Exchange {
     return phase != Phase.WAITING;
   }
 
-  private AnswerHead head(ByteBuf out, HttpResponseStatus status) {
-    code = status.code();
+  private HttpHeaders headers() {
     keepAlive = keepAlive && !bodyFollows;
-    var head = AnswerHead.begin(out, status);
-    connection.extraFields().forEach(head::field);
+    var headers = ResponseHeaders.start(connection.extraFields());
     if (!keepAlive) {
-      head.field("Connection", "close");
-    } else if (oldVersion) {
-      head.field("Connection", "keep-alive");
+      headers.set(ResponseHeaders.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (pending.isHttp10()) {
+      headers.set(ResponseHeaders.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
-    return head;
+    return headers;
   }
 
   private void finish() {
-    settle(); // Accounted before the client can know.
+    settle(); // Recorded before the client can know.
     channel.flush();
-    connection.answered(keepAlive);
+    connection.responded(keepAlive);
   }
 
   private void settle() {
     phase = Phase.ENDED;
     onWritable = null;
     onClientGone = null;
-    long nanos = System.nanoTime() - beganNanos;
-    connection.observer().ended(route.handler(), code, nanos);
-    if (onEnd != null) {
-      onEnd.ended(aborted || code >= 500);
+    String handler = pending.route().handler();
+    long nanos = System.nanoTime() - startedNanos;
+    connection.observer().ended(handler, code, nanos);
+    for (var end : ends) {
+      end.ended(aborted || code >= 500);
     }
     if (LOG.isEnabled(Level.DEBUG)) {
       LOG.debug(
           "request",
           "handler",
-          route.handler(),
+          handler,
           "method",
-          request.method(),
+          request().method(),
           "path",
-          request.path(),
+          request().path(),
           "code",
           code,
           "bytes",
@@ -337,10 +403,5 @@ final class HttpExchange implements Exchange {
           "micros",
           nanos / 1_000);
     }
-  }
-
-  /** Stands for a request that could not be read. */
-  static Request unreadable(HttpHeaders headers) {
-    return new Request(HttpMethod.GET, "", java.util.Map.of(), headers);
   }
 }

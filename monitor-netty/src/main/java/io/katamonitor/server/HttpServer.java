@@ -6,7 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -17,56 +16,53 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/1.1 server: any number of TCP and unix listeners, all connections on one event loop.
  *
- * <p>{@link #listen} and {@link #stop} may be called from any thread but the event loop's;
- * everything else happens on that loop.
+ * <p>{@link #listen} and {@link #stop} may be called from any thread but the event loop's, and
+ * block; everything else happens on that loop.
  */
 public final class HttpServer {
   private static final Log LOG = Log.of(HttpServer.class);
 
-  /** How often the connections' times are looked at: one look for all, no timer a connection. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** How often the deadlines of all connections are compared with the clock: no timer for each. */
+  private static final Duration SWEEP = Duration.ofSeconds(1);
 
   /** The most connections that are taken in one turn of the loop. */
   private static final int ACCEPTS = 64;
 
-  /** inode(7): the bits of a file's mode that tell its kind, and a socket's. */
-  private static final int FILE_TYPE = 0170000;
+  private static final int BACKLOG = 512;
 
-  private static final int SOCKET_TYPE = 0140000;
+  /** Until there is a budget for all accounts: half of what Netty may take outside the heap. */
+  private static final long MEMORY_BYTES = 64L << 20;
 
   private final EventLoop loop;
   private final Router router;
   private final ServerLimits limits;
   private final RequestObserver observer;
   private final Security security;
+  private final LongSupplier clock;
+  private final ConnectionTable connections;
 
   private final List<Channel> listeners = new ArrayList<>();
-  private final Set<Connection> connections = new LinkedHashSet<>();
+  private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private boolean full;
-  private boolean looking;
+  private boolean sweeping;
+  private boolean preloaded;
   private @Nullable Promise<Void> stopped;
 
   /** A server whose connections are plain and which serves everybody. */
@@ -83,38 +79,94 @@ public final class HttpServer {
       ServerLimits limits,
       RequestObserver observer,
       Security security) {
+    this(
+        loop,
+        router,
+        limits,
+        observer,
+        security,
+        new LimitedMemory(MEMORY_BYTES),
+        System::nanoTime);
+  }
+
+  /**
+   * @param security closed with the server
+   * @param memory the account to which connections and their responses are charged
+   * @param clock nanoseconds
+   */
+  public HttpServer(
+      EventLoop loop,
+      Router router,
+      ServerLimits limits,
+      RequestObserver observer,
+      Security security,
+      ConnectionMemory memory,
+      LongSupplier clock) {
     this.loop = loop;
     this.router = router;
     this.limits = limits;
     this.observer = observer;
     this.security = security;
+    this.clock = clock;
+    this.connections = new ConnectionTable(limits, memory, clock);
   }
 
   /**
-   * Listens on a TCP or unix address; a socket file nobody listens on any more is replaced.
+   * Listens on a TCP or unix address; a socket file nobody listens on any more is replaced. Before
+   * the first one, whatever a response needs is loaded: later there may be no descriptor for it.
    *
    * @return the bound address: with the port the kernel chose where it was 0
    * @throws IOException when the address cannot be had; its message is a sentence for the operator
    */
   public SocketAddress listen(ListenAddress address) throws IOException {
+    if (!preloaded) {
+      preloaded = true;
+      LOG.debug("preloaded", "bytes", ServerPreload.run().length());
+    }
     // No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start.
-    var bound =
-        address instanceof ListenAddress.Unix unix ? bind(unix) : bind((ListenAddress.Tcp) address);
-    bound.awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException("cannot listen on " + address + ": " + reason(bound.cause()));
+    if (address instanceof ListenAddress.Unix unix) {
+      return listenUnix(unix);
     }
-    synchronized (listeners) {
-      listeners.add(bound.channel());
-    }
-    return bound.channel().localAddress();
+    var listener = await(address, bind((ListenAddress.Tcp) address));
+    return listener.localAddress();
   }
 
-  private ChannelFuture bind(ListenAddress.Unix address) throws IOException {
-    removeStale(Path.of(address.path()));
-    return bootstrap()
-        .channel(EpollServerDomainSocketChannel.class)
-        .bind(new DomainSocketAddress(address.path()));
+  private Channel await(ListenAddress address, ChannelFuture listening) throws IOException {
+    listening.awaitUninterruptibly();
+    if (!listening.isSuccess()) {
+      throw new IOException("cannot listen on " + address + ": " + reason(listening.cause()));
+    }
+    synchronized (listeners) {
+      listeners.add(listening.channel());
+    }
+    return listening.channel();
+  }
+
+  /**
+   * The socket is bound here and not by the channel, which would remove the file of its path when
+   * it is closed, whoever made it.
+   */
+  private SocketAddress listenUnix(ListenAddress.Unix address) throws IOException {
+    var path = Path.of(address.path());
+    UnixSocketFile.removeStale(path);
+    var local = new DomainSocketAddress(address.path());
+    var socket = Socket.newSocketDomain();
+    try {
+      socket.bind(local);
+      socket.listen(BACKLOG);
+    } catch (IOException e) {
+      socket.close();
+      throw new IOException("cannot listen on " + address + ": " + reason(e), e);
+    }
+    var file = UnixSocketFile.of(path);
+    var bootstrap =
+        bootstrap()
+            .channelFactory(() -> new EpollServerDomainSocketChannel(socket.intValue(), true));
+    await(address, bootstrap.register());
+    synchronized (listeners) {
+      socketFiles.add(file);
+    }
+    return local;
   }
 
   private ChannelFuture bind(ListenAddress.Tcp address) throws IOException {
@@ -132,6 +184,8 @@ public final class HttpServer {
         .group(loop, loop)
         .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        // The last handler asks for each message; see RequestInput.
+        .childOption(ChannelOption.AUTO_READ, false)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
             new WriteBufferWaterMark(
@@ -150,7 +204,7 @@ public final class HttpServer {
 
   /**
    * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * answers: scrapers that come together must be heard while the first one's shims are being asked.
+   * bodies: scrapers that come together must be heard while the first one's shims are being asked.
    */
   private static RecvByteBufAllocator accepts() {
     return new ServerChannelRecvByteBufAllocator()
@@ -175,85 +229,73 @@ public final class HttpServer {
     return message == null ? "unknown" : message;
   }
 
-  /**
-   * Netty's bind removes whatever file is in the way: what is not a dead socket is kept from it.
-   */
-  private static void removeStale(Path socket) throws IOException {
-    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    int mode = (int) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    if ((mode & FILE_TYPE) != SOCKET_TYPE) {
-      throw new IOException(
-          "cannot listen on unix:" + socket + ": a file of another kind is there");
-    }
-    try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      probe.configureBlocking(false); // A full backlog would block.
-      probe.connect(UnixDomainSocketAddress.of(socket));
-    } catch (ConnectException nobodyListens) {
-      Files.delete(socket);
-      return;
-    }
-    throw new IOException("cannot listen on unix:" + socket + ": Address already in use");
-  }
-
   private void accept(Channel channel) {
-    if (stopped != null || connections.size() >= limits.connections()) {
-      if (!full) {
-        full = true;
-        LOG.warn("too many connections, new ones are closed", "limit", limits.connections());
-      }
+    var connection = new ClientConnection(this, channel, security.encrypts());
+    var place = stopped == null ? connections.admit(connection) : ConnectionTable.Place.NONE;
+    reportFull(place);
+    if (place == ConnectionTable.Place.NONE) {
       channel.close();
       return;
     }
-    full = false;
-    var connection = new Connection(this, channel);
-    connections.add(connection);
+    if (place != ConnectionTable.Place.REGULAR) {
+      acceptNextInTheNextTurn(channel);
+    }
+    if (place == ConnectionTable.Place.HEALTH) {
+      connection.startOnHealthPlace();
+    }
     channel.closeFuture().addListener(closed -> closed(connection));
-    channel.config().setAutoRead(false);
     security.newTlsHandler(
         channel,
         tls -> {
           if (channel.isOpen()) {
-            build(channel, tls, connection);
-            channel.config().setAutoRead(true);
+            ServerPipeline.build(channel, tls, router, connection);
+            connection.start();
           }
         });
-    if (!looking) {
-      looking = true;
-      lookLater();
+    if (!sweeping) {
+      sweeping = true;
+      sweepLater();
     }
   }
 
-  /** The pipeline, in the order of the wire. */
-  private static void build(Channel channel, @Nullable ChannelHandler tls, Connection connection) {
-    var pipeline = channel.pipeline();
-    if (tls != null) {
-      pipeline.addLast("tls", tls);
+  private void reportFull(ConnectionTable.Place place) {
+    boolean isFull = place != ConnectionTable.Place.REGULAR && stopped == null;
+    if (isFull && !full) {
+      LOG.warn(
+          "too many connections: silent ones are closed, health endpoints are served",
+          "limit",
+          limits.connections());
     }
-    pipeline.addLast("request-decoder", connection.decoder()).addLast("connection", connection);
+    full = isFull;
   }
 
-  private void closed(Connection connection) {
+  /**
+   * A newcomer that took another one's place is read before the next one may take its own: else a
+   * burst of connections would close it with its request unread.
+   */
+  private void acceptNextInTheNextTurn(Channel channel) {
+    var listener = channel.parent();
+    listener.config().setAutoRead(false);
+    loop.execute(() -> listener.config().setAutoRead(true));
+  }
+
+  private void closed(ClientConnection connection) {
     connections.remove(connection);
     if (stopped != null && connections.isEmpty()) {
       stopped.trySuccess(null);
     }
   }
 
-  private void lookLater() {
-    long nanos = Math.min(LOOK.toNanos(), limits.headTime().toNanos() / 4);
-    loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+  private void sweepLater() {
+    long nanos = Math.min(SWEEP.toNanos(), limits.headTime().toNanos() / 4);
+    loop.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void look() {
-    long now = System.nanoTime();
-    for (var connection : List.copyOf(connections)) {
-      connection.check(now);
-    }
-    looking = !connections.isEmpty();
-    if (looking) {
-      lookLater();
+  private void sweep() {
+    connections.sweep();
+    sweeping = !connections.isEmpty();
+    if (sweeping) {
+      sweepLater();
     }
   }
 
@@ -264,6 +306,7 @@ public final class HttpServer {
    * @return done when no connection is left
    */
   public Future<Void> stop(Duration grace) {
+    removeSocketFiles();
     Promise<Void> done = loop.newPromise();
     loop.execute(() -> {
       if (stopped != null) {
@@ -274,13 +317,13 @@ public final class HttpServer {
       synchronized (listeners) {
         listeners.forEach(Channel::close);
       }
-      List.copyOf(connections).forEach(Connection::stop);
+      connections.all().forEach(connection -> ((ClientConnection) connection).stop());
       if (connections.isEmpty()) {
         done.trySuccess(null);
       }
       var timer =
           loop.schedule(
-              () -> List.copyOf(connections).forEach(Connection::closeNow),
+              () -> connections.all().forEach(ConnectionTable.Occupant::closeNow),
               grace.toNanos(),
               TimeUnit.NANOSECONDS);
       done.addListener(end -> timer.cancel(false));
@@ -288,8 +331,25 @@ public final class HttpServer {
     return done;
   }
 
-  Router router() {
-    return router;
+  private void removeSocketFiles() {
+    synchronized (listeners) {
+      for (var file : socketFiles) {
+        try {
+          file.remove();
+        } catch (IOException e) {
+          LOG.warn("a socket file could not be removed", "error", e.getMessage());
+        }
+      }
+      socketFiles.clear();
+    }
+  }
+
+  ConnectionTable connections() {
+    return connections;
+  }
+
+  LongSupplier clock() {
+    return clock;
   }
 
   ServerLimits limits() {

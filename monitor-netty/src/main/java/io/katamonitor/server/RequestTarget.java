@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestTarget(
     String path, boolean isClean, String query, Map<String, List<String>> parameters) {
-  private static final int MAX_PARAMETERS = 64;
-
   /**
    * Parses a target; null when it is malformed, or when its decoding hides a separator, a dot
    * segment or a control character. A backslash, encoded or not, is no part of a path (RFC 3986),
@@ -50,6 +48,23 @@ record RequestTarget(
     }
   }
 
+  /** How many parameters a query has; those past the limit are not in {@link #parameters}. */
+  static int countParameters(String query) {
+    int count = 0;
+    int from = 0;
+    while (from < query.length()) {
+      int end = query.indexOf('&', from);
+      if (end < 0) {
+        end = query.length();
+      }
+      if (end > from) {
+        count++;
+      }
+      from = end + 1;
+    }
+    return count;
+  }
+
   private static String withoutAuthority(String target) {
     int scheme =
         target.regionMatches(true, 0, "http://", 0, 7)
@@ -69,7 +84,8 @@ record RequestTarget(
   private static Map<String, List<String>> parameters(String query) {
     return query.isEmpty()
         ? Map.of()
-        : new QueryStringDecoder(query, StandardCharsets.UTF_8, false, MAX_PARAMETERS, true)
+        : new QueryStringDecoder(
+                query, StandardCharsets.UTF_8, false, ServerLimits.QUERY_PARAMETERS, true)
             .parameters();
   }
 

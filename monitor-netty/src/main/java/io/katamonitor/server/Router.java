@@ -11,13 +11,14 @@ public final class Router {
       new Route(
           "unknown",
           exchange ->
-              exchange.answer(
-                  Answer.sentence(
+              exchange.respond(
+                  Response.sentence(
                       HttpResponseStatus.NOT_FOUND, "No such path; / lists what there is.")),
-          Methods.ALL);
+          Methods.ALL,
+          false);
 
   /** What a request that broke HTTP itself is counted as; it is never served. */
-  static final Route MALFORMED = new Route("malformed", Exchange::abort, Methods.ALL);
+  static final Route MALFORMED = new Route("malformed", Exchange::abort, Methods.ALL, false);
 
   private final Map<String, Route> routes = new HashMap<>();
 
@@ -27,20 +28,26 @@ public final class Router {
    * @param handler the label of its requests in our own series and in the log
    */
   public Router add(String path, String handler, Endpoint endpoint) {
-    routes.put(path, new Route(handler, endpoint, Methods.GET));
+    routes.put(path, new Route(handler, endpoint, Methods.GET, false));
+    return this;
+  }
+
+  /** Serves GET and HEAD of a path also when connections are short (see ServerLimits). */
+  public Router addHealth(String path, String handler, Endpoint endpoint) {
+    routes.put(path, new Route(handler, endpoint, Methods.GET, true));
     return this;
   }
 
   /** Serves GET, HEAD and POST of a path; a POST's body is the endpoint's to read, up to 1 MiB. */
   public Router addWithPost(String path, String handler, Endpoint endpoint) {
-    routes.put(path, new Route(handler, endpoint, Methods.GET_AND_POST));
+    routes.put(path, new Route(handler, endpoint, Methods.GET_AND_POST, false));
     return this;
   }
 
   /**
-   * The route of a target; one that answers 404 where there is none, and, as Go's ServeMux did for
-   * upstream's users, one that redirects {@code //metrics}, {@code /x/../metrics} and {@code
-   * /debug/pprof} to the path that is meant.
+   * The route of a target; one that responds with 404 where there is none, and, as Go's ServeMux
+   * did for upstream's users, one that redirects {@code //metrics}, {@code /x/../metrics} and
+   * {@code /debug/pprof} to the path that is meant.
    */
   Route find(RequestTarget target) {
     var route = routes.get(target.path());
@@ -56,13 +63,14 @@ public final class Router {
     return new Route(
         "redirect",
         exchange ->
-            exchange.answer(
-                new Answer(
+            exchange.respond(
+                new Response(
                     HttpResponseStatus.MOVED_PERMANENTLY,
-                    Answer.TEXT,
+                    Response.TEXT,
                     "Moved permanently.\n",
                     Map.of("Location", location))),
-        Methods.GET);
+        Methods.GET,
+        false);
   }
 
   /** Which methods a route takes; HEAD goes with GET. */
@@ -90,24 +98,25 @@ public final class Router {
    * An endpoint with the methods it takes.
    *
    * @param handler a label, one of few
+   * @param isHealth whether it is served on the places kept for health endpoints
    */
-  record Route(String handler, Endpoint endpoint, Methods methods) {
-    /** Serves the exchange, or answers 405 for a method that is not taken. */
+  record Route(String handler, Endpoint endpoint, Methods methods, boolean isHealth) {
+    /** Serves the exchange, or responds with 405 to a method that is not taken. */
     void serve(Exchange exchange) {
       if (methods.contain(exchange.request().method())) {
         endpoint.serve(exchange);
         return;
       }
-      exchange.answer(
-          new Answer(
+      exchange.respond(
+          new Response(
               HttpResponseStatus.METHOD_NOT_ALLOWED,
-              Answer.TEXT,
+              Response.TEXT,
               "This method is not allowed here.\n",
               Map.of("Allow", methods.allowed)));
     }
 
     /** Whether the body of such a request is the endpoint's; else it is thrown away first. */
-    boolean takesBodyOf(HttpMethod method) {
+    boolean readsBodyOf(HttpMethod method) {
       return methods == Methods.GET_AND_POST && method.equals(HttpMethod.POST);
     }
   }

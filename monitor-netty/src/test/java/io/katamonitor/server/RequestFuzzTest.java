@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,14 +60,31 @@ class RequestFuzzTest {
   }
 
   private static String decoded(byte[] sent, int piece) {
-    var channel = new EmbeddedChannel(new RequestDecoder(() -> {}));
+    var channel = new EmbeddedChannel();
+    channel.config().setAutoRead(false);
+    var text = new StringBuilder();
+    channel
+        .pipeline()
+        .addLast(new RequestInput(System::nanoTime))
+        .addLast(new HttpServerCodec(ServerPipeline.decoderConfig()))
+        .addLast(new FlowControlHandler())
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext ctx, Object message) {
+                describe((HttpObject) message, text);
+                ReferenceCountUtil.release(message);
+                ctx.read();
+              }
+
+              @Override
+              public void channelReadComplete(ChannelHandlerContext ctx) {
+                ctx.read();
+              }
+            });
+    channel.read();
     for (int from = 0; from < sent.length; from += piece) {
       channel.writeInbound(Unpooled.copiedBuffer(sent, from, Math.min(piece, sent.length - from)));
-    }
-    var text = new StringBuilder();
-    for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
-      describe((HttpObject) next, text);
-      ReferenceCountUtil.release(next);
     }
     channel.finishAndReleaseAll();
     return text.toString();

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** A server on a free port of the loopback address, with an event loop of its own. */
 public final class RunningServer implements AutoCloseable {
@@ -27,7 +28,18 @@ public final class RunningServer implements AutoCloseable {
   public RunningServer(
       Router router, ServerLimits limits, RequestObserver observer, Security security)
       throws IOException {
-    server = new HttpServer(loop(), router, limits, observer, security);
+    this(router, limits, observer, security, new LimitedMemory(64 << 20), System::nanoTime);
+  }
+
+  RunningServer(
+      Router router,
+      ServerLimits limits,
+      RequestObserver observer,
+      Security security,
+      ConnectionMemory memory,
+      LongSupplier clock)
+      throws IOException {
+    server = new HttpServer(loop(), router, limits, observer, security, memory, clock);
     var bound = (InetSocketAddress) server.listen(new ListenAddress.Tcp("127.0.0.1", 0));
     port = bound.getPort();
   }

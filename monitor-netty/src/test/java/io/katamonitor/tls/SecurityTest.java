@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.katamonitor.config.TlsFiles;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.RequestObserver;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.RunningServer;
 import io.katamonitor.server.Security;
@@ -79,7 +79,7 @@ class SecurityTest {
             .add(
                 "/hello",
                 "hello",
-                exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "hello\n")))
+                exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "hello\n")))
             .add("/held", "held", held::add)
             .add("/large", "large", SecurityTest::large);
     server = new RunningServer(router, ServerLimits.DEFAULT, RequestObserver.NONE, security);
@@ -152,7 +152,7 @@ class SecurityTest {
     int port = serve(ConfiguredSecurity.of(files));
     assertThat(curl("--cacert ca.crt " + url("https", port))).isEqualTo("200");
     assertThat(curl(url("https", port))).isEqualTo("000");
-    assertThat(curl(url("http", port))).isEqualTo("000");
+    assertThat(curl(url("http", port))).isEqualTo("400");
   }
 
   @Test
@@ -313,7 +313,9 @@ class SecurityTest {
     replace("renewed.key", "swap.key");
     replace("renewed.crt", "swap.crt");
     assertThat(client("", port)).contains("subject=CN = renewed");
-    exchange.eventLoop().execute(() -> exchange.answer(Answer.text(HttpResponseStatus.OK, "ok")));
+    exchange
+        .eventLoop()
+        .execute(() -> exchange.respond(Response.text(HttpResponseStatus.OK, "ok")));
     client.join();
     assertThat(running[0].output()).isEqualTo("ok");
   }

@@ -2,15 +2,15 @@ package io.katamonitor.endpoint;
 
 import io.katamonitor.page.Accept;
 import io.katamonitor.page.Page;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HashMap;
 
 /** Between the pages and the server. */
-final class PageAnswer {
-  private PageAnswer() {}
+final class PageResponse {
+  private PageResponse() {}
 
   static Accept accepted(Exchange exchange) {
     return Accept.parse(
@@ -24,7 +24,8 @@ final class PageAnswer {
     if (!page.securityPolicy().isEmpty()) {
       headers.put("Content-Security-Policy", page.securityPolicy());
     }
-    exchange.answer(new Answer(HttpResponseStatus.OK, contentType(page), page.content(), headers));
+    exchange.respond(
+        new Response(HttpResponseStatus.OK, contentType(page), page.content(), headers));
   }
 
   static String contentType(Page page) {

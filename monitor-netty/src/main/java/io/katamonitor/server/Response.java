@@ -4,26 +4,26 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 
 /**
- * A whole answer; its content goes out as UTF-8.
+ * A whole response; its content goes out as UTF-8.
  *
  * @param headers besides Content-Type and the framing ones
  */
-public record Answer(
+public record Response(
     HttpResponseStatus status, String contentType, String content, Map<String, String> headers) {
   public static final String TEXT = "text/plain; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
   public static final String JSON = "application/json";
 
-  public Answer {
+  public Response {
     headers = Map.copyOf(headers);
   }
 
-  /** A sentence as plain text, with a line feed behind it. */
-  public static Answer sentence(HttpResponseStatus status, String sentence) {
+  /** A sentence as plain text, with a line feed after it. */
+  public static Response sentence(HttpResponseStatus status, String sentence) {
     return text(status, sentence + "\n");
   }
 
-  public static Answer text(HttpResponseStatus status, String text) {
-    return new Answer(status, TEXT, text, Map.of());
+  public static Response text(HttpResponseStatus status, String text) {
+    return new Response(status, TEXT, text, Map.of());
   }
 }

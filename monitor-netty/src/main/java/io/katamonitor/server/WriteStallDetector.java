@@ -1,0 +1,42 @@
+package io.katamonitor.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * Tells for how long a client has not taken a byte of what waits to be written. It compares the
+ * write queue with the last look at it, so that a write costs nothing; a stall is therefore noticed
+ * to have begun at the first look after it. Confined to the event loop.
+ */
+final class WriteStallDetector {
+  private final Channel channel;
+  private long mark;
+  private long markedNanos;
+
+  WriteStallDetector(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** Nanoseconds since the look that first saw the queue as it is now; 0 while nothing waits. */
+  long stalledNanos(long now) {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    if (queue == null || queue.totalPendingWriteBytes() == 0) {
+      mark = 0;
+      return 0;
+    }
+    long current =
+        31L * (31L * System.identityHashCode(queue.current()) + queue.currentProgress())
+            + queue.totalPendingWriteBytes();
+    if (current != mark) {
+      mark = current;
+      markedNanos = now;
+    }
+    return now - markedNanos;
+  }
+
+  /** Whether something waits to be written. */
+  boolean isWriting() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    return queue != null && queue.totalPendingWriteBytes() > 0;
+  }
+}

@@ -1,0 +1,141 @@
+package io.katamonitor.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HttpExchangeTest {
+  private static final int LARGE = 5_000;
+
+  private final LinkedBlockingQueue<String> ends = new LinkedBlockingQueue<>();
+  private final Router router =
+      new Router()
+          .add(
+              "/large",
+              "large",
+              exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "x".repeat(LARGE))))
+          .add("/stream", "stream", this::stream);
+
+  private void stream(Exchange exchange) {
+    exchange.onEnd(failed -> ends.add("first " + failed));
+    exchange.onEnd(failed -> ends.add("second " + failed));
+    exchange.onClientGone(() -> ends.add("gone"));
+    exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders());
+    exchange.write(exchange.allocator().buffer(LARGE).writeZero(LARGE));
+    exchange.end();
+  }
+
+  /** Memory that has room for connections, and for a response what the test says. */
+  private record Memory(Consumer<Long> beforeResponse, boolean hasRoom)
+      implements ConnectionMemory {
+    @Override
+    public boolean tryReserve(long bytes) {
+      if (bytes != LARGE) {
+        return true;
+      }
+      beforeResponse.accept(bytes);
+      return hasRoom;
+    }
+
+    @Override
+    public void release(long bytes) {}
+  }
+
+  private RunningServer server(ConnectionMemory memory, Security security) throws Exception {
+    return new RunningServer(
+        router, ServerLimits.DEFAULT, RequestObserver.NONE, security, memory, System::nanoTime);
+  }
+
+  @Test
+  void responseThatCannotBeMadeBecomesAnError() throws Exception {
+    var memory =
+        new Memory(
+            bytes -> {
+              throw new OutOfMemoryError("by the test");
+            },
+            true);
+    try (var server = server(memory, Security.NONE);
+        var client = server.client()) {
+      assertThat(client.get("/large").reply().code()).isEqualTo(500);
+      assertThat(client.get("/nothing").reply().code()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void connectionIsClosedWhenTheErrorResponseCannotBeMadeEither() throws Exception {
+    var security =
+        new Security() {
+          @Override
+          public boolean encrypts() {
+            return false;
+          }
+
+          @Override
+          public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
+            ready.accept(null);
+          }
+
+          @Override
+          public void admit(Exchange exchange, Runnable serve) {
+            serve.run();
+          }
+
+          @Override
+          public Map<String, String> fields() {
+            throw new IllegalStateException("by the test");
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (var server = server(new LimitedMemory(64 << 20), security);
+        var client = server.client()) {
+      assertThat(client.get("/large").isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void responseWithoutMemoryIsServiceUnavailable() throws Exception {
+    try (var server = server(new Memory(bytes -> {}, false), Security.NONE);
+        var client = server.client()) {
+      var reply = client.get("/large").reply();
+      assertThat(reply.code()).isEqualTo(503);
+      assertThat(reply.text()).contains("memory");
+    }
+  }
+
+  @Test
+  void streamWithoutMemoryIsCutAndItsEndpointTold() throws Exception {
+    try (var server = server(new Memory(bytes -> {}, false), Security.NONE);
+        var client = server.client()) {
+      assertThat(client.get("/stream").rest()).doesNotContain("\r\n0\r\n");
+      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("first true");
+      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("second true");
+      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+    }
+  }
+
+  @Test
+  void memoryOfAResponseIsGivenBackWhenItIsWritten() throws Exception {
+    var memory = new LimitedMemory(64 << 20);
+    long atRest = (long) ServerLimits.DEFAULT.healthPlaces() * ServerLimits.CONNECTION_BYTES;
+    var server = server(memory, Security.NONE);
+    try (var client = server.client()) {
+      client.get("/large").reply();
+      client.get("/stream").reply();
+      assertThat(server.loop().submit(memory::usedBytes).get())
+          .isEqualTo(atRest + ServerLimits.CONNECTION_BYTES);
+    }
+    server.close();
+    assertThat(memory.usedBytes()).isEqualTo(atRest);
+  }
+}

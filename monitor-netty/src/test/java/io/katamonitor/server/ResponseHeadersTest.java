@@ -1,0 +1,33 @@
+package io.katamonitor.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ResponseHeadersTest {
+  @Test
+  void everyResponseHasADateAndNosniffAndTheConfiguredFields() {
+    var headers = ResponseHeaders.start(Map.of("X-Frame-Options", "deny"));
+    assertThat(headers.get("Date")).endsWith(" GMT");
+    assertThat(headers.get("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(headers.get("X-Frame-Options")).isEqualTo("deny");
+  }
+
+  @Test
+  void fieldThatWouldBreakOutIsLeftOut() {
+    var headers = ResponseHeaders.start(Map.of());
+    ResponseHeaders.addAll(headers, Map.of("A", "b\r\nC: d", "E F", "g", "H", "i"));
+    ResponseHeaders.addAll(
+        headers,
+        DefaultHttpHeadersFactory.headersFactory()
+            .withValidation(false)
+            .newHeaders()
+            .add("J", "k\nL: m"));
+    assertThat(headers.contains("A")).isFalse();
+    assertThat(headers.contains("E F")).isFalse();
+    assertThat(headers.contains("J")).isFalse();
+    assertThat(headers.get("H")).isEqualTo("i");
+  }
+}
