@@ -1,14 +1,11 @@
 package io.katamonitor.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.config.RuntimeRsScrape;
+import io.katamonitor.log.CapturedLog;
 import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
 import io.katamonitor.sandbox.ScrapePolicy.Decision;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,11 +75,6 @@ class DirectoryScrapePolicyTest {
     public boolean awaitTermination(long timeout, TimeUnit unit) {
       return true;
     }
-  }
-
-  @AfterEach
-  void resetLog() {
-    Log.configure(Level.INFO, LogFormat.TEXT);
   }
 
   private Sandbox sandbox(String id, String file, String text) throws IOException {
@@ -281,15 +272,13 @@ class DirectoryScrapePolicyTest {
 
   @Test
   void alwaysIsWarnedOfOnce() {
-    var log = new ByteArrayOutputStream();
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
     var registry = new SandboxRegistry();
-    new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, registry, loop).close();
-    assertThat(log.toString(UTF_8)).isEmpty();
-    new DirectoryScrapePolicy(RuntimeRsScrape.ALWAYS, registry, loop).close();
-    assertThat(log.toString(UTF_8))
-        .containsOnlyOnce("level=warning")
-        .contains("aborts, and its pod with it");
+    try (var log = CapturedLog.from(Level.INFO)) {
+      new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, registry, loop).close();
+      assertThat(log.lines()).isEmpty();
+      new DirectoryScrapePolicy(RuntimeRsScrape.ALWAYS, registry, loop).close();
+      assertThat(log.lines()).singleElement().asString().contains("aborts, and its pod with it");
+    }
   }
 
   @Test

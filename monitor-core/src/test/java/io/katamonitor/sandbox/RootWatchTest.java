@@ -1,17 +1,13 @@
 package io.katamonitor.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.log.CapturedLog;
 import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,11 +15,6 @@ class RootWatchTest {
   private static final long FIVE_SECONDS = TimeUnit.SECONDS.toNanos(5);
 
   @TempDir Path temp;
-
-  @AfterEach
-  void resetLog() {
-    Log.configure(Level.INFO, LogFormat.TEXT);
-  }
 
   @Test
   void theRootIsWatchedUntilItIsDeleted() throws Exception {
@@ -56,12 +47,12 @@ class RootWatchTest {
 
   @Test
   void aRefusalIsLoggedOnce() {
-    var log = new ByteArrayOutputStream();
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
-    var watch = new RootWatch(temp, FolderWatches.none());
-    assertThat(watch.watchRoot()).isFalse();
-    assertThat(watch.watchRoot()).isFalse();
-    watch.watchNearestParent();
-    assertThat(log.toString(UTF_8)).containsOnlyOnce("storage root cannot be watched");
+    try (var log = CapturedLog.from(Level.INFO)) {
+      var watch = new RootWatch(temp, FolderWatches.none());
+      assertThat(watch.watchRoot()).isFalse();
+      assertThat(watch.watchRoot()).isFalse();
+      watch.watchNearestParent();
+      assertThat(log.lines()).singleElement().asString().contains("storage root cannot be watched");
+    }
   }
 }

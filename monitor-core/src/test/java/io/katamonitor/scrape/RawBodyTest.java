@@ -3,9 +3,8 @@ package io.katamonitor.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
-import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RawBodyTest {
   private final ScrapeHarness.DirectSlabs slabs = new ScrapeHarness.DirectSlabs();
   private final ScrapeMemory memory =
-      new ScrapeMemory(new PageStore(slabs, 1 << 20), slabs, new ShapeCache(FamilyRule.KATA, true));
+      new ScrapeMemory(new PageStore(slabs, 1 << 20), slabs, new KataNames(false, name -> true));
 
   @Test
   void whatWasAppendedIsRead() {

@@ -1,19 +1,15 @@
 package io.katamonitor.scrape;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.log.CapturedLog;
 import io.katamonitor.log.Level;
-import io.katamonitor.log.Log;
-import io.katamonitor.log.LogFormat;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SandboxHealthTest {
@@ -22,16 +18,11 @@ class SandboxHealthTest {
 
   private final ManualTime time = new ManualTime();
   private final SandboxHealth health = new SandboxHealth(time);
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-  @BeforeEach
-  void captureLog() {
-    Log.configure(Level.INFO, LogFormat.TEXT, log);
-  }
+  private final CapturedLog log = CapturedLog.from(Level.INFO);
 
   @AfterEach
   void resetLog() {
-    Log.configure(Level.INFO, LogFormat.TEXT);
+    log.close();
   }
 
   private void fails(FailureReason reason) {
@@ -39,7 +30,7 @@ class SandboxHealthTest {
   }
 
   private List<String> logged() {
-    return log.toString(UTF_8).lines().toList();
+    return log.lines();
   }
 
   @Test

@@ -3,17 +3,17 @@ package io.katamonitor.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.exposition.FamilyRule;
-import io.katamonitor.exposition.PageStore;
-import io.katamonitor.exposition.ShapeCache;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
+import io.katamonitor.template.TemplateHints;
 import org.junit.jupiter.api.Test;
 
 class ShimScrapeTest {
   private final ScrapeHarness.DirectSlabs slabs = new ScrapeHarness.DirectSlabs();
   private final PageStore store = new PageStore(slabs, 1);
   private final ScrapeMemory memory =
-      new ScrapeMemory(store, slabs, new ShapeCache(FamilyRule.KATA, true));
-  private final ShimScrape scrape = new ShimScrape(memory, 3);
+      new ScrapeMemory(store, slabs, new KataNames(false, name -> true));
+  private final ShimScrape scrape = new ShimScrape(memory, new TemplateHints(), 3);
 
   private void send(String text) {
     byte[] bytes = text.getBytes(US_ASCII);
@@ -28,7 +28,7 @@ class ShimScrapeTest {
     send(" 2\n");
     scrape.complete();
     assertThat(scrape.rejectedFor()).isNull();
-    assertThat(scrape.body()).isNotNull().returns(2, body -> body.samples());
+    assertThat(scrape.body()).isNotNull().returns(2, body -> body.counts().samples());
     scrape.release();
     assertThat(store.bytesInUse()).isZero();
   }

@@ -178,8 +178,8 @@ final class Relay implements ShimCall.Listener {
               Response.sentence(
                   HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time."));
       case NO_DESCRIPTORS ->
-          exchange.answer(
-              Answer.sentence(
+          exchange.respond(
+              Response.sentence(
                   HttpResponseStatus.SERVICE_UNAVAILABLE,
                   "The monitor has no file descriptor left for a connection to the shim."));
       case UNREACHABLE -> refuse("The shim cannot be reached; the sandbox may be stopping.");

@@ -3,16 +3,16 @@ package io.katamonitor.endpoint;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import io.katamonitor.scrape.SkipReason;
-import io.katamonitor.server.Answer;
+import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** What a client of one sandbox's metrics is told where there are none. Constant texts. */
 final class ScrapeFailures {
   private ScrapeFailures() {}
 
-  static Answer response(ScrapeOutcome outcome) {
+  static Response response(ScrapeOutcome outcome) {
     if (outcome instanceof ScrapeOutcome.Skipped skipped) {
-      return Answer.sentence(HttpResponseStatus.SERVICE_UNAVAILABLE, sentence(skipped.reason()));
+      return Response.sentence(HttpResponseStatus.SERVICE_UNAVAILABLE, sentence(skipped.reason()));
     }
     if (outcome instanceof ScrapeOutcome.Failure failure) {
       return failed(failure.reason());
@@ -33,16 +33,16 @@ final class ScrapeFailures {
     };
   }
 
-  private static Answer failed(FailureReason reason) {
+  private static Response failed(FailureReason reason) {
     return switch (reason) {
       case TIMEOUT ->
-          Answer.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+          Response.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
       case MEMORY ->
-          Answer.sentence(
+          Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,
               "The monitor has no memory left for the shim's response (memory).");
       case REFUSED, DENIED, VANISHED, STATUS, TOO_LARGE, TOO_MANY_SAMPLES, MALFORMED ->
-          Answer.sentence(
+          Response.sentence(
               HttpResponseStatus.BAD_GATEWAY, "The shim gave no metrics: " + reason.label() + ".");
     };
   }

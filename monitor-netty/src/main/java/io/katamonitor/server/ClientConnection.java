@@ -193,7 +193,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       timeouts.expectBody();
     }
     observer().began(request.route().handler());
-    server.security().admit(started, () -> serve(started, request.route()));
+    server.security().authenticate(started, () -> serve(started, request.route()));
   }
 
   private void serve(HttpExchange started, Route route) {

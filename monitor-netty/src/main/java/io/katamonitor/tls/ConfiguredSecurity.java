@@ -2,8 +2,8 @@ package io.katamonitor.tls;
 
 import io.katamonitor.config.TlsFiles;
 import io.katamonitor.log.Log;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Security;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -158,15 +158,15 @@ public final class ConfiguredSecurity implements Security {
           switch (verdict) {
             case ADMITTED -> serve.run();
             case REJECTED ->
-                exchange.answer(
-                    new Answer(
+                exchange.respond(
+                    new Response(
                         HttpResponseStatus.UNAUTHORIZED,
-                        Answer.TEXT,
+                        Response.TEXT,
                         "This needs a login.\n",
                         CHALLENGE));
             case UNAVAILABLE ->
-                exchange.answer(
-                    Answer.sentence(
+                exchange.respond(
+                    Response.sentence(
                         HttpResponseStatus.SERVICE_UNAVAILABLE,
                         "The login cannot be checked now."));
           }

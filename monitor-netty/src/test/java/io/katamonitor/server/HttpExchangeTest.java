@@ -80,12 +80,12 @@ class HttpExchangeTest {
           }
 
           @Override
-          public void secure(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
+          public void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
             ready.accept(null);
           }
 
           @Override
-          public void admit(Exchange exchange, Runnable serve) {
+          public void authenticate(Exchange exchange, Runnable serve) {
             serve.run();
           }
 

@@ -3,8 +3,8 @@ package io.katamonitor.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
-import io.katamonitor.server.Answer;
 import io.katamonitor.server.RequestObserver;
+import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
 import io.katamonitor.server.RunningServer;
 import io.katamonitor.server.ServerLimits;
@@ -85,7 +85,7 @@ class LoginFloodTest {
         config, "basic_auth_users:\n" + user("alice", "secret") + user("bob", "other"));
     var router =
         new Router()
-            .add("/hello", "hello", it -> it.answer(Answer.text(HttpResponseStatus.OK, "hello")));
+            .add("/hello", "hello", it -> it.respond(Response.text(HttpResponseStatus.OK, "hello")));
     try (var server =
             new RunningServer(
                 router, ServerLimits.DEFAULT, RequestObserver.NONE, ConfiguredSecurity.of(config));
