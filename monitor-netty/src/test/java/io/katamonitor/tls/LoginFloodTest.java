@@ -85,7 +85,8 @@ class LoginFloodTest {
         config, "basic_auth_users:\n" + user("alice", "secret") + user("bob", "other"));
     var router =
         new Router()
-            .add("/hello", "hello", it -> it.respond(Response.text(HttpResponseStatus.OK, "hello")));
+            .add(
+                "/hello", "hello", it -> it.respond(Response.text(HttpResponseStatus.OK, "hello")));
     try (var server =
             new RunningServer(
                 router, ServerLimits.DEFAULT, RequestObserver.NONE, ConfiguredSecurity.of(config));
