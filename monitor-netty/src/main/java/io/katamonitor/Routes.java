@@ -11,6 +11,7 @@ import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import io.katamonitor.page.IndexPage;
@@ -30,12 +31,6 @@ import java.time.Duration;
 
 /** Which endpoint stands behind which path. */
 final class Routes {
-  /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
-  private static final long SCRAPE_BYTES = 64L << 20;
-
-  /** Real responses have 600 to 1,300. */
-  private static final int MAX_SHIM_SAMPLES = 5000;
-
   /** What a shim may take for anything but metrics, beyond the seconds it was asked to last. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
 
@@ -45,6 +40,7 @@ final class Routes {
   private final SelfMetrics self;
   private final NettySlabSource slabs;
   private final ScrapePolicy policy;
+  private final MemoryBudget budget;
 
   Routes(
       Configuration configuration,
@@ -52,13 +48,15 @@ final class Routes {
       SandboxRegistry registry,
       SelfMetrics self,
       NettySlabSource slabs,
-      ScrapePolicy policy) {
+      ScrapePolicy policy,
+      MemoryBudget budget) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
     this.self = self;
     this.slabs = slabs;
     this.policy = policy;
+    this.budget = budget;
   }
 
   /**
@@ -98,11 +96,12 @@ final class Routes {
             configuration.maxConcurrentShims(),
             configuration.scrapeTimeout().toNanos(),
             configuration.maxShimResponseBytes(),
-            MAX_SHIM_SAMPLES);
+            configuration.maxShimSamples());
     var filter = configuration.families();
     var naming = new KataNames(configuration.allowForeignFamilies(), filter::keeps);
     var service =
-        new ScrapeService(registry, ports, limits, naming, new PageStore(slabs, SCRAPE_BYTES));
+        new ScrapeService(
+            registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
   }

@@ -1,6 +1,7 @@
 package io.katamonitor.scrape;
 
 import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.MergedFamilies;
@@ -48,16 +49,17 @@ public final class ScrapeService {
   private Timer.@Nullable Scheduled idle;
 
   /**
-   * @param store memory outside the heap for decoded bodies
+   * @param store memory off the heap for decoded bodies, charged to the budget
    */
   public ScrapeService(
       SandboxRegistry registry,
       ScrapePorts ports,
       ScrapeLimits limits,
       NamingPolicy naming,
-      PageStore store) {
+      PageStore store,
+      MemoryBudget budget) {
     this.registry = registry;
-    memory = new ScrapeMemory(store, ports.slabs(), naming);
+    memory = new ScrapeMemory(store, ports.slabs(), naming, budget);
     merge = new ScrapeMerge(ports.observer(), memory);
     context = ScrapeContext.of(ports, limits, memory);
     registry.addListener(new Removals());
@@ -91,6 +93,20 @@ public final class ScrapeService {
    */
   public void onMemoryPressure(BooleanSupplier handler) {
     memory.onPressure(handler);
+  }
+
+  /**
+   * Sets what is tried first when the memory for raw bodies runs out.
+   *
+   * @param handler cuts the client of a raw body that is slowest to read; false when there is none
+   */
+  public void onRawMemoryPressure(BooleanSupplier handler) {
+    memory.onRawPressure(handler);
+  }
+
+  /** The accounts of all memory that clients, guests and runtimes can make grow. */
+  public MemoryBudget budget() {
+    return memory.budget();
   }
 
   /**

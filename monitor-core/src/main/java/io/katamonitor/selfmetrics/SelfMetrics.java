@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,16 @@ public final class SelfMetrics implements ScrapeObserver {
   /** Adds a counter that is read at each scrape; before the first scrape only. */
   public void counter(String name, String help, LongSupplier value) {
     add(name, COUNTER, help, value);
+  }
+
+  /**
+   * Adds gauges with one label, which are read at each scrape; before the first scrape only.
+   *
+   * @param values by the value of the label; those that are absent have no series
+   */
+  public void gauges(
+      String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+    sources.put(name, new LabelledSeries(name, GAUGE, help, label, values));
   }
 
   private void add(String name, FamilyType type, String help, LongSupplier value) {

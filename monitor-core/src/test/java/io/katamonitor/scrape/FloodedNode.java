@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.katamonitor.encode.ByteConsumer;
 import io.katamonitor.encode.ResponseEncoder;
 import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
@@ -121,7 +122,8 @@ public final class FloodedNode {
             time),
         new ScrapeLimits(64, 1L << 40, MAX_BODY, Integer.MAX_VALUE),
         new KataNames(false, name -> true),
-        store);
+        store,
+        new MemoryBudget(128 << 20, Runtime.getRuntime().maxMemory()));
   }
 
   /** Feeds all responses in turns until each is over. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.katamonitor.encode.ResponseEncoder;
 import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
@@ -52,7 +53,8 @@ final class ScrapeHarness implements ScrapePolicy {
             new ScrapePorts(shims, this, observer, new DirectSlabs(), time, time),
             new ScrapeLimits(maxConcurrentShims, TIMEOUT.toNanos(), MAX_BYTES, 5000),
             new KataNames(false, name -> true),
-            store);
+            store,
+            new MemoryBudget(128 << 20, 32 << 20));
   }
 
   /** Its directory is one that there is. */

@@ -3,6 +3,7 @@ package io.katamonitor.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import io.katamonitor.template.TemplateHints;
@@ -11,8 +12,9 @@ import org.junit.jupiter.api.Test;
 class ShimScrapeTest {
   private final ScrapeHarness.DirectSlabs slabs = new ScrapeHarness.DirectSlabs();
   private final PageStore store = new PageStore(slabs, 1);
+  private final MemoryBudget budget = new MemoryBudget(128 << 20, 32 << 20);
   private final ScrapeMemory memory =
-      new ScrapeMemory(store, slabs, new KataNames(false, name -> true));
+      new ScrapeMemory(store, slabs, new KataNames(false, name -> true), budget);
   private final ShimScrape scrape = new ShimScrape(memory, new TemplateHints(), 3);
 
   private void send(String text) {

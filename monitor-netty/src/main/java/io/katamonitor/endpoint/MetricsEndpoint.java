@@ -2,6 +2,7 @@ package io.katamonitor.endpoint;
 
 import io.katamonitor.encode.ResponseFormat;
 import io.katamonitor.log.Log;
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
@@ -30,12 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
 
+  /** Heap for the encoder of one response; a test shows that it is enough. */
+  private static final long ENCODER_BYTES = 32 * 1024;
+
   private final ScrapeService service;
   private final SandboxParameter parameter;
   private final Endpoint raw;
   private final Duration timeoutOffset;
   private final RequestLimit limit;
   private final OpenResponses open = new OpenResponses();
+  private final OpenResponses openRaw = new OpenResponses();
 
   /**
    * @param timeoutOffset subtracted from the client's timeout
@@ -47,8 +52,9 @@ public final class MetricsEndpoint implements Endpoint {
     this.parameter = parameter;
     this.timeoutOffset = timeoutOffset;
     this.limit = new RequestLimit(maxRequests);
-    raw = new RawMetricsEndpoint(service, parameter, open, timeoutOffset);
+    raw = new RawMetricsEndpoint(service, parameter, openRaw, timeoutOffset);
     service.onMemoryPressure(open::cutOldest);
+    service.onRawMemoryPressure(openRaw::cutOldest);
   }
 
   @Override
@@ -142,7 +148,15 @@ public final class MetricsEndpoint implements Endpoint {
       }
     }
 
-    private void send(MergedFamilies families, ResponseFormat format, Scrape scrape) {
+    private void send(MergedFamilies families, ResponseFormat format, Scrape scrape)
+        throws MemoryExhaustedException {
+      try {
+        encoders().charge(ENCODER_BYTES);
+      } catch (MemoryExhaustedException e) {
+        families.release();
+        scrape.release();
+        throw e;
+      }
       var cut = new Runnable[1];
       var sender =
           new ResponseSender(
@@ -151,11 +165,16 @@ public final class MetricsEndpoint implements Endpoint {
               System::nanoTime,
               () -> {
                 open.remove(cut[0]);
+                encoders().release(ENCODER_BYTES);
                 scrape.release();
               });
       cut[0] = sender::abort;
       open.add(cut[0]);
       sender.start(format, headers(format), service.encoderBuffers());
+    }
+
+    private MemoryAccount encoders() {
+      return service.budget().encoders();
     }
 
     private HttpHeaders headers(ResponseFormat format) {
