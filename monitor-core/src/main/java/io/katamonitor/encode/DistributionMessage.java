@@ -100,8 +100,12 @@ final class DistributionMessage {
         : 2 + 2 * Double.BYTES;
   }
 
-  /** Writes the fields after the labels: the timestamp stands before a histogram. */
-  void write(Block block) {
+  /**
+   * Writes the fields after the labels: the timestamp stands before a histogram.
+   *
+   * @param offsets gets the positions of the upper bounds
+   */
+  void write(Block block, LineOffsets offsets) {
     if (type == FamilyType.HISTOGRAM) {
       writeTimestamp(block);
     }
@@ -117,6 +121,7 @@ final class DistributionMessage {
       if (type == FamilyType.HISTOGRAM) {
         block.writeByte(MetricFields.CUMULATIVE_COUNT);
         block.writeVarint((long) values[i]);
+        offsets.addBound(block.length());
         block.writeByte(MetricFields.UPPER_BOUND);
         block.writeDouble(bounds[i]);
       } else {

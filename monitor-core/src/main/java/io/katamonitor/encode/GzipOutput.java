@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * its labels are those of the previous line, together with the suffix if an earlier line has the
  * same. Values, and what is new, are literals.
  *
+ * <p>A value that starts like that of the line with the same suffix extends the match; of the upper
+ * bounds of a histogram each is that of the histogram before, if they are the same.
+ *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
- * 8 per line of the longest pattern.
+ * 12 per line of the longest pattern.
  */
 final class GzipOutput implements BlockOutput {
   /** The first position: from there, position 0 is out of reach. */
@@ -23,6 +26,14 @@ final class GzipOutput implements BlockOutput {
   private static final int LAST = 1 << 30;
 
   private static final int LITERALS_AT_ONCE = 256;
+
+  /** A bound, its tag, and what stands before the count of the next bucket. */
+  private static final int BOUND_BYTES = 12;
+
+  /** A larger histogram is not kept for the next one. */
+  private static final int MAX_KEPT_BYTES = 4096;
+
+  private static final int[] NO_BOUNDS = {};
 
   /** Shorter matches are written as literals. */
   private static final int MIN_MATCH = 4;
@@ -56,8 +67,17 @@ final class GzipOutput implements BlockOutput {
   /** The same of the body in work. */
   private int[] prefixes = new int[64];
 
+  /** Where the values of its lines stand. */
+  private int[] values = new int[64];
+
   private int count;
   private int labelLength;
+
+  /** The fields of the last histogram, with the offsets of its bounds, and where they stand. */
+  private byte[] distribution = {};
+
+  private int[] distributionBounds = {};
+  private int distributionAt;
 
   private static final LabelBytes NO_LABELS = new LabelBytes(new byte[0], new int[0]);
 
@@ -94,6 +114,7 @@ final class GzipOutput implements BlockOutput {
       lastLabelsAt = 0;
       previousCount = 0;
       count = 0;
+      distributionBounds = NO_BOUNDS;
       position = FIRST;
     }
   }
@@ -139,15 +160,18 @@ final class GzipOutput implements BlockOutput {
       int value = insert + labelLength + suffixLength;
       prefixes[i] = position + prefix;
       count = i + 1;
+      // A line of text ends with a line feed, which goes with the next line.
+      int valueEnd = start == prefix ? end - 1 : end;
+      values[i] = position + value;
       writePrefix(i, start, prefix, prefixLength);
-      writeLabelsAndSuffix(lines, i, body, labels, insert, suffixLength);
-      if (start == prefix) {
-        // A line of text ends with a line feed.
-        literals(value, end - 1 - value);
-        isNewlinePending = true;
+      int written =
+          writeLabelsAndSuffix(lines, i, from, body, labels, insert, suffixLength, valueEnd);
+      if (offsets.bounds() > 0) {
+        writeDistribution(value, valueEnd, offsets);
       } else {
-        literals(value, end - value);
+        literals(value + written, valueEnd - value - written);
       }
+      isNewlinePending = start == prefix;
     }
     consume();
   }
@@ -166,6 +190,9 @@ final class GzipOutput implements BlockOutput {
     labelLength = labels.length();
     if (prefixes.length < to) {
       prefixes = Arrays.copyOf(prefixes, Math.max(to, 2 * prefixes.length));
+    }
+    if (values.length < to) {
+      values = Arrays.copyOf(values, Math.max(to, 2 * values.length));
     }
   }
 
@@ -209,23 +236,99 @@ final class GzipOutput implements BlockOutput {
     return pattern;
   }
 
-  private void writeLabelsAndSuffix(
-      LinePattern lines, int line, int body, LabelBytes labels, int insert, int suffixLength) {
+  /**
+   * Writes labels and suffix, and as much of the value as the line with the same suffix has too.
+   *
+   * @param first the first line of the piece
+   * @return how many bytes of the value are written
+   */
+  private int writeLabelsAndSuffix(
+      LinePattern lines,
+      int line,
+      int first,
+      int body,
+      LabelBytes labels,
+      int insert,
+      int suffixLength,
+      int valueEnd) {
     int sameSuffix = lines.linesWithSameSuffix()[line];
     if (labelLength >= MIN_MATCH && line > 0) {
       int source = sameSuffix >= 0 ? sameSuffix : line - 1;
       int sourceInsert = prefixes[source] + lines.insertOffsets()[source] - lines.start(source);
       int distance = position + insert - sourceInsert;
       if (distance <= DeflateBlock.MAX_DISTANCE) {
-        int matched = sameSuffix >= 0 ? labelLength + suffixLength : labelLength;
+        int written = 0;
+        if (sameSuffix >= first) {
+          int value = insert + labelLength + suffixLength;
+          written = commonLength(values[sameSuffix] - position, value, valueEnd);
+        }
+        int matched = sameSuffix >= 0 ? labelLength + suffixLength + written : labelLength;
         match(matched, distance);
         recordLabels(body, labels, position + insert);
-        literals(insert + matched, labelLength + suffixLength - matched);
-        return;
+        literals(insert + matched, Math.max(0, labelLength + suffixLength - matched));
+        return written;
       }
     }
     writeLabels(body, labels, insert);
     literals(insert + labelLength, suffixLength);
+    return 0;
+  }
+
+  /** How many bytes from {@code at} on are those from {@code earlier} on, both in the block. */
+  private int commonLength(int earlier, int at, int end) {
+    byte[] bytes = block.bytes();
+    int length = 0;
+    while (at + length < end && bytes[earlier + length] == bytes[at + length]) {
+      length++;
+    }
+    return length;
+  }
+
+  /** Fields of a histogram or summary, whose bounds may be those of the one before. */
+  private void writeDistribution(int from, int to, LineOffsets offsets) {
+    byte[] bytes = block.bytes();
+    int bounds = offsets.bounds();
+    int distance = position + from - distributionAt;
+    boolean isComparable =
+        bounds == distributionBounds.length && distance < DeflateBlock.MAX_DISTANCE / 2;
+    int at = from;
+    for (int i = 0; i < bounds && isComparable; i++) {
+      int bound = offsets.bound(i);
+      int earlier = distributionBounds[i];
+      int length = 0;
+      while (bound + length < to
+          && earlier + length < distribution.length
+          && length < BOUND_BYTES
+          && bytes[bound + length] == distribution[earlier + length]) {
+        length++;
+      }
+      if (length >= MIN_MATCH) {
+        literals(at, bound - at);
+        match(length, position + bound - (distributionAt + earlier));
+        at = bound + length;
+      }
+    }
+    literals(at, to - at);
+    keepDistribution(bytes, from, to, offsets);
+  }
+
+  private void keepDistribution(byte[] bytes, int from, int to, LineOffsets offsets) {
+    int bounds = offsets.bounds();
+    if (to - from > MAX_KEPT_BYTES) {
+      distributionBounds = NO_BOUNDS;
+      return;
+    }
+    if (distribution.length != to - from) {
+      distribution = new byte[to - from];
+    }
+    System.arraycopy(bytes, from, distribution, 0, to - from);
+    distributionAt = position + from;
+    if (distributionBounds.length != bounds) {
+      distributionBounds = new int[bounds];
+    }
+    for (int i = 0; i < bounds; i++) {
+      distributionBounds[i] = offsets.bound(i) - from;
+    }
   }
 
   private void recordLabels(int body, LabelBytes labels, int at) {

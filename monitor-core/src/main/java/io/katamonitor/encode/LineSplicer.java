@@ -33,7 +33,7 @@ final class LineSplicer {
             + (to - from) * labelLength
             + valuesEnd
             - valuesStart);
-    offsets.ensure(to - from);
+    offsets.reset(to - from);
     byte[] source = pattern.bytes();
     int[] insertOffsets = pattern.insertOffsets();
     int[] ends = pattern.ends();

@@ -380,8 +380,8 @@ final class ProtobufEncoder implements ResponseEncoder {
     block.write(pattern.bytes(), pattern.start(message), insert - pattern.start(message));
     block.write(labels.bytes());
     block.write(pattern.bytes(), insert, pattern.ends()[message] - insert);
-    distribution.write(block);
-    offsets.ensure(1);
+    offsets.reset(1);
+    distribution.write(block, offsets);
     offsets.set(0, start, prefix);
     offsets.set(1, block.length(), block.length());
     output.endLines(pattern, message, message + 1, cursor.bodyIndex(), labels, offsets);
@@ -506,7 +506,7 @@ final class ProtobufEncoder implements ResponseEncoder {
     pairs.writePrefix(series, lines.prefixStart(), lines.prefixEnd(), block);
     block.write(labels.bytes());
     pairs.writeSuffix(series, lines.prefixEnd(), lines.suffixEnd(), bound, null, 0, block);
-    distribution.write(block);
+    distribution.write(block, buffers.offsets);
     output.endPiece();
   }
 }
