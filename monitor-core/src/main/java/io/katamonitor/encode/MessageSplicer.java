@@ -66,7 +66,7 @@ final class MessageSplicer {
         c = values[++value];
       }
       double number;
-      if (c == '\n' && value - valueStart <= 15) {
+      if (c == '\n' && value - valueStart <= ProtobufEncoder.MAX_EXACT_DIGITS) {
         number = digits;
       } else {
         while (values[value] != '\n') {
