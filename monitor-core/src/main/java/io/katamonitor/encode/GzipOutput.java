@@ -219,12 +219,10 @@ final class GzipOutput implements BlockOutput {
       isNewlinePending = false;
       literals(prefix + same, length - same);
     } else {
-      if (extendsToLead) {
-        match(lead + same, distance);
-      } else {
-        literals(start, lead);
-        match(same, distance);
-      }
+      // The lengths of the messages may differ, but hardly in their upper bits.
+      int extended = extendsToLead ? lead : 0;
+      literals(start, lead - extended);
+      match(extended + same, distance);
       literals(prefix + same, length - same);
     }
   }
@@ -361,9 +359,9 @@ final class GzipOutput implements BlockOutput {
     byte[] before = lastLabels.bytes();
     int from = 0;
     int fromBefore = 0;
-    for (int i = 0; i < labels.valueEnds().length; i++) {
-      int end = labels.valueEnds()[i];
-      int endBefore = lastLabels.valueEnds()[i];
+    for (int i = 0; i < labels.pieceEnds().length; i++) {
+      int end = labels.pieceEnds()[i];
+      int endBefore = lastLabels.pieceEnds()[i];
       int mismatch = Arrays.mismatch(now, from, end, before, fromBefore, endBefore);
       int same = mismatch < 0 ? end - from : mismatch;
       int distance = at + from - (lastLabelsAt + fromBefore);
