@@ -374,8 +374,7 @@ final class ProtobufEncoder implements ResponseEncoder {
       while (values[at] != '\n') {
         at++;
       }
-      messages.add(
-          i, isInteger ? digits : SampleNumber.parse(values, position, at), distribution);
+      messages.add(i, isInteger ? digits : SampleNumber.parse(values, position, at), distribution);
       position = at + 1;
     }
     return position;

@@ -5,8 +5,8 @@ package io.katamonitor.merge;
  * changed.
  *
  * @param bytes all labels
- * @param pieceEnds ends of pieces that start alike for all sandboxes: the value of a label is at the
- *     end of a piece, and in protobuf so is the length of a label
+ * @param pieceEnds ends of pieces that start alike for all sandboxes: the value of a label is at
+ *     the end of a piece, and in protobuf so is the length of a label
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LabelBytes(byte[] bytes, int[] pieceEnds) {

@@ -1,5 +1,6 @@
 package io.katamonitor.scrape;
 
+import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ final class Fanout {
   private boolean starting = true;
   private boolean isCutShort;
   private boolean dropsReported;
+  private final List<SharedMerge> merges = new ArrayList<>(1);
+
+  /** A merge that clients with the same filter share, of the results that had come by then. */
+  private record SharedMerge(
+      FamilyPrefixes wanted, boolean withOwn, int settled, MergedFamilies families) {}
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
@@ -99,6 +105,10 @@ final class Fanout {
     if (--holders > 0) {
       return false;
     }
+    for (var merge : merges) {
+      merge.families().release();
+    }
+    merges.clear();
     results.forEach(SandboxResult::release);
     return true;
   }
@@ -112,6 +122,30 @@ final class Fanout {
       }
     }
     return false;
+  }
+
+  /**
+   * The merge of the results so far, for the caller to release: one that another client of the same
+   * filter got, or null.
+   */
+  @Nullable MergedFamilies sharedMerge(FamilyPrefixes wanted, boolean withOwn) {
+    for (var merge : merges) {
+      if (merge.wanted().equals(wanted)
+          && merge.withOwn() == withOwn
+          && merge.settled() == results.size() - pending) {
+        merge.families().retain();
+        return merge.families();
+      }
+    }
+    return null;
+  }
+
+  /** Keeps a merge for clients that come with the same filter. */
+  void share(FamilyPrefixes wanted, boolean withOwn, MergedFamilies families) {
+    if (isWaitedFor()) {
+      families.retain();
+      merges.add(new SharedMerge(wanted, withOwn, results.size() - pending, families));
+    }
   }
 
   List<SandboxResult> results() {

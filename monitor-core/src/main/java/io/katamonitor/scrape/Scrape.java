@@ -2,7 +2,6 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +36,13 @@ public final class Scrape {
   /**
    * Merges the families of all sandboxes, and own series.
    *
-   * @param kept which families are wanted, by name
+   * @param wanted which families
    * @param withOwn whether own series are
    * @return for the caller to release
    */
-  public MergedFamilies merge(Predicate<String> kept, boolean withOwn)
+  public MergedFamilies merge(FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
-    var merged = service.merge(fanout, kept, withOwn);
+    var merged = service.merge(fanout, wanted, withOwn);
     // After own series were rendered: as upstream's, the histogram leaves out the current scrape.
     finish();
     return merged;

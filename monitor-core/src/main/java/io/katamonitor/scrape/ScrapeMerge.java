@@ -8,7 +8,6 @@ import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.template.DecodedBody;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Merges the samples of a fan-out with own series. Confined to the event loop. */
 final class ScrapeMerge {
@@ -23,8 +22,12 @@ final class ScrapeMerge {
   }
 
   /** Merges; the caller releases the result. */
-  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+  MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
+    var shared = fanout.sharedMerge(wanted, withOwn);
+    if (shared != null) {
+      return shared;
+    }
     var bodies = new ArrayList<LabeledBody>();
     var own = new ArrayList<DecodedBody>();
     var sandboxes = new ArrayList<SandboxResult>();
@@ -40,7 +43,8 @@ final class ScrapeMerge {
           bodies.add(new LabeledBody(labels(result), body));
         }
       }
-      var merged = new MergedFamilies(bodies, kept, memory.merges());
+      var merged = new MergedFamilies(bodies, wanted, memory.merges());
+      fanout.share(wanted, withOwn, merged);
       report(fanout, merged, sandboxes, ownBodies);
       return merged;
     } finally {

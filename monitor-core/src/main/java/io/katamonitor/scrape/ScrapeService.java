@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +184,11 @@ public final class ScrapeService {
     return waiter;
   }
 
+  /** Counts a request for a sandbox that does not exist as a scrape, as the Go daemon does. */
+  public void countUnknownSandbox() {
+    finished(started(), false);
+  }
+
   /** How a sandbox is doing now, as its last requests showed. */
   public SandboxStatus status(Sandbox sandbox) {
     return gate(sandbox).status();
@@ -233,9 +237,9 @@ public final class ScrapeService {
     return memory.encoderBuffers();
   }
 
-  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+  MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
-    return merge.merge(fanout, kept, withOwn);
+    return merge.merge(fanout, wanted, withOwn);
   }
 
   /** A waiter has left. */

@@ -18,6 +18,7 @@ import io.katamonitor.sandbox.ShimRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -188,7 +189,7 @@ public final class FloodedNode {
       ResponseFormat format,
       ByteConsumer out) {
     try {
-      var families = scrape.merge(name -> name.startsWith(prefix), false);
+      var families = scrape.merge(FamilyPrefixes.parse(List.of(prefix)), false);
       var encoder = ResponseEncoder.of(format, families, service.encoderBuffers(), out);
       while (encoder.encodeNextBlock()) {}
       encoder.close();

@@ -132,7 +132,7 @@ final class ScrapeHarness implements ScrapePolicy {
   private List<String> mergedLines(Scrape result) {
     var text = new ByteArrayOutputStream();
     try {
-      var families = result.merge(name -> true, false);
+      var families = result.merge(FamilyPrefixes.ALL, false);
       var encoder =
           ResponseEncoder.of(
               new ResponseFormat(false, false, null),

@@ -6,6 +6,7 @@ import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.FamilyPrefixes;
 import io.katamonitor.scrape.Scrape;
 import io.katamonitor.scrape.ScrapeService;
 import io.katamonitor.scrape.Waiter;
@@ -18,9 +19,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +72,8 @@ public final class MetricsEndpoint implements Endpoint {
       var sandbox = parameter.sandboxOf(exchange);
       if (sandbox != null) {
         new Client(exchange, true).start(sandbox);
+      } else {
+        service.countUnknownSandbox();
       }
     } else {
       raw.serve(exchange);
@@ -133,12 +134,12 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private MergedFamilies merge(Scrape scrape) throws MemoryExhaustedException {
-      var prefixes = prefixes();
-      Predicate<String> kept =
-          prefixes.isEmpty() ? name -> true : name -> startsWithOneOf(name, prefixes);
+      var wanted =
+          FamilyPrefixes.parse(
+              exchange.request().parameters().getOrDefault("filter_family", List.of()));
       boolean isMerged = false;
       try {
-        var merged = scrape.merge(kept, !isForOne);
+        var merged = scrape.merge(wanted, !isForOne);
         isMerged = true;
         return merged;
       } finally {
@@ -185,29 +186,6 @@ public final class MetricsEndpoint implements Endpoint {
         headers.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
       }
       return headers;
-    }
-
-    /** The prefixes of {@code filter_family}; empty ones do not filter. */
-    private List<String> prefixes() {
-      var prefixes = new ArrayList<String>();
-      var filter = exchange.request().parameter("filter_family");
-      if (filter != null) {
-        for (var prefix : filter.split(",", -1)) {
-          if (!prefix.isBlank()) {
-            prefixes.add(prefix.strip());
-          }
-        }
-      }
-      return prefixes;
-    }
-
-    private static boolean startsWithOneOf(String name, List<String> prefixes) {
-      for (var prefix : prefixes) {
-        if (name.startsWith(prefix)) {
-          return true;
-        }
-      }
-      return false;
     }
 
     private static @Nullable String all(HttpHeaders headers, String name) {
