@@ -95,6 +95,11 @@ final class GzipOutput implements BlockOutput {
   }
 
   @Override
+  public boolean usesOffsets() {
+    return true;
+  }
+
+  @Override
   public boolean isFull() {
     return deflate.isFull();
   }
