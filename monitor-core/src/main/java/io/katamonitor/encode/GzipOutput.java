@@ -13,14 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
- * 8 per line of the longest pattern.
+ * 16 per line of the longest pattern.
  */
 final class GzipOutput implements BlockOutput {
   /** The first position: from there, position 0 is out of reach. */
   private static final int FIRST = DeflateBlock.MAX_DISTANCE + 1;
 
   /** Positions restart before they can overflow. */
-  private static final int LAST = 1 << 30;
+  private static final int RESTART = 1 << 30;
+
+  /** A position from which no match is made, whatever offset in a line is added to it. */
+  private static final int OUT_OF_REACH = -(1 << 20);
+
+  /**
+   * A block ends after so much text, however few tokens stand for it. Ordinary text of 48 Ki tokens
+   * is shorter; that of labels of many kilobytes is not.
+   */
+  static final int MAX_BLOCK_TEXT = 2 << 20;
 
   private static final int LITERALS_AT_ONCE = 256;
 
@@ -30,10 +39,14 @@ final class GzipOutput implements BlockOutput {
   private final Block block;
   private final DeflateBlock deflate;
   private final ByteConsumer out;
+  private final int restart;
   private final GzipStream stream = new GzipStream();
 
   /** Position of the first byte of the block that has no token yet. */
   private int position = FIRST;
+
+  /** The position at which the block started. */
+  private int blockStart = FIRST;
 
   /** Whether the line feed before {@code position} has no token: it extends the next match. */
   private boolean isNewlinePending;
@@ -51,17 +64,28 @@ final class GzipOutput implements BlockOutput {
 
   private int[] previousPrefixes = new int[64];
   private int previousCount;
-  private int previousLabelLength;
+
+  /** Bytes from the prefix to the end of these lines. Where a line has a lead, it says how many. */
+  private int[] previousLengths = new int[64];
 
   /** The same of the body in work. */
   private int[] prefixes = new int[64];
 
+  private int[] lengths = new int[64];
   private int count;
   private int labelLength;
 
   private static final LabelBytes NO_LABELS = new LabelBytes(new byte[0], new int[0]);
 
   GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out) {
+    this(bodies, buffers, out, RESTART);
+  }
+
+  /**
+   * @param restart after how many bytes positions restart, with the next block
+   */
+  GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out, int restart) {
+    this.restart = restart;
     this.block = buffers.block;
     this.deflate = buffers.deflate;
     this.out = out;
@@ -71,12 +95,13 @@ final class GzipOutput implements BlockOutput {
 
   @Override
   public void beginBlock() {
+    blockStart = position;
     stream.begin(deflate);
   }
 
   @Override
   public boolean isFull() {
-    return deflate.isFull();
+    return deflate.isFull() || position - blockStart >= MAX_BLOCK_TEXT;
   }
 
   @Override
@@ -89,13 +114,17 @@ final class GzipOutput implements BlockOutput {
       byte[] trailer = stream.trailer();
       out.accept(trailer, 0, trailer.length);
     }
-    if (position > LAST) {
-      Arrays.fill(labelsAt, 0);
-      lastLabelsAt = 0;
-      previousCount = 0;
-      count = 0;
-      position = FIRST;
+    if (position > restart) {
+      restartPositions();
     }
+  }
+
+  private void restartPositions() {
+    Arrays.fill(labelsAt, 0);
+    Arrays.fill(prefixes, OUT_OF_REACH);
+    lastLabels = NO_LABELS;
+    previousCount = 0;
+    position = FIRST;
   }
 
   private void endDeflateBlock(boolean isLast) {
@@ -138,6 +167,7 @@ final class GzipOutput implements BlockOutput {
       int insert = prefix + prefixLength;
       int value = insert + labelLength + suffixLength;
       prefixes[i] = position + prefix;
+      lengths[i] = end - prefix;
       count = i + 1;
       writePrefix(i, start, prefix, prefixLength);
       writeLabelsAndSuffix(lines, i, body, labels, insert, suffixLength);
@@ -157,15 +187,18 @@ final class GzipOutput implements BlockOutput {
       boolean isSame = lines == pattern;
       int[] swapped = previousPrefixes;
       previousPrefixes = prefixes;
-      previousCount = isSame ? count : 0;
-      previousLabelLength = labelLength;
       prefixes = swapped;
+      swapped = previousLengths;
+      previousLengths = lengths;
+      lengths = swapped;
+      previousCount = isSame ? count : 0;
       count = 0;
       pattern = lines;
     }
     labelLength = labels.length();
     if (prefixes.length < to) {
       prefixes = Arrays.copyOf(prefixes, Math.max(to, 2 * prefixes.length));
+      lengths = Arrays.copyOf(lengths, prefixes.length);
     }
   }
 
@@ -181,7 +214,7 @@ final class GzipOutput implements BlockOutput {
       if (toPrevious <= DeflateBlock.MAX_DISTANCE && (same < length || lead > 0)) {
         distance = toPrevious;
         same = length;
-        extendsToLead = labelLength == previousLabelLength;
+        extendsToLead = lengths[line] == previousLengths[line];
       }
     }
     if (same < MIN_MATCH || distance > DeflateBlock.MAX_DISTANCE) {
