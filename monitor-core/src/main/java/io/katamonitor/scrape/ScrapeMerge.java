@@ -66,7 +66,7 @@ final class ScrapeMerge {
       var sandbox = memory.newOwnBody();
       boolean isWritten = false;
       try {
-        isWritten = observer.writeOwnSeries(result.sandbox().id(), sandbox);
+        isWritten = observer.writeOwnSeries(result.sandbox(), fanout.hostUsage(), sandbox);
       } finally {
         if (!isWritten) {
           sandbox.discard();

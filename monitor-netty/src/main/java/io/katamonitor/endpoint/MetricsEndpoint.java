@@ -84,18 +84,22 @@ public final class MetricsEndpoint implements Endpoint {
   private final class Client {
     private final Exchange exchange;
     private final boolean isForOne;
+    private final FamilyPrefixes wanted;
 
     Client(Exchange exchange, boolean isForOne) {
       this.exchange = exchange;
       this.isForOne = isForOne;
+      wanted =
+          FamilyPrefixes.parse(
+              exchange.request().parameters().getOrDefault("filter_family", List.of()));
     }
 
     void start(@Nullable Sandbox sandbox) {
       long timeout = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
       Waiter waiter =
           sandbox == null
-              ? service.scrapeNode(timeout, this::scraped)
-              : service.scrapeSandbox(sandbox, timeout, this::scraped);
+              ? service.scrapeNode(timeout, wanted, this::scraped)
+              : service.scrapeSandbox(sandbox, timeout, wanted, this::scraped);
       exchange.onClientGone(waiter::cancel);
     }
 
@@ -134,9 +138,6 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private MergedFamilies merge(Scrape scrape) throws MemoryExhaustedException {
-      var wanted =
-          FamilyPrefixes.parse(
-              exchange.request().parameters().getOrDefault("filter_family", List.of()));
       boolean isMerged = false;
       try {
         var merged = scrape.merge(wanted, !isForOne);
