@@ -93,6 +93,11 @@ final class Fanout {
         && Objects.equals(only, wanted);
   }
 
+  /** Whether it is of all sandboxes, not of one. */
+  boolean isOfNode() {
+    return only == null;
+  }
+
   boolean asksShims() {
     return asksShims;
   }

@@ -32,6 +32,8 @@ class HostUsageTest {
   @BeforeEach
   void makeCgroups() throws IOException {
     notAsked.hypervisor("qemu");
+    // The simulated runtime's uids are others than that of the path.
+    node.sandboxes().forEach(sandbox -> sandbox.podKnown(false));
     Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory\n");
     for (var sandbox : List.of(good, hung)) {
       Files.writeString(
@@ -63,6 +65,10 @@ class HostUsageTest {
 
   private RunningDaemon watch() throws Exception {
     return new Scrapes(node, "-cgroup-root=" + cgroups, "-scrape-timeout=500ms").daemon();
+  }
+
+  private static String ofOne(SimulatedSandbox sandbox) {
+    return "/metrics?labels=true&sandbox=" + sandbox.id();
   }
 
   private static List<String> hostSamples(String body, SimulatedSandbox sandbox) {
@@ -119,6 +125,39 @@ class HostUsageTest {
       assertThat(daemon.get(HOST_AND_OWN).body())
           .contains("kata_monitor_sandbox_up{sandbox_id=\"" + good.id() + "\"");
       assertThat(good.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aScrapeOfOneSandboxHasItsOwnSeriesAndNotTheNodes() throws Exception {
+    try (var daemon = watch()) {
+      var body = daemon.get(ofOne(good)).body();
+
+      hasUsage(body, good);
+      assertThat(shimSamples(body, good)).isEqualTo(Scrapes.SAMPLES);
+      assertThat(body.lines())
+          .anyMatch(line -> line.startsWith("kata_monitor_sandbox_up{") && line.endsWith("} 1"))
+          .filteredOn(line -> !line.startsWith("#"))
+          .allMatch(line -> line.contains("sandbox_id=\"" + good.id() + "\""));
+    }
+  }
+
+  @Test
+  void whereItsShimGivesNothingOrIsNotAskedOneSandboxStillHasThem() throws Exception {
+    try (var daemon = watch()) {
+      var failed = daemon.get(ofOne(hung));
+      var skipped = daemon.get(ofOne(notAsked));
+      var unwanted = daemon.get(ofOne(good) + "&filter_family=kata_pod_host");
+
+      assertThat(failed.statusCode()).isEqualTo(200);
+      hasUsage(failed.body(), hung);
+      assertThat(failed.body().lines())
+          .anyMatch(line -> line.startsWith("kata_monitor_sandbox_up{") && line.endsWith("} 0"));
+      assertThat(skipped.statusCode()).isEqualTo(200);
+      assertThat(hostSamples(skipped.body(), notAsked)).hasSize(1);
+      assertThat(skipped.body()).doesNotContain("kata_monitor_sandbox_up");
+      hasUsage(unwanted.body(), good);
+      assertThat(good.connections()).isZero();
     }
   }
 
