@@ -165,9 +165,9 @@ final class DistributionMessage {
     return Block.putVarint(to, at + 1, timestamp);
   }
 
-  /** Frees what an unusually large histogram needed. */
+  /** Frees what an unusually large histogram needed: 4 KiB are kept at most. */
   void shrink() {
-    if (bounds.length > 1024) {
+    if (bounds.length > 256) {
       bounds = new double[32];
       values = new double[32];
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
- * 12 per line of the longest pattern.
+ * 20 per line of the longest pattern.
  */
 final class GzipOutput implements BlockOutput {
   /** The first position: from there, position 0 is out of reach. */
@@ -61,11 +61,14 @@ final class GzipOutput implements BlockOutput {
   private @Nullable LinePattern pattern;
 
   private int[] previousPrefixes = new int[64];
+  private int[] previousLeads = new int[64];
   private int previousCount;
-  private int previousLabelLength;
 
   /** The same of the body in work. */
   private int[] prefixes = new int[64];
+
+  /** The last four bytes before each prefix. */
+  private int[] leads = new int[64];
 
   /** Where the values of its lines stand. */
   private int[] values = new int[64];
@@ -92,6 +95,11 @@ final class GzipOutput implements BlockOutput {
   @Override
   public void beginBlock() {
     stream.begin(deflate);
+  }
+
+  @Override
+  public boolean usesOffsets() {
+    return true;
   }
 
   @Override
@@ -159,6 +167,7 @@ final class GzipOutput implements BlockOutput {
       int insert = prefix + prefixLength;
       int value = insert + labelLength + suffixLength;
       prefixes[i] = position + prefix;
+      leads[i] = lead(start, prefix);
       count = i + 1;
       // A line of text ends with a line feed, which goes with the next line.
       int valueEnd = start == prefix ? end - 1 : end;
@@ -181,15 +190,20 @@ final class GzipOutput implements BlockOutput {
       boolean isSame = lines == pattern;
       int[] swapped = previousPrefixes;
       previousPrefixes = prefixes;
-      previousCount = isSame ? count : 0;
-      previousLabelLength = labelLength;
       prefixes = swapped;
+      swapped = previousLeads;
+      previousLeads = leads;
+      leads = swapped;
+      previousCount = isSame ? count : 0;
       count = 0;
       pattern = lines;
     }
     labelLength = labels.length();
     if (prefixes.length < to) {
       prefixes = Arrays.copyOf(prefixes, Math.max(to, 2 * prefixes.length));
+    }
+    if (leads.length < to) {
+      leads = Arrays.copyOf(leads, Math.max(to, 2 * leads.length));
     }
     if (values.length < to) {
       values = Arrays.copyOf(values, Math.max(to, 2 * values.length));
@@ -202,13 +216,13 @@ final class GzipOutput implements BlockOutput {
     int lead = prefix - start;
     int same = pattern().commonPrefixLengths()[line];
     int distance = line > 0 ? at - prefixes[line - 1] : FIRST;
-    boolean extendsToLead = false;
+    int sameOfLead = 0;
     if (line < previousCount) {
       int toPrevious = at - previousPrefixes[line];
       if (toPrevious <= DeflateBlock.MAX_DISTANCE && (same < length || lead > 0)) {
         distance = toPrevious;
         same = length;
-        extendsToLead = labelLength == previousLabelLength;
+        sameOfLead = sameEnd(leads[line], previousLeads[line], lead);
       }
     }
     if (same < MIN_MATCH || distance > DeflateBlock.MAX_DISTANCE) {
@@ -220,11 +234,26 @@ final class GzipOutput implements BlockOutput {
       literals(prefix + same, length - same);
     } else {
       // The lengths of the messages may differ, but hardly in their upper bits.
-      int extended = extendsToLead ? lead : 0;
-      literals(start, lead - extended);
-      match(extended + same, distance);
+      literals(start, lead - sameOfLead);
+      match(sameOfLead + same, distance);
       literals(prefix + same, length - same);
     }
+  }
+
+  /** The bytes before a prefix, the last one in the lowest bits; four at most. */
+  private int lead(int start, int prefix) {
+    byte[] bytes = block.bytes();
+    int lead = 0;
+    for (int i = Math.max(start, prefix - Integer.BYTES); i < prefix; i++) {
+      lead = lead << Byte.SIZE | (bytes[i] & 0xFF);
+    }
+    return lead;
+  }
+
+  /** How many of the last {@code length} bytes are the same, four at most. */
+  private static int sameEnd(int a, int b, int length) {
+    int same = Integer.numberOfTrailingZeros(a ^ b) >>> 3;
+    return Math.min(same, Math.min(length, Integer.BYTES));
   }
 
   private LinePattern pattern() {

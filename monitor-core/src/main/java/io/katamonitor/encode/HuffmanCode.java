@@ -29,7 +29,7 @@ final class HuffmanCode {
     parent = new int[2 * symbols];
     weight = new long[2 * symbols];
     depth = new int[2 * symbols];
-    perLength = new int[2 * symbols + 1];
+    perLength = new int[Math.max(2 * symbols, maxBits) + 1];
     nextCode = new int[maxBits + 2];
   }
 

@@ -70,9 +70,16 @@ public final class QualityValues {
   }
 
   private static double quality(String text) {
+    var digits = text.strip();
+    for (int i = 0; i < digits.length(); i++) {
+      char c = digits.charAt(i);
+      if (c != '.' && (c < '0' || c > '9')) {
+        return 0; // Nor what Java alone takes for a number, as 1d or 0x1p-1.
+      }
+    }
     try {
-      double quality = Double.parseDouble(text);
-      return quality >= 0 && quality <= 1 ? quality : 0;
+      double quality = Double.parseDouble(digits);
+      return quality <= 1 ? quality : 0;
     } catch (NumberFormatException _) {
       return 0;
     }

@@ -9,8 +9,9 @@ import io.katamonitor.merge.MergedFamilies;
  */
 public interface ResponseEncoder {
   /**
-   * Encodes the next block and hands it out. A block is about 64 KiB of output, or of work without
-   * output, and takes well under a millisecond.
+   * Encodes the next block and hands it out. A block is about 64 KiB of output; or, compressed, at
+   * most 2 MiB of text and what one sample adds; or as much work without output. It takes about a
+   * millisecond at most.
    *
    * @return false if it was the last one
    */

@@ -18,6 +18,12 @@ final class TextEncoder implements ResponseEncoder {
   /** Lines are spliced so many bytes at a time, about. */
   private static final int SPLICED_BYTES = 64 * 1024;
 
+  /** Work of a block that makes no output, about in bytes read. */
+  private static final int MAX_WORK = 192 * 1024;
+
+  private static final int WORK_PER_SEGMENT = 64;
+  private static final int WORK_PER_SAMPLE = 128;
+
   private final EncoderBuffers buffers;
   private final BlockOutput output;
   private final FamilyCursor cursor;
@@ -35,6 +41,8 @@ final class TextEncoder implements ResponseEncoder {
   /** Whether a segment is written sample by sample. */
   private boolean inSamples;
 
+  private int work;
+
   TextEncoder(MergedFamilies families, EncoderBuffers buffers, BlockOutput output) {
     this.buffers = buffers;
     this.output = output;
@@ -46,8 +54,9 @@ final class TextEncoder implements ResponseEncoder {
   public boolean encodeNextBlock() {
     output.beginBlock();
     lines.reload();
+    work = 0;
     boolean more = true;
-    while (more && !output.isFull()) {
+    while (more && !output.isFull() && work < MAX_WORK) {
       more = step();
     }
     output.endBlock(!more);
@@ -80,6 +89,7 @@ final class TextEncoder implements ResponseEncoder {
   }
 
   private void openSegment() {
+    work += WORK_PER_SEGMENT;
     if (cursor.isOfFamilyType() && !cursor.template().isUntemplated()) {
       nextLine = 0;
       lastLine = cursor.body().extent(cursor.segment());
@@ -102,7 +112,15 @@ final class TextEncoder implements ResponseEncoder {
     int to = nextLine + count;
     valuePosition +=
         LineSplicer.splice(
-            pattern, nextLine, to, labels, values, 0, length, buffers.block, buffers.offsets);
+            pattern,
+            nextLine,
+            to,
+            labels,
+            values,
+            0,
+            length,
+            buffers.block,
+            output.usesOffsets() ? buffers.offsets : null);
     output.endLines(pattern, nextLine, to, cursor.bodyIndex(), labels, buffers.offsets);
     nextLine = to;
   }
@@ -112,6 +130,7 @@ final class TextEncoder implements ResponseEncoder {
     if (!lines.next()) {
       return false;
     }
+    work += WORK_PER_SAMPLE;
     if (!cursor.has(lines.part())) {
       return true;
     }

@@ -7,7 +7,7 @@
  *
  * <pre>{@code
  * kata_x{item="a",s="1"} 5⏎
- * 22 1F  0A 09 0A 04 i t e m 12 01 a  0A 07 ...  12 09 09 00 00 00 00 00 00 14 40
+ * 22 1E  0A 09 0A 04 i t e m 12 01 a  0A 06 0A 01 s 12 01 1  12 09 09 00 00 00 00 00 00 14 40
  * }</pre>
  *
  * <p>{@link io.katamonitor.encode.TextEncoder} and {@link io.katamonitor.encode.ProtobufEncoder}

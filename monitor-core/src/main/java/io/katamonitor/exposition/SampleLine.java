@@ -67,7 +67,7 @@ public final class SampleLine {
     labelCount = 0;
     if (i < to && text[i] == '{') {
       i = TextScanner.skipBlanks(text, labels(i + 1, to), to);
-    } else if (i == nameEnd) {
+    } else if (i == nameEnd && i < to) {
       throw new MalformedExpositionException("an illegal character in a metric name");
     }
     valueStart = i;

@@ -1,13 +1,14 @@
 package io.katamonitor.page;
 
+import io.katamonitor.encode.QualityValues;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** The media types a client accepts (RFC 9110 section 12.5.1). */
+/** The media types that a client accepts (RFC 9110, section 12.5.1). Immutable. */
 public final class Accept {
-  /** A media range of the header; parameters other than {@code q} are not looked at. */
-  private record Range(String type, String subtype, double quality) {
-    /** How well it names a media type: 0 not at all, 1 by its star, 3 by name. */
+  /** A media range of the header; parameters other than {@code q} are not inspected. */
+  private record MediaRange(String type, String subtype, double quality) {
+    /** How well it names a media type: 0 not at all, 1 and 2 by a star, 3 by name. */
     int precision(String offeredType, String offeredSubtype) {
       if (type.equals("*")) {
         return 1;
@@ -19,43 +20,28 @@ public final class Accept {
     }
   }
 
-  private final List<Range> ranges;
+  private final List<MediaRange> ranges;
 
-  private Accept(List<Range> ranges) {
+  private Accept(List<MediaRange> ranges) {
     this.ranges = ranges;
   }
 
   /**
-   * Reads the header; what is malformed in it is passed over.
+   * Parses the header. Ranges without a slash are ignored.
    *
-   * @param header all its values, with commas between; empty where there is none: all is accepted
+   * @param header all its values, separated by commas; if it is empty, everything is accepted
    */
   public static Accept parse(String header) {
-    var ranges = new java.util.ArrayList<Range>();
-    for (String part : header.split(",", -1)) {
-      String[] pieces = part.toLowerCase(Locale.ROOT).split(";", -1);
-      String name = pieces[0].strip();
+    var ranges = new ArrayList<MediaRange>();
+    for (var range : QualityValues.parse(header)) {
+      var name = range.name();
       int slash = name.indexOf('/');
       if (slash > 0) {
-        ranges.add(new Range(name.substring(0, slash), name.substring(slash + 1), quality(pieces)));
+        ranges.add(
+            new MediaRange(name.substring(0, slash), name.substring(slash + 1), range.quality()));
       }
     }
     return new Accept(ranges);
-  }
-
-  private static double quality(String[] pieces) {
-    for (int i = 1; i < pieces.length; i++) {
-      String parameter = pieces[i].strip();
-      if (parameter.startsWith("q=")) {
-        try {
-          double quality = Double.parseDouble(parameter.substring(2).strip());
-          return quality >= 0 && quality <= 1 ? quality : 0;
-        } catch (NumberFormatException _) {
-          return 0;
-        }
-      }
-    }
-    return 1;
   }
 
   /**

@@ -46,7 +46,7 @@ public final class FamilyTemplate {
   private final LinePattern output;
   private @Nullable DerivedTemplate derived;
   private boolean isShared;
-  private long lastScrape;
+  private long lastScrape = -1;
 
   /** A template of the series that were added to the builder. */
   FamilyTemplate(
@@ -200,12 +200,11 @@ public final class FamilyTemplate {
     return isShared;
   }
 
-  void markShared(long scrape) {
+  void markShared() {
     isShared = true;
-    lastScrape = scrape;
   }
 
-  /** Records its use by a scrape; whether that is the first one since it was learned. */
+  /** Records its use by a scrape; whether that is the first one of this scrape. */
   boolean markUsed(long scrape) {
     boolean isFirst = lastScrape != scrape;
     lastScrape = scrape;

@@ -306,7 +306,7 @@ final class SampleCollector {
           new FamilyTemplate(
               family(), header.type(), header.isTyped(), header.help(), header.copyText(), series);
       if (set.add(built)) {
-        built.markShared(cache.scrape());
+        built.markShared();
         body.countLearned(built.heapBytes());
       } else {
         body.charge(built.heapBytes());

@@ -169,9 +169,19 @@ public final class SegmentLines {
     return line - 1;
   }
 
-  /** Moves before a sample that was read before. */
+  /**
+   * Moves before a sample that was read before. What the buffer contains of the same body is used:
+   * samples that are read again in order do not each cost a copy.
+   */
   public void openAt(DecodedBody of, int segment, int samplePosition, int sampleLine) {
+    boolean isSameBody = of == body;
+    int from = copiedFrom;
+    int to = copiedTo;
     open(of, segment);
+    if (isSameBody) {
+      copiedFrom = from;
+      copiedTo = to;
+    }
     position = samplePosition;
     line = sampleLine;
   }

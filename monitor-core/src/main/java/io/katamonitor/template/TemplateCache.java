@@ -71,15 +71,14 @@ public final class TemplateCache {
     return bodies;
   }
 
-  /** Records that a body of this scrape uses a template that an earlier scrape has learned. */
+  /**
+   * Records that a body of this scrape uses a template, or has learned it: a node whose series fill
+   * the memory in one scrape uses them in the next, and must not learn them again each time.
+   */
   void markUsed(FamilyTemplate template) {
     if (template.markUsed(scrape)) {
       usedBytes += template.heapBytes();
     }
-  }
-
-  long scrape() {
-    return scrape;
   }
 
   /** Whether a body that has learned so many bytes may learn more. */

@@ -136,11 +136,9 @@ final class TemplateSet {
     return related == null ? List.of() : related;
   }
 
-  /**
-   * The template learned last whose header starts with the line {@code [from, newline)}, or null.
-   */
-  @Nullable FamilyTemplate byHeaderLine(byte[] text, int from, int newline) {
-    return byHeader.get(text, from, newline);
+  /** The template learned last whose header may be the one that starts at {@code from}, or null. */
+  @Nullable FamilyTemplate byHeader(byte[] text, int from, int end) {
+    return byHeader.get(text, from, end);
   }
 
   /**

@@ -33,12 +33,14 @@ class DecoderAndMergeTest {
 
   private static List<byte[]> bodies(SplittableRandom random) {
     var bodies = new ArrayList<byte[]>();
-    int count = random.nextInt(1, 5);
+    boolean areConflicting = random.nextInt(3) == 0;
+    var name = RandomBody.conflictingName(random);
+    int count = random.nextInt(1, areConflicting ? 8 : 5);
     for (int i = 0; i < count; i++) {
       byte[] body =
           i > 0 && random.nextInt(3) > 0
               ? bodies.get(random.nextInt(bodies.size()))
-              : RandomBody.next(random);
+              : areConflicting ? RandomBody.conflicting(name, random) : RandomBody.next(random);
       bodies.add(random.nextInt(3) == 0 ? RandomBody.mutated(body, random) : body);
     }
     return bodies;

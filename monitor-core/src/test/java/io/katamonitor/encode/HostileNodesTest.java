@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Nodes on which every other sandbox is hostile, scraped by a real Prometheus: what it has
  * afterwards of those that are well is what they sent.
  */
+@Tag("system")
 class HostileNodesTest {
   private static final int NODES = 4;
   private static final int MUTATED = 120;
@@ -36,7 +38,7 @@ class HostileNodesTest {
         expected.put(name, alone);
       }
     }
-    try (var prometheus = new ScrapingPrometheus(answers)) {
+    try (var prometheus = ScrapingPrometheus.ofTexts(answers)) {
       assertThat(prometheus.complaints()).isEmpty();
       for (var node : expected.entrySet()) {
         var job = "job=\"" + node.getKey() + "\"";
@@ -66,8 +68,11 @@ class HostileNodesTest {
     return new String(new MergedNode().scrape(bodies, new SplittableRandom(1)), ISO_8859_1);
   }
 
-  /** Names, labels and values, without what Prometheus adds, leaves out or spells anew. */
-  private static Set<String> samples(String text) throws ReferenceBody.Refused {
+  /**
+   * Names, labels and values, without what Prometheus adds, leaves out or spells anew. {@code le}
+   * and {@code quantile} are numbers.
+   */
+  static Set<String> samples(String text) throws ReferenceBody.Refused {
     var samples = new HashSet<String>();
     for (var family : ReferenceBody.read(text.getBytes(ISO_8859_1)).values()) {
       for (var sample : family.samples) {
@@ -75,12 +80,21 @@ class HostileNodesTest {
         sample.labels().forEach(label -> labels.put(label.name(), label.value()));
         labels.keySet().removeAll(List.of("job", "instance"));
         labels.values().removeIf(String::isEmpty);
-        double value =
-            Double.parseDouble(sample.number().split(" ", -1)[0].replace("Inf", "Infinity"));
+        labels.replaceAll(HostileNodesTest::boundValue);
+        double value = number(sample.number().split(" ", -1)[0]);
         samples.add(sample.name() + labels + " " + value);
       }
     }
     return samples;
+  }
+
+  private static String boundValue(String label, String value) {
+    boolean isBound = label.equals("le") || label.equals("quantile");
+    return isBound && ReferenceBody.isNumber(value) ? String.valueOf(number(value)) : value;
+  }
+
+  private static double number(String text) {
+    return Double.parseDouble(text.replace("Inf", "Infinity"));
   }
 
   /** The whole corpus and mutated bodies, dealt out to some nodes. */

@@ -77,6 +77,10 @@ public final class MergedNode {
     return store;
   }
 
+  EncoderBuffers encoderBuffers() {
+    return encoderBuffers;
+  }
+
   public DecoderBuffers decoderBuffers() {
     return decoderBuffers;
   }

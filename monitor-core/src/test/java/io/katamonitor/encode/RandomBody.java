@@ -90,6 +90,14 @@ public final class RandomBody {
           "infinity",
           "1.7976931348623157e308",
           "1e-400");
+
+  /** Names that belong to each other, if the first is a histogram or summary. */
+  private static final List<String> RELATED =
+      List.of("", "_count", "_sum", "_bucket", "_count_sum", "_bucket_count");
+
+  private static final List<String> WHOLE = List.of("0", "1", "7", "2e3", "12.0", "123456789012");
+  private static final List<String> BOUNDS = List.of("0", "0.5", "1", "1.0", "2.5e1", "1e3", "-1");
+  private static final List<String> INFINITY = List.of("+Inf", "+Inf", "Inf", "+infinity");
   private static final List<String> STAMPS = List.of("0", "1700000000000", "9223372036854775807");
   private static final List<String> BLANKS = List.of("  ", "\t", " \t ");
   private static final List<String> NO_BLANKS = List.of(" ", "\t");
@@ -148,13 +156,40 @@ public final class RandomBody {
     Collections.shuffle(names, new Random(random.nextLong()));
     int families = random.nextInt(9);
     for (int i = 0; i < families; i++) {
-      body.family(names.get(i));
+      if (random.nextInt(4) == 0) {
+        body.distributions(names.get(i));
+      } else {
+        body.family(names.get(i));
+      }
     }
     if (random.nextInt(4) == 0) {
       // In a second place, without a header.
       body.samples(names.getFirst(), "untyped");
     }
     return body.text.toString().getBytes(ISO_8859_1);
+  }
+
+  /**
+   * A body that declares a name, or names that belong to it, with some type: several of these
+   * contradict each other.
+   */
+  public static byte[] conflicting(String name, RandomGenerator random) {
+    var body = new RandomBody(random);
+    var names = new ArrayList<>(RELATED);
+    Collections.shuffle(names, new Random(random.nextLong()));
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      if (random.nextBoolean()) {
+        body.distributions(name + names.get(i));
+      } else {
+        body.family(name + names.get(i));
+      }
+    }
+    return body.text.toString().getBytes(ISO_8859_1);
+  }
+
+  /** A name for {@link #conflicting}. */
+  public static String conflictingName(RandomGenerator random) {
+    return oneOf(List.of("kata_a", "kata_b", "go_x", "kata_shim_go_x", "process_y"), random);
   }
 
   /** The same body with some bytes, lines or words changed, put in, taken out or moved. */
@@ -272,8 +307,57 @@ public final class RandomBody {
     text.append(noBlank()).append(line).append('\n');
   }
 
+  /**
+   * Histograms or summaries as real programs send them, most of the time: several with labels, all
+   * their buckets, a sum and a count.
+   */
+  private void distributions(String name) {
+    boolean isHistogram = random.nextInt(3) > 0;
+    if (random.nextBoolean()) {
+      help(name);
+    }
+    line("# TYPE " + name + (isHistogram ? " histogram" : " summary"));
+    var samples = new ArrayList<String>();
+    int sets = rarely() ? 70 : 1 + random.nextInt(3);
+    boolean hasTimestamps = rarely();
+    for (int set = 0; set < sets; set++) {
+      var labels = sets == 1 && random.nextBoolean() ? "" : "set=\"" + set + "\"";
+      if (random.nextInt(8) == 0) {
+        labels += (labels.isEmpty() ? "" : ",") + "cri_uid=\"" + oneOf(VALUES) + '"';
+      }
+      var stamp = hasTimestamps && !rarely() ? " " + oneOf(STAMPS) : "";
+      int bounds = random.nextInt(rarely() ? 40 : 6);
+      for (int i = 0; i <= bounds; i++) {
+        boolean isLast = i == bounds;
+        var bound = isHistogram && isLast && !rarely() ? oneOf(INFINITY) : oneOf(BOUNDS);
+        var label = (isHistogram ? "le=\"" : "quantile=\"") + bound + '"';
+        var both =
+            labels.isEmpty() ? label : rarely() ? label + "," + labels : labels + "," + label;
+        samples.add(name + (isHistogram ? "_bucket{" : "{") + both + "} " + whole() + stamp);
+      }
+      var braces = labels.isEmpty() ? "" : "{" + labels + "}";
+      for (int i = rarely() ? random.nextInt(3) : 1; i > 0; i--) {
+        samples.add(name + "_sum" + braces + " " + oneOf(NUMBERS) + stamp);
+      }
+      for (int i = rarely() ? random.nextInt(3) : 1; i > 0; i--) {
+        samples.add(name + "_count" + braces + " " + whole() + stamp);
+      }
+    }
+    if (random.nextInt(6) == 0) {
+      Collections.shuffle(samples, new Random(random.nextLong()));
+    }
+    samples.forEach(this::line);
+  }
+
+  private String whole() {
+    return rarely() ? oneOf(NUMBERS) : oneOf(WHOLE);
+  }
+
   private void samples(String name, String type) {
     int count = random.nextInt(4) == 0 ? random.nextInt(40) : random.nextInt(4);
+    if (random.nextInt(500) == 0) {
+      count = 500 + random.nextInt(600); // More than one template holds.
+    }
     for (int i = 0; i < count; i++) {
       switch (type.toLowerCase(java.util.Locale.ROOT)) {
         case "histogram" -> {

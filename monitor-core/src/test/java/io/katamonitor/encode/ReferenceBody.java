@@ -43,6 +43,9 @@ final class ReferenceBody {
     /** The help text, if it stands right before samples of the family. */
     @Nullable String shownHelp;
 
+    /** The place of the first of these samples. */
+    int shownHelpPlace;
+
     @Nullable String type;
 
     /** Whether it has samples, dropped ones included. */
@@ -230,6 +233,7 @@ final class ReferenceBody {
     }
     if (announced == family && family.shownHelp == null) {
       family.shownHelp = announcedHelp;
+      family.shownHelpPlace = samples;
     }
     announced = null;
     family.samples.add(

@@ -31,6 +31,8 @@ final class ReferenceNode {
     final Set<Integer> sandboxes = new TreeSet<>();
     final List<int[]> places = new ArrayList<>();
     @Nullable String help;
+    int helpSandbox;
+    int helpPlace;
 
     Declared(String name, String type) {
       this.name = name;
@@ -133,8 +135,12 @@ final class ReferenceNode {
       one.places.add(new int[] {sandbox, family.samples.getFirst().place()});
       one.places.sort(
           Comparator.comparingInt((int[] place) -> place[0]).thenComparingInt(place -> place[1]));
-      if (one.help == null) {
+      // Of two families of a body with one name in the response, the text that comes first.
+      boolean isEarlier = one.helpSandbox == sandbox && family.shownHelpPlace < one.helpPlace;
+      if (family.shownHelp != null && (one.help == null || isEarlier)) {
         one.help = family.shownHelp;
+        one.helpSandbox = sandbox;
+        one.helpPlace = family.shownHelpPlace;
       }
       family.samples.forEach(sample -> own.add(new Placed(sandbox, one, sample)));
     }

@@ -18,14 +18,32 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A real Prometheus that scrapes each of some answers as a target of its own. */
+/** A real Prometheus that scrapes each of some answers as a target of its own, every second. */
 final class ScrapingPrometheus implements AutoCloseable {
+  /** Makes 2.42 ask for protobuf, which has no setting of its own for that. */
+  static final String PROTOBUF = "--enable-feature=native-histograms";
+
+  /** What is scraped. */
+  interface Target {
+    /**
+     * The response to a scrape; called by several threads, for one target by one at a time.
+     *
+     * @param accept the format that Prometheus prefers
+     */
+    byte[] respond(ResponseFormat accept);
+  }
+
   private static final Pattern HEALTH =
       Pattern.compile("\"lastError\":\"((?:[^\"\\\\]|\\\\.)*)\"[^{}]*\"health\":\"(\\w+)\"");
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -36,26 +54,41 @@ final class ScrapingPrometheus implements AutoCloseable {
   private final Process prometheus;
   private final String address;
   private final int count;
+  private final Map<String, Semaphore> scrapes = new HashMap<>();
 
   /**
-   * @param answers by their names
+   * @param answers texts by their names
    */
-  ScrapingPrometheus(Map<String, String> answers) throws IOException {
-    count = answers.size();
+  static ScrapingPrometheus ofTexts(Map<String, String> answers) throws IOException {
+    var targets = new TreeMap<String, Target>();
+    answers.forEach((name, text) -> targets.put(name, accept -> text.getBytes(ISO_8859_1)));
+    return new ScrapingPrometheus(targets);
+  }
+
+  /**
+   * @param targets by their names
+   * @param flags of Prometheus
+   */
+  ScrapingPrometheus(Map<String, Target> targets, String... flags) throws IOException {
+    count = targets.size();
     directory = Files.createTempDirectory("prometheus");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    var config = new StringBuilder("global: {scrape_interval: 2s, scrape_timeout: 2s}\n");
+    var config = new StringBuilder("global: {scrape_interval: 1s, scrape_timeout: 1s}\n");
     config.append("scrape_configs:\n");
-    answers.forEach((name, text) -> {
+    targets.forEach((name, target) -> {
+      var scraped = new Semaphore(0);
+      scrapes.put(name, scraped);
       server.createContext(
           "/" + name,
           exchange -> {
-            byte[] bytes = text.getBytes(ISO_8859_1);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+            var asked = ResponseFormat.of(exchange.getRequestHeaders().getFirst("Accept"), null);
+            byte[] bytes = target.respond(asked);
+            exchange.getResponseHeaders().set("Content-Type", asked.contentType());
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
+            scraped.release();
           });
       config.append("- {job_name: '").append(name).append("', metrics_path: '/").append(name);
       config.append("', static_configs: [{targets: ['127.0.0.1:");
@@ -64,16 +97,36 @@ final class ScrapingPrometheus implements AutoCloseable {
     server.start();
     var file = Files.writeString(directory.resolve("prometheus.yml"), config);
     address = "127.0.0.1:" + freePort();
-    prometheus =
-        new ProcessBuilder(
+    var command =
+        new ArrayList<>(
+            List.of(
                 "prometheus",
                 "--config.file=" + file,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--web.listen-address=" + address,
-                "--log.level=error")
+                "--log.level=error"));
+    command.addAll(List.of(flags));
+    prometheus =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
+  }
+
+  /** Waits until a target was scraped so many times more, and these scrapes are stored. */
+  void awaitScrapes(String target, int times) throws InterruptedException {
+    // Prometheus stores a scrape before it starts the next one of the target.
+    var scraped = Objects.requireNonNull(scrapes.get(target));
+    if (!scraped.tryAcquire(times + 1, LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("Prometheus does not scrape " + target);
+    }
+  }
+
+  /** The result of an expression, as JSON. */
+  String query(String expression) throws InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      return ask(client, "/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
+    }
   }
 
   private static int freePort() throws IOException {

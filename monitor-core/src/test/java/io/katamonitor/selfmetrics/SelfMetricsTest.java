@@ -161,4 +161,37 @@ class SelfMetricsTest {
         .anyMatch(
             line -> line.startsWith("kata_monitor_build_info{version=\"1.2\",revision=\"abc\""));
   }
+
+  @Test
+  void aSourceThatThrowsLeavesOutItsOwnSeriesAlone() {
+    self.gauge("kata_monitor_a", "A.", () -> 1);
+    self.gauge(
+        "kata_monitor_broken",
+        "B.",
+        () -> {
+          throw new IllegalStateException("cannot be read");
+        });
+    self.counter("kata_monitor_c_total", "C.", () -> 3);
+    for (int scrape = 0; scrape < 2; scrape++) {
+      assertThat(lines())
+          .contains("kata_monitor_a 1", "kata_monitor_c_total 3", "kata_monitor_scrape_count 0")
+          .noneMatch(line -> line.contains("kata_monitor_broken"));
+    }
+  }
+
+  @Test
+  void whatIsDroppedIsCountedByReason() {
+    self.familiesDropped(io.katamonitor.template.DropReason.RESERVED, 2);
+    self.samplesDropped(io.katamonitor.template.SampleDropReason.LABEL_VALUE, 3);
+    self.typeConflicts(4);
+    self.descriptorShortage();
+
+    assertThat(lines())
+        .contains(
+            "kata_monitor_families_dropped_total{reason=\"foreign\"} 0",
+            "kata_monitor_families_dropped_total{reason=\"reserved\"} 2",
+            "kata_monitor_samples_dropped_total{reason=\"label_value\"} 3",
+            "kata_monitor_type_conflicts_total 4",
+            "kata_monitor_descriptor_shortages_total 1");
+  }
 }

@@ -1,0 +1,43 @@
+package io.katamonitor.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class DecodedBodyTest {
+  private final LearningNode node = new LearningNode();
+
+  @Test
+  void keepsItsMemoryUntilTheLastHolderReleasesIt() throws Exception {
+    var body = node.decode("kata_a 1\nkata_b 22\n");
+    body.retain();
+    assertThat(body.bytesHeld()).isEqualTo(2048 + 2 * 24);
+
+    body.release();
+    assertThat(LearningNode.values(body, 1)).isEqualTo("22\n");
+    body.release();
+    assertThat(node.store.bytesInUse()).isZero();
+    assertThat(node.bodies.usedBytes()).isZero();
+    assertThat(body.segments()).isZero();
+  }
+
+  @Test
+  void mustNotBeReleasedOnceMore() throws Exception {
+    var body = node.decode("kata_a 1\n");
+    body.release();
+
+    assertThatThrownBy(body::release).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(body::retain).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void aSegmentsValuesEndWhereTheNextOnesStart() throws Exception {
+    var body = node.decode("kata_a 1\nkata_b 22\n");
+
+    assertThat(body.start(0)).isZero();
+    assertThat(body.end(0)).isEqualTo(2);
+    assertThat(body.start(1)).isEqualTo(2);
+    assertThat(body.end(1)).isEqualTo(5);
+  }
+}

@@ -1,0 +1,40 @@
+package io.katamonitor.template;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FamilyTest {
+  @Test
+  void hasTheNameThatThePolicyGivesIt() {
+    var family = new Family("go_threads", LearningNode.NAMES, 3);
+
+    assertThat(family.shimName()).isEqualTo("go_threads");
+    assertThat(family.name()).isEqualTo("kata_shim_go_threads");
+    assertThat(family.nameBytes()).isEqualTo("kata_shim_go_threads".getBytes(US_ASCII));
+    assertThat(family.prefix()).isEqualTo("kata_shim_".getBytes(US_ASCII));
+    assertThat(family.dropReason()).isNull();
+    assertThat(family.ordinal()).isEqualTo(3);
+    assertThat(family.isBodyLocal()).isFalse();
+  }
+
+  @Test
+  void isDroppedByItsNameInTheResponse() {
+    assertThat(new Family("node_load", LearningNode.NAMES, 0).dropReason())
+        .isEqualTo(DropReason.FOREIGN);
+    assertThat(new Family("kata_monitor_x", LearningNode.NAMES, 0).dropReason())
+        .isEqualTo(DropReason.RESERVED);
+    assertThat(new Family("kata_denied", LearningNode.NAMES, 0).dropReason())
+        .isEqualTo(DropReason.DENYLIST);
+  }
+
+  @Test
+  void anOwnFamilyBelongsToABodyAndIsKept() {
+    var own = new Family("kata_monitor_x");
+
+    assertThat(own.isBodyLocal()).isTrue();
+    assertThat(own.dropReason()).isNull();
+    assertThat(own.prefix()).isEmpty();
+  }
+}

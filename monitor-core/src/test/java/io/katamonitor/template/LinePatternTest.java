@@ -1,0 +1,58 @@
+package io.katamonitor.template;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LinePatternTest {
+  private static LinePattern pattern(String... prefixesAndSuffixes) {
+    int lines = prefixesAndSuffixes.length / 2;
+    int[] inserts = new int[lines];
+    int[] ends = new int[lines];
+    var all = new StringBuilder();
+    for (int i = 0; i < lines; i++) {
+      inserts[i] = all.append(prefixesAndSuffixes[2 * i]).length();
+      ends[i] = all.append(prefixesAndSuffixes[2 * i + 1]).length();
+    }
+    return new LinePattern(all.toString().getBytes(US_ASCII), inserts, ends);
+  }
+
+  @Test
+  void tellsHowMuchOfAPrefixIsThatOfTheLineBefore() {
+    var pattern = pattern("x{a=\"1\",", "} ", "x{a=\"12\",", "} ", "x{", "} ", "x{a", "} ");
+
+    assertThat(pattern.commonPrefixLengths())
+        .containsExactly((short) 0, (short) 6, (short) 2, (short) 2);
+    assertThat(pattern.start(0)).isZero();
+    assertThat(pattern.start(2)).isEqualTo(pattern.ends()[1]);
+    assertThat(pattern.lines()).isEqualTo(4);
+  }
+
+  @Test
+  void findsACloseEarlierLineWithTheSameSuffix() {
+    var pattern = pattern("a{", "} ", "a{", ",le=\"1\"} ", "b{", "} ", "b{", ",le=\"1\"} ");
+
+    assertThat(pattern.linesWithSameSuffix())
+        .containsExactly((short) -1, (short) -1, (short) 0, (short) 1);
+  }
+
+  @Test
+  void comparesWithThirtyTwoLinesBefore() {
+    for (int between : new int[] {31, 32}) {
+      var lines = new String[2 * (between + 2)];
+      for (int i = 0; i < lines.length / 2; i++) {
+        lines[2 * i] = "a{";
+        lines[2 * i + 1] = ",le=\"" + (i == lines.length / 2 - 1 ? 0 : i) + "\"} ";
+      }
+      assertThat(pattern(lines).linesWithSameSuffix()[between + 1])
+          .isEqualTo((short) (between == 31 ? 0 : -1));
+    }
+  }
+
+  @Test
+  void anEmptyPatternHasNoLines() {
+    assertThat(pattern().lines()).isZero();
+    assertThat(pattern("a", "b").heapBytes()).isEqualTo(112 + 2 + 12);
+  }
+}

@@ -1,0 +1,169 @@
+package io.katamonitor.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TemplateCacheTest {
+  private static final long MAX = 256 * 1024;
+
+  private final LearningNode node = new LearningNode(MAX);
+
+  private static String unique(int sandbox) {
+    var text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(LearningNode.gauge("kata_" + sandbox + "_" + i, 10, i));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Bodies that are unique fill the memory, in one scrape, until less than a quarter is free.
+   *
+   * @return how many
+   */
+  private int fill() throws Exception {
+    node.cache.beginScrape();
+    int bodies = 0;
+    while (MAX - node.templates.usedBytes() >= MAX / 4) {
+      node.decode(unique(bodies++)).release();
+    }
+    return bodies;
+  }
+
+  @Test
+  void aBodyLearnsAtMostASixteenthOfTheMemory() throws Exception {
+    var text = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      text.append("kata_").append(i).append(" 1\n");
+    }
+    var body = node.decode(text.toString());
+
+    // What is learned last may exceed it.
+    assertThat(node.templates.usedBytes()).isBetween(MAX / 16, MAX / 16 + 1000);
+    assertThat(body.segments()).isEqualTo(500);
+    assertThat(body.template(0).isUntemplated()).isFalse();
+    assertThat(body.template(499).isUntemplated()).isTrue();
+    body.release();
+    assertThat(node.bodies.usedBytes()).isZero();
+  }
+
+  @Test
+  void aBodyLearnsAtMostAnEighthOfWhatIsFree() throws Exception {
+    long used = 0;
+    for (int i = 0; i < 60; i++) {
+      long free = MAX - node.templates.usedBytes();
+      node.decode(unique(i)).release();
+      long learned = node.templates.usedBytes() - used;
+      assertThat(learned).isLessThan(Math.min(MAX / 16, free / 8) + 1500);
+      used = node.templates.usedBytes();
+    }
+    assertThat(used).as("something is always left").isLessThan(MAX);
+  }
+
+  @Test
+  void isResetAtTheStartOfAScrapeIfItIsNearlyFullAndMostlyStale() throws Exception {
+    fill();
+    var set = node.cache.current();
+    node.cache.beginScrape();
+    assertThat(node.cache.current()).as("learned by the scrape before").isSameAs(set);
+    node.decode(unique(0)).release();
+    node.cache.beginScrape();
+
+    assertThat(node.cache.current()).as("hardly used by the scrape before").isNotSameAs(set);
+    assertThat(node.templates.usedBytes()).isZero();
+  }
+
+  @Test
+  void isNotResetWhileAQuarterIsFree() throws Exception {
+    node.cache.beginScrape();
+    node.decode(unique(0)).release();
+    var set = node.cache.current();
+    for (int i = 0; i < 5; i++) {
+      node.cache.beginScrape();
+    }
+
+    assertThat(node.cache.current()).isSameAs(set);
+  }
+
+  @Test
+  void isNotResetWithinAScrape() throws Exception {
+    node.cache.beginScrape();
+    var set = node.cache.current();
+    for (int i = 0; i < 200; i++) {
+      node.decode(unique(i)).release();
+    }
+
+    assertThat(node.cache.current()).isSameAs(set);
+  }
+
+  @Test
+  void isNotResetIfMostOfItWasUsedByTheScrapeBefore() throws Exception {
+    int bodies = fill();
+    var set = node.cache.current();
+    for (int scrape = 0; scrape < 3; scrape++) {
+      node.cache.beginScrape();
+      assertThat(node.cache.current()).isSameAs(set);
+      for (int i = 0; i < bodies; i++) {
+        node.decode(unique(i)).release();
+      }
+    }
+    assertThat(MAX - node.templates.usedBytes()).isLessThan(MAX / 4);
+  }
+
+  @Test
+  void aSetIsReleasedWhenTheLastBodyIs() throws Exception {
+    fill();
+    var first = node.decode(unique(0));
+    var second = node.decode(unique(1));
+    var set = node.cache.current();
+    node.cache.reset();
+    long used = node.templates.usedBytes();
+    assertThat(set.heapBytes()).isEqualTo(used);
+
+    first.release();
+    assertThat(node.templates.usedBytes()).isEqualTo(used);
+    assertThat(set.isReleased()).isFalse();
+    second.release();
+    assertThat(set.isReleased()).isTrue();
+    assertThat(node.templates.usedBytes()).isZero();
+  }
+
+  @Test
+  void isNotResetAgainWhileABodyHoldsThePreviousSet() throws Exception {
+    fill();
+    var held = node.decode(unique(0));
+    var first = node.cache.current();
+    node.cache.beginScrape();
+    node.cache.beginScrape();
+    var second = node.cache.current();
+    assertThat(second).isNotSameAs(first);
+    for (int i = 0; i < 3; i++) {
+      // The memory is nearly full with the previous set alone.
+      node.cache.beginScrape();
+      assertThat(node.cache.current()).isSameAs(second);
+    }
+    held.release();
+    fill();
+    node.cache.beginScrape();
+    node.cache.beginScrape();
+    assertThat(node.cache.current()).isNotSameAs(second);
+  }
+
+  @Test
+  void attachesToSharedAndOwnTemplatesOnly() throws Exception {
+    DerivedTemplate derived = () -> 1000;
+    var body = node.decode("kata_a 1\n");
+    long before = node.templates.usedBytes();
+    assertThat(node.cache.attach(body.template(0), derived)).isTrue();
+    assertThat(body.template(0).derived()).isSameAs(derived);
+    assertThat(node.templates.usedBytes() - before).isEqualTo(1000);
+    assertThat(node.cache.attach(body.template(0), () -> 1 << 30)).isFalse();
+
+    var untemplated =
+        new FamilyTemplate(
+            body.template(0).family(), io.katamonitor.exposition.FamilyType.GAUGE, null);
+    assertThat(node.cache.attach(untemplated, derived)).isFalse();
+    body.release();
+  }
+}
