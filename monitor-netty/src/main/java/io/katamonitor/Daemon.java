@@ -20,6 +20,9 @@ import io.katamonitor.server.Security;
 import io.katamonitor.server.ServerLimits;
 import io.katamonitor.tls.ConfiguredSecurity;
 import io.katamonitor.tls.SecuritySetupException;
+import io.katamonitor.usage.HostUsageReader;
+import io.katamonitor.usage.HostUsageService;
+import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -31,12 +34,15 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the monitor, put together and running. One event loop does everything but the watch
@@ -49,6 +55,9 @@ public final class Daemon {
   /** How long the answers under way may take when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** For so long a scrape waits for the host's cgroups, which take milliseconds. */
+  private static final Duration HOST_USAGE_DEADLINE = Duration.ofSeconds(2);
+
   private final EventLoopGroup loops;
   private final SandboxRegistry registry = new SandboxRegistry();
   private final SelfMetrics self = new SelfMetrics(BuildInfo.OWN, registry);
@@ -60,6 +69,10 @@ public final class Daemon {
   private final PodMetadataResolver pods;
   private final HttpServer server;
   private final SystemdNotify systemd;
+
+  /** Reads the host's cgroups; its thread starts with the first scrape. */
+  private final ExecutorService hostUsageThread = HostUsageService.newFileThread();
+
   private final List<SocketAddress> addresses = new ArrayList<>();
   private volatile boolean listening;
 
@@ -107,13 +120,33 @@ public final class Daemon {
     server =
         new HttpServer(
             loop,
-            new Routes(configuration, loop, registry, self, slabs, policy, budget)
+            new Routes(
+                    configuration,
+                    loop,
+                    registry,
+                    self,
+                    slabs,
+                    policy,
+                    budget,
+                    hostUsage(configuration.cgroupRoot(), loop))
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),
             security,
             ConnectionMemory.of(budget.connections()),
             System::nanoTime);
+  }
+
+  private HostUsageSource hostUsage(@Nullable Path root, EventLoop loop) {
+    return root == null
+        ? HostUsageSource.NONE
+        : new HostUsageService(
+            registry::snapshot,
+            new HostUsageReader(root),
+            hostUsageThread,
+            loop,
+            System::nanoTime,
+            HOST_USAGE_DEADLINE);
   }
 
   private static SortedMap<String, Long> usedBytes(MemoryBudget budget) {
@@ -248,6 +281,7 @@ public final class Daemon {
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
     policy.close();
+    hostUsageThread.shutdownNow();
     pods.close();
     loops
         .submit(() -> {

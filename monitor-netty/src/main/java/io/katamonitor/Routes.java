@@ -26,6 +26,7 @@ import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.EventLoopTimer;
+import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
@@ -41,6 +42,7 @@ final class Routes {
   private final NettySlabSource slabs;
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
+  private final HostUsageSource hostUsage;
 
   Routes(
       Configuration configuration,
@@ -49,7 +51,8 @@ final class Routes {
       SelfMetrics self,
       NettySlabSource slabs,
       ScrapePolicy policy,
-      MemoryBudget budget) {
+      MemoryBudget budget,
+      HostUsageSource hostUsage) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -57,6 +60,7 @@ final class Routes {
     this.slabs = slabs;
     this.policy = policy;
     this.budget = budget;
+    this.hostUsage = hostUsage;
   }
 
   /**
@@ -90,7 +94,13 @@ final class Routes {
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, new EventLoopTimer(loop));
+            new EpollShimClient(loop),
+            policy,
+            self,
+            slabs,
+            Clock.SYSTEM,
+            new EventLoopTimer(loop),
+            hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),

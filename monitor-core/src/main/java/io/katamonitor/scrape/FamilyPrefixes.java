@@ -1,5 +1,6 @@
 package io.katamonitor.scrape;
 
+import io.katamonitor.merge.KataNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -29,6 +30,16 @@ public record FamilyPrefixes(List<String> prefixes) implements Predicate<String>
     }
     prefixes.sort(null);
     return prefixes.isEmpty() ? ALL : new FamilyPrefixes(prefixes);
+  }
+
+  /** Whether a shim may have families that are wanted: false where all are the monitor's own. */
+  public boolean needsShims() {
+    for (int i = 0; i < prefixes.size(); i++) {
+      if (!KataNames.isOwnPrefix(prefixes.get(i))) {
+        return true;
+      }
+    }
+    return prefixes.isEmpty();
   }
 
   @Override

@@ -2,22 +2,32 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.usage.HostUsageReading;
+import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The concurrent requests of one scrape, shared by any number of waiters. Each may leave before all
- * is settled and takes with it what has arrived. The samples live until the last waiter has
- * released them. Confined to the event loop.
+ * The concurrent requests of one scrape and its reading of the host's cgroups, shared by any number
+ * of waiters. Each may leave before all is settled and takes with it what has arrived. The samples
+ * live until the last waiter has released them. Confined to the event loop.
  */
 final class Fanout {
   private final @Nullable Sandbox only;
+  private final boolean asksShims;
   private final long beganNanos;
   private final List<SandboxResult> results = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>(1);
+  private HostUsageReading hostUsage = HostUsageReading.NONE;
+
+  /** Results that are awaited, and the reading. */
+  private int awaited;
+
+  /** Those of them that have not come. */
   private int pending;
+
   private int holders;
   private boolean starting = true;
   private boolean isCutShort;
@@ -30,10 +40,12 @@ final class Fanout {
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
+   * @param asksShims whether the shims are asked; otherwise there are own series only
    * @param beganNanos now, as of {@link Clock#nanoTime}
    */
-  Fanout(@Nullable Sandbox only, long beganNanos) {
+  Fanout(@Nullable Sandbox only, boolean asksShims, long beganNanos) {
     this.only = only;
+    this.asksShims = asksShims;
     this.beganNanos = beganNanos;
   }
 
@@ -43,15 +55,24 @@ final class Fanout {
   }
 
   /** Asks all sandboxes. Tells no waiter, though all may be settled when it returns. */
-  void start(ScrapeObserver observer) {
-    pending = results.size();
-    for (var result : results) {
-      result.start(observer);
+  void start(ScrapeObserver observer, HostUsageSource usage) {
+    awaited = 1 + (asksShims ? results.size() : 0);
+    pending = awaited;
+    if (asksShims) {
+      for (var result : results) {
+        result.start(observer);
+      }
     }
+    usage.read(this::hostUsageRead);
     starting = false;
   }
 
-  /** One more sandbox has its result. */
+  private void hostUsageRead(HostUsageReading reading) {
+    hostUsage = reading;
+    settled();
+  }
+
+  /** One more sandbox has its result, or the host's cgroups are read. */
   void settled() {
     if (--pending == 0 && !starting) {
       for (var waiter : List.copyOf(waiters)) {
@@ -65,8 +86,25 @@ final class Fanout {
   }
 
   /** Whether a scrape of {@code wanted} that comes at {@code now} may join. */
-  boolean isJoinable(@Nullable Sandbox wanted, long now, long joinNanos) {
-    return !isCutShort && now - beganNanos < joinNanos && Objects.equals(only, wanted);
+  boolean isJoinable(@Nullable Sandbox wanted, boolean withShims, long now, long joinNanos) {
+    return !isCutShort
+        && now - beganNanos < joinNanos
+        && asksShims == withShims
+        && Objects.equals(only, wanted);
+  }
+
+  /** Whether it is of all sandboxes, not of one. */
+  boolean isOfNode() {
+    return only == null;
+  }
+
+  boolean asksShims() {
+    return asksShims;
+  }
+
+  /** What the sandboxes use on the host; none until the reading has come. */
+  HostUsageReading hostUsage() {
+    return hostUsage;
   }
 
   /** Whether a client still waits for it. */
@@ -132,7 +170,7 @@ final class Fanout {
     for (var merge : merges) {
       if (merge.wanted().equals(wanted)
           && merge.withOwn() == withOwn
-          && merge.settled() == results.size() - pending) {
+          && merge.settled() == awaited - pending) {
         merge.families().retain();
         return merge.families();
       }
@@ -144,7 +182,7 @@ final class Fanout {
   void share(FamilyPrefixes wanted, boolean withOwn, MergedFamilies families) {
     if (isWaitedFor()) {
       families.retain();
-      merges.add(new SharedMerge(wanted, withOwn, results.size() - pending, families));
+      merges.add(new SharedMerge(wanted, withOwn, awaited - pending, families));
     }
   }
 

@@ -22,6 +22,17 @@ public final class Scrape {
     this.failed = failed;
   }
 
+  /** Whether a sandbox was gone before it gave samples. */
+  public boolean hasVanishedSandbox() {
+    for (var result : fanout.results()) {
+      if (result.outcomeNow() instanceof ScrapeOutcome.Failure failure
+          && failure.reason() == FailureReason.VANISHED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Why the first sandbox that gave no samples did not; null where all did. */
   public @Nullable ScrapeOutcome firstWithoutSamples() {
     for (var result : fanout.results()) {
@@ -37,7 +48,8 @@ public final class Scrape {
    * Merges the families of all sandboxes, and own series.
    *
    * @param wanted which families
-   * @param withOwn whether own series are
+   * @param withOwn whether own series are: those of the sandboxes, and of the node where all of it
+   *     is scraped
    * @return for the caller to release
    */
   public MergedFamilies merge(FamilyPrefixes wanted, boolean withOwn)

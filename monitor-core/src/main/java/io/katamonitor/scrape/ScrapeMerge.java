@@ -52,21 +52,17 @@ final class ScrapeMerge {
     }
   }
 
+  /** Adds the node's series, unless one sandbox is scraped, and those of each sandbox. */
   private void addOwn(Fanout fanout, List<LabeledBody> bodies, List<DecodedBody> own)
       throws MemoryExhaustedException {
-    var node = memory.newOwnBody();
-    try {
-      observer.writeOwnSeries(node);
-    } catch (MemoryExhaustedException e) {
-      node.discard();
-      throw e;
+    if (fanout.isOfNode()) {
+      addOwnOfNode(bodies, own);
     }
-    add(bodies, own, SandboxLabels.NONE, node.build());
     for (var result : fanout.results()) {
       var sandbox = memory.newOwnBody();
       boolean isWritten = false;
       try {
-        isWritten = observer.writeOwnSeries(result.sandbox().id(), sandbox);
+        isWritten = observer.writeOwnSeries(result.sandbox(), fanout.hostUsage(), sandbox);
       } finally {
         if (!isWritten) {
           sandbox.discard();
@@ -76,6 +72,18 @@ final class ScrapeMerge {
         add(bodies, own, labels(result), sandbox.build());
       }
     }
+  }
+
+  private void addOwnOfNode(List<LabeledBody> bodies, List<DecodedBody> own)
+      throws MemoryExhaustedException {
+    var node = memory.newOwnBody();
+    try {
+      observer.writeOwnSeries(node);
+    } catch (MemoryExhaustedException e) {
+      node.discard();
+      throw e;
+    }
+    add(bodies, own, SandboxLabels.NONE, node.build());
   }
 
   private static SandboxLabels labels(SandboxResult result) {

@@ -9,6 +9,7 @@ import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.template.NamingPolicy;
+import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ public final class ScrapeService {
   private final ScrapeContext context;
   private final ScrapeMemory memory;
   private final ScrapeMerge merge;
+  private final HostUsageSource hostUsage;
   private final Map<SandboxId, ShimGate> gates = new HashMap<>();
 
   /** Those that a client waits for. */
@@ -60,6 +62,7 @@ public final class ScrapeService {
     this.registry = registry;
     memory = new ScrapeMemory(store, ports.slabs(), naming, budget);
     merge = new ScrapeMerge(ports.observer(), memory);
+    hostUsage = ports.hostUsage();
     context = ScrapeContext.of(ports, limits, memory);
     registry.addListener(new Removals());
   }
@@ -112,22 +115,25 @@ public final class ScrapeService {
    * Scrapes all sandboxes, or joins a scrape of all that has just begun.
    *
    * @param timeoutNanos until the client's deadline
+   * @param wanted which families the client wants: no shim is asked if it has none of them
    */
-  public Waiter scrapeNode(long timeoutNanos, Waiter.Listener listener) {
-    return scrape(null, timeoutNanos, listener);
+  public Waiter scrapeNode(long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
+    return scrape(null, timeoutNanos, wanted, listener);
   }
 
   /** Scrapes one sandbox, or joins a scrape of it likewise. */
-  public Waiter scrapeSandbox(Sandbox sandbox, long timeoutNanos, Waiter.Listener listener) {
-    return scrape(sandbox, timeoutNanos, listener);
+  public Waiter scrapeSandbox(
+      Sandbox sandbox, long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
+    return scrape(sandbox, timeoutNanos, wanted, listener);
   }
 
-  private Waiter scrape(@Nullable Sandbox only, long timeoutNanos, Waiter.Listener listener) {
+  private Waiter scrape(
+      @Nullable Sandbox only, long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
     long now = started();
     var waiter = new Waiter(this, listener, now);
-    var fanout = joinable(only, now);
+    var fanout = joinable(only, wanted.needsShims(), now);
     if (fanout == null) {
-      fanout = begin(only, now, waiter);
+      fanout = begin(only, wanted.needsShims(), now, waiter);
     } else {
       fanout.join(waiter);
     }
@@ -135,20 +141,20 @@ public final class ScrapeService {
     return waiter;
   }
 
-  private @Nullable Fanout joinable(@Nullable Sandbox only, long now) {
+  private @Nullable Fanout joinable(@Nullable Sandbox only, boolean asksShims, long now) {
     for (var fanout : held) {
-      if (fanout.isJoinable(only, now, JOIN_NANOS)) {
+      if (fanout.isJoinable(only, asksShims, now, JOIN_NANOS)) {
         return fanout;
       }
     }
     return null;
   }
 
-  private Fanout begin(@Nullable Sandbox only, long now, Waiter waiter) {
-    if (running.isEmpty()) {
+  private Fanout begin(@Nullable Sandbox only, boolean asksShims, long now, Waiter waiter) {
+    if (asksShims && !isAskingShims()) {
       memory.templates().beginScrape();
     }
-    var fanout = new Fanout(only, now);
+    var fanout = new Fanout(only, asksShims, now);
     if (only == null) {
       var sandboxes = registry.snapshot();
       forgetAllBut(sandboxes);
@@ -162,8 +168,17 @@ public final class ScrapeService {
     running.add(fanout);
     held.add(fanout);
     fanout.join(waiter);
-    fanout.start(context.observer());
+    fanout.start(context.observer(), hostUsage);
     return fanout;
+  }
+
+  private boolean isAskingShims() {
+    for (var fanout : running) {
+      if (fanout.asksShims()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

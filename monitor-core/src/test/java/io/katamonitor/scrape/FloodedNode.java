@@ -15,6 +15,7 @@ import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.usage.HostUsageSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,7 +73,8 @@ public final class FloodedNode {
       for (int scrape = 0; scrape < 2; scrape++) {
         long began = System.nanoTime();
         int[] lines = new int[1];
-        service.scrapeNode(1L << 40, scraped -> lines[0] = linesOfTheWell(service, scraped));
+        service.scrapeNode(
+            1L << 40, FamilyPrefixes.ALL, scraped -> lines[0] = linesOfTheWell(service, scraped));
         send(queue, flood, well);
         // The held requests of the hostile ones are over after that.
         time.pass(Duration.ofMinutes(20));
@@ -120,7 +122,8 @@ public final class FloodedNode {
             new RecordingObserver(),
             new ScrapeHarness.DirectSlabs(),
             time,
-            time),
+            time,
+            HostUsageSource.NONE),
         new ScrapeLimits(64, 1L << 40, MAX_BODY, Integer.MAX_VALUE),
         new KataNames(false, name -> true),
         store,

@@ -6,6 +6,7 @@ import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.FamilyPrefixes;
 import io.katamonitor.scrape.Scrape;
 import io.katamonitor.scrape.ScrapeService;
@@ -84,18 +85,22 @@ public final class MetricsEndpoint implements Endpoint {
   private final class Client {
     private final Exchange exchange;
     private final boolean isForOne;
+    private final FamilyPrefixes wanted;
 
     Client(Exchange exchange, boolean isForOne) {
       this.exchange = exchange;
       this.isForOne = isForOne;
+      wanted =
+          FamilyPrefixes.parse(
+              exchange.request().parameters().getOrDefault("filter_family", List.of()));
     }
 
     void start(@Nullable Sandbox sandbox) {
       long timeout = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
       Waiter waiter =
           sandbox == null
-              ? service.scrapeNode(timeout, this::scraped)
-              : service.scrapeSandbox(sandbox, timeout, this::scraped);
+              ? service.scrapeNode(timeout, wanted, this::scraped)
+              : service.scrapeSandbox(sandbox, timeout, wanted, this::scraped);
       exchange.onClientGone(waiter::cancel);
     }
 
@@ -113,11 +118,10 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private void respond(Scrape scrape) {
-      // A scraper of one sandbox must see that it failed: nothing else stands in its response.
-      var failure = isForOne ? scrape.firstWithoutSamples() : null;
-      if (failure != null) {
+      // The series of a sandbox that fails say so; one that is gone has none.
+      if (isForOne && scrape.hasVanishedSandbox()) {
         scrape.release();
-        exchange.respond(ScrapeFailures.response(failure));
+        exchange.respond(ScrapeFailures.failed(FailureReason.VANISHED));
         return;
       }
       var headers = exchange.request().headers();
@@ -134,12 +138,9 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private MergedFamilies merge(Scrape scrape) throws MemoryExhaustedException {
-      var wanted =
-          FamilyPrefixes.parse(
-              exchange.request().parameters().getOrDefault("filter_family", List.of()));
       boolean isMerged = false;
       try {
-        var merged = scrape.merge(wanted, !isForOne);
+        var merged = scrape.merge(wanted, true);
         isMerged = true;
         return merged;
       } finally {
