@@ -17,7 +17,7 @@ class SandboxSeriesTest {
   private final SandboxSeries series = new SandboxSeries();
 
   private static List<String> samples(SandboxSeries.Families families, SandboxSeries series) {
-    return OwnSeriesText.lines(body -> series.writeTo(families, body, new OwnSeriesWriter()))
+    return OwnSeriesText.lines(body -> series.writeTo(families, 0, body, new OwnSeriesWriter()))
         .stream()
         .filter(line -> !line.startsWith("#"))
         .toList();
@@ -29,7 +29,7 @@ class SandboxSeriesTest {
 
   @Test
   void reportsTheLastScrape() {
-    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278));
+    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278), 0);
 
     assertThat(samples())
         .containsExactly(
@@ -41,8 +41,8 @@ class SandboxSeriesTest {
 
   @Test
   void aFailureIsCountedAndHasNoSamples() {
-    series.record(new ScrapeOutcome.Success(1, 84_000, 1278));
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"));
+    series.record(new ScrapeOutcome.Success(1, 84_000, 1278), 0);
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"), 0);
 
     assertThat(samples())
         .containsExactly(
@@ -57,7 +57,7 @@ class SandboxSeriesTest {
   @ParameterizedTest
   @EnumSource
   void aSandboxThatIsNotRequestedIsDownOrHasNoSeries(SkipReason reason) {
-    series.record(new ScrapeOutcome.Skipped(reason));
+    series.record(new ScrapeOutcome.Skipped(reason), 0);
 
     assertThat(samples()).isEqualTo(reason.isDown() ? List.of(P + "up{} 0") : List.of());
     assertThat(series.last()).isNull();
@@ -65,13 +65,13 @@ class SandboxSeriesTest {
 
   @Test
   void sandboxesWithTheSameReasonsShareAFamily() {
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
     var other = new SandboxSeries();
-    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"));
+    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), 0);
     var both = new SandboxSeries();
-    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"));
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
+    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), 0);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
 
     assertThat(samples()).contains(P + "scrape_failures_total{reason=\"timeout\",} 1");
     assertThat(samples(families, other))
