@@ -48,6 +48,9 @@ public final class PageStore {
   private int slabsHeld;
   private long bytesCopied;
 
+  /** The thread that took the first page; for assertions. */
+  private @Nullable Thread owner;
+
   /**
    * @param maxBytes limit of {@link #bytesHeld}, rounded down to whole slabs, at least one
    */
@@ -58,6 +61,7 @@ public final class PageStore {
 
   /** Takes a free page: its number, or -1 if the limit is reached. */
   int take() {
+    assert isConfined() : "used by " + Thread.currentThread() + " beside " + owner;
     for (int i = firstWithFreePage; i < slabs.size(); i++) {
       var slab = slabs.get(i);
       if (slab == null) {
@@ -76,6 +80,13 @@ public final class PageStore {
     slabs.add(slab);
     firstWithFreePage = slabs.size() - 1;
     return take(slab, firstWithFreePage);
+  }
+
+  private boolean isConfined() {
+    if (owner == null) {
+      owner = Thread.currentThread();
+    }
+    return owner == Thread.currentThread();
   }
 
   private Slab newSlab() {

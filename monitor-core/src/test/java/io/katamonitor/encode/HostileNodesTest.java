@@ -80,21 +80,12 @@ class HostileNodesTest {
         sample.labels().forEach(label -> labels.put(label.name(), label.value()));
         labels.keySet().removeAll(List.of("job", "instance"));
         labels.values().removeIf(String::isEmpty);
-        labels.replaceAll(HostileNodesTest::boundValue);
-        double value = number(sample.number().split(" ", -1)[0]);
+        labels.replaceAll(ProtobufSeries::boundValue);
+        double value = ProtobufSeries.number(sample.number().split(" ", -1)[0]);
         samples.add(sample.name() + labels + " " + value);
       }
     }
     return samples;
-  }
-
-  private static String boundValue(String label, String value) {
-    boolean isBound = label.equals("le") || label.equals("quantile");
-    return isBound && ReferenceBody.isNumber(value) ? String.valueOf(number(value)) : value;
-  }
-
-  private static double number(String text) {
-    return Double.parseDouble(text.replace("Inf", "Infinity"));
   }
 
   /** The whole corpus and mutated bodies, dealt out to some nodes. */
