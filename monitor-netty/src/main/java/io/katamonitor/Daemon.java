@@ -5,17 +5,24 @@ import io.katamonitor.config.ListenAddress;
 import io.katamonitor.cri.CriClient;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.log.Log;
+import io.katamonitor.logging.Logging;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.sandbox.DirectoryScrapePolicy;
 import io.katamonitor.sandbox.PodMetadataResolver;
+import io.katamonitor.sandbox.RootStatus;
 import io.katamonitor.sandbox.SandboxDiscovery;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.selfmetrics.BuildInfo;
 import io.katamonitor.selfmetrics.SelfMetrics;
+import io.katamonitor.server.ConnectionMemory;
 import io.katamonitor.server.HttpServer;
 import io.katamonitor.server.Security;
 import io.katamonitor.server.ServerLimits;
 import io.katamonitor.tls.ConfiguredSecurity;
 import io.katamonitor.tls.SecuritySetupException;
+import io.katamonitor.usage.HostUsageReader;
+import io.katamonitor.usage.HostUsageService;
+import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -27,10 +34,15 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the monitor, put together and running. One event loop does everything but the watch
@@ -43,6 +55,9 @@ public final class Daemon {
   /** How long the answers under way may take when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** For so long a scrape waits for the host's cgroups, which take milliseconds. */
+  private static final Duration HOST_USAGE_DEADLINE = Duration.ofSeconds(2);
+
   private final EventLoopGroup loops;
   private final SandboxRegistry registry = new SandboxRegistry();
   private final SelfMetrics self = new SelfMetrics(BuildInfo.OWN, registry);
@@ -54,16 +69,21 @@ public final class Daemon {
   private final PodMetadataResolver pods;
   private final HttpServer server;
   private final SystemdNotify systemd;
+
+  /** Reads the host's cgroups; its thread starts with the first scrape. */
+  private final ExecutorService hostUsageThread = HostUsageService.newFileThread();
+
   private final List<SocketAddress> addresses = new ArrayList<>();
   private volatile boolean listening;
 
-  private Daemon(Configuration configuration, EventLoopGroup loops, Security security) {
+  private Daemon(
+      Configuration configuration, EventLoopGroup loops, Security security, MemoryBudget budget) {
     this.loops = loops;
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
     policy = new DirectoryScrapePolicy(configuration.runtimeRsScrape(), registry, loop);
-    runtime = new CriClient(configuration.runtimeEndpoint(), loop);
+    runtime = new CriClient(configuration.runtimeEndpoint(), loop, budget.cri());
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(
         "kata_monitor_cri_up",
@@ -77,16 +97,75 @@ public final class Daemon {
         "kata_monitor_direct_memory_used_bytes",
         "What Netty has taken of memory outside the heap.",
         PlatformDependent::usedDirectMemory);
+    self.counter(
+        "kata_monitor_log_lines_dropped_total",
+        "Log lines that were dropped because nobody read standard error.",
+        Logging::droppedLines);
+    self.gauge(
+        "kata_monitor_memory_limit_bytes",
+        "Limit of the memory off the heap that clients, guests and runtimes can make grow.",
+        budget::offHeapBytes);
+    self.gauges(
+        "kata_monitor_memory_used_bytes",
+        "Memory that clients, guests and runtimes made grow.",
+        "account",
+        () -> usedBytes(budget));
+    self.gauges(
+        "kata_monitor_storage_root_readable",
+        "1 if the storage root can be listed, 0 if it exists and cannot be.",
+        "root",
+        this::readableRoots);
     addRootChecks();
     readiness.add("listeners", () -> listening);
     server =
         new HttpServer(
             loop,
-            new Routes(configuration, loop, registry, self, slabs, policy)
+            new Routes(
+                    configuration,
+                    loop,
+                    registry,
+                    self,
+                    slabs,
+                    policy,
+                    budget,
+                    hostUsage(configuration.cgroupRoot(), loop))
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),
-            security);
+            security,
+            ConnectionMemory.of(budget.connections()),
+            System::nanoTime);
+  }
+
+  private HostUsageSource hostUsage(@Nullable Path root, EventLoop loop) {
+    return root == null
+        ? HostUsageSource.NONE
+        : new HostUsageService(
+            registry::snapshot,
+            new HostUsageReader(root),
+            hostUsageThread,
+            loop,
+            System::nanoTime,
+            HOST_USAGE_DEADLINE);
+  }
+
+  private static SortedMap<String, Long> usedBytes(MemoryBudget budget) {
+    var used = new TreeMap<String, Long>();
+    for (var account : budget.accounts()) {
+      used.put(account.name(), account.usedBytes());
+    }
+    return used;
+  }
+
+  /** A root that is absent has no series: a node has the roots of the runtimes that it uses. */
+  private SortedMap<String, Long> readableRoots() {
+    var readable = new TreeMap<String, Long>();
+    for (var root : discovery.roots()) {
+      if (root.state() != RootStatus.State.ABSENT) {
+        readable.put(root.root().toString(), root.isFaulty() ? 0L : 1L);
+      }
+    }
+    return readable;
   }
 
   /** A root that is there and cannot be read, or is lost, may hide sandboxes. */
@@ -109,6 +188,17 @@ public final class Daemon {
    * @throws StartException when one of the addresses cannot be had; nothing is left running
    */
   public static Daemon start(Configuration configuration) throws StartException {
+    return start(
+        configuration,
+        new MemoryBudget(configuration.memoryBudgetBytes(), Runtime.getRuntime().maxMemory()));
+  }
+
+  /**
+   * The same with a budget that the caller keeps, to report what takes memory.
+   *
+   * @param budget used on the event loop from now on
+   */
+  static Daemon start(Configuration configuration, MemoryBudget budget) throws StartException {
     if (!Epoll.isAvailable()) {
       throw new StartException(
           "this machine cannot run it: Netty's native epoll library does not load: "
@@ -118,7 +208,7 @@ public final class Daemon {
     var loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
-    var daemon = new Daemon(configuration, loops, security);
+    var daemon = new Daemon(configuration, loops, security, budget);
     try {
       // Before the port is open: the first scrape already sees every sandbox.
       daemon.discovery.start();
@@ -191,6 +281,7 @@ public final class Daemon {
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
     policy.close();
+    hostUsageThread.shutdownNow();
     pods.close();
     loops
         .submit(() -> {

@@ -7,6 +7,7 @@ import io.katamonitor.log.Log;
 import io.katamonitor.logging.JulBridge;
 import io.katamonitor.logging.Logging;
 import io.katamonitor.logging.UncaughtErrors;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.selfmetrics.BuildInfo;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program: exit codes are 0 for an orderly end, 1 when it cannot start, 2 for a bad command
@@ -35,9 +37,14 @@ public final class KataMonitor {
     System.exit(obey(CommandLine.parse(arguments)));
   }
 
-  /** What the line of an OutOfMemoryError tells of memory outside the heap. */
+  /** What the line of an OutOfMemoryError reports; set before anything can take memory. */
+  private static volatile @Nullable MemoryBudget budget;
+
   private static String accounts() {
-    return "direct=" + PlatformDependent.usedDirectMemory();
+    var known = budget;
+    return (known == null ? "" : known.describe() + " ")
+        + "direct="
+        + PlatformDependent.usedDirectMemory();
   }
 
   /** No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start. */
@@ -66,7 +73,10 @@ public final class KataMonitor {
     }
     DescriptorLimit.warnIfTooLow(configuration);
     try {
-      starting.complete(Daemon.start(configuration));
+      var accounts =
+          new MemoryBudget(configuration.memoryBudgetBytes(), Runtime.getRuntime().maxMemory());
+      budget = accounts;
+      starting.complete(Daemon.start(configuration, accounts));
     } catch (StartException e) {
       starting.completeExceptionally(e);
       Logging.stop(); // The sentence comes after the lines of the log.

@@ -11,6 +11,7 @@ import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import io.katamonitor.page.IndexPage;
@@ -25,17 +26,12 @@ import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.EventLoopTimer;
+import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
 /** Which endpoint stands behind which path. */
 final class Routes {
-  /** What the answers of all shims may take outside the heap, at 10 KB for an ordinary one. */
-  private static final long SCRAPE_BYTES = 64L << 20;
-
-  /** Real responses have 600 to 1,300. */
-  private static final int MAX_SHIM_SAMPLES = 5000;
-
   /** What a shim may take for anything but metrics, beyond the seconds it was asked to last. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
 
@@ -45,6 +41,8 @@ final class Routes {
   private final SelfMetrics self;
   private final NettySlabSource slabs;
   private final ScrapePolicy policy;
+  private final MemoryBudget budget;
+  private final HostUsageSource hostUsage;
 
   Routes(
       Configuration configuration,
@@ -52,13 +50,17 @@ final class Routes {
       SandboxRegistry registry,
       SelfMetrics self,
       NettySlabSource slabs,
-      ScrapePolicy policy) {
+      ScrapePolicy policy,
+      MemoryBudget budget,
+      HostUsageSource hostUsage) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
     this.self = self;
     this.slabs = slabs;
     this.policy = policy;
+    this.budget = budget;
+    this.hostUsage = hostUsage;
   }
 
   /**
@@ -92,17 +94,24 @@ final class Routes {
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, new EventLoopTimer(loop));
+            new EpollShimClient(loop),
+            policy,
+            self,
+            slabs,
+            Clock.SYSTEM,
+            new EventLoopTimer(loop),
+            hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
             configuration.scrapeTimeout().toNanos(),
             configuration.maxShimResponseBytes(),
-            MAX_SHIM_SAMPLES);
+            configuration.maxShimSamples());
     var filter = configuration.families();
     var naming = new KataNames(configuration.allowForeignFamilies(), filter::keeps);
     var service =
-        new ScrapeService(registry, ports, limits, naming, new PageStore(slabs, SCRAPE_BYTES));
+        new ScrapeService(
+            registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
   }

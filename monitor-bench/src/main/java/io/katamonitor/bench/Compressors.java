@@ -1,6 +1,7 @@
 package io.katamonitor.bench;
 
 import com.intel.gkl.compression.IntelDeflater;
+import io.katamonitor.encode.ResponseFormat;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 import java.util.zip.Deflater;
@@ -25,11 +26,13 @@ final class Compressors {
 
   void measure(Report report) {
     long zlibSix = deflated(new Deflater(6, true));
-    var exposition = node.exposition();
-    double writing = cpu(() -> node.read(exposition, false)).median();
-    // Ours writes the lines as it compresses them: what writing alone costs is taken off.
-    add(report, "ours", () -> node.read(exposition, true), writing, zlibSix);
-    exposition.release();
+    var families = node.merge();
+    var plain = new ResponseFormat(false, false, null);
+    var gzip = new ResponseFormat(false, true, null);
+    double encoding = cpu(() -> node.encode(families, plain)).median();
+    // Ours encodes the text as it compresses it: what encoding alone costs is subtracted.
+    add(report, "ours", () -> node.encode(families, gzip), encoding, zlibSix);
+    families.release();
     for (int level : new int[] {1, 4, 6}) {
       add(report, "JDK level " + level, () -> deflated(new Deflater(level, true)), 0, zlibSix);
     }
@@ -51,12 +54,12 @@ final class Compressors {
             .formatted(text.length / 1e6, name, size);
     report.add(
         what,
-        new Figure(cpu.median() - besides, cpu.least() - besides, cpu.most() - besides, rounds),
+        new Statistic(cpu.median() - besides, cpu.min() - besides, cpu.max() - besides, rounds),
         "ms");
   }
 
   /** CPU milliseconds of this thread, warm. */
-  private Figure cpu(LongSupplier work) {
+  private Statistic cpu(LongSupplier work) {
     var threads = ManagementFactory.getThreadMXBean();
     for (int i = 0; i < 5; i++) {
       var _ = work.getAsLong();
@@ -67,7 +70,7 @@ final class Compressors {
       var _ = work.getAsLong();
       values[i] = (threads.getCurrentThreadCpuTime() - before) / 1e6;
     }
-    return Figure.of(values);
+    return Statistic.of(values);
   }
 
   private long deflated(Deflater deflater) {

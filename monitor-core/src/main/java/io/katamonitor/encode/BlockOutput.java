@@ -28,6 +28,9 @@ interface BlockOutput {
   void endLines(
       LinePattern pattern, int from, int to, int body, LabelBytes labels, LineOffsets offsets);
 
+  /** Whether {@link #endLines} looks at the offsets. */
+  boolean usesOffsets();
+
   /** Whether the block should end. */
   boolean isFull();
 

@@ -24,6 +24,11 @@ final class DeflateBlock {
   /** How many tokens a caller may add after it saw that the block is not full. */
   private static final int SLACK = 16 * 1024;
 
+  /** Longest code of a literal; longest codes of a match, each with its extra bits. */
+  private static final int MAX_CODE_BITS = 15;
+
+  private static final int MAX_MATCH_BITS = 15 + 5 + 15 + 13;
+
   private static final int END = 256;
   private static final int LITERAL_CODES = 286;
   private static final int DISTANCE_CODES = 30;
@@ -294,42 +299,54 @@ final class DeflateBlock {
     }
   }
 
+  /**
+   * Writes the tokens. Bits are kept in a long until the next token might not fit: whole bytes are
+   * written together, as each write of eight bytes costs more than the shifts.
+   */
   private void writeTokens() {
     // At most 48 bits a token.
     ensure(count * 6 + 64);
     byte[] out = this.out;
+    int[] tokens = this.tokens;
+    int[] literals = literalBits;
     int to = outLength;
     long bits = this.bits;
     int bitCount = this.bitCount;
     for (int i = 0; i < count; i++) {
       int token = tokens[i];
       if (token >= 0) {
-        int code = literalBits[token];
+        if (bitCount > Long.SIZE - 1 - MAX_CODE_BITS) {
+          LONG.set(out, to, bits);
+          to += bitCount >>> 3;
+          bits >>>= bitCount & 0x38;
+          bitCount &= 7;
+        }
+        int code = literals[token];
         bits |= (long) (code >>> 8) << bitCount;
         bitCount += code & 0xFF;
       } else {
+        if (bitCount > Long.SIZE - 1 - MAX_MATCH_BITS) {
+          LONG.set(out, to, bits);
+          to += bitCount >>> 3;
+          bits >>>= bitCount & 0x38;
+          bitCount &= 7;
+        }
         long length = matchBits[(token & ~MATCH) >>> LENGTH_SHIFT];
         bits |= length >>> 8 << bitCount;
         bitCount += (int) length & 0xFF;
         int d = token & DISTANCE_MASK;
         int code = distanceCode(d);
         int distance = distanceBits[code];
-        int codeBits = distance & 0xFF;
-        long value = distance >>> 8 | (long) (d - DISTANCE_BASE[code]) << codeBits;
-        LONG.set(out, to, bits);
-        to += bitCount >>> 3;
-        bits >>>= bitCount & 0x38;
-        bitCount &= 7;
-        bits |= value << bitCount;
-        bitCount += codeBits + DISTANCE_EXTRA[code];
+        bits |= (long) (distance >>> 8) << bitCount;
+        bitCount += distance & 0xFF;
+        bits |= (long) (d - DISTANCE_BASE[code]) << bitCount;
+        bitCount += DISTANCE_EXTRA[code];
       }
-      LONG.set(out, to, bits);
-      to += bitCount >>> 3;
-      bits >>>= bitCount & 0x38;
-      bitCount &= 7;
     }
-    this.bits = bits;
-    this.bitCount = bitCount;
+    LONG.set(out, to, bits);
+    to += bitCount >>> 3;
+    this.bits = bits >>> (bitCount & 0x38);
+    this.bitCount = bitCount & 7;
     outLength = to;
   }
 

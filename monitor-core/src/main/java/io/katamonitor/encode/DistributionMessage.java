@@ -100,42 +100,69 @@ final class DistributionMessage {
         : 2 + 2 * Double.BYTES;
   }
 
-  /** Writes the fields after the labels: the timestamp stands before a histogram. */
-  void write(Block block) {
+  /**
+   * Writes the fields after the labels: the timestamp stands before a histogram.
+   *
+   * @param offsets gets the positions of the upper bounds
+   */
+  void write(Block block, LineOffsets offsets) {
+    int payload = payloadLength();
+    block.ensure(payload + 32);
+    byte[] to = block.bytes();
+    int at = block.length();
     if (type == FamilyType.HISTOGRAM) {
-      writeTimestamp(block);
+      at = putTimestamp(to, at);
     }
-    block.writeByte(MetricFields.valueTag(type));
-    block.writeVarint(payloadLength());
-    block.writeByte(MetricFields.SAMPLE_COUNT);
-    block.writeVarint((long) sampleCount);
-    block.writeByte(MetricFields.SAMPLE_SUM);
-    block.writeDouble(sampleSum);
-    for (int i = 0; i < size; i++) {
-      block.writeByte(MetricFields.BUCKET_OR_QUANTILE);
-      block.writeByte(elementLength(i));
-      if (type == FamilyType.HISTOGRAM) {
-        block.writeByte(MetricFields.CUMULATIVE_COUNT);
-        block.writeVarint((long) values[i]);
-        block.writeByte(MetricFields.UPPER_BOUND);
-        block.writeDouble(bounds[i]);
-      } else {
-        block.writeByte(MetricFields.QUANTILE);
-        block.writeDouble(bounds[i]);
-        block.writeByte(MetricFields.QUANTILE_VALUE);
-        block.writeDouble(values[i]);
-      }
-    }
+    to[at++] = (byte) MetricFields.valueTag(type);
+    at = Block.putVarint(to, at, payload);
+    to[at++] = MetricFields.SAMPLE_COUNT;
+    at = Block.putVarint(to, at, (long) sampleCount);
+    to[at++] = MetricFields.SAMPLE_SUM;
+    Block.putDouble(to, at, sampleSum);
+    at += Double.BYTES;
+    at = type == FamilyType.HISTOGRAM ? putBuckets(to, at, offsets) : putQuantiles(to, at);
     if (type == FamilyType.SUMMARY) {
-      writeTimestamp(block);
+      at = putTimestamp(to, at);
     }
+    block.setLength(at);
   }
 
-  private void writeTimestamp(Block block) {
-    if (timestamp != NO_TIMESTAMP) {
-      block.writeByte(MetricFields.METRIC_TIMESTAMP);
-      block.writeVarint(timestamp);
+  private int putBuckets(byte[] to, int start, LineOffsets offsets) {
+    int at = start;
+    for (int i = 0; i < size; i++) {
+      to[at++] = MetricFields.BUCKET_OR_QUANTILE;
+      to[at++] = (byte) elementLength(i);
+      to[at++] = MetricFields.CUMULATIVE_COUNT;
+      at = Block.putVarint(to, at, (long) values[i]);
+      offsets.addBound(at);
+      to[at++] = MetricFields.UPPER_BOUND;
+      Block.putDouble(to, at, bounds[i]);
+      at += Double.BYTES;
     }
+    return at;
+  }
+
+  private int putQuantiles(byte[] to, int start) {
+    int at = start;
+    for (int i = 0; i < size; i++) {
+      to[at++] = MetricFields.BUCKET_OR_QUANTILE;
+      to[at++] = (byte) elementLength(i);
+      to[at++] = MetricFields.QUANTILE;
+      Block.putDouble(to, at, bounds[i]);
+      at += Double.BYTES;
+      to[at++] = MetricFields.QUANTILE_VALUE;
+      Block.putDouble(to, at, values[i]);
+      at += Double.BYTES;
+    }
+    return at;
+  }
+
+  private int putTimestamp(byte[] to, int at) {
+    if (timestamp == NO_TIMESTAMP) {
+      return at;
+    }
+    to[at] = MetricFields.METRIC_TIMESTAMP;
+    return Block.putVarint(to, at + 1, timestamp);
   }
 
   /** Frees what an unusually large histogram needed: 4 KiB are kept at most. */

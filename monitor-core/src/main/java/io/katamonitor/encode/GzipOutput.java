@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * its labels are those of the previous line, together with the suffix if an earlier line has the
  * same. Values, and what is new, are literals.
  *
+ * <p>A value that starts like that of the line with the same suffix extends the match; of the upper
+ * bounds of a histogram each is that of the histogram before, if they are the same.
+ *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
- * 16 per line of the longest pattern.
+ * 20 per line of the longest pattern.
  */
 final class GzipOutput implements BlockOutput {
   /** The first position: from there, position 0 is out of reach. */
@@ -32,6 +35,14 @@ final class GzipOutput implements BlockOutput {
   static final int MAX_BLOCK_TEXT = 2 << 20;
 
   private static final int LITERALS_AT_ONCE = 256;
+
+  /** A bound, its tag, and what stands before the count of the next bucket. */
+  private static final int BOUND_BYTES = 12;
+
+  /** A larger histogram is not kept for the next one. */
+  private static final int MAX_KEPT_BYTES = 4096;
+
+  private static final int[] NO_BOUNDS = {};
 
   /** Shorter matches are written as literals. */
   private static final int MIN_MATCH = 4;
@@ -63,17 +74,26 @@ final class GzipOutput implements BlockOutput {
   private @Nullable LinePattern pattern;
 
   private int[] previousPrefixes = new int[64];
+  private int[] previousLeads = new int[64];
   private int previousCount;
-
-  /** Bytes from the prefix to the end of these lines. Where a line has a lead, it says how many. */
-  private int[] previousLengths = new int[64];
 
   /** The same of the body in work. */
   private int[] prefixes = new int[64];
 
-  private int[] lengths = new int[64];
+  /** The last four bytes before each prefix. */
+  private int[] leads = new int[64];
+
+  /** Where the values of its lines stand. */
+  private int[] values = new int[64];
+
   private int count;
   private int labelLength;
+
+  /** The fields of the last histogram, with the offsets of its bounds, and where they stand. */
+  private byte[] distribution = {};
+
+  private int[] distributionBounds = {};
+  private int distributionAt;
 
   private static final LabelBytes NO_LABELS = new LabelBytes(new byte[0], new int[0]);
 
@@ -97,6 +117,11 @@ final class GzipOutput implements BlockOutput {
   public void beginBlock() {
     blockStart = position;
     stream.begin(deflate);
+  }
+
+  @Override
+  public boolean usesOffsets() {
+    return true;
   }
 
   @Override
@@ -124,6 +149,7 @@ final class GzipOutput implements BlockOutput {
     Arrays.fill(prefixes, OUT_OF_REACH);
     lastLabels = NO_LABELS;
     previousCount = 0;
+    distributionBounds = NO_BOUNDS;
     position = FIRST;
   }
 
@@ -167,17 +193,20 @@ final class GzipOutput implements BlockOutput {
       int insert = prefix + prefixLength;
       int value = insert + labelLength + suffixLength;
       prefixes[i] = position + prefix;
-      lengths[i] = end - prefix;
+      leads[i] = lead(start, prefix);
       count = i + 1;
+      // A line of text ends with a line feed, which goes with the next line.
+      int valueEnd = start == prefix ? end - 1 : end;
+      values[i] = position + value;
       writePrefix(i, start, prefix, prefixLength);
-      writeLabelsAndSuffix(lines, i, body, labels, insert, suffixLength);
-      if (start == prefix) {
-        // A line of text ends with a line feed.
-        literals(value, end - 1 - value);
-        isNewlinePending = true;
+      int written =
+          writeLabelsAndSuffix(lines, i, from, body, labels, insert, suffixLength, valueEnd);
+      if (offsets.bounds() > 0) {
+        writeDistribution(value, valueEnd, offsets);
       } else {
-        literals(value, end - value);
+        literals(value + written, valueEnd - value - written);
       }
+      isNewlinePending = start == prefix;
     }
     consume();
   }
@@ -188,9 +217,9 @@ final class GzipOutput implements BlockOutput {
       int[] swapped = previousPrefixes;
       previousPrefixes = prefixes;
       prefixes = swapped;
-      swapped = previousLengths;
-      previousLengths = lengths;
-      lengths = swapped;
+      swapped = previousLeads;
+      previousLeads = leads;
+      leads = swapped;
       previousCount = isSame ? count : 0;
       count = 0;
       pattern = lines;
@@ -198,7 +227,12 @@ final class GzipOutput implements BlockOutput {
     labelLength = labels.length();
     if (prefixes.length < to) {
       prefixes = Arrays.copyOf(prefixes, Math.max(to, 2 * prefixes.length));
-      lengths = Arrays.copyOf(lengths, prefixes.length);
+    }
+    if (leads.length < to) {
+      leads = Arrays.copyOf(leads, Math.max(to, 2 * leads.length));
+    }
+    if (values.length < to) {
+      values = Arrays.copyOf(values, Math.max(to, 2 * values.length));
     }
   }
 
@@ -208,13 +242,13 @@ final class GzipOutput implements BlockOutput {
     int lead = prefix - start;
     int same = pattern().commonPrefixLengths()[line];
     int distance = line > 0 ? at - prefixes[line - 1] : FIRST;
-    boolean extendsToLead = false;
+    int sameOfLead = 0;
     if (line < previousCount) {
       int toPrevious = at - previousPrefixes[line];
       if (toPrevious <= DeflateBlock.MAX_DISTANCE && (same < length || lead > 0)) {
         distance = toPrevious;
         same = length;
-        extendsToLead = lengths[line] == previousLengths[line];
+        sameOfLead = sameEnd(leads[line], previousLeads[line], lead);
       }
     }
     if (same < MIN_MATCH || distance > DeflateBlock.MAX_DISTANCE) {
@@ -225,14 +259,27 @@ final class GzipOutput implements BlockOutput {
       isNewlinePending = false;
       literals(prefix + same, length - same);
     } else {
-      if (extendsToLead) {
-        match(lead + same, distance);
-      } else {
-        literals(start, lead);
-        match(same, distance);
-      }
+      // The lengths of the messages may differ, but hardly in their upper bits.
+      literals(start, lead - sameOfLead);
+      match(sameOfLead + same, distance);
       literals(prefix + same, length - same);
     }
+  }
+
+  /** The bytes before a prefix, the last one in the lowest bits; four at most. */
+  private int lead(int start, int prefix) {
+    byte[] bytes = block.bytes();
+    int lead = 0;
+    for (int i = Math.max(start, prefix - Integer.BYTES); i < prefix; i++) {
+      lead = lead << Byte.SIZE | (bytes[i] & 0xFF);
+    }
+    return lead;
+  }
+
+  /** How many of the last {@code length} bytes are the same, four at most. */
+  private static int sameEnd(int a, int b, int length) {
+    int same = Integer.numberOfTrailingZeros(a ^ b) >>> 3;
+    return Math.min(same, Math.min(length, Integer.BYTES));
   }
 
   private LinePattern pattern() {
@@ -242,23 +289,99 @@ final class GzipOutput implements BlockOutput {
     return pattern;
   }
 
-  private void writeLabelsAndSuffix(
-      LinePattern lines, int line, int body, LabelBytes labels, int insert, int suffixLength) {
+  /**
+   * Writes labels and suffix, and as much of the value as the line with the same suffix has too.
+   *
+   * @param first the first line of the piece
+   * @return how many bytes of the value are written
+   */
+  private int writeLabelsAndSuffix(
+      LinePattern lines,
+      int line,
+      int first,
+      int body,
+      LabelBytes labels,
+      int insert,
+      int suffixLength,
+      int valueEnd) {
     int sameSuffix = lines.linesWithSameSuffix()[line];
     if (labelLength >= MIN_MATCH && line > 0) {
       int source = sameSuffix >= 0 ? sameSuffix : line - 1;
       int sourceInsert = prefixes[source] + lines.insertOffsets()[source] - lines.start(source);
       int distance = position + insert - sourceInsert;
       if (distance <= DeflateBlock.MAX_DISTANCE) {
-        int matched = sameSuffix >= 0 ? labelLength + suffixLength : labelLength;
+        int written = 0;
+        if (sameSuffix >= first) {
+          int value = insert + labelLength + suffixLength;
+          written = commonLength(values[sameSuffix] - position, value, valueEnd);
+        }
+        int matched = sameSuffix >= 0 ? labelLength + suffixLength + written : labelLength;
         match(matched, distance);
         recordLabels(body, labels, position + insert);
-        literals(insert + matched, labelLength + suffixLength - matched);
-        return;
+        literals(insert + matched, Math.max(0, labelLength + suffixLength - matched));
+        return written;
       }
     }
     writeLabels(body, labels, insert);
     literals(insert + labelLength, suffixLength);
+    return 0;
+  }
+
+  /** How many bytes from {@code at} on are those from {@code earlier} on, both in the block. */
+  private int commonLength(int earlier, int at, int end) {
+    byte[] bytes = block.bytes();
+    int length = 0;
+    while (at + length < end && bytes[earlier + length] == bytes[at + length]) {
+      length++;
+    }
+    return length;
+  }
+
+  /** Fields of a histogram or summary, whose bounds may be those of the one before. */
+  private void writeDistribution(int from, int to, LineOffsets offsets) {
+    byte[] bytes = block.bytes();
+    int bounds = offsets.bounds();
+    int distance = position + from - distributionAt;
+    boolean isComparable =
+        bounds == distributionBounds.length && distance < DeflateBlock.MAX_DISTANCE / 2;
+    int at = from;
+    for (int i = 0; i < bounds && isComparable; i++) {
+      int bound = offsets.bound(i);
+      int earlier = distributionBounds[i];
+      int length = 0;
+      while (bound + length < to
+          && earlier + length < distribution.length
+          && length < BOUND_BYTES
+          && bytes[bound + length] == distribution[earlier + length]) {
+        length++;
+      }
+      if (length >= MIN_MATCH) {
+        literals(at, bound - at);
+        match(length, position + bound - (distributionAt + earlier));
+        at = bound + length;
+      }
+    }
+    literals(at, to - at);
+    keepDistribution(bytes, from, to, offsets);
+  }
+
+  private void keepDistribution(byte[] bytes, int from, int to, LineOffsets offsets) {
+    int bounds = offsets.bounds();
+    if (to - from > MAX_KEPT_BYTES) {
+      distributionBounds = NO_BOUNDS;
+      return;
+    }
+    if (distribution.length != to - from) {
+      distribution = new byte[to - from];
+    }
+    System.arraycopy(bytes, from, distribution, 0, to - from);
+    distributionAt = position + from;
+    if (distributionBounds.length != bounds) {
+      distributionBounds = new int[bounds];
+    }
+    for (int i = 0; i < bounds; i++) {
+      distributionBounds[i] = offsets.bound(i) - from;
+    }
   }
 
   private void recordLabels(int body, LabelBytes labels, int at) {
@@ -291,9 +414,9 @@ final class GzipOutput implements BlockOutput {
     byte[] before = lastLabels.bytes();
     int from = 0;
     int fromBefore = 0;
-    for (int i = 0; i < labels.valueEnds().length; i++) {
-      int end = labels.valueEnds()[i];
-      int endBefore = lastLabels.valueEnds()[i];
+    for (int i = 0; i < labels.pieceEnds().length; i++) {
+      int end = labels.pieceEnds()[i];
+      int endBefore = lastLabels.pieceEnds()[i];
       int mismatch = Arrays.mismatch(now, from, end, before, fromBefore, endBefore);
       int same = mismatch < 0 ? end - from : mismatch;
       int distance = at + from - (lastLabelsAt + fromBefore);

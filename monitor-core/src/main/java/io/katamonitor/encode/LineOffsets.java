@@ -10,13 +10,32 @@ import java.util.Arrays;
 final class LineOffsets {
   private int[] starts = new int[64];
   private int[] prefixes = new int[64];
+  private int[] bounds = new int[32];
+  private int boundCount;
 
-  /** Makes room for {@code lines} lines and the end. */
-  void ensure(int lines) {
+  /** Starts a piece of {@code lines} lines. */
+  void reset(int lines) {
+    boundCount = 0;
     if (starts.length <= lines) {
       starts = Arrays.copyOf(starts, Math.max(2 * starts.length, lines + 1));
       prefixes = Arrays.copyOf(prefixes, starts.length);
     }
+  }
+
+  /** Adds the position of a bound in the value of a piece that is one histogram. */
+  void addBound(int at) {
+    if (boundCount == bounds.length) {
+      bounds = Arrays.copyOf(bounds, 2 * boundCount);
+    }
+    bounds[boundCount++] = at;
+  }
+
+  int bounds() {
+    return boundCount;
+  }
+
+  int bound(int index) {
+    return bounds[index];
   }
 
   void set(int line, int start, int prefix) {

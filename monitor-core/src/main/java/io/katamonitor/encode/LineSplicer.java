@@ -2,6 +2,7 @@ package io.katamonitor.encode;
 
 import io.katamonitor.merge.LabelBytes;
 import io.katamonitor.template.LinePattern;
+import org.jspecify.annotations.Nullable;
 
 /** Writes lines of text by inserting labels and values into a pattern: the splice. Stateless. */
 final class LineSplicer {
@@ -12,7 +13,7 @@ final class LineSplicer {
    *
    * @param values the values, each with a line feed
    * @param valuesStart where the value of line {@code from} starts
-   * @param offsets gets where the lines stand
+   * @param offsets gets where the lines stand; null if nobody wants to know
    * @return where the value of line {@code to} starts
    */
   static int splice(
@@ -24,7 +25,7 @@ final class LineSplicer {
       int valuesStart,
       int valuesEnd,
       Block block,
-      LineOffsets offsets) {
+      @Nullable LineOffsets offsets) {
     byte[] label = labels.bytes();
     int labelLength = label.length;
     block.ensure(
@@ -33,7 +34,9 @@ final class LineSplicer {
             + (to - from) * labelLength
             + valuesEnd
             - valuesStart);
-    offsets.ensure(to - from);
+    if (offsets != null) {
+      offsets.reset(to - from);
+    }
     byte[] source = pattern.bytes();
     int[] insertOffsets = pattern.insertOffsets();
     int[] ends = pattern.ends();
@@ -42,7 +45,9 @@ final class LineSplicer {
     int start = pattern.start(from);
     int value = valuesStart;
     for (int i = from; i < to; i++) {
-      offsets.set(i - from, at, at);
+      if (offsets != null) {
+        offsets.set(i - from, at, at);
+      }
       int insert = insertOffsets[i];
       int end = ends[i];
       System.arraycopy(source, start, target, at, insert - start);
@@ -59,7 +64,9 @@ final class LineSplicer {
         target[at++] = c;
       } while (c != '\n');
     }
-    offsets.set(to - from, at, at);
+    if (offsets != null) {
+      offsets.set(to - from, at, at);
+    }
     block.setLength(at);
     return value;
   }

@@ -35,7 +35,7 @@ final class MessageSplicer {
         pattern.start(to)
             - pattern.start(from)
             + (to - from) * (MAX_LEAD + labelLength + Double.BYTES));
-    offsets.ensure(to - from);
+    offsets.reset(to - from);
     byte[] source = pattern.bytes();
     int[] insertOffsets = pattern.insertOffsets();
     int[] ends = pattern.ends();
@@ -66,7 +66,7 @@ final class MessageSplicer {
         c = values[++value];
       }
       double number;
-      if (c == '\n' && value - valueStart <= 15) {
+      if (c == '\n' && value - valueStart <= ProtobufEncoder.MAX_EXACT_DIGITS) {
         number = digits;
       } else {
         while (values[value] != '\n') {

@@ -29,6 +29,11 @@ final class PlainOutput implements BlockOutput {
       LinePattern pattern, int from, int to, int body, LabelBytes labels, LineOffsets offsets) {}
 
   @Override
+  public boolean usesOffsets() {
+    return false;
+  }
+
+  @Override
   public boolean isFull() {
     return block.length() >= BLOCK_BYTES;
   }

@@ -43,6 +43,10 @@ final class ProtobufEncoder implements ResponseEncoder {
   private static final int MAX_WORK = 192 * 1024;
 
   private static final int SPLICED_BYTES = 64 * 1024;
+
+  /** Integers of this many digits are exact in a float64. */
+  static final int MAX_EXACT_DIGITS = 15;
+
   private static final int WORK_PER_SEGMENT = 64;
   private static final int WORK_PER_SAMPLE = 128;
 
@@ -283,11 +287,7 @@ final class ProtobufEncoder implements ResponseEncoder {
             && !cursor.body().hasTimestamps(cursor.segment())
             && !cursor.continuesInNextSegment();
     var messages = isWhole ? MessageTemplate.of(template, buffers) : null;
-    if (messages != null && messages.isUsable() && isExact(messages)) {
-      if (pass != Pass.UNTYPED) {
-        startSplicing();
-        segment = SegmentState.DISTRIBUTIONS;
-      }
+    if (messages != null && messages.isUsable() && openExact(messages)) {
       return;
     }
     assembly.begin(cursor.family().type());
@@ -295,20 +295,54 @@ final class ProtobufEncoder implements ResponseEncoder {
     segment = SegmentState.COLLECTING;
   }
 
-  /** Whether all messages of the segment are exact. */
-  private boolean isExact(MessageTemplate messages) {
+  /**
+   * Measures the segment, or opens it for writing, if all its messages are exact. In a family that
+   * needs no untyped pass they are; otherwise that is found out in each pass.
+   *
+   * @return false if it has others; nothing is done then
+   */
+  private boolean openExact(MessageTemplate messages) {
     startSplicing();
-    int line = 0;
-    int position = 0;
-    byte[] values = segmentValues();
-    while (line < lastLine) {
-      position = readMessage(messages, line, values, position);
-      line = messageEnd(messages, line);
-      if (!distribution.isExact()) {
+    if (pass == Pass.MEASURE || hasUntyped()) {
+      long length = exactLength(messages);
+      if (length < 0) {
         return false;
       }
+      typedLength += pass == Pass.MEASURE ? length : 0;
+    }
+    if (pass == Pass.TYPED) {
+      segment = SegmentState.DISTRIBUTIONS;
     }
     return true;
+  }
+
+  private boolean hasUntyped() {
+    for (long length : untypedLengths) {
+      if (length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Length of all messages of the segment; -1 if one is not exact. */
+  private long exactLength(MessageTemplate messages) {
+    int labels = cursor.labels().protobuf().length();
+    var pattern = messages.pattern();
+    byte[] values = segmentValues();
+    int position = 0;
+    long length = 0;
+    for (int line = 0; line < lastLine; line = messageEnd(messages, line)) {
+      position = readMessage(messages, line, values, position);
+      if (!distribution.isExact()) {
+        return -1;
+      }
+      int message = messages.messageOfLine(line);
+      int fields =
+          pattern.ends()[message] - pattern.start(message) + labels + distribution.length();
+      length += 1 + Block.varintLength(fields) + fields;
+    }
+    return length;
   }
 
   private byte[] segmentValues() {
@@ -332,17 +366,22 @@ final class ProtobufEncoder implements ResponseEncoder {
     int end = messageEnd(messages, line);
     distribution.clear(cursor.family().type(), DistributionMessage.NO_TIMESTAMP);
     for (int i = line; i < end; i++) {
-      int newline = position;
-      while (values[newline] != '\n') {
-        newline++;
+      int at = position;
+      long digits = 0;
+      while (values[at] >= '0' && values[at] <= '9') {
+        digits = digits * 10 + (values[at++] - '0');
       }
-      messages.add(i, SampleNumber.parse(values, position, newline), distribution);
-      position = newline + 1;
+      boolean isInteger = values[at] == '\n' && at - position <= MAX_EXACT_DIGITS;
+      while (values[at] != '\n') {
+        at++;
+      }
+      messages.add(i, isInteger ? digits : SampleNumber.parse(values, position, at), distribution);
+      position = at + 1;
     }
     return position;
   }
 
-  /** Measures or writes the histograms or summaries of a segment, some at a time. */
+  /** Writes the histograms or summaries of a segment, some at a time. */
   private void spliceDistributions() {
     var messages = messages();
     var pattern = messages.pattern();
@@ -355,11 +394,7 @@ final class ProtobufEncoder implements ResponseEncoder {
       int message = messages.messageOfLine(nextLine);
       int labelFields = pattern.ends()[message] - pattern.start(message) + labels.length();
       int length = labelFields + distribution.length();
-      if (pass == Pass.MEASURE) {
-        typedLength += 1 + Block.varintLength(length) + length;
-      } else {
-        writeDistribution(pattern, message, length);
-      }
+      writeDistribution(pattern, message, length);
       budget -= length;
       nextLine = messageEnd(messages, nextLine);
     }
@@ -381,8 +416,8 @@ final class ProtobufEncoder implements ResponseEncoder {
     block.write(pattern.bytes(), pattern.start(message), insert - pattern.start(message));
     block.write(labels.bytes());
     block.write(pattern.bytes(), insert, pattern.ends()[message] - insert);
-    distribution.write(block);
-    offsets.ensure(1);
+    offsets.reset(1);
+    distribution.write(block, offsets);
     offsets.set(0, start, prefix);
     offsets.set(1, block.length(), block.length());
     output.endLines(pattern, message, message + 1, cursor.bodyIndex(), labels, offsets);
@@ -507,7 +542,7 @@ final class ProtobufEncoder implements ResponseEncoder {
     pairs.writePrefix(series, lines.prefixStart(), lines.prefixEnd(), block);
     block.write(labels.bytes());
     pairs.writeSuffix(series, lines.prefixEnd(), lines.suffixEnd(), bound, null, 0, block);
-    distribution.write(block);
+    distribution.write(block, buffers.offsets);
     output.endPiece();
   }
 }

@@ -113,7 +113,15 @@ final class TextEncoder implements ResponseEncoder {
     int to = nextLine + count;
     valuePosition +=
         LineSplicer.splice(
-            pattern, nextLine, to, labels, values, 0, length, buffers.block, buffers.offsets);
+            pattern,
+            nextLine,
+            to,
+            labels,
+            values,
+            0,
+            length,
+            buffers.block,
+            output.usesOffsets() ? buffers.offsets : null);
     output.endLines(pattern, nextLine, to, cursor.bodyIndex(), labels, buffers.offsets);
     nextLine = to;
   }

@@ -1,28 +1,36 @@
 package io.katamonitor.memory;
 
 /**
- * A named limit on memory that clients, guests or runtimes can make grow. Bytes are charged before
- * they are allocated and released when they are dropped. Confined to one thread.
+ * A named limit on memory that clients, guests or runtimes can make grow, within the limit of its
+ * {@link MemoryPool}. Bytes are charged before they are allocated and released when they are
+ * dropped. Confined to one thread, but for {@link #usedBytes}, which may be read on any.
  */
 public final class MemoryAccount {
   private final String name;
+  private final MemoryPool pool;
   private final long maxBytes;
-  private long usedBytes;
+  private volatile long usedBytes;
 
   /**
    * @param name lower case, as in the {@code account} label of the own series
    */
-  public MemoryAccount(String name, long maxBytes) {
+  public MemoryAccount(String name, MemoryPool pool, long maxBytes) {
     this.name = name;
+    this.pool = pool;
     this.maxBytes = maxBytes;
   }
 
-  /** Charges the bytes if they fit. */
+  /** An account with a pool of its own. */
+  public MemoryAccount(String name, long maxBytes) {
+    this(name, new MemoryPool("memory", maxBytes), maxBytes);
+  }
+
+  /** Charges the bytes if they fit both limits. */
   public boolean tryCharge(long bytes) {
-    if (usedBytes + bytes > maxBytes) {
+    if (usedBytes + bytes > maxBytes || !pool.tryCharge(bytes)) {
       return false;
     }
-    usedBytes += bytes;
+    set(usedBytes + bytes);
     return true;
   }
 
@@ -34,14 +42,21 @@ public final class MemoryAccount {
   public void charge(long bytes) throws MemoryExhaustedException {
     if (!tryCharge(bytes)) {
       throw new MemoryExhaustedException(
-          "the " + maxBytes + " bytes of heap for " + name + " are in use");
+          usedBytes + bytes > maxBytes
+              ? "the " + maxBytes + " bytes for " + name + " are in use"
+              : "the " + pool.maxBytes() + " bytes of " + pool.name() + " are in use");
     }
   }
 
   /** Releases bytes that were charged. */
   public void release(long bytes) {
     assert bytes <= usedBytes : name + ": released more than was charged";
-    usedBytes -= bytes;
+    pool.release(bytes);
+    set(usedBytes - bytes);
+  }
+
+  private void set(long bytes) {
+    usedBytes = bytes;
   }
 
   public String name() {
@@ -54,5 +69,10 @@ public final class MemoryAccount {
 
   public long maxBytes() {
     return maxBytes;
+  }
+
+  /** Bytes that can still be charged: the smaller of what account and pool have left. */
+  public long freeBytes() {
+    return Math.min(maxBytes - usedBytes, pool.freeBytes());
   }
 }

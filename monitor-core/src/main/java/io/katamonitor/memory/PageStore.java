@@ -40,8 +40,10 @@ public final class PageStore {
     }
   }
 
+  private static final int MAX_SLABS = Integer.MAX_VALUE / SLAB_PAGES;
+
   private final SlabSource source;
-  private final int maxSlabs;
+  private final MemoryAccount account;
   private final List<@Nullable Slab> slabs = new ArrayList<>();
   private int firstWithFreePage;
   private int pagesInUse;
@@ -55,16 +57,26 @@ public final class PageStore {
    * @param maxBytes limit of {@link #bytesHeld}, rounded down to whole slabs, at least one
    */
   public PageStore(SlabSource source, long maxBytes) {
-    this.source = source;
-    this.maxSlabs = Math.clamp(maxBytes / SLAB_BYTES, 1, Integer.MAX_VALUE / SLAB_PAGES);
+    this(source, new MemoryAccount("pages", Math.max(maxBytes / SLAB_BYTES, 1) * SLAB_BYTES));
   }
 
-  /** Takes a free page: its number, or -1 if the limit is reached. */
+  /**
+   * @param account to which slabs are charged
+   */
+  public PageStore(SlabSource source, MemoryAccount account) {
+    this.source = source;
+    this.account = account;
+  }
+
+  /** Takes a free page: its number, or -1 if the account has no room for another slab. */
   int take() {
     assert isConfined() : "used by " + Thread.currentThread() + " beside " + owner;
     for (int i = firstWithFreePage; i < slabs.size(); i++) {
       var slab = slabs.get(i);
       if (slab == null) {
+        if (!account.tryCharge(SLAB_BYTES)) {
+          return -1;
+        }
         slab = newSlab();
         slabs.set(i, slab);
       }
@@ -73,7 +85,7 @@ public final class PageStore {
         return take(slab, i);
       }
     }
-    if (slabs.size() == maxSlabs) {
+    if (slabs.size() == MAX_SLABS || !account.tryCharge(SLAB_BYTES)) {
       return -1;
     }
     var slab = newSlab();
@@ -137,6 +149,7 @@ public final class PageStore {
       var slab = slabs.get(i);
       if (slab != null && slab.free == ALL_FREE) {
         source.free(slab.bytes);
+        account.release(SLAB_BYTES);
         slabs.set(i, null);
         slabsHeld--;
       }
@@ -158,8 +171,8 @@ public final class PageStore {
     return (long) slabsHeld * SLAB_BYTES;
   }
 
-  /** The limit of {@link #bytesHeld}. */
+  /** What {@link #bytesHeld} can become: whole slabs that the account has room for. */
   public long maxBytes() {
-    return (long) maxSlabs * SLAB_BYTES;
+    return bytesHeld() + account.freeBytes() / SLAB_BYTES * SLAB_BYTES;
   }
 }

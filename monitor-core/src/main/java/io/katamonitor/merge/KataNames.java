@@ -26,6 +26,9 @@ public final class KataNames implements NamingPolicy {
 
   private static final String OWN = "kata_monitor_";
 
+  /** Families with names of this start are reserved, and need no shim. */
+  private static final String HOST = "kata_pod_host";
+
   static {
     for (int i = 0; i < LABELS.length; i++) {
       LABEL_BYTES[i] = LABELS[i].getBytes(ISO_8859_1);
@@ -72,6 +75,14 @@ public final class KataNames implements NamingPolicy {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether all families whose names start with this prefix are made without a shim: {@code
+   * kata_pod_guest_*} are not.
+   */
+  public static boolean isOwnPrefix(String prefix) {
+    return prefix.startsWith(HOST) || prefix.startsWith(OWN) || prefix.equals("kata_monitor");
   }
 
   /** The order of families in a response: the monitor's own first, then by name. */

@@ -5,10 +5,11 @@ package io.katamonitor.merge;
  * changed.
  *
  * @param bytes all labels
- * @param valueEnds where the value of each label ends in {@code bytes}
+ * @param pieceEnds ends of pieces that start alike for all sandboxes: the value of a label is at
+ *     the end of a piece, and in protobuf so is the length of a label
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record LabelBytes(byte[] bytes, int[] valueEnds) {
+public record LabelBytes(byte[] bytes, int[] pieceEnds) {
   /** Without any label. */
   static final LabelBytes NONE = new LabelBytes(new byte[0], new int[0]);
 

@@ -77,7 +77,7 @@ public final class SandboxLabels {
 
   private static LabelBytes protobuf(byte[][] values) {
     var out = new ByteArrayOutputStream(256);
-    int[] ends = new int[values.length];
+    int[] ends = new int[2 * values.length];
     for (int i = 0; i < values.length; i++) {
       byte[] name = KataNames.LABELS[i].getBytes(UTF_8);
       byte[] value = values[i];
@@ -85,13 +85,14 @@ public final class SandboxLabels {
       writeVarint(
           2 + varintLength(name.length) + name.length + varintLength(value.length) + value.length,
           out);
+      ends[2 * i] = out.size();
       out.write(NAME_TAG);
       writeVarint(name.length, out);
       out.writeBytes(name);
       out.write(VALUE_TAG);
       writeVarint(value.length, out);
       out.writeBytes(value);
-      ends[i] = out.size();
+      ends[2 * i + 1] = out.size();
     }
     return new LabelBytes(out.toByteArray(), ends);
   }

@@ -1,33 +1,51 @@
 package io.katamonitor.scrape;
 
+import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.usage.HostUsageReading;
+import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The concurrent requests of one scrape, shared by any number of waiters. Each may leave before all
- * is settled and takes with it what has arrived. The samples live until the last waiter has
- * released them. Confined to the event loop.
+ * The concurrent requests of one scrape and its reading of the host's cgroups, shared by any number
+ * of waiters. Each may leave before all is settled and takes with it what has arrived. The samples
+ * live until the last waiter has released them. Confined to the event loop.
  */
 final class Fanout {
   private final @Nullable Sandbox only;
+  private final boolean asksShims;
   private final long beganNanos;
   private final List<SandboxResult> results = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>(1);
+  private HostUsageReading hostUsage = HostUsageReading.NONE;
+
+  /** Results that are awaited, and the reading. */
+  private int awaited;
+
+  /** Those of them that have not come. */
   private int pending;
+
   private int holders;
   private boolean starting = true;
   private boolean isCutShort;
   private boolean dropsReported;
+  private final List<SharedMerge> merges = new ArrayList<>(1);
+
+  /** A merge that clients with the same filter share, of the results that had come by then. */
+  private record SharedMerge(
+      FamilyPrefixes wanted, boolean withOwn, int settled, MergedFamilies families) {}
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
+   * @param asksShims whether the shims are asked; otherwise there are own series only
    * @param beganNanos now, as of {@link Clock#nanoTime}
    */
-  Fanout(@Nullable Sandbox only, long beganNanos) {
+  Fanout(@Nullable Sandbox only, boolean asksShims, long beganNanos) {
     this.only = only;
+    this.asksShims = asksShims;
     this.beganNanos = beganNanos;
   }
 
@@ -37,15 +55,24 @@ final class Fanout {
   }
 
   /** Asks all sandboxes. Tells no waiter, though all may be settled when it returns. */
-  void start(ScrapeObserver observer) {
-    pending = results.size();
-    for (var result : results) {
-      result.start(observer);
+  void start(ScrapeObserver observer, HostUsageSource usage) {
+    awaited = 1 + (asksShims ? results.size() : 0);
+    pending = awaited;
+    if (asksShims) {
+      for (var result : results) {
+        result.start(observer);
+      }
     }
+    usage.read(this::hostUsageRead);
     starting = false;
   }
 
-  /** One more sandbox has its result. */
+  private void hostUsageRead(HostUsageReading reading) {
+    hostUsage = reading;
+    settled();
+  }
+
+  /** One more sandbox has its result, or the host's cgroups are read. */
   void settled() {
     if (--pending == 0 && !starting) {
       for (var waiter : List.copyOf(waiters)) {
@@ -59,8 +86,25 @@ final class Fanout {
   }
 
   /** Whether a scrape of {@code wanted} that comes at {@code now} may join. */
-  boolean isJoinable(@Nullable Sandbox wanted, long now, long joinNanos) {
-    return !isCutShort && now - beganNanos < joinNanos && Objects.equals(only, wanted);
+  boolean isJoinable(@Nullable Sandbox wanted, boolean withShims, long now, long joinNanos) {
+    return !isCutShort
+        && now - beganNanos < joinNanos
+        && asksShims == withShims
+        && Objects.equals(only, wanted);
+  }
+
+  /** Whether it is of all sandboxes, not of one. */
+  boolean isOfNode() {
+    return only == null;
+  }
+
+  boolean asksShims() {
+    return asksShims;
+  }
+
+  /** What the sandboxes use on the host; none until the reading has come. */
+  HostUsageReading hostUsage() {
+    return hostUsage;
   }
 
   /** Whether a client still waits for it. */
@@ -99,6 +143,10 @@ final class Fanout {
     if (--holders > 0) {
       return false;
     }
+    for (var merge : merges) {
+      merge.families().release();
+    }
+    merges.clear();
     results.forEach(SandboxResult::release);
     return true;
   }
@@ -112,6 +160,30 @@ final class Fanout {
       }
     }
     return false;
+  }
+
+  /**
+   * The merge of the results so far, for the caller to release: one that another client of the same
+   * filter got, or null.
+   */
+  @Nullable MergedFamilies sharedMerge(FamilyPrefixes wanted, boolean withOwn) {
+    for (var merge : merges) {
+      if (merge.wanted().equals(wanted)
+          && merge.withOwn() == withOwn
+          && merge.settled() == awaited - pending) {
+        merge.families().retain();
+        return merge.families();
+      }
+    }
+    return null;
+  }
+
+  /** Keeps a merge for clients that come with the same filter. */
+  void share(FamilyPrefixes wanted, boolean withOwn, MergedFamilies families) {
+    if (isWaitedFor()) {
+      families.retain();
+      merges.add(new SharedMerge(wanted, withOwn, awaited - pending, families));
+    }
   }
 
   List<SandboxResult> results() {

@@ -2,7 +2,6 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,17 @@ public final class Scrape {
     this.failed = failed;
   }
 
+  /** Whether a sandbox was gone before it gave samples. */
+  public boolean hasVanishedSandbox() {
+    for (var result : fanout.results()) {
+      if (result.outcomeNow() instanceof ScrapeOutcome.Failure failure
+          && failure.reason() == FailureReason.VANISHED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Why the first sandbox that gave no samples did not; null where all did. */
   public @Nullable ScrapeOutcome firstWithoutSamples() {
     for (var result : fanout.results()) {
@@ -37,13 +47,14 @@ public final class Scrape {
   /**
    * Merges the families of all sandboxes, and own series.
    *
-   * @param kept which families are wanted, by name
-   * @param withOwn whether own series are
+   * @param wanted which families
+   * @param withOwn whether own series are: those of the sandboxes, and of the node where all of it
+   *     is scraped
    * @return for the caller to release
    */
-  public MergedFamilies merge(Predicate<String> kept, boolean withOwn)
+  public MergedFamilies merge(FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
-    var merged = service.merge(fanout, kept, withOwn);
+    var merged = service.merge(fanout, wanted, withOwn);
     // After own series were rendered: as upstream's, the histogram leaves out the current scrape.
     finish();
     return merged;

@@ -2,6 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.encode.EncoderBuffers;
 import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.template.BodyDecoder;
 import io.katamonitor.template.DecoderBuffers;
@@ -41,39 +42,27 @@ final class ScrapeMemory {
   /** A response that holds more than 1/64 of all pages is excessive: ordinary ones hold 10 KB. */
   private static final int EXCESSIVE_PART = 64;
 
-  /** Heap for the segments and families of all bodies; their values stand off the heap. */
-  private static final long MAX_BODY_HEAP_BYTES = 6L << 20;
-
-  /** Heap for templates: those of a dozen kinds of guests, of 160 KB each, and unique series. */
-  private static final long MAX_TEMPLATE_HEAP_BYTES = 4L << 20;
-
-  /** Heap for merges: about 50 bytes per family and 4 per segment of 1,000 sandboxes, 10 times. */
-  private static final long MAX_MERGE_HEAP_BYTES = 4L << 20;
-
-  /** All bodies that clients get as the shim sent them, together: four of the largest. */
-  private static final long MAX_RAW_BYTES = 16L << 20;
-
   private final PageStore store;
   private final PageStore.SlabSource slabs;
-  private final MemoryAccount bodies = new MemoryAccount("bodies", MAX_BODY_HEAP_BYTES);
-  private final MemoryAccount merges = new MemoryAccount("merges", MAX_MERGE_HEAP_BYTES);
+  private final MemoryBudget budget;
   private final TemplateCache templates;
   private final EncoderBuffers encoderBuffers;
   private final DecoderBuffers decoderBuffers = new DecoderBuffers();
   private final Set<Holder> holders = new LinkedHashSet<>();
   private BooleanSupplier pressureHandler = () -> false;
+  private BooleanSupplier rawPressureHandler = () -> false;
   private int sandboxes;
-  private long rawBytes;
 
   /**
    * @param store pages for decoded bodies
    * @param slabs memory for bodies that are passed on as they are
    */
-  ScrapeMemory(PageStore store, PageStore.SlabSource slabs, NamingPolicy policy) {
+  ScrapeMemory(
+      PageStore store, PageStore.SlabSource slabs, NamingPolicy policy, MemoryBudget budget) {
     this.store = store;
     this.slabs = slabs;
-    this.templates =
-        new TemplateCache(policy, new MemoryAccount("templates", MAX_TEMPLATE_HEAP_BYTES), bodies);
+    this.budget = budget;
+    this.templates = new TemplateCache(policy, budget.templates(), budget.segments());
     this.encoderBuffers = new EncoderBuffers(templates, store);
   }
 
@@ -83,7 +72,7 @@ final class ScrapeMemory {
 
   /** The account of the heap for merges. */
   MemoryAccount merges() {
-    return merges;
+    return budget.merges();
   }
 
   EncoderBuffers encoderBuffers() {
@@ -91,7 +80,7 @@ final class ScrapeMemory {
   }
 
   OwnBodyBuilder newOwnBody() {
-    return new OwnBodyBuilder(bodies, store);
+    return new OwnBodyBuilder(budget.segments(), store);
   }
 
   PageStore store() {
@@ -109,6 +98,15 @@ final class ScrapeMemory {
    */
   void onPressure(BooleanSupplier handler) {
     pressureHandler = handler;
+  }
+
+  /** The same for bodies that are passed on as received: cuts the slowest of their clients. */
+  void onRawPressure(BooleanSupplier handler) {
+    rawPressureHandler = handler;
+  }
+
+  MemoryBudget budget() {
+    return budget;
   }
 
   /** How many sandboxes have own series, which take a page each and must find it. */
@@ -145,7 +143,8 @@ final class ScrapeMemory {
 
   /** Whether 64 KiB of nothing but new families might not find room. */
   private boolean isHeapNearlyUsed() {
-    return bodies.usedBytes() > bodies.maxBytes() / 3 * 2;
+    var segments = budget.segments();
+    return segments.freeBytes() < segments.maxBytes() / 3;
   }
 
   private @Nullable Holder largest() {
@@ -163,22 +162,16 @@ final class ScrapeMemory {
 
   /** Memory for a part of a body that is passed on as it is; null where none is left. */
   @Nullable ByteBuffer takeRaw(int bytes) {
-    while (rawBytes + bytes > MAX_RAW_BYTES) {
-      if (!pressureHandler.getAsBoolean()) {
+    while (!budget.rawBodies().tryCharge(bytes)) {
+      if (!rawPressureHandler.getAsBoolean()) {
         return null;
       }
     }
-    rawBytes += bytes;
     return slabs.allocate(bytes);
   }
 
   void giveRaw(ByteBuffer part) {
-    rawBytes -= part.capacity();
+    budget.rawBodies().release(part.capacity());
     slabs.free(part);
-  }
-
-  /** Bytes of bodies that are passed on as they are. */
-  long rawBytes() {
-    return rawBytes;
   }
 }

@@ -8,7 +8,6 @@ import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.template.DecodedBody;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Merges the samples of a fan-out with own series. Confined to the event loop. */
 final class ScrapeMerge {
@@ -23,8 +22,12 @@ final class ScrapeMerge {
   }
 
   /** Merges; the caller releases the result. */
-  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+  MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
+    var shared = fanout.sharedMerge(wanted, withOwn);
+    if (shared != null) {
+      return shared;
+    }
     var bodies = new ArrayList<LabeledBody>();
     var own = new ArrayList<DecodedBody>();
     var sandboxes = new ArrayList<SandboxResult>();
@@ -40,7 +43,8 @@ final class ScrapeMerge {
           bodies.add(new LabeledBody(labels(result), body));
         }
       }
-      var merged = new MergedFamilies(bodies, kept, memory.merges());
+      var merged = new MergedFamilies(bodies, wanted, memory.merges());
+      fanout.share(wanted, withOwn, merged);
       report(fanout, merged, sandboxes, ownBodies);
       return merged;
     } finally {
@@ -48,21 +52,17 @@ final class ScrapeMerge {
     }
   }
 
+  /** Adds the node's series, unless one sandbox is scraped, and those of each sandbox. */
   private void addOwn(Fanout fanout, List<LabeledBody> bodies, List<DecodedBody> own)
       throws MemoryExhaustedException {
-    var node = memory.newOwnBody();
-    try {
-      observer.writeOwnSeries(node);
-    } catch (MemoryExhaustedException e) {
-      node.discard();
-      throw e;
+    if (fanout.isOfNode()) {
+      addOwnOfNode(bodies, own);
     }
-    add(bodies, own, SandboxLabels.NONE, node.build());
     for (var result : fanout.results()) {
       var sandbox = memory.newOwnBody();
       boolean isWritten = false;
       try {
-        isWritten = observer.writeOwnSeries(result.sandbox().id(), sandbox);
+        isWritten = observer.writeOwnSeries(result.sandbox(), fanout.hostUsage(), sandbox);
       } finally {
         if (!isWritten) {
           sandbox.discard();
@@ -72,6 +72,18 @@ final class ScrapeMerge {
         add(bodies, own, labels(result), sandbox.build());
       }
     }
+  }
+
+  private void addOwnOfNode(List<LabeledBody> bodies, List<DecodedBody> own)
+      throws MemoryExhaustedException {
+    var node = memory.newOwnBody();
+    try {
+      observer.writeOwnSeries(node);
+    } catch (MemoryExhaustedException e) {
+      node.discard();
+      throw e;
+    }
+    add(bodies, own, SandboxLabels.NONE, node.build());
   }
 
   private static SandboxLabels labels(SandboxResult result) {

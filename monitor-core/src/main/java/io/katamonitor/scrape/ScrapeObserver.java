@@ -1,10 +1,12 @@
 package io.katamonitor.scrape;
 
 import io.katamonitor.memory.MemoryExhaustedException;
+import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.HostUsageReading;
 
 /** Counts what scrapes come to and gives it as own series. Called on the event loop. */
 public interface ScrapeObserver {
@@ -37,6 +39,11 @@ public interface ScrapeObserver {
   /** Writes the own series that belong to no sandbox. */
   void writeOwnSeries(OwnBodyBuilder body) throws MemoryExhaustedException;
 
-  /** Writes the own series of a sandbox; false before its first scrape, and nothing is written. */
-  boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) throws MemoryExhaustedException;
+  /**
+   * Writes the own series of a sandbox; false if there are none.
+   *
+   * @param host what the sandboxes use on the host
+   */
+  boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body)
+      throws MemoryExhaustedException;
 }

@@ -2,11 +2,13 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.sandbox.ScrapePolicy;
+import io.katamonitor.usage.HostUsageSource;
 
 /**
  * What the scrape service needs of its surroundings.
  *
  * @param slabs memory outside the heap for bodies that are passed on as they are
+ * @param hostUsage read once by each scrape, beside the shims
  */
 public record ScrapePorts(
     ShimClient client,
@@ -14,4 +16,5 @@ public record ScrapePorts(
     ScrapeObserver observer,
     PageStore.SlabSource slabs,
     Clock clock,
-    Timer timer) {}
+    Timer timer,
+    HostUsageSource hostUsage) {}

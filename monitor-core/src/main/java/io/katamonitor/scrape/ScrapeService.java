@@ -1,6 +1,7 @@
 package io.katamonitor.scrape;
 
 import io.katamonitor.encode.EncoderBuffers;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.MergedFamilies;
@@ -8,6 +9,7 @@ import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.template.NamingPolicy;
+import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class ScrapeService {
   private final ScrapeContext context;
   private final ScrapeMemory memory;
   private final ScrapeMerge merge;
+  private final HostUsageSource hostUsage;
   private final Map<SandboxId, ShimGate> gates = new HashMap<>();
 
   /** Those that a client waits for. */
@@ -48,17 +50,19 @@ public final class ScrapeService {
   private Timer.@Nullable Scheduled idle;
 
   /**
-   * @param store memory outside the heap for decoded bodies
+   * @param store memory off the heap for decoded bodies, charged to the budget
    */
   public ScrapeService(
       SandboxRegistry registry,
       ScrapePorts ports,
       ScrapeLimits limits,
       NamingPolicy naming,
-      PageStore store) {
+      PageStore store,
+      MemoryBudget budget) {
     this.registry = registry;
-    memory = new ScrapeMemory(store, ports.slabs(), naming);
+    memory = new ScrapeMemory(store, ports.slabs(), naming, budget);
     merge = new ScrapeMerge(ports.observer(), memory);
+    hostUsage = ports.hostUsage();
     context = ScrapeContext.of(ports, limits, memory);
     registry.addListener(new Removals());
   }
@@ -94,25 +98,42 @@ public final class ScrapeService {
   }
 
   /**
+   * Sets what is tried first when the memory for raw bodies runs out.
+   *
+   * @param handler cuts the client of a raw body that is slowest to read; false when there is none
+   */
+  public void onRawMemoryPressure(BooleanSupplier handler) {
+    memory.onRawPressure(handler);
+  }
+
+  /** The accounts of all memory that clients, guests and runtimes can make grow. */
+  public MemoryBudget budget() {
+    return memory.budget();
+  }
+
+  /**
    * Scrapes all sandboxes, or joins a scrape of all that has just begun.
    *
    * @param timeoutNanos until the client's deadline
+   * @param wanted which families the client wants: no shim is asked if it has none of them
    */
-  public Waiter scrapeNode(long timeoutNanos, Waiter.Listener listener) {
-    return scrape(null, timeoutNanos, listener);
+  public Waiter scrapeNode(long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
+    return scrape(null, timeoutNanos, wanted, listener);
   }
 
   /** Scrapes one sandbox, or joins a scrape of it likewise. */
-  public Waiter scrapeSandbox(Sandbox sandbox, long timeoutNanos, Waiter.Listener listener) {
-    return scrape(sandbox, timeoutNanos, listener);
+  public Waiter scrapeSandbox(
+      Sandbox sandbox, long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
+    return scrape(sandbox, timeoutNanos, wanted, listener);
   }
 
-  private Waiter scrape(@Nullable Sandbox only, long timeoutNanos, Waiter.Listener listener) {
+  private Waiter scrape(
+      @Nullable Sandbox only, long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
     long now = started();
     var waiter = new Waiter(this, listener, now);
-    var fanout = joinable(only, now);
+    var fanout = joinable(only, wanted.needsShims(), now);
     if (fanout == null) {
-      fanout = begin(only, now, waiter);
+      fanout = begin(only, wanted.needsShims(), now, waiter);
     } else {
       fanout.join(waiter);
     }
@@ -120,20 +141,20 @@ public final class ScrapeService {
     return waiter;
   }
 
-  private @Nullable Fanout joinable(@Nullable Sandbox only, long now) {
+  private @Nullable Fanout joinable(@Nullable Sandbox only, boolean asksShims, long now) {
     for (var fanout : held) {
-      if (fanout.isJoinable(only, now, JOIN_NANOS)) {
+      if (fanout.isJoinable(only, asksShims, now, JOIN_NANOS)) {
         return fanout;
       }
     }
     return null;
   }
 
-  private Fanout begin(@Nullable Sandbox only, long now, Waiter waiter) {
-    if (running.isEmpty()) {
+  private Fanout begin(@Nullable Sandbox only, boolean asksShims, long now, Waiter waiter) {
+    if (asksShims && !isAskingShims()) {
       memory.templates().beginScrape();
     }
-    var fanout = new Fanout(only, now);
+    var fanout = new Fanout(only, asksShims, now);
     if (only == null) {
       var sandboxes = registry.snapshot();
       forgetAllBut(sandboxes);
@@ -147,8 +168,17 @@ public final class ScrapeService {
     running.add(fanout);
     held.add(fanout);
     fanout.join(waiter);
-    fanout.start(context.observer());
+    fanout.start(context.observer(), hostUsage);
     return fanout;
+  }
+
+  private boolean isAskingShims() {
+    for (var fanout : running) {
+      if (fanout.asksShims()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -167,6 +197,11 @@ public final class ScrapeService {
       waiter.failed(known);
     }
     return waiter;
+  }
+
+  /** Counts a request for a sandbox that does not exist as a scrape, as the Go daemon does. */
+  public void countUnknownSandbox() {
+    finished(started(), false);
   }
 
   /** How a sandbox is doing now, as its last requests showed. */
@@ -217,9 +252,9 @@ public final class ScrapeService {
     return memory.encoderBuffers();
   }
 
-  MergedFamilies merge(Fanout fanout, Predicate<String> kept, boolean withOwn)
+  MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
-    return merge.merge(fanout, kept, withOwn);
+    return merge.merge(fanout, wanted, withOwn);
   }
 
   /** A waiter has left. */

@@ -14,10 +14,14 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted of one sandbox. Confined to one thread. */
 final class SandboxSeries {
+  /** SPEC 4.6: a scrape that asks no shim shows the last one that did for so long. */
+  private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   /** The families that all sandboxes share. */
   static final class Families {
     private static final String P = "kata_monitor_sandbox_";
@@ -63,7 +67,16 @@ final class SandboxSeries {
   /** Why the last scrape did not request it; null if it did. */
   private @Nullable SkipReason skipped;
 
-  void record(ScrapeOutcome outcome) {
+  /** When a scrape last recorded what it got, in nanoseconds of the clock. */
+  private long recordedNanos;
+
+  /**
+   * Records what a scrape got.
+   *
+   * @param now nanoseconds of the clock
+   */
+  void record(ScrapeOutcome outcome, long now) {
+    recordedNanos = now;
     if (outcome instanceof ScrapeOutcome.Skipped skip) {
       skipped = skip.reason();
       return;
@@ -86,10 +99,16 @@ final class SandboxSeries {
     return last;
   }
 
-  /** Writes the families without the labels of the sandbox, which are added to all its samples. */
-  void writeTo(Families families, OwnBodyBuilder body, OwnSeriesWriter values)
+  /**
+   * Writes the families without the labels of the sandbox, which are added to all its samples.
+   * Failures that were counted stay; what the last scrape was like is left out when it is old.
+   *
+   * @param now nanoseconds of the clock
+   */
+  void writeTo(Families families, long now, OwnBodyBuilder body, OwnSeriesWriter values)
       throws MemoryExhaustedException {
-    if (skipped == null) {
+    boolean isOld = now - recordedNanos >= OLD_NANOS;
+    if (skipped == null && !isOld) {
       values.write(families.responseBytes, bytes, body);
       values.write(families.samples, samples, body);
       values.start();
@@ -103,7 +122,7 @@ final class SandboxSeries {
       }
       values.finish(families.failures(failures.keySet()), body);
     }
-    if (skipped == null || skipped.isDown()) {
+    if (!isOld && (skipped == null || skipped.isDown())) {
       boolean isUp = skipped == null && last != null && last.failure() == null;
       values.write(families.up, isUp ? 1 : 0, body);
     }

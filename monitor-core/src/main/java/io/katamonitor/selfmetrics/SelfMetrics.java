@@ -9,11 +9,13 @@ import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeObserver;
 import io.katamonitor.scrape.ScrapeOutcome;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.HostUsageReading;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +38,11 @@ public final class SelfMetrics implements ScrapeObserver {
   private static final String P = "kata_monitor_";
 
   private final SandboxRegistry registry;
+  private final Clock clock;
   private final SortedMap<String, OwnSource> sources = new TreeMap<>();
   private final OwnSeriesWriter values = new OwnSeriesWriter();
   private final SandboxSeries.Families sandboxFamilies = new SandboxSeries.Families();
+  private final HostUsageSeries hostUsageSeries = new HostUsageSeries();
   private final Map<SandboxId, SandboxSeries> sandboxSeries = new HashMap<>();
   private final HttpRequestSeries requests = new HttpRequestSeries();
   private final ScrapeDurations durations = new ScrapeDurations();
@@ -52,7 +57,12 @@ public final class SelfMetrics implements ScrapeObserver {
   private boolean isFailureLogged;
 
   public SelfMetrics(BuildInfo build, SandboxRegistry registry) {
+    this(build, registry, Clock.SYSTEM);
+  }
+
+  SelfMetrics(BuildInfo build, SandboxRegistry registry, Clock clock) {
     this.registry = registry;
+    this.clock = clock;
     addBuildInfo(build);
     counter(
         P + "descriptor_shortages_total",
@@ -136,6 +146,16 @@ public final class SelfMetrics implements ScrapeObserver {
     add(name, COUNTER, help, value);
   }
 
+  /**
+   * Adds gauges with one label, which are read at each scrape; before the first scrape only.
+   *
+   * @param values by the value of the label; those that are absent have no series
+   */
+  public void gauges(
+      String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+    sources.put(name, new LabelledSeries(name, GAUGE, help, label, values));
+  }
+
   private void add(String name, FamilyType type, String help, LongSupplier value) {
     var family = OwnFamily.single(name, type, help);
     sources.put(name, (body, to) -> to.write(family, value.getAsLong(), body));
@@ -154,7 +174,9 @@ public final class SelfMetrics implements ScrapeObserver {
 
   @Override
   public void sandboxScraped(SandboxId id, ScrapeOutcome outcome) {
-    sandboxSeries.computeIfAbsent(id, unseen -> new SandboxSeries()).record(outcome);
+    sandboxSeries
+        .computeIfAbsent(id, unseen -> new SandboxSeries())
+        .record(outcome, clock.nanoTime());
   }
 
   @Override
@@ -221,13 +243,17 @@ public final class SelfMetrics implements ScrapeObserver {
   }
 
   @Override
-  public boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) throws MemoryExhaustedException {
-    var series = sandboxSeries.get(id);
-    if (series == null) {
-      return false;
+  public boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body)
+      throws MemoryExhaustedException {
+    var series = sandboxSeries.get(sandbox.id());
+    if (series != null) {
+      series.writeTo(sandboxFamilies, clock.nanoTime(), body, values);
     }
-    series.writeTo(sandboxFamilies, body, values);
-    return true;
+    var usage = host.usageOf(sandbox.id());
+    if (usage != null) {
+      hostUsageSeries.writeTo(usage, body, values);
+    }
+    return series != null || usage != null;
   }
 
   private void retainAll(List<Sandbox> sandboxes) {

@@ -274,11 +274,10 @@ public final class BodyDecoder {
    */
   private int decodeExpectedHeader(byte[] text, int from, int end)
       throws MemoryExhaustedException, TooManySamplesException {
-    int newline = TextScanner.newline(text, from, end);
-    if (newline < 0 || !header.isEmpty()) {
+    if (!header.isEmpty()) {
       return from;
     }
-    var known = set.byHeaderLine(text, from, newline);
+    var known = set.byHeader(text, from, end);
     if (known == null || states.isSeen(known.family()) || states.isAmbiguous(known.family())) {
       return from;
     }

@@ -1,42 +1,43 @@
 package io.katamonitor.template;
 
-import io.katamonitor.exposition.TextScanner;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hash table from the first line of a header to the template with that header that was learned
- * last. Looked up by a range of the received text, so that a lookup allocates nothing. Open
- * addressing, at most half full. Confined to one thread.
+ * Hash table from the start of a header, as {@code # HELP kata_x}, to the template with that start
+ * that was learned last. Looked up by a range of the received text, so that a lookup allocates
+ * nothing. Open addressing, at most half full. Confined to one thread.
  */
 final class HeaderTable {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Length of {@code # HELP} and {@code # TYPE} with the blank after them. */
+  private static final int KEYWORD_BYTES = 7;
 
-  /** Odd, and unknown to guests, so that they cannot choose lines whose hashes collide. */
-  private static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L) | 1;
+  /** Odd, and unknown to guests, so that they cannot choose names whose hashes collide. */
+  private static final int MULTIPLIER = (int) (System.nanoTime() * 0x9E3779B97F4A7C15L >>> 32) | 1;
 
   private @Nullable FamilyTemplate[] table = new FamilyTemplate[256];
   private int size;
 
-  /** The template whose header's first line is {@code [from, newline)}, or null. */
-  @Nullable FamilyTemplate get(byte[] text, int from, int newline) {
-    return table[slot(table, text, from, newline)];
+  /**
+   * The template whose header may stand at {@code from}; null if none is known, or if the name has
+   * not arrived whole. The caller compares the rest of the header.
+   */
+  @Nullable FamilyTemplate get(byte[] text, int from, int end) {
+    int nameEnd = nameEnd(text, from, end);
+    return nameEnd < 0 ? null : table[slot(table, text, from, nameEnd)];
   }
 
-  /** Adds a template in place of the one with the same first line. */
+  /** Adds a template in place of the one with the same start of the header. */
   void put(FamilyTemplate template) {
     byte[] header = template.header();
-    int newline = TextScanner.newline(header, 0, header.length);
-    int slot = slot(table, header, 0, newline);
-    if (table[slot] == null) {
-      if (2 * ++size > table.length) {
-        grow();
-        slot = slot(table, header, 0, newline);
-      }
+    int nameEnd = nameEnd(header, 0, header.length);
+    if (nameEnd < 0) {
+      return; // Written in a way that is not worth a lookup.
+    }
+    int slot = slot(table, header, 0, nameEnd);
+    if (table[slot] == null && 2 * ++size > table.length) {
+      grow();
+      slot = slot(table, header, 0, nameEnd);
     }
     table[slot] = template;
   }
@@ -46,42 +47,46 @@ final class HeaderTable {
     for (var template : table) {
       if (template != null) {
         byte[] header = template.header();
-        int newline = TextScanner.newline(header, 0, header.length);
-        larger[slot(larger, header, 0, newline)] = template;
+        larger[slot(larger, header, 0, nameEnd(header, 0, header.length))] = template;
       }
     }
     table = larger;
   }
 
-  /** The slot of the line: the one that holds it, or the free one where it belongs. */
-  private static int slot(@Nullable FamilyTemplate[] table, byte[] text, int from, int newline) {
-    int slot = hash(text, from, newline) & (table.length - 1);
+  /** End of the name after the keyword; -1 if it is not there, or may go on. */
+  private static int nameEnd(byte[] text, int from, int end) {
+    int at = from + KEYWORD_BYTES;
+    if (at >= end || text[at - 1] != ' ') {
+      return -1;
+    }
+    while (text[at] != ' ' && text[at] != '\n') {
+      if (++at == end) {
+        return -1;
+      }
+    }
+    return at;
+  }
+
+  /** The slot of the key: the one that holds it, or the free one where it belongs. */
+  private static int slot(@Nullable FamilyTemplate[] table, byte[] text, int from, int nameEnd) {
+    int hash = 0;
+    for (int i = from + KEYWORD_BYTES - 3; i < nameEnd; i++) {
+      hash = hash * MULTIPLIER + text[i];
+    }
+    int slot = (hash ^ hash >>> 15) & (table.length - 1);
     while (true) {
       var template = table[slot];
-      if (template == null || startsWithLine(template.header(), text, from, newline)) {
+      if (template == null || startsWith(template.header(), text, from, nameEnd)) {
         return slot;
       }
       slot = (slot + 1) & (table.length - 1);
     }
   }
 
-  private static boolean startsWithLine(byte[] header, byte[] text, int from, int newline) {
-    int length = newline - from;
+  private static boolean startsWith(byte[] header, byte[] text, int from, int nameEnd) {
+    int length = nameEnd - from;
     return header.length > length
-        && header[length] == '\n'
-        && Arrays.equals(header, 0, length, text, from, newline);
-  }
-
-  private static int hash(byte[] text, int from, int newline) {
-    long hash = newline - (long) from;
-    int i = from;
-    for (; i <= newline - Long.BYTES; i += Long.BYTES) {
-      hash = (hash ^ (long) LONG.get(text, i)) * MULTIPLIER;
-      hash ^= hash >>> 32;
-    }
-    for (; i < newline; i++) {
-      hash = (hash ^ text[i]) * MULTIPLIER;
-    }
-    return (int) (hash >>> 32) ^ (int) hash;
+        && (header[length] == ' ' || header[length] == '\n')
+        && Arrays.equals(header, 0, length, text, from, nameEnd);
   }
 }

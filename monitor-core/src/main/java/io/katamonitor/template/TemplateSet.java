@@ -136,11 +136,9 @@ final class TemplateSet {
     return related == null ? List.of() : related;
   }
 
-  /**
-   * The template learned last whose header starts with the line {@code [from, newline)}, or null.
-   */
-  @Nullable FamilyTemplate byHeaderLine(byte[] text, int from, int newline) {
-    return byHeader.get(text, from, newline);
+  /** The template learned last whose header may be the one that starts at {@code from}, or null. */
+  @Nullable FamilyTemplate byHeader(byte[] text, int from, int end) {
+    return byHeader.get(text, from, end);
   }
 
   /**
@@ -180,6 +178,20 @@ final class TemplateSet {
           && template.startsLike(like, count)
           && template.hasSeries(count, text, from, to)) {
         return template;
+      }
+    }
+    return null;
+  }
+
+  /** The template of the set with the same header, type and series, which a body built as well. */
+  @Nullable FamilyTemplate equalTo(FamilyTemplate built) {
+    if (built.family().isBodyLocal()) {
+      return null;
+    }
+    var templates = byOrdinal.get(built.family().ordinal()).templates;
+    for (int i = 0; i < Math.min(templates.size(), MAX_SEARCHED); i++) {
+      if (templates.get(i).hasSameSeries(built)) {
+        return templates.get(i);
       }
     }
     return null;

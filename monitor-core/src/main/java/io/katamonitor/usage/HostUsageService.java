@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>stuck</td><td>NONE</td><td>idle</td><td></td></tr>
  * </table>
  */
-public final class HostUsageService {
+public final class HostUsageService implements HostUsageSource {
   private static final Log LOG = Log.of(HostUsageService.class);
 
   /** For so long a reading serves further requests. */
@@ -87,6 +87,7 @@ public final class HostUsageService {
   /**
    * Calls {@code onLoop} once, on the event loop, within the deadline; perhaps before it returns.
    */
+  @Override
   public void read(Consumer<HostUsageReading> onLoop) {
     if (running != null) {
       if (deadline == null) {

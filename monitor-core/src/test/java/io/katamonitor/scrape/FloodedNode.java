@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.katamonitor.encode.ByteConsumer;
 import io.katamonitor.encode.ResponseEncoder;
 import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
@@ -14,9 +15,11 @@ import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.usage.HostUsageSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -70,7 +73,8 @@ public final class FloodedNode {
       for (int scrape = 0; scrape < 2; scrape++) {
         long began = System.nanoTime();
         int[] lines = new int[1];
-        service.scrapeNode(1L << 40, scraped -> lines[0] = linesOfTheWell(service, scraped));
+        service.scrapeNode(
+            1L << 40, FamilyPrefixes.ALL, scraped -> lines[0] = linesOfTheWell(service, scraped));
         send(queue, flood, well);
         // The held requests of the hostile ones are over after that.
         time.pass(Duration.ofMinutes(20));
@@ -118,10 +122,12 @@ public final class FloodedNode {
             new RecordingObserver(),
             new ScrapeHarness.DirectSlabs(),
             time,
-            time),
+            time,
+            HostUsageSource.NONE),
         new ScrapeLimits(64, 1L << 40, MAX_BODY, Integer.MAX_VALUE),
         new KataNames(false, name -> true),
-        store);
+        store,
+        new MemoryBudget(128 << 20, Runtime.getRuntime().maxMemory()));
   }
 
   /** Feeds all responses in turns until each is over. */
@@ -186,7 +192,7 @@ public final class FloodedNode {
       ResponseFormat format,
       ByteConsumer out) {
     try {
-      var families = scrape.merge(name -> name.startsWith(prefix), false);
+      var families = scrape.merge(FamilyPrefixes.parse(List.of(prefix)), false);
       var encoder = ResponseEncoder.of(format, families, service.encoderBuffers(), out);
       while (encoder.encodeNextBlock()) {}
       encoder.close();

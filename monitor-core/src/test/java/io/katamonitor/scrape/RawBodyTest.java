@@ -3,6 +3,7 @@ package io.katamonitor.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import java.util.ArrayList;
@@ -11,8 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class RawBodyTest {
   private final ScrapeHarness.DirectSlabs slabs = new ScrapeHarness.DirectSlabs();
+  private final MemoryBudget budget = new MemoryBudget(128 << 20, 32 << 20);
   private final ScrapeMemory memory =
-      new ScrapeMemory(new PageStore(slabs, 1 << 20), slabs, new KataNames(false, name -> true));
+      new ScrapeMemory(
+          new PageStore(slabs, 1 << 20), slabs, new KataNames(false, name -> true), budget);
 
   @Test
   void whatWasAppendedIsRead() {
@@ -43,7 +46,7 @@ class RawBodyTest {
     assertThat(slabs.held).isPositive();
     body.release();
     assertThat(slabs.held).isZero();
-    assertThat(memory.rawBytes()).isZero();
+    assertThat(budget.rawBodies().usedBytes()).isZero();
   }
 
   @Test
@@ -57,7 +60,7 @@ class RawBodyTest {
     var late = new RawBody(memory);
     assertThat(late.append(megabyte, 0, megabyte.length)).isFalse();
     var unread = new ArrayList<>(List.of(bodies.getFirst()));
-    memory.onPressure(() -> {
+    memory.onRawPressure(() -> {
       if (unread.isEmpty()) {
         return false;
       }
@@ -65,6 +68,6 @@ class RawBodyTest {
       return true;
     });
     assertThat(late.append(megabyte, 0, megabyte.length)).isTrue();
-    assertThat(memory.rawBytes()).isEqualTo(16L << 20);
+    assertThat(budget.rawBodies().usedBytes()).isEqualTo(16L << 20);
   }
 }

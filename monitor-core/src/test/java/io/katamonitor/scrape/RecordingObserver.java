@@ -1,9 +1,11 @@
 package io.katamonitor.scrape;
 
+import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.HostUsageReading;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ final class RecordingObserver implements ScrapeObserver {
   public void writeOwnSeries(OwnBodyBuilder body) {}
 
   @Override
-  public boolean writeOwnSeries(SandboxId id, OwnBodyBuilder body) {
+  public boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body) {
     return false;
   }
 }

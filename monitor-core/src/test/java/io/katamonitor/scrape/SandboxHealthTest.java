@@ -43,8 +43,8 @@ class SandboxHealthTest {
     health.succeeded(SANDBOX);
     assertThat(logged()).hasSize(2);
     assertThat(logged().getFirst())
-        .contains("msg=\"sandbox is failing\"", "sandbox=a1", "pod=shop/web-0", "reason=refused");
-    assertThat(logged().getLast()).contains("msg=\"sandbox recovered\"", "pod=shop/web-0");
+        .contains("sandbox is failing", "sandbox=a1", "pod=shop/web-0", "reason=refused");
+    assertThat(logged().getLast()).contains("sandbox recovered", "pod=shop/web-0");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.katamonitor.encode.ResponseEncoder;
 import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
@@ -14,6 +15,7 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.sandbox.ScrapePolicy.Decision;
 import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.usage.HostUsageSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,9 @@ final class ScrapeHarness implements ScrapePolicy {
   final Map<String, Decision> decisions = new HashMap<>();
   final ScrapeService service;
 
+  /** Where a scrape gets the host's usage from; by default at once. */
+  HostUsageSource usage = HostUsageSource.NONE;
+
   /** Calls of the policy, by id. */
   final List<String> checks = new ArrayList<>();
 
@@ -49,10 +54,12 @@ final class ScrapeHarness implements ScrapePolicy {
     service =
         new ScrapeService(
             registry,
-            new ScrapePorts(shims, this, observer, new DirectSlabs(), time, time),
+            new ScrapePorts(
+                shims, this, observer, new DirectSlabs(), time, time, onLoop -> usage.read(onLoop)),
             new ScrapeLimits(maxConcurrentShims, TIMEOUT.toNanos(), MAX_BYTES, 5000),
             new KataNames(false, name -> true),
-            store);
+            store,
+            new MemoryBudget(128 << 20, 32 << 20));
   }
 
   /** Its directory is one that there is. */
@@ -68,14 +75,19 @@ final class ScrapeHarness implements ScrapePolicy {
 
   /** One client of the whole node. */
   Client scrape(Duration timeout) {
+    return scrape(timeout, FamilyPrefixes.ALL);
+  }
+
+  Client scrape(Duration timeout, FamilyPrefixes wanted) {
     var client = new Client();
-    client.waiter = service.scrapeNode(timeout.toNanos(), client::scraped);
+    client.waiter = service.scrapeNode(timeout.toNanos(), wanted, client::scraped);
     return client;
   }
 
   Client scrapeOne(String id, Duration timeout) {
     var client = new Client();
-    client.waiter = service.scrapeSandbox(sandbox(id), timeout.toNanos(), client::scraped);
+    client.waiter =
+        service.scrapeSandbox(sandbox(id), timeout.toNanos(), FamilyPrefixes.ALL, client::scraped);
     return client;
   }
 
@@ -130,7 +142,7 @@ final class ScrapeHarness implements ScrapePolicy {
   private List<String> mergedLines(Scrape result) {
     var text = new ByteArrayOutputStream();
     try {
-      var families = result.merge(name -> true, false);
+      var families = result.merge(FamilyPrefixes.ALL, false);
       var encoder =
           ResponseEncoder.of(
               new ResponseFormat(false, false, null),

@@ -9,6 +9,7 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.usage.HostUsageReading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ class SelfMetricsTest {
   }
 
   private List<String> lines(SandboxId id) {
-    return OwnSeriesText.lines(body -> self.writeOwnSeries(id, body));
+    var sandbox = new Sandbox(id, ShimRuntime.GO, Path.of("/x"), null, Pod.UNKNOWN);
+    return OwnSeriesText.lines(body -> self.writeOwnSeries(sandbox, HostUsageReading.NONE, body));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.PodMetadataSource;
 import io.katamonitor.sandbox.SandboxId;
@@ -34,8 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class CriClient implements PodMetadataSource, AutoCloseable {
   private static final long CALL_SECONDS = 2;
 
-  /** Some 100,000 pods; the answer is held outside the heap until it is whole. */
-  private static final int MAX_ANSWER_BYTES = 16 << 20;
+  /** A list of some 50,000 pods. The response is held off the heap until it is whole. */
+  private static final int MAX_LIST_BYTES = 8 << 20;
+
+  /** A list of one pod: its labels and annotations have at most 256 KiB. */
+  private static final int MAX_POD_BYTES = 1 << 20;
 
   private static final String LIST = "runtime.v1.RuntimeService/ListPodSandbox";
   private static final String VERSION = "runtime.v1.RuntimeService/Version";
@@ -45,16 +49,19 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
 
   private final Path socket;
   private final EventLoop loop;
+  private final MemoryAccount memory;
   private @Nullable ManagedChannel channel;
   private @Nullable ManagedChannel watched;
   private Runnable lost = () -> {};
 
   /**
    * @param loop all work is done on it, and all calls come from it
+   * @param memory to which the largest possible response of a call is charged while it lasts
    */
-  public CriClient(Path socket, EventLoop loop) {
+  public CriClient(Path socket, EventLoop loop, MemoryAccount memory) {
     this.socket = socket;
     this.loop = loop;
+    this.memory = memory;
   }
 
   @Override
@@ -73,6 +80,11 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
       loop.execute(() -> answer.failed("no such socket"));
       return;
     }
+    int maxBytes = sandboxes.size() == 1 ? MAX_POD_BYTES : MAX_LIST_BYTES;
+    if (!memory.tryCharge(maxBytes)) {
+      loop.execute(() -> answer.failed("no memory for the response (memory-budget)"));
+      return;
+    }
     var connection = channel == null ? connect() : channel;
     channel = connection;
     var method = sandboxes.isEmpty() ? method(VERSION, sandboxes) : method(LIST, sandboxes);
@@ -80,9 +92,12 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
         sandboxes.size() == 1
             ? CriMessages.listRequest(sandboxes.iterator().next())
             : CriMessages.empty();
-    var options = CallOptions.DEFAULT.withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+    var options =
+        CallOptions.DEFAULT
+            .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+            .withMaxInboundMessageSize(maxBytes);
     ClientCall<byte[], Map<SandboxId, Pod>> call = connection.newCall(method, options);
-    call.start(new Call(connection, sandboxes, answer), new Metadata());
+    call.start(new Call(connection, sandboxes, answer, maxBytes), new Metadata());
     call.request(1);
     call.sendMessage(request);
     call.halfClose();
@@ -105,7 +120,6 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
         .disableServiceConfigLookUp()
         .disableRetry()
         .maxTraceEvents(0)
-        .maxInboundMessageSize(MAX_ANSWER_BYTES)
         .build();
   }
 
@@ -152,12 +166,14 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
     private final ManagedChannel connection;
     private final Set<SandboxId> asked;
     private final Answer answer;
+    private final int chargedBytes;
     private Map<SandboxId, Pod> pods = Map.of();
 
-    Call(ManagedChannel connection, Set<SandboxId> asked, Answer answer) {
+    Call(ManagedChannel connection, Set<SandboxId> asked, Answer answer, int chargedBytes) {
       this.connection = connection;
       this.asked = asked;
       this.answer = answer;
+      this.chargedBytes = chargedBytes;
     }
 
     @Override
@@ -171,6 +187,7 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
     }
 
     private void closed(Status status) {
+      memory.release(chargedBytes);
       if (status.isOk()) {
         watch(connection);
         answer.pods(pods);

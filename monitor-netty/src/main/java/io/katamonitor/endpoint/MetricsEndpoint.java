@@ -2,9 +2,12 @@ package io.katamonitor.endpoint;
 
 import io.katamonitor.encode.ResponseFormat;
 import io.katamonitor.log.Log;
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.FamilyPrefixes;
 import io.katamonitor.scrape.Scrape;
 import io.katamonitor.scrape.ScrapeService;
 import io.katamonitor.scrape.Waiter;
@@ -17,9 +20,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
 
+  /** Heap for the encoder of one response; a test shows that it is enough. */
+  private static final long ENCODER_BYTES = 32 * 1024;
+
   private final ScrapeService service;
   private final SandboxParameter parameter;
   private final Endpoint raw;
   private final Duration timeoutOffset;
   private final RequestLimit limit;
   private final OpenResponses open = new OpenResponses();
+  private final OpenResponses openRaw = new OpenResponses();
 
   /**
    * @param timeoutOffset subtracted from the client's timeout
@@ -47,8 +52,9 @@ public final class MetricsEndpoint implements Endpoint {
     this.parameter = parameter;
     this.timeoutOffset = timeoutOffset;
     this.limit = new RequestLimit(maxRequests);
-    raw = new RawMetricsEndpoint(service, parameter, open, timeoutOffset);
+    raw = new RawMetricsEndpoint(service, parameter, openRaw, timeoutOffset);
     service.onMemoryPressure(open::cutOldest);
+    service.onRawMemoryPressure(openRaw::cutOldest);
   }
 
   @Override
@@ -67,6 +73,8 @@ public final class MetricsEndpoint implements Endpoint {
       var sandbox = parameter.sandboxOf(exchange);
       if (sandbox != null) {
         new Client(exchange, true).start(sandbox);
+      } else {
+        service.countUnknownSandbox();
       }
     } else {
       raw.serve(exchange);
@@ -77,18 +85,22 @@ public final class MetricsEndpoint implements Endpoint {
   private final class Client {
     private final Exchange exchange;
     private final boolean isForOne;
+    private final FamilyPrefixes wanted;
 
     Client(Exchange exchange, boolean isForOne) {
       this.exchange = exchange;
       this.isForOne = isForOne;
+      wanted =
+          FamilyPrefixes.parse(
+              exchange.request().parameters().getOrDefault("filter_family", List.of()));
     }
 
     void start(@Nullable Sandbox sandbox) {
       long timeout = ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos();
       Waiter waiter =
           sandbox == null
-              ? service.scrapeNode(timeout, this::scraped)
-              : service.scrapeSandbox(sandbox, timeout, this::scraped);
+              ? service.scrapeNode(timeout, wanted, this::scraped)
+              : service.scrapeSandbox(sandbox, timeout, wanted, this::scraped);
       exchange.onClientGone(waiter::cancel);
     }
 
@@ -106,11 +118,10 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private void respond(Scrape scrape) {
-      // A scraper of one sandbox must see that it failed: nothing else stands in its response.
-      var failure = isForOne ? scrape.firstWithoutSamples() : null;
-      if (failure != null) {
+      // The series of a sandbox that fails say so; one that is gone has none.
+      if (isForOne && scrape.hasVanishedSandbox()) {
         scrape.release();
-        exchange.respond(ScrapeFailures.response(failure));
+        exchange.respond(ScrapeFailures.failed(FailureReason.VANISHED));
         return;
       }
       var headers = exchange.request().headers();
@@ -127,12 +138,9 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private MergedFamilies merge(Scrape scrape) throws MemoryExhaustedException {
-      var prefixes = prefixes();
-      Predicate<String> kept =
-          prefixes.isEmpty() ? name -> true : name -> startsWithOneOf(name, prefixes);
       boolean isMerged = false;
       try {
-        var merged = scrape.merge(kept, !isForOne);
+        var merged = scrape.merge(wanted, true);
         isMerged = true;
         return merged;
       } finally {
@@ -142,7 +150,15 @@ public final class MetricsEndpoint implements Endpoint {
       }
     }
 
-    private void send(MergedFamilies families, ResponseFormat format, Scrape scrape) {
+    private void send(MergedFamilies families, ResponseFormat format, Scrape scrape)
+        throws MemoryExhaustedException {
+      try {
+        encoders().charge(ENCODER_BYTES);
+      } catch (MemoryExhaustedException e) {
+        families.release();
+        scrape.release();
+        throw e;
+      }
       var cut = new Runnable[1];
       var sender =
           new ResponseSender(
@@ -151,11 +167,16 @@ public final class MetricsEndpoint implements Endpoint {
               System::nanoTime,
               () -> {
                 open.remove(cut[0]);
+                encoders().release(ENCODER_BYTES);
                 scrape.release();
               });
       cut[0] = sender::abort;
       open.add(cut[0]);
       sender.start(format, headers(format), service.encoderBuffers());
+    }
+
+    private MemoryAccount encoders() {
+      return service.budget().encoders();
     }
 
     private HttpHeaders headers(ResponseFormat format) {
@@ -166,29 +187,6 @@ public final class MetricsEndpoint implements Endpoint {
         headers.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
       }
       return headers;
-    }
-
-    /** The prefixes of {@code filter_family}; empty ones do not filter. */
-    private List<String> prefixes() {
-      var prefixes = new ArrayList<String>();
-      var filter = exchange.request().parameter("filter_family");
-      if (filter != null) {
-        for (var prefix : filter.split(",", -1)) {
-          if (!prefix.isBlank()) {
-            prefixes.add(prefix.strip());
-          }
-        }
-      }
-      return prefixes;
-    }
-
-    private static boolean startsWithOneOf(String name, List<String> prefixes) {
-      for (var prefix : prefixes) {
-        if (name.startsWith(prefix)) {
-          return true;
-        }
-      }
-      return false;
     }
 
     private static @Nullable String all(HttpHeaders headers, String name) {

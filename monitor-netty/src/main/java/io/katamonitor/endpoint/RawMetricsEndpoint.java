@@ -42,6 +42,8 @@ final class RawMetricsEndpoint implements Endpoint {
       client.waiter =
           service.scrapeRaw(
               sandbox, ScraperTimeout.of(exchange.request(), timeoutOffset).toNanos(), client);
+    } else {
+      service.countUnknownSandbox();
     }
   }
 

@@ -33,7 +33,7 @@ final class ScrapeFailures {
     };
   }
 
-  private static Response failed(FailureReason reason) {
+  static Response failed(FailureReason reason) {
     return switch (reason) {
       case TIMEOUT ->
           Response.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");

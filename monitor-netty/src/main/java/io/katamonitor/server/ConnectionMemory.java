@@ -1,13 +1,30 @@
 package io.katamonitor.server;
 
+import io.katamonitor.memory.MemoryAccount;
+
 /**
- * The account to which the memory of client connections is charged before it is taken. Called on
- * the event loop; must not block.
+ * The account to which the memory of client connections is charged before it is allocated. Called
+ * on the event loop; must not block.
  */
 public interface ConnectionMemory {
-  /** Charges bytes; false, with nothing charged, where there is no room for them. */
-  boolean tryReserve(long bytes);
+  /** Charges bytes; false, with nothing charged, if there is no room for them. */
+  boolean tryCharge(long bytes);
 
-  /** Gives back what was charged. */
+  /** Releases what was charged. */
   void release(long bytes);
+
+  /** An account of the memory budget. */
+  static ConnectionMemory of(MemoryAccount account) {
+    return new ConnectionMemory() {
+      @Override
+      public boolean tryCharge(long bytes) {
+        return account.tryCharge(bytes);
+      }
+
+      @Override
+      public void release(long bytes) {
+        account.release(bytes);
+      }
+    };
+  }
 }

@@ -63,7 +63,7 @@ final class ConnectionTable {
     this.memory = memory;
     this.clock = clock;
     boolean reserved =
-        memory.tryReserve((long) limits.healthPlaces() * ServerLimits.CONNECTION_BYTES);
+        memory.tryCharge((long) limits.healthPlaces() * ServerLimits.CONNECTION_BYTES);
     if (!reserved) {
       throw new IllegalArgumentException("no memory for the health places");
     }
@@ -75,14 +75,14 @@ final class ConnectionTable {
     if (newcomer.isHandshaking()) {
       limitHandshakes();
     }
-    if (regular.size() < limits.connections() && memory.tryReserve(ServerLimits.CONNECTION_BYTES)) {
+    if (regular.size() < limits.connections() && memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
       regular.add(newcomer);
       return Place.REGULAR;
     }
     var victim = candidate(regular, now);
     if (victim != null) {
       evict(victim);
-      if (memory.tryReserve(ServerLimits.CONNECTION_BYTES)) {
+      if (memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
         regular.add(newcomer);
         return Place.REGULAR_EVICTED;
       }
@@ -102,7 +102,7 @@ final class ConnectionTable {
   boolean promote(Occupant connection) {
     if (!health.contains(connection)
         || regular.size() >= limits.connections()
-        || !memory.tryReserve(ServerLimits.CONNECTION_BYTES)) {
+        || !memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
       return false;
     }
     health.remove(connection);
@@ -117,7 +117,7 @@ final class ConnectionTable {
    * @return false, with nothing charged, where there is no room
    */
   boolean reserve(Occupant writer, long bytes) {
-    while (bytes > ServerLimits.RESPONSE_BYTES - responseBytes || !memory.tryReserve(bytes)) {
+    while (bytes > ServerLimits.RESPONSE_BYTES - responseBytes || !memory.tryCharge(bytes)) {
       var victim = stalledLongest(regular, clock.getAsLong());
       if (victim == null || victim.equals(writer)) {
         return false;

@@ -2,6 +2,7 @@ package io.katamonitor.server;
 
 import io.katamonitor.config.ListenAddress;
 import io.katamonitor.log.Log;
+import io.katamonitor.memory.MemoryAccount;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -85,7 +86,7 @@ public final class HttpServer {
         limits,
         observer,
         security,
-        new LimitedMemory(MEMORY_BYTES),
+        ConnectionMemory.of(new MemoryAccount("connections", MEMORY_BYTES)),
         System::nanoTime);
   }
 

@@ -15,6 +15,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,14 @@ public final class EpollShimClient implements ShimClient {
         return;
       }
       if (connecting.isSuccess()) {
+        var mismatch =
+            PeerAddress.mismatch(
+                (EpollDomainSocketChannel) connecting.channel(), Path.of(address.path()));
+        if (mismatch != null) {
+          close();
+          receiver.connectFailed(ConnectFailure.REFUSED, mismatch);
+          return;
+        }
         connected = true;
         connecting.channel().writeAndFlush(REQUEST.duplicate(), connecting.channel().voidPromise());
         receiver.connected();

@@ -147,7 +147,12 @@ public final class ShimCall {
         return;
       }
       if (connected.isSuccess()) {
-        send(connecting.channel());
+        var reached = (EpollDomainSocketChannel) connecting.channel();
+        if (PeerAddress.mismatch(reached, socket) == null) {
+          send(reached);
+        } else {
+          fail(Failure.UNREACHABLE);
+        }
       } else {
         connectFailed(ConnectErrors.classify(connected.cause()));
       }

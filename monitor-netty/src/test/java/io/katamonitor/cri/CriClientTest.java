@@ -3,6 +3,7 @@ package io.katamonitor.cri;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.PodMetadataSource;
 import io.katamonitor.sandbox.SandboxId;
@@ -39,7 +40,7 @@ class CriClientTest {
   private @Nullable String reason(Path socket) throws InterruptedException {
     var reasons = new LinkedBlockingQueue<String>();
     var loop = group.next();
-    var client = new CriClient(socket, loop);
+    var client = new CriClient(socket, loop, new MemoryAccount("cri", 16 << 20));
     loop.execute(() ->
         client.ask(
             Set.of(),

@@ -1,5 +1,6 @@
 package io.katamonitor.cri;
 
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.sandbox.PodMetadataResolver;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxDiscovery;
@@ -26,7 +27,7 @@ public final class Labelling implements AutoCloseable {
 
   public Labelling(List<Path> roots, Path socket) {
     discovery = new SandboxDiscovery(roots, registry);
-    client = new CriClient(socket, loop);
+    client = new CriClient(socket, loop, new MemoryAccount("cri", 16 << 20));
     resolver = new PodMetadataResolver(registry, client, loop);
     discovery.start();
     resolver.start();

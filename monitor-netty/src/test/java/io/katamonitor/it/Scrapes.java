@@ -49,7 +49,8 @@ final class Scrapes implements AutoCloseable {
     /** Samples of a sandbox that its shim sent. */
     long samples(String id) {
       return lines.stream()
-          .filter(line -> !line.startsWith("kata_monitor_") && line.contains(id(id)))
+          .filter(line -> !line.startsWith("kata_monitor_") && !line.startsWith("kata_pod_"))
+          .filter(line -> line.contains(id(id)))
           .count();
     }
 

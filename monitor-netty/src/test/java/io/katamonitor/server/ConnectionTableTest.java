@@ -7,6 +7,7 @@ import static io.katamonitor.server.ConnectionTable.Place.REGULAR_EVICTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katamonitor.memory.MemoryAccount;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,11 @@ class ConnectionTableTest {
   private static final ServerLimits LIMITS =
       new ServerLimits(2, 2, 3, SECOND, SECOND, SECOND, SECOND, SECOND, Duration.ofSeconds(5));
 
-  private final LimitedMemory memory = new LimitedMemory(64 << 20);
+  private final MemoryAccount memory = new MemoryAccount("connections", 64 << 20);
   private final List<Fake> closed = new ArrayList<>();
   private long now;
-  private final ConnectionTable table = new ConnectionTable(LIMITS, memory, () -> now);
+  private final ConnectionTable table =
+      new ConnectionTable(LIMITS, ConnectionMemory.of(memory), () -> now);
 
   private final class Fake implements ConnectionTable.Occupant {
     private final boolean handshaking;
@@ -150,7 +152,7 @@ class ConnectionTableTest {
     var table =
         new ConnectionTable(
             new ServerLimits(10, 2, 3, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND),
-            memory,
+            ConnectionMemory.of(memory),
             () -> now);
     var oldest = new Fake(true);
     table.admit(connection());
@@ -184,7 +186,8 @@ class ConnectionTableTest {
 
   @Test
   void newcomerWithoutMemoryTakesTheMemoryOfASilentOne() {
-    var small = new LimitedMemory(3L * ServerLimits.CONNECTION_BYTES);
+    var small =
+        ConnectionMemory.of(new MemoryAccount("connections", 3L * ServerLimits.CONNECTION_BYTES));
     var table = new ConnectionTable(LIMITS, small, () -> now);
     var first = connection();
     assertThat(table.admit(first)).isEqualTo(REGULAR);
@@ -192,7 +195,9 @@ class ConnectionTableTest {
     assertThat(table.admit(connection())).isEqualTo(REGULAR_EVICTED);
 
     assertThat(closed).containsExactly(first);
-    assertThatThrownBy(() -> new ConnectionTable(LIMITS, new LimitedMemory(1), () -> now))
+    assertThatThrownBy(() ->
+            new ConnectionTable(
+                LIMITS, ConnectionMemory.of(new MemoryAccount("connections", 1)), () -> now))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -2,6 +2,7 @@ package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryAccount;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -38,7 +39,7 @@ class HttpExchangeTest {
   private record Memory(Consumer<Long> beforeResponse, boolean hasRoom)
       implements ConnectionMemory {
     @Override
-    public boolean tryReserve(long bytes) {
+    public boolean tryCharge(long bytes) {
       if (bytes != LARGE) {
         return true;
       }
@@ -97,7 +98,8 @@ class HttpExchangeTest {
           @Override
           public void close() {}
         };
-    try (var server = server(new LimitedMemory(64 << 20), security);
+    try (var server =
+            server(ConnectionMemory.of(new MemoryAccount("connections", 64 << 20)), security);
         var client = server.client()) {
       assertThat(client.get("/large").isClosedByServer()).isTrue();
     }
@@ -126,9 +128,9 @@ class HttpExchangeTest {
 
   @Test
   void memoryOfAResponseIsGivenBackWhenItIsWritten() throws Exception {
-    var memory = new LimitedMemory(64 << 20);
+    var memory = new MemoryAccount("connections", 64 << 20);
     long atRest = (long) ServerLimits.DEFAULT.healthPlaces() * ServerLimits.CONNECTION_BYTES;
-    var server = server(memory, Security.NONE);
+    var server = server(ConnectionMemory.of(memory), Security.NONE);
     try (var client = server.client()) {
       client.get("/large").reply();
       client.get("/stream").reply();

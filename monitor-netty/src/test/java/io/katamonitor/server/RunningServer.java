@@ -1,6 +1,7 @@
 package io.katamonitor.server;
 
 import io.katamonitor.config.ListenAddress;
+import io.katamonitor.memory.MemoryAccount;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -28,7 +29,13 @@ public final class RunningServer implements AutoCloseable {
   public RunningServer(
       Router router, ServerLimits limits, RequestObserver observer, Security security)
       throws IOException {
-    this(router, limits, observer, security, new LimitedMemory(64 << 20), System::nanoTime);
+    this(
+        router,
+        limits,
+        observer,
+        security,
+        ConnectionMemory.of(new MemoryAccount("connections", 64 << 20)),
+        System::nanoTime);
   }
 
   RunningServer(

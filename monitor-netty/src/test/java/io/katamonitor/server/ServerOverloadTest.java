@@ -2,6 +2,7 @@ package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryAccount;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class ServerOverloadTest {
   private static final String LISTING = "x".repeat(400_000);
 
   private final AtomicLong clock = new AtomicLong();
-  private final LimitedMemory memory = new LimitedMemory(MEMORY);
+  private final MemoryAccount memory = new MemoryAccount("connections", MEMORY);
   private final List<RawClient> clients = new ArrayList<>();
   private final CountDownLatch listed = new CountDownLatch(CONNECTIONS);
   private RunningServer server;
@@ -44,7 +45,12 @@ class ServerOverloadTest {
                 });
     server =
         new RunningServer(
-            router, ServerLimits.DEFAULT, RequestObserver.NONE, Security.NONE, memory, clock::get);
+            router,
+            ServerLimits.DEFAULT,
+            RequestObserver.NONE,
+            Security.NONE,
+            ConnectionMemory.of(memory),
+            clock::get);
   }
 
   @AfterEach

@@ -1,0 +1,104 @@
+package io.katamonitor.memory;
+
+import java.util.List;
+
+/**
+ * All accounts of memory that clients, guests and runtimes can make grow (SPEC 8.3): off the heap
+ * within the flag {@code memory-budget}, on the heap within half of its size. The limits of the
+ * accounts add up to more than those of the pools, so that one may use what another does not need.
+ * Confined to the event loop; numbers may be read on any thread.
+ */
+public final class MemoryBudget {
+  private static final long MIB = 1L << 20;
+
+  private final MemoryPool offHeap;
+  private final MemoryPool heap;
+  private final MemoryAccount bodies;
+  private final MemoryAccount rawBodies;
+  private final MemoryAccount connections;
+  private final MemoryAccount cri;
+  private final MemoryAccount templates;
+  private final MemoryAccount segments;
+  private final MemoryAccount merges;
+  private final MemoryAccount encoders;
+  private final List<MemoryAccount> all;
+
+  /**
+   * @param offHeapBytes limit of all accounts off the heap together
+   * @param maxHeapBytes size of the heap, of which half is the limit of all accounts on it
+   */
+  public MemoryBudget(long offHeapBytes, long maxHeapBytes) {
+    offHeap = new MemoryPool("memory-budget", offHeapBytes);
+    heap = new MemoryPool("half of the heap", maxHeapBytes / 2);
+    bodies = new MemoryAccount("bodies", offHeap, offHeapBytes / 2);
+    rawBodies = new MemoryAccount("raw_bodies", offHeap, offHeapBytes / 8);
+    connections = new MemoryAccount("connections", offHeap, offHeapBytes / 2);
+    cri = new MemoryAccount("cri", offHeap, 16 * MIB);
+    templates = new MemoryAccount("templates", heap, maxHeapBytes / 8);
+    segments = new MemoryAccount("segments", heap, maxHeapBytes / 32 * 6);
+    merges = new MemoryAccount("merges", heap, maxHeapBytes / 8);
+    encoders = new MemoryAccount("encoders", heap, maxHeapBytes / 16);
+    all = List.of(bodies, connections, cri, encoders, merges, rawBodies, segments, templates);
+  }
+
+  /** Off the heap: values of decoded bodies, own series, and what encoders keep of histograms. */
+  public MemoryAccount bodies() {
+    return bodies;
+  }
+
+  /** Off the heap: bodies that are passed on as received. */
+  public MemoryAccount rawBodies() {
+    return rawBodies;
+  }
+
+  /** Off the heap: buffers of client connections, and responses that wait to be written. */
+  public MemoryAccount connections() {
+    return connections;
+  }
+
+  /** Off the heap: answers of the container runtime while they are received. */
+  public MemoryAccount cri() {
+    return cri;
+  }
+
+  /** On the heap: learned families and templates. */
+  public MemoryAccount templates() {
+    return templates;
+  }
+
+  /** On the heap: what bodies take beside their values. */
+  public MemoryAccount segments() {
+    return segments;
+  }
+
+  /** On the heap: the order of families over all bodies, per merge. */
+  public MemoryAccount merges() {
+    return merges;
+  }
+
+  /** On the heap: the state of encoders, per reader. */
+  public MemoryAccount encoders() {
+    return encoders;
+  }
+
+  /** All accounts, by name. */
+  public List<MemoryAccount> accounts() {
+    return all;
+  }
+
+  /** Limit of all accounts off the heap together. */
+  public long offHeapBytes() {
+    return offHeap.maxBytes();
+  }
+
+  /** The accounts in one line, as {@code bodies=123 connections=456 ...}. */
+  public String describe() {
+    var text = new StringBuilder();
+    for (int i = 0; i < all.size(); i++) {
+      var account = all.get(i);
+      text.append(i == 0 ? "" : " ").append(account.name()).append('=');
+      text.append(account.usedBytes());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,54 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.merge.KataNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Which families a client wants: those whose names start with one of the prefixes, or all if there
+ * are none. Two clients with equal prefixes share a merge. Immutable.
+ */
+public record FamilyPrefixes(List<String> prefixes) implements Predicate<String> {
+  /** All families. */
+  public static final FamilyPrefixes ALL = new FamilyPrefixes(List.of());
+
+  public FamilyPrefixes {
+    prefixes = List.copyOf(prefixes);
+  }
+
+  /** Prefixes separated by commas, in any number of parameters; empty ones do not filter. */
+  public static FamilyPrefixes parse(List<String> parameters) {
+    var prefixes = new ArrayList<String>();
+    for (var parameter : parameters) {
+      for (var prefix : parameter.split(",", -1)) {
+        var stripped = prefix.strip();
+        if (!stripped.isEmpty() && !prefixes.contains(stripped)) {
+          prefixes.add(stripped);
+        }
+      }
+    }
+    prefixes.sort(null);
+    return prefixes.isEmpty() ? ALL : new FamilyPrefixes(prefixes);
+  }
+
+  /** Whether a shim may have families that are wanted: false where all are the monitor's own. */
+  public boolean needsShims() {
+    for (int i = 0; i < prefixes.size(); i++) {
+      if (!KataNames.isOwnPrefix(prefixes.get(i))) {
+        return true;
+      }
+    }
+    return prefixes.isEmpty();
+  }
+
+  @Override
+  public boolean test(String name) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      if (name.startsWith(prefixes.get(i))) {
+        return true;
+      }
+    }
+    return prefixes.isEmpty();
+  }
+}

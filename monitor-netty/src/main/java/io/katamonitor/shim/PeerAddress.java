@@ -1,0 +1,38 @@
+package io.katamonitor.shim;
+
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies whom a connection has reached, before a byte is written: the address to which the peer
+ * is bound must end in {@code /ID/shim-monitor.sock} of the sandbox that was meant. A link that
+ * replaced the socket or its directory leads to a socket with another bound address, so there is no
+ * race between a look at the path and the connect. One getpeername(2) per connection. Stateless.
+ */
+final class PeerAddress {
+  private PeerAddress() {}
+
+  /**
+   * Why the peer is not the one that was meant; null if it is.
+   *
+   * @param channel connected
+   * @param socket the path that was connected to, {@code .../ID/shim-monitor.sock}
+   */
+  static @Nullable String mismatch(EpollDomainSocketChannel channel, Path socket) {
+    var peer = ((Socket) channel.fd()).remoteDomainSocketAddress();
+    return mismatch(peer == null ? "" : peer.path(), socket);
+  }
+
+  static @Nullable String mismatch(String bound, Path socket) {
+    int names = socket.getNameCount();
+    var expected = "/" + socket.subpath(Math.max(0, names - 2), names);
+    return bound.endsWith(expected)
+        ? null
+        : "the socket leads elsewhere: its address is \""
+            + bound
+            + "\", expected one that ends in "
+            + expected;
+  }
+}
