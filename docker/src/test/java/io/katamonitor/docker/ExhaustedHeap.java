@@ -1,6 +1,7 @@
 package io.katamonitor.docker;
 
 import io.katamonitor.cri.CriClient;
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.log.Level;
 import io.katamonitor.log.Log;
 import io.katamonitor.log.LogFormat;
@@ -121,7 +122,7 @@ public final class ExhaustedHeap {
     var node = SimulatedNode.start();
     node.addSandbox();
     var loop = loop();
-    var runtime = new CriClient(node.cri().socket(), loop);
+    var runtime = new CriClient(node.cri().socket(), loop, new MemoryAccount("cri", 16 << 20));
     var wanted =
         new AbstractSet<SandboxId>() {
           @Override

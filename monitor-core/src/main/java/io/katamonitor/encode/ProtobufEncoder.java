@@ -96,6 +96,7 @@ final class ProtobufEncoder implements ResponseEncoder {
 
   @Override
   public boolean encodeNextBlock() {
+    assert buffers.block.length() == 0 : "within the block of another encoder";
     output.beginBlock();
     lines.reload();
     work = 0;

@@ -52,6 +52,7 @@ final class TextEncoder implements ResponseEncoder {
 
   @Override
   public boolean encodeNextBlock() {
+    assert buffers.block.length() == 0 : "within the block of another encoder";
     output.beginBlock();
     lines.reload();
     work = 0;

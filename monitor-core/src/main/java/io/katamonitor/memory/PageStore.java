@@ -50,6 +50,9 @@ public final class PageStore {
   private int slabsHeld;
   private long bytesCopied;
 
+  /** The thread that took the first page; for assertions. */
+  private @Nullable Thread owner;
+
   /**
    * @param maxBytes limit of {@link #bytesHeld}, rounded down to whole slabs, at least one
    */
@@ -67,6 +70,7 @@ public final class PageStore {
 
   /** Takes a free page: its number, or -1 if the account has no room for another slab. */
   int take() {
+    assert isConfined() : "used by " + Thread.currentThread() + " beside " + owner;
     for (int i = firstWithFreePage; i < slabs.size(); i++) {
       var slab = slabs.get(i);
       if (slab == null) {
@@ -88,6 +92,13 @@ public final class PageStore {
     slabs.add(slab);
     firstWithFreePage = slabs.size() - 1;
     return take(slab, firstWithFreePage);
+  }
+
+  private boolean isConfined() {
+    if (owner == null) {
+      owner = Thread.currentThread();
+    }
+    return owner == Thread.currentThread();
   }
 
   private Slab newSlab() {

@@ -93,6 +93,7 @@ public final class BodyDecoder {
    */
   public void advance(int end)
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
+    assert !isEnded && collector.staged() == 0;
     byte[] text = buffers.text;
     int from = 0;
     if (unfinishedLine.length() > LONG_LINE) {

@@ -67,17 +67,17 @@ class GzipOutputTest {
    */
   @Test
   void theLeadOfAMessageIsMatchedOnlyIfItIsTheSame() {
-    for (var counts : List.of("0 127 128", "16383 16384 1", "5 5 5", "9999999 1 9999999")) {
+    for (var counts : List.of("127 128 5 5", "16383 16384 1 200", "5 5 5 5", "9999999 1 1 9")) {
       var bodies = new ArrayList<String>();
       for (var count : counts.split(" ", -1)) {
         bodies.add(
-            "# TYPE kata_h histogram\nkata_h_bucket{le=\"1\"} "
-                + count
-                + "\nkata_h_bucket{le=\"+Inf\"} "
-                + count
-                + "\nkata_h_sum 1\nkata_h_count "
-                + count
-                + "\n");
+            """
+            # TYPE kata_h histogram
+            kata_h_bucket{a="b",le="+Inf"} COUNT
+            kata_h_sum{a="b"} 1
+            kata_h_count{a="b"} COUNT
+            """
+                .replace("COUNT", count));
       }
       var families = merge(bodies);
       byte[] protobuf = node.encode(families, true, false);

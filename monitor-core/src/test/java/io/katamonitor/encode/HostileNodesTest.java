@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -81,25 +80,12 @@ class HostileNodesTest {
         sample.labels().forEach(label -> labels.put(label.name(), label.value()));
         labels.keySet().removeAll(List.of("job", "instance"));
         labels.values().removeIf(String::isEmpty);
-        labels.replaceAll(HostileNodesTest::boundValue);
-        double value = number(sample.number().split(" ", -1)[0]);
+        labels.replaceAll(ProtobufSeries::boundValue);
+        double value = ProtobufSeries.number(sample.number().split(" ", -1)[0]);
         samples.add(sample.name() + labels + " " + value);
       }
     }
     return samples;
-  }
-
-  private static String boundValue(String label, String value) {
-    boolean isBound = label.equals("le") || label.equals("quantile");
-    return isBound && ReferenceBody.isNumber(value) ? String.valueOf(number(value)) : value;
-  }
-
-  private static double number(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return Double.parseDouble(
-        lower.contains("inf")
-            ? (lower.startsWith("-") ? "-Infinity" : "Infinity")
-            : lower.equals("nan") ? "NaN" : text);
   }
 
   /** The whole corpus and mutated bodies, dealt out to some nodes. */

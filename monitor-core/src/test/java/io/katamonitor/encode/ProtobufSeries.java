@@ -136,12 +136,14 @@ final class ProtobufSeries {
     return all;
   }
 
-  private static String boundValue(String label, String value) {
+  /** The value of a label; of a bound that is a number, its number. */
+  static String boundValue(String label, String value) {
     boolean isBound = label.equals("le") || label.equals("quantile");
     return isBound && ReferenceBody.isNumber(value) ? String.valueOf(number(value)) : value;
   }
 
-  private static double number(String text) {
+  /** The value of a number in any spelling of the text format. */
+  static double number(String text) {
     boolean isNegative = text.startsWith("-");
     var digits = isNegative || text.startsWith("+") ? text.substring(1) : text;
     var lower = digits.toLowerCase(java.util.Locale.ROOT);

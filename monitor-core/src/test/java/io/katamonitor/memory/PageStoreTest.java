@@ -3,6 +3,7 @@ package io.katamonitor.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class PageStoreTest {
@@ -83,5 +84,17 @@ class PageStoreTest {
     store.read(page, 0, new byte[4], 0, 4);
 
     assertThat(store.bytesCopied()).isEqualTo(14);
+  }
+
+  @Test
+  void noticesThatASecondThreadUsesIt() throws Exception {
+    var store = new PageStore(slabs, 1);
+    store.take();
+    var failure = new CompletableFuture<Throwable>();
+    var other = new Thread(store::take);
+    other.setUncaughtExceptionHandler((thread, thrown) -> failure.complete(thrown));
+    other.start();
+
+    assertThat(failure.get()).isInstanceOf(AssertionError.class).hasMessageContaining("used by");
   }
 }

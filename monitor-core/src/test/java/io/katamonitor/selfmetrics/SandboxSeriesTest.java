@@ -13,11 +13,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SandboxSeriesTest {
   private static final String P = "kata_monitor_sandbox_";
 
+  private static final long NOW = 7;
+
   private final SandboxSeries.Families families = new SandboxSeries.Families();
   private final SandboxSeries series = new SandboxSeries();
 
   private static List<String> samples(SandboxSeries.Families families, SandboxSeries series) {
-    return OwnSeriesText.lines(body -> series.writeTo(families, 0, body, new OwnSeriesWriter()))
+    return samples(families, series, NOW);
+  }
+
+  private static List<String> samples(
+      SandboxSeries.Families families, SandboxSeries series, long now) {
+    return OwnSeriesText.lines(body -> series.writeTo(families, now, body, new OwnSeriesWriter()))
         .stream()
         .filter(line -> !line.startsWith("#"))
         .toList();
@@ -29,7 +36,7 @@ class SandboxSeriesTest {
 
   @Test
   void reportsTheLastScrape() {
-    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278), 0);
+    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278), NOW);
 
     assertThat(samples())
         .containsExactly(
@@ -41,8 +48,8 @@ class SandboxSeriesTest {
 
   @Test
   void aFailureIsCountedAndHasNoSamples() {
-    series.record(new ScrapeOutcome.Success(1, 84_000, 1278), 0);
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"), 0);
+    series.record(new ScrapeOutcome.Success(1, 84_000, 1278), NOW);
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"), NOW);
 
     assertThat(samples())
         .containsExactly(
@@ -57,7 +64,7 @@ class SandboxSeriesTest {
   @ParameterizedTest
   @EnumSource
   void aSandboxThatIsNotRequestedIsDownOrHasNoSeries(SkipReason reason) {
-    series.record(new ScrapeOutcome.Skipped(reason), 0);
+    series.record(new ScrapeOutcome.Skipped(reason), NOW);
 
     assertThat(samples()).isEqualTo(reason.isDown() ? List.of(P + "up{} 0") : List.of());
     assertThat(series.last()).isNull();
@@ -65,13 +72,13 @@ class SandboxSeriesTest {
 
   @Test
   void sandboxesWithTheSameReasonsShareAFamily() {
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
     var other = new SandboxSeries();
-    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), 0);
+    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), NOW);
     var both = new SandboxSeries();
-    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), 0);
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), 0);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), NOW);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
 
     assertThat(samples()).contains(P + "scrape_failures_total{reason=\"timeout\",} 1");
     assertThat(samples(families, other))
@@ -80,5 +87,15 @@ class SandboxSeriesTest {
         .contains(
             P + "scrape_failures_total{reason=\"timeout\",} 2",
             P + "scrape_failures_total{reason=\"too_large\",} 1");
+  }
+
+  @Test
+  void whatTheLastScrapeWasLikeIsLeftOutAfterTenMinutes() {
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
+    long tenMinutes = 600_000_000_000L;
+
+    assertThat(samples(families, series, NOW + tenMinutes - 1)).hasSize(5);
+    assertThat(samples(families, series, NOW + tenMinutes))
+        .containsExactly(P + "scrape_failures_total{reason=\"timeout\",} 1");
   }
 }
