@@ -13,11 +13,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SandboxSeriesTest {
   private static final String P = "kata_monitor_sandbox_";
 
+  private static final long NOW = 1;
+
   private final SandboxSeries.Families families = new SandboxSeries.Families();
   private final SandboxSeries series = new SandboxSeries();
 
   private static List<String> samples(SandboxSeries.Families families, SandboxSeries series) {
-    return OwnSeriesText.lines(body -> series.writeTo(families, body, new OwnSeriesWriter()))
+    return OwnSeriesText.lines(body -> series.writeTo(families, NOW, body, new OwnSeriesWriter()))
         .stream()
         .filter(line -> !line.startsWith("#"))
         .toList();
@@ -29,7 +31,7 @@ class SandboxSeriesTest {
 
   @Test
   void reportsTheLastScrape() {
-    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278));
+    series.record(new ScrapeOutcome.Success(1_500_000, 84_000, 1278), NOW);
 
     assertThat(samples())
         .containsExactly(
@@ -41,8 +43,8 @@ class SandboxSeriesTest {
 
   @Test
   void aFailureIsCountedAndHasNoSamples() {
-    series.record(new ScrapeOutcome.Success(1, 84_000, 1278));
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"));
+    series.record(new ScrapeOutcome.Success(1, 84_000, 1278), NOW);
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"), NOW);
 
     assertThat(samples())
         .containsExactly(
@@ -57,7 +59,7 @@ class SandboxSeriesTest {
   @ParameterizedTest
   @EnumSource
   void aSandboxThatIsNotRequestedIsDownOrHasNoSeries(SkipReason reason) {
-    series.record(new ScrapeOutcome.Skipped(reason));
+    series.record(new ScrapeOutcome.Skipped(reason), NOW);
 
     assertThat(samples()).isEqualTo(reason.isDown() ? List.of(P + "up{} 0") : List.of());
     assertThat(series.last()).isNull();
@@ -65,13 +67,13 @@ class SandboxSeriesTest {
 
   @Test
   void sandboxesWithTheSameReasonsShareAFamily() {
-    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
     var other = new SandboxSeries();
-    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"));
+    other.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), NOW);
     var both = new SandboxSeries();
-    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"));
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
-    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"));
+    both.record(new ScrapeOutcome.Failure(FailureReason.TOO_LARGE, 1, "x"), NOW);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
+    both.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
 
     assertThat(samples()).contains(P + "scrape_failures_total{reason=\"timeout\",} 1");
     assertThat(samples(families, other))
@@ -80,5 +82,21 @@ class SandboxSeriesTest {
         .contains(
             P + "scrape_failures_total{reason=\"timeout\",} 2",
             P + "scrape_failures_total{reason=\"too_large\",} 1");
+  }
+
+  @Test
+  void aScrapeOfTenMinutesAgoIsLeftOutAndFailuresStay() throws Exception {
+    series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
+    long later = NOW + 600_000_000_000L;
+
+    assertThat(
+            OwnSeriesText.lines(
+                body -> series.writeTo(families, later - 1, body, new OwnSeriesWriter())))
+        .contains("kata_monitor_sandbox_up{} 0");
+    assertThat(
+            OwnSeriesText.lines(
+                body -> series.writeTo(families, later, body, new OwnSeriesWriter())))
+        .filteredOn(line -> !line.startsWith("#"))
+        .containsExactly("kata_monitor_sandbox_scrape_failures_total{reason=\"timeout\",} 1");
   }
 }
