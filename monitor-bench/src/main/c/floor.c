@@ -1,10 +1,9 @@
 /*
  * The floor: what no monitor can go below. For each HTTP request it connects to every shim below the storage roots
  * given, reads all their bytes by epoll, HTTP framing and all, and sends them to the client unchanged. No parsing, no
- * labels, no order. What a scrape takes of memory it gives back at its end, as a daemon must that is asked twice a
- * minute; with -k it keeps its buffers, which saves the page faults.
+ * labels, no order. Its buffers are kept from scrape to scrape, which saves the page faults.
  *
- *   floor [-k] PORT ROOT...
+ *   floor PORT ROOT...
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -34,7 +33,6 @@ struct shim {
 
 static struct shim *shims;
 static int shim_count;
-static int keeps_buffers;
 
 static void fail(const char *what) {
   perror(what);
@@ -151,13 +149,6 @@ static void send_all(int client) {
   }
 }
 
-static void give_back(void) {
-  for (int i = 0; i < shim_count && !keeps_buffers; i++) {
-    free(shims[i].bytes);
-    shims[i].bytes = NULL;
-  }
-}
-
 /* Reads up to the blank line; nothing of the request matters. */
 static int read_request(int client) {
   char request[4096];
@@ -177,13 +168,8 @@ static int read_request(int client) {
 }
 
 int main(int count, char **arguments) {
-  if (count > 1 && strcmp(arguments[1], "-k") == 0) {
-    keeps_buffers = 1;
-    arguments++;
-    count--;
-  }
   if (count < 3) {
-    fprintf(stderr, "Usage: floor [-k] PORT ROOT...\n");
+    fprintf(stderr, "Usage: floor PORT ROOT...\n");
     return 2;
   }
   for (int i = 2; i < count; i++) {
@@ -209,7 +195,6 @@ int main(int count, char **arguments) {
     if (read_request(client)) {
       collect(epoll);
       send_all(client);
-      give_back();
     }
     close(client);
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the daemon as a process on a simulated node, beside the floor program, and writes a
@@ -16,9 +16,13 @@ import java.util.zip.Deflater;
 public final class Bench {
   private static final String USAGE =
       """
-      Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--out DIR]
-        parts: scrape cold start load fan-out memory profile gzip host-usage memory-idle
+      Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--old DIR]
+                       [--out DIR]
+        parts: scrape old cold start load fan-out unique-series new-series healthz peak memory
+               profile gzip host-usage memory-idle
         --quick: 10 and 100 sandboxes, 3 rounds, no rest of a minute
+        --old DIR: a checkout of an older commit, built; the part "old" compares with it, in at
+                   least 7 rounds
       bin/bench jmh [ARGUMENTS]: the steps of the hot path by JMH
       """;
 
@@ -26,15 +30,21 @@ public final class Bench {
   private static final int IDLE_SECONDS = 10;
   private final Path home;
   private Path out;
+  private @Nullable Path old;
   private int rounds = 7;
   private List<Integer> sizes = List.of(1, 10, 50, 100, 200, 500, 1000);
   private List<String> parts =
       List.of(
           "scrape",
+          "old",
           "cold",
           "start",
           "load",
           "fan-out",
+          "unique-series",
+          "new-series",
+          "healthz",
+          "peak",
           "memory",
           "profile",
           "gzip",
@@ -75,6 +85,7 @@ public final class Bench {
             sizes = Arrays.stream(value.split(",", -1)).map(Integer::valueOf).toList();
         case "--only" -> parts = List.of(value.split(",", -1));
         case "--out" -> out = Path.of(value);
+        case "--old" -> old = Path.of(value).toAbsolutePath();
         default -> {
           return false;
         }
@@ -87,8 +98,13 @@ public final class Bench {
     var report = new Report(Machine.read(home));
     if (parts.contains("scrape")) {
       for (int size : sizes) {
-        report.add(scrapes(size));
+        say(size + " sandboxes");
+        report.add(new ScrapeCost(home, rounds).measure(size));
       }
+    }
+    if (parts.contains("old") && old != null) {
+      say("the old build beside this one");
+      new Comparison(home, old, rounds).measure(report);
     }
     if (parts.contains("cold")) {
       cold(report);
@@ -104,6 +120,7 @@ public final class Bench {
       say("shims that take their time");
       new Load(home, rounds).fanOut(report);
     }
+    unusual(report);
     if (parts.contains("memory")) {
       say("memory of one scrape");
       HeldScrape.measure(home, sizes, report);
@@ -132,77 +149,28 @@ public final class Bench {
     System.out.print(report.markdown());
   }
 
+  /** What is rare on a node, and what the others must not notice. */
+  private void unusual(Report report) throws Exception {
+    if (parts.contains("unique-series")) {
+      say("series unique to each sandbox");
+      new UnusualSeries(home, rounds).unique(report);
+    }
+    if (parts.contains("new-series")) {
+      say("a guest with new series at each scrape");
+      new UnusualSeries(home, rounds).newInOne(report);
+    }
+    if (parts.contains("healthz")) {
+      say("/healthz beside a scrape");
+      new HealthLatency(home, rounds).measure(report);
+    }
+    if (parts.contains("peak")) {
+      say("peak memory");
+      PeakMemory.measure(home, report);
+    }
+  }
+
   private static void say(String what) {
     System.err.println("bench: " + what);
-  }
-
-  /** Scrapes in turn: floor, plain, gzip; each round's value is the mean of a few. */
-  private Report.Size scrapes(int size) throws Exception {
-    say(size + " sandboxes");
-    int each = Math.max(1, Math.min(20, 400 / size));
-    int warmUp = Math.max(10, Math.min(60, 6000 / size));
-    var floorCpu = new double[rounds];
-    var keepingCpu = new double[rounds];
-    var plainCpu = new double[rounds];
-    var gzipCpu = new double[rounds];
-    var firstByte = new double[rounds];
-    try (var stage = Stage.of(home, size, List.of())) {
-      int floorPort = Stage.freePort();
-      int keepingPort = Stage.freePort();
-      int port = Stage.freePort();
-      try (var floor = stage.floor(floorPort, false);
-          var keeping = stage.floor(keepingPort, true);
-          var monitor = stage.monitor(port)) {
-        for (int i = 0; i < warmUp; i++) {
-          Scrape.get(floorPort, "/", false);
-          Scrape.get(keepingPort, "/", false);
-          Scrape.get(port, "/metrics", i % 2 == 0);
-        }
-        for (int round = 0; round < rounds; round++) {
-          floorCpu[round] = cpu(floor, floorPort, each, false);
-          keepingCpu[round] = cpu(keeping, keepingPort, each, false);
-          plainCpu[round] = cpu(monitor, port, each, false);
-          gzipCpu[round] = cpu(monitor, port, each, true);
-          firstByte[round] = Scrape.get(port, "/metrics", true).nanosToFirstByte() / MILLION;
-        }
-        var text = Scrape.bytes(port, "/metrics");
-        return new Report.Size(
-            size,
-            Figure.of(floorCpu),
-            Figure.of(keepingCpu),
-            Figure.of(plainCpu),
-            Figure.of(gzipCpu),
-            Figure.of(firstByte),
-            floor.peakKib(),
-            monitor.peakKib(),
-            text.length,
-            Scrape.get(port, "/metrics", true).bytes(),
-            zlibSix(text));
-      }
-    }
-  }
-
-  /** CPU milliseconds of one scrape. */
-  static double cpu(Subject subject, int port, int scrapes, boolean gzip)
-      throws IOException, InterruptedException {
-    long before = subject.settledCpuNanos();
-    for (int i = 0; i < scrapes; i++) {
-      Scrape.get(port, "/metrics", gzip);
-    }
-    return (subject.settledCpuNanos() - before) / MILLION / scrapes;
-  }
-
-  private static long zlibSix(byte[] text) {
-    var deflater = new Deflater(6, true);
-    deflater.setInput(text);
-    deflater.finish();
-    var buffer = new byte[1 << 16];
-    long bytes = 0;
-    while (!deflater.finished()) {
-      bytes += deflater.deflate(buffer);
-    }
-    deflater.end();
-    return bytes;
   }
 
   /** The first scrape of a monitor that is up but has never been asked. */
@@ -211,15 +179,15 @@ public final class Bench {
     int repeats = Math.min(rounds, 5);
     var cpu = new double[repeats];
     try (var stage = Stage.of(home, 100, List.of())) {
-      wake(stage);
+      stage.wake();
       for (int i = 0; i < repeats; i++) {
         int port = Stage.freePort();
         try (var monitor = stage.monitor(port)) {
-          cpu[i] = cpu(monitor, port, 1, true) / 1000;
+          cpu[i] = ScrapeCost.cpu(monitor, port, 1, Format.GZIP) / 1000;
         }
       }
     }
-    report.add("first scrape of 100 sandboxes after start, gzip, CPU", Figure.of(cpu), "s");
+    report.add("first scrape of 100 sandboxes after start, gzip, CPU", Statistic.of(cpu), "s");
   }
 
   /** From exec to the last byte of the first answer. */
@@ -229,12 +197,12 @@ public final class Bench {
     var cpu = new double[repeats];
     var wall = new double[repeats];
     try (var stage = Stage.of(home, 100, List.of())) {
-      wake(stage);
+      stage.wake();
       for (int i = 0; i < repeats; i++) {
         wall[i] = startOnce(stage, List.of(), cpu, i);
       }
-      report.add("start to first answer, 100 sandboxes, CPU", Figure.of(cpu), "s");
-      report.add("start to first answer, 100 sandboxes, wall", Figure.of(wall), "s");
+      report.add("start to first answer, 100 sandboxes, CPU", Statistic.of(cpu), "s");
+      report.add("start to first answer, 100 sandboxes, wall", Statistic.of(wall), "s");
       try (var fifth = CpuLimit.of(0.2)) {
         if (fifth == null) {
           say("no cgroup can be made here: the start under 0.2 CPU is left out");
@@ -243,7 +211,7 @@ public final class Bench {
         for (int i = 0; i < repeats; i++) {
           wall[i] = startOnce(stage, fifth.command(), cpu, i);
         }
-        report.add("the same under 0.2 CPU, wall", Figure.of(wall), "s");
+        report.add("the same under 0.2 CPU, wall", Statistic.of(wall), "s");
       }
     }
   }
@@ -254,25 +222,15 @@ public final class Bench {
     long began = System.nanoTime();
     try (var monitor = stage.launchMonitor(port, before)) {
       Stage.awaitPort(monitor, port);
-      Scrape.get(port, "/metrics", true);
+      Scrape.get(port, "/metrics", Format.GZIP);
       double wall = (System.nanoTime() - began) / 1e9;
       cpu[index] = monitor.cpuNanos() / 1e9;
       return wall;
     }
   }
 
-  /** Makes every shim generate its metrics, so that nobody's first scrape waits for that. */
-  private static void wake(Stage stage) throws IOException, InterruptedException {
-    int port = Stage.freePort();
-    try (var floor = stage.floor(port, false)) {
-      Scrape.get(port, "/", false);
-      Scrape.get(port, "/", false);
-      floor.settledCpuNanos();
-    }
-  }
-
-  private static Figure once(double value) {
-    return Figure.of(new double[] {value});
+  private static Statistic once(double value) {
+    return Statistic.of(new double[] {value});
   }
 
   /** What stays resident when nobody asks. */
@@ -282,7 +240,7 @@ public final class Bench {
       int port = Stage.freePort();
       try (var monitor = stage.monitor(port)) {
         for (int i = 0; i < 10; i++) {
-          Scrape.get(port, "/metrics", true);
+          Scrape.get(port, "/metrics", Format.GZIP);
         }
         TimeUnit.SECONDS.sleep(restSeconds);
         var after = "resident after 10 scrapes of 20 sandboxes and " + restSeconds + " s of rest";

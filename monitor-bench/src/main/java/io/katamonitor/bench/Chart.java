@@ -19,8 +19,9 @@ final class Chart {
 
   static void write(List<Report.Size> sizes, Path folder) throws IOException {
     var cpu = chart("CPU of one scrape", "ms");
-    add(cpu, "gzip", sizes, size -> size.gzipCpu().median());
-    add(cpu, "plain", sizes, size -> size.plainCpu().median());
+    for (var format : Format.values()) {
+      add(cpu, format.label(), sizes, size -> size.medianCpu(format));
+    }
     add(cpu, "C floor", sizes, size -> size.floorCpu().median());
     save(cpu, folder.resolve("growth-cpu"));
     var memory = chart("Peak resident memory", "MiB");

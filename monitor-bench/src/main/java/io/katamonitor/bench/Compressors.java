@@ -54,12 +54,12 @@ final class Compressors {
             .formatted(text.length / 1e6, name, size);
     report.add(
         what,
-        new Figure(cpu.median() - besides, cpu.least() - besides, cpu.most() - besides, rounds),
+        new Statistic(cpu.median() - besides, cpu.min() - besides, cpu.max() - besides, rounds),
         "ms");
   }
 
   /** CPU milliseconds of this thread, warm. */
-  private Figure cpu(LongSupplier work) {
+  private Statistic cpu(LongSupplier work) {
     var threads = ManagementFactory.getThreadMXBean();
     for (int i = 0; i < 5; i++) {
       var _ = work.getAsLong();
@@ -70,7 +70,7 @@ final class Compressors {
       var _ = work.getAsLong();
       values[i] = (threads.getCurrentThreadCpuTime() - before) / 1e6;
     }
-    return Figure.of(values);
+    return Statistic.of(values);
   }
 
   private long deflated(Deflater deflater) {

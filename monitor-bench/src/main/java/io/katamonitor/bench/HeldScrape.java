@@ -25,7 +25,7 @@ final class HeldScrape {
         int port = Stage.freePort();
         try (var monitor = stage.monitor(port, List.of(), TRACKED)) {
           double before = live(monitor);
-          try (var held = Scrape.open(port, "/metrics", false)) {
+          try (var held = Scrape.open(port, "/metrics", Format.TEXT)) {
             if (held.read(ByteBuffer.allocate(1)) < 0) {
               throw new IOException("there is no answer");
             }
@@ -34,7 +34,7 @@ final class HeldScrape {
             var what =
                 "live memory that one scrape of %,d sandboxes takes (they send %.1f MiB)"
                     .formatted(size, raw / 1024);
-            report.add(what, Figure.of(new double[] {(during - before) / 1024}), "MiB");
+            report.add(what, Statistic.of(new double[] {(during - before) / 1024}), "MiB");
           }
         }
       }
@@ -54,7 +54,7 @@ final class HeldScrape {
   }
 
   /** KiB of heap that is reachable, and of memory taken from Unsafe, which is how Netty does. */
-  private static double live(Subject monitor) throws IOException {
+  private static double live(MeasuredProcess monitor) throws IOException {
     say(monitor, "GC.run");
     double heap = sum(say(monitor, "GC.heap_info"), "(?m)^(?:DefNew|Tenured) .* used (\\d+)K");
     return heap
@@ -69,7 +69,7 @@ final class HeldScrape {
     return found.stream().mapToDouble(number -> Double.parseDouble(number.group(1))).sum();
   }
 
-  private static String say(Subject monitor, String command) throws IOException {
+  private static String say(MeasuredProcess monitor, String command) throws IOException {
     var asked =
         new ProcessBuilder(JCMD.toString(), Long.toString(monitor.pid()), command)
             .redirectErrorStream(true)

@@ -43,8 +43,8 @@ final class HostUsageCost {
         var what =
             "host usage of %d sandboxes, layout %s, %d files, CPU"
                 .formatted(SANDBOXES, isSplit ? "split" : "pod", cgroups.files().size());
-        report.add(what + ", C program", Figure.of(floor(cgroups)), "ms");
-        report.add(what, Figure.of(ours(cgroups)), "ms");
+        report.add(what + ", C program", Statistic.of(floor(cgroups)), "ms");
+        report.add(what, Statistic.of(ours(cgroups)), "ms");
       }
     }
   }

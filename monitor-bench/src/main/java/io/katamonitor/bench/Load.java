@@ -36,10 +36,10 @@ final class Load {
       int port = Stage.freePort();
       try (var monitor = stage.monitor(port)) {
         for (int i = 0; i < 60; i++) {
-          Scrape.get(port, "/metrics", true);
+          Scrape.get(port, "/metrics", Format.GZIP);
         }
         for (int i = 0; i < rounds; i++) {
-          serial[i] = 1000 / Bench.cpu(monitor, port, CLIENTS, true);
+          serial[i] = 1000 / ScrapeCost.cpu(monitor, port, CLIENTS, Format.GZIP);
           long before = monitor.settledCpuNanos();
           var said = wrk(port);
           double seconds = (monitor.settledCpuNanos() - before) / 1e9;
@@ -50,11 +50,11 @@ final class Load {
         }
       }
     }
-    report.add("20 sandboxes, serial scrapes a CPU-second, gzip", Figure.of(serial), "");
-    report.add("20 sandboxes, wrk -t1 -c8, scrapes a CPU-second, gzip", Figure.of(together), "");
-    report.add("the same, latency, median", Figure.of(median), "ms");
-    report.add("the same, latency, 99th percentile", Figure.of(slowest), "ms");
-    report.add("the same, 99th percentile to median", Figure.of(ratio), "times");
+    report.add("20 sandboxes, serial scrapes a CPU-second, gzip", Statistic.of(serial), "");
+    report.add("20 sandboxes, wrk -t1 -c8, scrapes a CPU-second, gzip", Statistic.of(together), "");
+    report.add("the same, latency, median", Statistic.of(median), "ms");
+    report.add("the same, latency, 99th percentile", Statistic.of(slowest), "ms");
+    report.add("the same, 99th percentile to median", Statistic.of(ratio), "times");
   }
 
   private static String wrk(int port) throws IOException {
@@ -115,21 +115,21 @@ final class Load {
     }
   }
 
-  private void fanOut(Report report, String what, Subject monitor, int port)
+  private void fanOut(Report report, String what, MeasuredProcess monitor, int port)
       throws IOException, InterruptedException {
     int repeats = Math.min(rounds, 5);
     var cpu = new double[repeats];
     var wall = new double[repeats];
     for (int i = 0; i < 5; i++) {
-      Scrape.get(port, "/metrics", true);
+      Scrape.get(port, "/metrics", Format.GZIP);
     }
     for (int i = 0; i < repeats; i++) {
       long before = monitor.settledCpuNanos();
-      wall[i] = Scrape.get(port, "/metrics", true).nanos() / 1e6;
+      wall[i] = Scrape.get(port, "/metrics", Format.GZIP).nanos() / 1e6;
       cpu[i] = (monitor.settledCpuNanos() - before) / 1e6;
     }
-    report.add(what + ", gzip, wall", Figure.of(wall), "ms");
-    report.add("the same, CPU", Figure.of(cpu), "ms");
+    report.add(what + ", gzip, wall", Statistic.of(wall), "ms");
+    report.add("the same, CPU", Statistic.of(cpu), "ms");
   }
 
   /** What ten scrapers at once cost the shims, and what they cost the monitor. */
@@ -141,7 +141,7 @@ final class Load {
     try (var monitor = stage.monitor(port);
         var clients = Executors.newFixedThreadPool(SCRAPERS)) {
       for (int i = 0; i < 60; i++) {
-        Scrape.get(port, "/metrics", true);
+        Scrape.get(port, "/metrics", Format.GZIP);
       }
       for (int i = 0; i < rounds; i++) {
         long[] one = costs(stage, monitor, clients, port, 1);
@@ -152,9 +152,11 @@ final class Load {
       }
     }
     report.add(
-        "10 scrapers at once to one, answers that shims were asked for", Figure.of(asked), "times");
-    report.add("10 scrapers at once to one, CPU of the shims", Figure.of(shims), "times");
-    report.add("10 scrapers at once to one, CPU of the monitor", Figure.of(ours), "times");
+        "10 scrapers at once to one, answers that shims were asked for",
+        Statistic.of(asked),
+        "times");
+    report.add("10 scrapers at once to one, CPU of the shims", Statistic.of(shims), "times");
+    report.add("10 scrapers at once to one, CPU of the monitor", Statistic.of(ours), "times");
   }
 
   /**
@@ -162,7 +164,7 @@ final class Load {
    * how often shims were asked.
    */
   private static long[] costs(
-      Stage stage, Subject monitor, ExecutorService clients, int port, int count)
+      Stage stage, MeasuredProcess monitor, ExecutorService clients, int port, int count)
       throws InterruptedException, ExecutionException, IOException {
     long scrapes = Long.parseLong(stage.simulator().ask("scrapes"));
     long shims = stage.simulator().settledCpuNanos();
@@ -170,7 +172,7 @@ final class Load {
     for (int turn = 0; turn < TURNS; turn++) {
       var all = new ArrayList<Future<Scrape>>();
       for (int i = 0; i < count; i++) {
-        all.add(clients.submit(() -> Scrape.get(port, "/metrics", true)));
+        all.add(clients.submit(() -> Scrape.get(port, "/metrics", Format.GZIP)));
       }
       for (var one : all) {
         var _ = one.get();

@@ -30,9 +30,9 @@ record Machine(
         processor,
         Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip().replaceFirst("-.*", ""),
         Runtime.version().toString(),
-        Files.isExecutable(Stage.shipped(home))
+        Stage.isShipped(home)
             ? "the application of bin/dist, with its AOT cache"
-            : "bin/kata-monitor, without an AOT cache",
+            : "the classes in target, without an AOT cache",
         flags);
   }
 }

@@ -79,7 +79,7 @@ final class Profile {
       Files.copy(library, agent, StandardCopyOption.REPLACE_EXISTING);
     }
     try {
-      for (boolean gzip : new boolean[] {false, true}) {
+      for (var format : Format.values()) {
         var agentOption =
             "-agentpath:%s=start,event=ctimer,interval=200us,collapsed,file=%s"
                 .formatted(agent, stacks);
@@ -87,15 +87,15 @@ final class Profile {
           int port = Stage.freePort();
           try (var monitor = stage.monitor(port, List.of(), List.of(agentOption))) {
             for (int i = 0; i < SCRAPES && monitor.isAlive(); i++) {
-              Scrape.get(port, "/metrics", gzip);
+              Scrape.get(port, "/metrics", format);
             }
           }
         }
         shares(Files.readAllLines(stacks))
             .forEach((step, share) ->
                 report.add(
-                    "share of a " + (gzip ? "gzip" : "plain") + " scrape of 100: " + step,
-                    Figure.of(new double[] {100 * share}),
+                    "share of a scrape of 100, " + format.label() + ": " + step,
+                    Statistic.of(new double[] {100 * share}),
                     "%"));
       }
     } finally {

@@ -3,30 +3,42 @@ package io.katamonitor.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** All that was measured, as a table for people and as JSON. */
 final class Report {
   /**
    * The scrapes of one number of sandboxes; CPU and time to the first byte in milliseconds.
    *
-   * @param keepingCpu of the floor program when it keeps its buffers
-   * @param textBytes of the plain answer
-   * @param zlibBytes of it, deflated by zlib's level 6
+   * @param bytes of the response, framing included
+   * @param zlibBytes of the text, deflated by zlib's level 6
    */
   record Size(
       int sandboxes,
-      Figure floorCpu,
-      Figure keepingCpu,
-      Figure plainCpu,
-      Figure gzipCpu,
-      Figure firstByte,
+      Statistic floorCpu,
+      Map<Format, Statistic> cpu,
+      Map<Format, Long> bytes,
+      Statistic firstByte,
       long floorPeakKib,
       long peakKib,
-      long textBytes,
-      long gzipBytes,
-      long zlibBytes) {}
+      long zlibBytes) {
+    Size {
+      cpu = Map.copyOf(cpu);
+      bytes = Map.copyOf(bytes);
+    }
 
-  private record Row(String what, Figure figure, String unit) {}
+    /** Milliseconds, the median of all rounds. */
+    double medianCpu(Format format) {
+      return Objects.requireNonNull(cpu.get(format)).median();
+    }
+
+    long bytes(Format format) {
+      return Objects.requireNonNull(bytes.get(format));
+    }
+  }
+
+  private record Row(String what, Statistic figure, String unit) {}
 
   private final Machine machine;
   private final List<Size> sizes = new ArrayList<>();
@@ -40,7 +52,7 @@ final class Report {
     sizes.add(size);
   }
 
-  void add(String what, Figure figure, String unit) {
+  void add(String what, Statistic figure, String unit) {
     rows.add(new Row(what, figure, unit));
   }
 
@@ -60,39 +72,11 @@ final class Report {
             .formatted(machine.monitor(), String.join(" ", machine.flags())));
     line(text, "");
     if (!sizes.isEmpty()) {
-      line(
-          text,
-          "CPU of one scrape, all threads, median of rounds; ratio to the floor in brackets.");
-      line(text, "");
-      line(
-          text,
-          "| sandboxes | floor | floor, keeping its buffers | plain | gzip | peak resident | floor's | plain text | gzip, to zlib 6's |"
-              + " first byte |");
-      line(text, "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-      for (var size : sizes) {
-        line(
-            text,
-            ("| %d | %.2f ms | %.2f ms | %.2f ms (%.2f) | %.2f ms (%.2f) | %.0f MiB | %.0f MiB | %.2f MB | %.3f MB (%.2f) |"
-                    + " %.0f ms |")
-                .formatted(
-                    size.sandboxes,
-                    size.floorCpu.median(),
-                    size.keepingCpu.median(),
-                    size.plainCpu.median(),
-                    size.plainCpu.median() / size.floorCpu.median(),
-                    size.gzipCpu.median(),
-                    size.gzipCpu.median() / size.floorCpu.median(),
-                    size.peakKib / 1024.0,
-                    size.floorPeakKib / 1024.0,
-                    size.textBytes / 1e6,
-                    size.gzipBytes / 1e6,
-                    (double) size.gzipBytes / size.zlibBytes,
-                    size.firstByte.median()));
-      }
+      sizes(text);
       line(text, "");
     }
     if (!rows.isEmpty()) {
-      line(text, "| what | median | least | most | rounds |");
+      line(text, "| what | median | min | max | rounds |");
       line(text, "| --- | ---: | ---: | ---: | ---: |");
       for (var row : rows) {
         var figure = row.figure;
@@ -103,12 +87,55 @@ final class Report {
                     row.what,
                     figure.median(),
                     row.unit,
-                    figure.least(),
-                    figure.most(),
+                    figure.min(),
+                    figure.max(),
                     figure.rounds()));
       }
     }
     return text.toString();
+  }
+
+  private void sizes(StringBuilder text) {
+    line(text, "CPU of one scrape, all threads, median of rounds; ratio to the floor in brackets.");
+    line(text, "");
+    var head = new StringBuilder("| sandboxes | floor |");
+    var rule = new StringBuilder("| ---: | ---: |");
+    for (var format : Format.values()) {
+      head.append(' ').append(format.label()).append(" |");
+      rule.append(" ---: |");
+    }
+    line(text, head + " peak resident | floor's | first byte |");
+    line(text, rule + " ---: | ---: | ---: |");
+    for (var size : sizes) {
+      text.append("| %d | %.2f ms |".formatted(size.sandboxes, size.floorCpu.median()));
+      for (var format : Format.values()) {
+        double cpu = size.medianCpu(format);
+        text.append(" %.2f ms (%.2f) |".formatted(cpu, cpu / size.floorCpu.median()));
+      }
+      line(
+          text,
+          " %.0f MiB | %.0f MiB | %.0f ms |"
+              .formatted(
+                  size.peakKib / 1024.0, size.floorPeakKib / 1024.0, size.firstByte.median()));
+    }
+    line(text, "");
+    line(text, "Size of the response.");
+    line(text, "");
+    head = new StringBuilder("| sandboxes |");
+    rule = new StringBuilder("| ---: |");
+    for (var format : Format.values()) {
+      head.append(' ').append(format.label()).append(" |");
+      rule.append(" ---: |");
+    }
+    line(text, head + " text, gzip to zlib 6's |");
+    line(text, rule + " ---: |");
+    for (var size : sizes) {
+      text.append("| %d |".formatted(size.sandboxes));
+      for (var format : Format.values()) {
+        text.append(" %.3f MB |".formatted(size.bytes(format) / 1e6));
+      }
+      line(text, " %.2f |".formatted((double) size.bytes(Format.GZIP) / size.zlibBytes));
+    }
   }
 
   String json() {
@@ -128,18 +155,18 @@ final class Report {
       var size = sizes.get(i);
       text.append(i == 0 ? "\n" : ",\n");
       text.append(
-          "    {\"sandboxes\": %d, \"floor_cpu_ms\": %s, \"floor_keeping_cpu_ms\": %s, \"plain_cpu_ms\": %s, \"gzip_cpu_ms\": %s,"
+          "    {\"sandboxes\": %d, \"floor_cpu_ms\": %s,"
+              .formatted(size.sandboxes, statistic(size.floorCpu)));
+      for (var format : Format.values()) {
+        var cpu = Objects.requireNonNull(size.cpu.get(format));
+        text.append(
+            " \"%s_cpu_ms\": %s, \"%s_bytes\": %d,"
+                .formatted(format.key(), statistic(cpu), format.key(), size.bytes(format)));
+      }
+      text.append(
+          " \"first_byte_ms\": %s, \"floor_peak_kib\": %d, \"peak_kib\": %d, \"zlib6_bytes\": %d}"
               .formatted(
-                  size.sandboxes,
-                  figure(size.floorCpu),
-                  figure(size.keepingCpu),
-                  figure(size.plainCpu),
-                  figure(size.gzipCpu)));
-      text.append(
-          " \"first_byte_ms\": %s, \"floor_peak_kib\": %d, \"peak_kib\": %d, \"text_bytes\": %d,"
-              .formatted(figure(size.firstByte), size.floorPeakKib, size.peakKib, size.textBytes));
-      text.append(
-          " \"gzip_bytes\": %d, \"zlib6_bytes\": %d}".formatted(size.gzipBytes, size.zlibBytes));
+                  statistic(size.firstByte), size.floorPeakKib, size.peakKib, size.zlibBytes));
     }
     text.append("\n  ],\n  \"figures\": [");
     for (int i = 0; i < rows.size(); i++) {
@@ -147,18 +174,18 @@ final class Report {
       text.append(i == 0 ? "\n" : ",\n");
       text.append(
           "    {\"what\": \"%s\", \"unit\": \"%s\", \"value\": %s}"
-              .formatted(row.what, row.unit, figure(row.figure)));
+              .formatted(row.what, row.unit, statistic(row.figure)));
     }
     return text.append("\n  ]\n}\n").toString();
   }
 
-  private static String figure(Figure figure) {
+  private static String statistic(Statistic figure) {
     return String.format(
         Locale.ROOT,
-        "{\"median\": %.4f, \"least\": %.4f, \"most\": %.4f, \"rounds\": %d}",
+        "{\"median\": %.4f, \"min\": %.4f, \"max\": %.4f, \"rounds\": %d}",
         figure.median(),
-        figure.least(),
-        figure.most(),
+        figure.min(),
+        figure.max(),
         figure.rounds());
   }
 

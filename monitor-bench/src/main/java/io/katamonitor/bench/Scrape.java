@@ -9,20 +9,20 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One answer to one GET, read as fast as it comes.
+ * One response to one GET, read as fast as it comes.
  *
- * @param bytes of the answer, framing included
+ * @param bytes of the response, framing included
  */
 record Scrape(long bytes, long nanosToFirstByte, long nanos) {
   private static final ThreadLocal<ByteBuffer> BUFFER =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
 
-  static Scrape get(int port, String path, boolean gzip) throws IOException {
+  static Scrape get(int port, String path, Format format) throws IOException {
     long began = System.nanoTime();
     long first = 0;
     long bytes = 0;
     var buffer = BUFFER.get();
-    try (var channel = open(port, path, gzip)) {
+    try (var channel = open(port, path, format)) {
       buffer.clear();
       for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer)) {
         if (first == 0) {
@@ -34,19 +34,19 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
       }
     }
     if (bytes == 0) {
-      throw new IOException("the answer is empty");
+      throw new IOException("the response is empty");
     }
     return new Scrape(bytes, first - began, System.nanoTime() - began);
   }
 
-  /** A refusal is cheap, and no figure. */
+  /** A rejected request is cheap: it must not pass for a measurement. */
   private static void requireSuccess(ByteBuffer head) throws IOException {
     if (head.position() < 12 || head.get(9) != '2') {
-      throw new IOException("the answer is not 200");
+      throw new IOException("the response is not 200");
     }
   }
 
-  /** The answer as it came, head and all, over HTTP/1.0: so it has no chunks. */
+  /** The response as it came, head and all, over HTTP/1.0: so it has no chunks. */
   static byte[] bytes(int port, String path) throws IOException {
     var all = new ByteArrayOutputStream();
     try (var channel =
@@ -62,14 +62,14 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
     return all.toByteArray();
   }
 
-  /** A request whose answer the caller reads, or leaves unread. */
-  static SocketChannel open(int port, String path, boolean gzip) throws IOException {
+  /** A request whose response the caller reads, or leaves unread. */
+  static SocketChannel open(int port, String path, Format format) throws IOException {
     var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     var request =
         "GET "
             + path
             + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            + (gzip ? "Accept-Encoding: gzip\r\n" : "")
+            + format.headers()
             + "\r\n";
     channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     return channel;

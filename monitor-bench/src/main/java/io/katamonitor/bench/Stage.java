@@ -17,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 final class Stage implements AutoCloseable {
   private final Path home;
   private final Path directory;
-  private final Subject simulator;
+  private final MeasuredProcess simulator;
 
-  private Stage(Path home, Path directory, Subject simulator) {
+  private Stage(Path home, Path directory, MeasuredProcess simulator) {
     this.home = home;
     this.directory = directory;
     this.simulator = simulator;
   }
 
-  /** Starts a node whose metrics stand still, and wakes them all up once. */
+  /** Starts a node whose metrics stand still. */
   static Stage of(Path home, int sandboxes, List<String> more) throws IOException {
     var directory = Files.createDirectory(Path.of("/tmp", "kb" + System.nanoTime() % 1_000_000));
     var command =
@@ -38,21 +38,17 @@ final class Stage implements AutoCloseable {
                 "--sandboxes",
                 Integer.toString(sandboxes)));
     command.addAll(more);
-    var simulator = Subject.start(command, Map.of()).untilItSays("ready");
+    var simulator = MeasuredProcess.start(command, Map.of()).untilItSays("ready");
     return new Stage(home, directory, simulator);
   }
 
   /** The shims, all in one process. */
-  Subject simulator() {
+  MeasuredProcess simulator() {
     return simulator;
   }
 
-  /**
-   * Starts the floor program, compiled where it is not yet.
-   *
-   * @param keeping its buffers from scrape to scrape
-   */
-  Subject floor(int port, boolean keeping) throws IOException, InterruptedException {
+  /** Starts the floor program, compiled where it is not yet. */
+  MeasuredProcess floor(int port) throws IOException, InterruptedException {
     var program = home.resolve("monitor-bench/target/floor");
     var source = home.resolve("monitor-bench/src/main/c/floor.c");
     if (!Files.exists(program)
@@ -65,26 +61,30 @@ final class Stage implements AutoCloseable {
         throw new IOException("gcc cannot compile floor.c");
       }
     }
-    var command = new ArrayList<>(List.of(program.toString()));
-    if (keeping) {
-      command.add("-k");
-    }
-    command.addAll(List.of(Integer.toString(port), directory.resolve("vc/sbs").toString()));
-    var floor = Subject.start(command, Map.of());
+    var command =
+        List.of(program.toString(), Integer.toString(port), directory.resolve("vc/sbs").toString());
+    var floor = MeasuredProcess.start(command, Map.of());
     awaitPort(floor, port);
     return floor;
   }
 
   /** Starts the monitor and returns at once. */
-  Subject launchMonitor(int port, List<String> before) {
-    return launchMonitor(port, before, List.of(), List.of());
+  MeasuredProcess launchMonitor(int port, List<String> before) {
+    return launchMonitor(home, isShipped(home), port, before, List.of(), List.of());
   }
 
-  private Subject launchMonitor(
-      int port, List<String> before, List<String> flags, List<String> jvmOptions) {
+  private MeasuredProcess launchMonitor(
+      Path build,
+      boolean isShipped,
+      int port,
+      List<String> before,
+      List<String> flags,
+      List<String> jvmOptions) {
     var command = new ArrayList<>(before);
     command.addAll(
-        jvmOptions.isEmpty() ? List.of(monitorCommand().toString()) : runtime(jvmOptions));
+        isShipped && jvmOptions.isEmpty()
+            ? List.of(shipped(build).toString())
+            : runtime(build, jvmOptions));
     command.addAll(
         List.of(
             "--listen-address",
@@ -96,11 +96,11 @@ final class Stage implements AutoCloseable {
             "--log-level",
             "error"));
     command.addAll(flags);
-    return Subject.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
+    return MeasuredProcess.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
   }
 
   /** Starts the monitor and waits until it serves and has had time to learn its pods. */
-  Subject monitor(int port) throws IOException, InterruptedException {
+  MeasuredProcess monitor(int port) throws IOException, InterruptedException {
     return monitor(port, List.of(), List.of());
   }
 
@@ -110,29 +110,44 @@ final class Stage implements AutoCloseable {
    * @param flags of the monitor, besides
    * @param jvmOptions of its virtual machine, besides
    */
-  Subject monitor(int port, List<String> flags, List<String> jvmOptions)
+  MeasuredProcess monitor(int port, List<String> flags, List<String> jvmOptions)
       throws IOException, InterruptedException {
-    var monitor = launchMonitor(port, List.of(), flags, jvmOptions);
+    return awaitPods(
+        launchMonitor(home, isShipped(home), port, List.of(), flags, jvmOptions), port);
+  }
+
+  /**
+   * The monitor of another build.
+   *
+   * @param build a checkout that is built
+   * @param isShipped the packaged application, with its AOT cache; else the classes in target
+   */
+  MeasuredProcess monitorOf(Path build, boolean isShipped, int port)
+      throws IOException, InterruptedException {
+    return awaitPods(launchMonitor(build, isShipped, port, List.of(), List.of(), List.of()), port);
+  }
+
+  private static MeasuredProcess awaitPods(MeasuredProcess monitor, int port)
+      throws IOException, InterruptedException {
     awaitPort(monitor, port);
     TimeUnit.MILLISECONDS.sleep(1500);
     return monitor;
   }
 
-  /** The application as it is shipped where it is built, else the one that runs from target. */
-  private Path monitorCommand() {
-    var shipped = shipped(home);
-    return Files.isExecutable(shipped) ? shipped : home.resolve("bin/kata-monitor");
+  /** Whether the application is built as it is shipped; else it runs from target. */
+  static boolean isShipped(Path build) {
+    return Files.isExecutable(shipped(build));
   }
 
   /**
    * What bin/kata-monitor executes, with more options: it passes none on, and takes none from the
    * environment.
    */
-  private List<String> runtime(List<String> jvmOptions) {
-    var target = home.resolve("monitor-netty/target");
+  private static List<String> runtime(Path build, List<String> jvmOptions) {
+    var target = build.resolve("monitor-netty/target");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + home.resolve("docker/jvm.options"));
+    command.add("@" + build.resolve("docker/jvm.options"));
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(target.resolve("classes") + ":" + target.resolve("lib/*"));
@@ -140,8 +155,18 @@ final class Stage implements AutoCloseable {
     return command;
   }
 
-  static Path shipped(Path home) {
+  private static Path shipped(Path home) {
     return home.resolve("docker/target/kata-monitor/bin/kata-monitor");
+  }
+
+  /** Makes every shim generate its metrics, so that nobody's first scrape waits for that. */
+  void wake() throws IOException, InterruptedException {
+    int port = freePort();
+    try (var floor = floor(port)) {
+      Scrape.get(port, "/", Format.TEXT);
+      Scrape.get(port, "/", Format.TEXT);
+      floor.settledCpuNanos();
+    }
   }
 
   static int freePort() throws IOException {
@@ -150,9 +175,10 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  static void awaitPort(Subject subject, int port) throws IOException, InterruptedException {
+  static void awaitPort(MeasuredProcess process, int port)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (System.nanoTime() < deadline && subject.isAlive()) {
+    while (System.nanoTime() < deadline && process.isAlive()) {
       try (var socket = new Socket()) {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return;

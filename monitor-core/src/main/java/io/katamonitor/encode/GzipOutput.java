@@ -23,7 +23,16 @@ final class GzipOutput implements BlockOutput {
   private static final int FIRST = DeflateBlock.MAX_DISTANCE + 1;
 
   /** Positions restart before they can overflow. */
-  private static final int LAST = 1 << 30;
+  private static final int RESTART = 1 << 30;
+
+  /** A position from which no match is made, whatever offset in a line is added to it. */
+  private static final int OUT_OF_REACH = -(1 << 20);
+
+  /**
+   * A block ends after so much text, however few tokens stand for it. Ordinary text of 48 Ki tokens
+   * is shorter; that of labels of many kilobytes is not.
+   */
+  static final int MAX_BLOCK_TEXT = 2 << 20;
 
   private static final int LITERALS_AT_ONCE = 256;
 
@@ -41,10 +50,14 @@ final class GzipOutput implements BlockOutput {
   private final Block block;
   private final DeflateBlock deflate;
   private final ByteConsumer out;
+  private final int restart;
   private final GzipStream stream = new GzipStream();
 
   /** Position of the first byte of the block that has no token yet. */
   private int position = FIRST;
+
+  /** The position at which the block started. */
+  private int blockStart = FIRST;
 
   /** Whether the line feed before {@code position} has no token: it extends the next match. */
   private boolean isNewlinePending;
@@ -85,6 +98,14 @@ final class GzipOutput implements BlockOutput {
   private static final LabelBytes NO_LABELS = new LabelBytes(new byte[0], new int[0]);
 
   GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out) {
+    this(bodies, buffers, out, RESTART);
+  }
+
+  /**
+   * @param restart after how many bytes positions restart, with the next block
+   */
+  GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out, int restart) {
+    this.restart = restart;
     this.block = buffers.block;
     this.deflate = buffers.deflate;
     this.out = out;
@@ -94,6 +115,7 @@ final class GzipOutput implements BlockOutput {
 
   @Override
   public void beginBlock() {
+    blockStart = position;
     stream.begin(deflate);
   }
 
@@ -104,7 +126,7 @@ final class GzipOutput implements BlockOutput {
 
   @Override
   public boolean isFull() {
-    return deflate.isFull();
+    return deflate.isFull() || position - blockStart >= MAX_BLOCK_TEXT;
   }
 
   @Override
@@ -117,14 +139,18 @@ final class GzipOutput implements BlockOutput {
       byte[] trailer = stream.trailer();
       out.accept(trailer, 0, trailer.length);
     }
-    if (position > LAST) {
-      Arrays.fill(labelsAt, 0);
-      lastLabelsAt = 0;
-      previousCount = 0;
-      count = 0;
-      distributionBounds = NO_BOUNDS;
-      position = FIRST;
+    if (position > restart) {
+      restartPositions();
     }
+  }
+
+  private void restartPositions() {
+    Arrays.fill(labelsAt, 0);
+    Arrays.fill(prefixes, OUT_OF_REACH);
+    lastLabels = NO_LABELS;
+    previousCount = 0;
+    distributionBounds = NO_BOUNDS;
+    position = FIRST;
   }
 
   private void endDeflateBlock(boolean isLast) {

@@ -105,14 +105,19 @@ final class ConflictResolution {
     return owner != null && part.isOf(owner.type) ? owner : null;
   }
 
-  /** The accepted declaration to which samples with this name go; a new one if there is none. */
-  Declaration targetOf(Declaration rejected, String sampleName) {
+  /** The accepted declaration to which samples with this name go; null if there is none. */
+  @Nullable Declaration ownerOf(String sampleName) {
     for (var part : PARTS) {
       var owner = ownerOf(sampleName, part);
       if (owner != null) {
         return owner;
       }
     }
+    return null;
+  }
+
+  /** Accepts an untyped family for samples that have no owner. */
+  Declaration addUntyped(Declaration rejected, String sampleName) {
     var untyped = new Declaration(sampleName, rejected.firstBody);
     accepted.put(sampleName, untyped);
     return untyped;
@@ -128,7 +133,7 @@ final class ConflictResolution {
     }
   }
 
-  /** All accepted declarations, with those that {@link #targetOf} added. */
+  /** All accepted declarations, with those that {@link #addUntyped} added. */
   Collection<Declaration> accepted() {
     return accepted.values();
   }

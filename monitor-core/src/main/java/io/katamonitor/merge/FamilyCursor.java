@@ -20,14 +20,16 @@ public final class FamilyCursor {
     this.families = families;
   }
 
-  /** Moves to the next family, before its first segment; false if there is none. */
+  /** Moves to the next wanted family, before its first segment; false if there is none. */
   public boolean nextFamily() {
-    if (family + 1 >= families.families().size()) {
-      return false;
+    while (family + 1 < families.families().size()) {
+      family++;
+      if (families.isWanted(family())) {
+        rewindFamily();
+        return true;
+      }
     }
-    family++;
-    rewindFamily();
-    return true;
+    return false;
   }
 
   /** Moves before the first segment of the family. */

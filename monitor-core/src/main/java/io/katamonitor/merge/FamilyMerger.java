@@ -1,6 +1,7 @@
 package io.katamonitor.merge;
 
 import io.katamonitor.exposition.SamplePart;
+import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.template.FamilyTemplate;
 import io.katamonitor.template.SegmentLines;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +21,24 @@ final class FamilyMerger {
   /** Conflicts that are reported by name; all are counted. */
   private static final int MAX_REPORTED = 16;
 
+  /** Heap while a declaration is merged: the object, its places in two maps and two lists. */
+  private static final int DECLARATION_BYTES = 160;
+
+  /** Heap for a family of the result, whose name the learned family holds too. */
+  private static final int FAMILY_BYTES = 40;
+
+  /** Heap that a node added for a conflict keeps, and needs while it is put in order. */
+  private static final int ADDED_NODE_BYTES = 26;
+
+  private static final int ADDING_BYTES = 24;
+
   private final List<LabeledBody> bodies;
 
   /** Index of each body's first segment among all segments; one more for the end. */
   private final int[] firstSegments;
 
   private final SegmentNodes nodes;
+  private final MergeHeap heap;
   private final Map<String, Declaration> byName = new HashMap<>();
   private final List<TypeConflict> conflicts = new ArrayList<>();
   private int conflictCount;
@@ -34,9 +46,16 @@ final class FamilyMerger {
   /** Made for the first conflict. */
   private @Nullable SegmentLines lines;
 
-  FamilyMerger(List<LabeledBody> bodies, int[] firstSegments) {
+  /**
+   * @param firstSegments index of each body's first segment among all; one more for the end
+   * @param heap to which all that the merge allocates is charged; the caller releases it
+   */
+  FamilyMerger(List<LabeledBody> bodies, int[] firstSegments, MergeHeap heap)
+      throws MemoryExhaustedException {
     this.bodies = bodies;
     this.firstSegments = firstSegments;
+    this.heap = heap;
+    heap.chargeKept((long) SegmentNodes.NODE_BYTES * firstSegments[bodies.size()]);
     this.nodes = new SegmentNodes(firstSegments[bodies.size()]);
   }
 
@@ -57,10 +76,9 @@ final class FamilyMerger {
   /**
    * Merges.
    *
-   * @param kept whether a family with this name is wanted
    * @return the families in the order of the response
    */
-  List<MergedFamily> merge(Predicate<String> kept) {
+  List<MergedFamily> merge() throws MemoryExhaustedException {
     for (int body = 0; body < bodies.size(); body++) {
       addBody(body);
     }
@@ -73,24 +91,23 @@ final class FamilyMerger {
       resolution.completeHelp();
       accepted = resolution.accepted();
     }
+    heap.chargeKept((long) FAMILY_BYTES * accepted.size());
     var families = new ArrayList<MergedFamily>(accepted.size());
     for (var declaration : accepted) {
-      if (kept.test(declaration.name())) {
-        linkAdded(declaration);
-        families.add(
-            new MergedFamily(
-                declaration.name(),
-                declaration.nameBytes(),
-                declaration.type,
-                declaration.help,
-                declaration.firstNode));
-      }
+      linkAdded(declaration);
+      families.add(
+          new MergedFamily(
+              declaration.name(),
+              declaration.nameBytes(),
+              declaration.type,
+              declaration.help,
+              declaration.firstNode));
     }
     families.sort(KataNames::compare);
     return families;
   }
 
-  private void addBody(int index) {
+  private void addBody(int index) throws MemoryExhaustedException {
     var body = bodies.get(index).body();
     for (int segment = 0; segment < body.segments(); segment++) {
       var template = body.template(segment);
@@ -112,10 +129,12 @@ final class FamilyMerger {
     }
   }
 
-  private Declaration declaration(FamilyTemplate template, int body) {
+  private Declaration declaration(FamilyTemplate template, int body)
+      throws MemoryExhaustedException {
     var family = template.family();
     var first = byName.get(family.name());
     if (first == null) {
+      heap.chargeTemporary(DECLARATION_BYTES);
       var declaration = new Declaration(family, template.type(), body);
       byName.put(family.name(), declaration);
       return declaration;
@@ -127,13 +146,15 @@ final class FamilyMerger {
       }
       last = one;
     }
+    heap.chargeTemporary(DECLARATION_BYTES);
     var declaration = new Declaration(family, template.type(), body);
     last.sameName = declaration;
     return declaration;
   }
 
   /** Moves the samples of a rejected declaration to where their names belong. */
-  private void move(Declaration rejected, ConflictResolution resolution) {
+  private void move(Declaration rejected, ConflictResolution resolution)
+      throws MemoryExhaustedException {
     conflictCount += rejected.votes;
     int body = rejected.firstBody;
     int reported = -1;
@@ -151,13 +172,14 @@ final class FamilyMerger {
 
   /** Moves the samples of a segment, together as far as they go to one family. */
   private void moveSegment(
-      int segment, Set<SamplePart> parts, Declaration rejected, ConflictResolution resolution) {
+      int segment, Set<SamplePart> parts, Declaration rejected, ConflictResolution resolution)
+      throws MemoryExhaustedException {
     while (!parts.isEmpty()) {
       Declaration target = null;
       int moved = 0;
       for (var part : SamplePart.values()) {
         if (parts.contains(part)) {
-          var owner = resolution.targetOf(rejected, rejected.name() + part.suffix());
+          var owner = target(rejected, rejected.name() + part.suffix(), resolution);
           if (target == null || target == owner) {
             target = owner;
             moved |= 1 << part.code();
@@ -166,9 +188,26 @@ final class FamilyMerger {
         }
       }
       if (target != null) {
+        if (nodes.added() == 0) {
+          heap.chargeTemporary((long) SegmentNodes.NODE_BYTES * firstSegments[bodies.size()]);
+        }
+        heap.chargeKept(ADDED_NODE_BYTES);
+        heap.chargeTemporary(ADDING_BYTES);
         addNode(target, nodes.add(segment, moved));
       }
     }
+  }
+
+  private Declaration target(Declaration rejected, String sampleName, ConflictResolution resolution)
+      throws MemoryExhaustedException {
+    var owner = resolution.ownerOf(sampleName);
+    if (owner == null) {
+      // Its name is held twice, as text and as bytes, by it alone.
+      heap.chargeTemporary(DECLARATION_BYTES);
+      heap.chargeKept(80 + 2L * sampleName.length());
+      owner = resolution.addUntyped(rejected, sampleName);
+    }
+    return owner;
   }
 
   /** The parts of which the segment has samples. */
@@ -198,17 +237,32 @@ final class FamilyMerger {
     if (declaration.addedNodes == null) {
       return;
     }
-    var all = new ArrayList<Integer>();
-    for (int node = declaration.firstNode; node >= 0; node = nodes.next(node)) {
-      all.add(node);
+    var added = new long[declaration.addedCount];
+    for (int i = 0; i < added.length; i++) {
+      int node = declaration.addedNodes[i];
+      added[i] = (long) nodes.segment(node) << Integer.SIZE | node;
     }
-    for (int i = 0; i < declaration.addedCount; i++) {
-      all.add(declaration.addedNodes[i]);
+    Arrays.sort(added);
+    int own = declaration.firstNode;
+    declaration.lastNode = -1;
+    for (long one : added) {
+      int node = (int) one;
+      while (own >= 0 && nodes.compare(own, node) < 0) {
+        int next = nodes.next(own);
+        append(declaration, own);
+        own = next;
+      }
+      append(declaration, node);
     }
-    all.sort(nodes::compare);
-    declaration.firstNode = all.getFirst();
-    for (int i = 0; i < all.size(); i++) {
-      nodes.link(all.get(i), i + 1 < all.size() ? all.get(i + 1) : -1);
+    nodes.link(declaration.lastNode, own);
+  }
+
+  private void append(Declaration declaration, int node) {
+    if (declaration.lastNode < 0) {
+      declaration.firstNode = node;
+    } else {
+      nodes.link(declaration.lastNode, node);
     }
+    declaration.lastNode = node;
   }
 }

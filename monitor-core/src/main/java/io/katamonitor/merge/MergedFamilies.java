@@ -4,6 +4,7 @@ import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The families of all bodies of a scrape, in the order of the response. Nothing is copied: it is an
@@ -12,17 +13,18 @@ import java.util.function.Predicate;
  * <p>Immutable. It holds the bodies until its last holder has released it. Confined to one thread.
  */
 public final class MergedFamilies {
-  /** Estimate of the heap for a family while it is merged. */
-  private static final int FAMILY_BYTES = 200;
-
   private final List<LabeledBody> bodies;
   private final int[] firstSegments;
   private final SegmentNodes nodes;
   private final List<MergedFamily> families;
   private final List<TypeConflict> conflicts;
   private final int conflictCount;
-  private final MemoryAccount account;
-  private final long chargedBytes;
+  private final MergeHeap heap;
+  private final Predicate<String> kept;
+
+  /** What this selects families of; null if it is a merge itself. */
+  private final @Nullable MergedFamilies whole;
+
   private int holders = 1;
 
   /**
@@ -34,23 +36,60 @@ public final class MergedFamilies {
   public MergedFamilies(List<LabeledBody> bodies, Predicate<String> kept, MemoryAccount account)
       throws MemoryExhaustedException {
     this.bodies = List.copyOf(bodies);
-    this.account = account;
+    this.kept = kept;
+    this.heap = new MergeHeap(account);
+    this.whole = null;
     this.firstSegments = new int[bodies.size() + 1];
     for (int i = 0; i < bodies.size(); i++) {
       firstSegments[i + 1] = firstSegments[i] + bodies.get(i).body().segments();
     }
-    var merger = new FamilyMerger(this.bodies, firstSegments);
-    this.families = merger.merge(kept);
+    FamilyMerger merger;
+    boolean isMerged = false;
+    try {
+      merger = new FamilyMerger(this.bodies, firstSegments, heap);
+      this.families = merger.merge();
+      isMerged = true;
+    } finally {
+      if (isMerged) {
+        heap.releaseTemporary();
+      } else {
+        heap.release();
+      }
+    }
     this.nodes = merger.nodes();
     this.conflicts = List.copyOf(merger.conflicts());
     this.conflictCount = merger.conflictCount();
-    this.chargedBytes =
-        (long) SegmentNodes.NODE_BYTES * firstSegments[bodies.size()]
-            + (long) FAMILY_BYTES * families.size();
-    account.charge(chargedBytes);
     for (var body : bodies) {
       body.body().retain();
     }
+  }
+
+  private MergedFamilies(MergedFamilies whole, Predicate<String> kept) {
+    this.bodies = whole.bodies;
+    this.firstSegments = whole.firstSegments;
+    this.nodes = whole.nodes;
+    this.families = whole.families;
+    this.conflicts = whole.conflicts;
+    this.conflictCount = whole.conflictCount;
+    this.heap = whole.heap;
+    this.kept = kept;
+    this.whole = whole;
+    whole.retain();
+  }
+
+  /**
+   * Selects families of this merge, which is shared and not copied: it takes no memory that grows
+   * with the bodies. The caller releases it.
+   *
+   * @param wanted whether a family with this name is wanted
+   */
+  public MergedFamilies select(Predicate<String> wanted) {
+    return new MergedFamilies(this, wanted);
+  }
+
+  /** Whether the family is among those that are wanted. */
+  boolean isWanted(MergedFamily family) {
+    return kept.test(family.name());
   }
 
   List<MergedFamily> families() {
@@ -103,7 +142,11 @@ public final class MergedFamilies {
   public void release() {
     assert holders > 0;
     if (--holders == 0) {
-      account.release(chargedBytes);
+      if (whole != null) {
+        whole.release();
+        return;
+      }
+      heap.release();
       for (var body : bodies) {
         body.body().release();
       }

@@ -57,6 +57,11 @@ final class SegmentNodes {
     return node;
   }
 
+  /** Number of added nodes. */
+  int added() {
+    return added;
+  }
+
   /** The segment of a node, among those of all bodies. */
   int segment(int node) {
     return node < segments ? node : addedSegments[node - segments];

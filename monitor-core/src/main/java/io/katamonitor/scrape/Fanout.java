@@ -32,11 +32,12 @@ final class Fanout {
   private boolean starting = true;
   private boolean isCutShort;
   private boolean dropsReported;
-  private final List<SharedMerge> merges = new ArrayList<>(1);
+  private @Nullable SharedMerge merge;
 
-  /** A merge that clients with the same filter share, of the results that had come by then. */
-  private record SharedMerge(
-      FamilyPrefixes wanted, boolean withOwn, int settled, MergedFamilies families) {}
+  /**
+   * A merge that clients share whatever their filters are, of the results that had come by then.
+   */
+  private record SharedMerge(boolean withOwn, int settled, MergedFamilies families) {}
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
@@ -143,10 +144,7 @@ final class Fanout {
     if (--holders > 0) {
       return false;
     }
-    for (var merge : merges) {
-      merge.families().release();
-    }
-    merges.clear();
+    dropMerge();
     results.forEach(SandboxResult::release);
     return true;
   }
@@ -162,27 +160,25 @@ final class Fanout {
     return false;
   }
 
-  /**
-   * The merge of the results so far, for the caller to release: one that another client of the same
-   * filter got, or null.
-   */
-  @Nullable MergedFamilies sharedMerge(FamilyPrefixes wanted, boolean withOwn) {
-    for (var merge : merges) {
-      if (merge.wanted().equals(wanted)
-          && merge.withOwn() == withOwn
-          && merge.settled() == awaited - pending) {
-        merge.families().retain();
-        return merge.families();
-      }
-    }
-    return null;
+  /** The merge of the results so far that another client got, or null; the caller retains it. */
+  @Nullable MergedFamilies sharedMerge(boolean withOwn) {
+    var shared = merge;
+    return shared != null && shared.withOwn() == withOwn && shared.settled() == awaited - pending
+        ? shared.families()
+        : null;
   }
 
-  /** Keeps a merge for clients that come with the same filter. */
-  void share(FamilyPrefixes wanted, boolean withOwn, MergedFamilies families) {
-    if (isWaitedFor()) {
-      families.retain();
-      merges.add(new SharedMerge(wanted, withOwn, awaited - pending, families));
+  /** Keeps a merge for other clients, instead of one of fewer results. */
+  void share(boolean withOwn, MergedFamilies families) {
+    families.retain();
+    dropMerge();
+    merge = new SharedMerge(withOwn, awaited - pending, families);
+  }
+
+  private void dropMerge() {
+    if (merge != null) {
+      merge.families().release();
+      merge = null;
     }
   }
 

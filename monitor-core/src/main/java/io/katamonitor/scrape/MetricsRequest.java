@@ -461,6 +461,11 @@ final class MetricsRequest
   }
 
   @Override
+  public long heapBytesHeld() {
+    return result.heapBytesHeld();
+  }
+
+  @Override
   public void rejectForMemory(String detail) {
     if (result.outcome() instanceof ScrapeOutcome.Success) {
       var failure = new ScrapeOutcome.Failure(FailureReason.MEMORY, elapsed(), detail);

@@ -98,6 +98,15 @@ final class SandboxResult implements SharedResult.Subscriber {
         : null;
   }
 
+  /** Leaves out samples for whose merge there is no memory. */
+  ScrapeOutcome rejectForMemory(String detail) {
+    long elapsed = outcome instanceof ScrapeOutcome.Success success ? success.durationNanos() : 1;
+    release();
+    var failure = new ScrapeOutcome.Failure(FailureReason.MEMORY, elapsed, detail);
+    outcome = failure;
+    return failure;
+  }
+
   /** The samples are not needed any more; once. */
   void release() {
     var shared = request;

@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of responses while they are read and until their clients have them, and the one place
- * where room is made: a response that takes far more than its part goes first, then the responses
- * that clients are slow to read, then the largest of the rest. Confined to the event loop.
+ * where room is made: a body that takes more than its part goes first, then the responses that
+ * clients are slow to read, then the largest of the rest. Confined to the event loop.
  */
 final class ScrapeMemory {
   /** Holds memory that may be taken back. */
   interface Holder {
-    /** Bytes of pages it takes, about; 0 while none of it may be taken back. */
+    /** Bytes it takes, about; 0 while none of it may be taken back. */
     int bytesHeld();
+
+    /** Bytes of these on the heap. */
+    long heapBytesHeld();
 
     /** Gives its memory back; its clients see {@link FailureReason#MEMORY}. */
     void rejectForMemory(String detail);
@@ -39,8 +42,11 @@ final class ScrapeMemory {
 
   private static final int EXTRA_BYTES = 64 * 1024;
 
-  /** A response that holds more than 1/64 of all pages is excessive: ordinary ones hold 10 KB. */
-  private static final int EXCESSIVE_PART = 64;
+  /**
+   * A body that holds more than its part of all memory is excessive, with this number of sandboxes
+   * or more: ordinary ones hold 10 KB of pages and 2 KB of the heap.
+   */
+  private static final int MIN_PARTS = 64;
 
   private final PageStore store;
   private final PageStore.SlabSource slabs;
@@ -126,10 +132,13 @@ final class ScrapeMemory {
   void makeRoom(int textBytes) {
     long own = (long) sandboxes * PageStore.PAGE_BYTES;
     long needed = (long) PAGE_FACTOR * textBytes + EXTRA_BYTES + own;
-    while (store.bytesInUse() + needed > store.maxBytes() || isHeapNearlyUsed()) {
-      var largest = largest();
-      boolean isExcessive =
-          largest != null && largest.bytesHeld() > store.maxBytes() / EXCESSIVE_PART;
+    while (true) {
+      boolean isForHeap = isHeapNearlyUsed();
+      if (!isForHeap && store.bytesInUse() + needed <= store.maxBytes()) {
+        return;
+      }
+      var largest = largest(isForHeap);
+      boolean isExcessive = largest != null && isExcessive(largest, isForHeap);
       if (!isExcessive && pressureHandler.getAsBoolean()) {
         continue;
       }
@@ -141,17 +150,31 @@ final class ScrapeMemory {
     }
   }
 
+  /** Cuts the response of the slowest client; false when no client is slow. */
+  boolean cutSlowest() {
+    return pressureHandler.getAsBoolean();
+  }
+
+  private boolean isExcessive(Holder holder, boolean isForHeap) {
+    long max = isForHeap ? budget.segments().maxBytes() : store.maxBytes();
+    return held(holder, isForHeap) > max / Math.max(MIN_PARTS, sandboxes);
+  }
+
+  private static long held(Holder holder, boolean isForHeap) {
+    return isForHeap ? holder.heapBytesHeld() : holder.bytesHeld();
+  }
+
   /** Whether 64 KiB of nothing but new families might not find room. */
   private boolean isHeapNearlyUsed() {
     var segments = budget.segments();
     return segments.freeBytes() < segments.maxBytes() / 3;
   }
 
-  private @Nullable Holder largest() {
+  private @Nullable Holder largest(boolean isForHeap) {
     Holder largest = null;
-    int max = 0;
+    long max = 0;
     for (var holder : holders) {
-      int held = holder.bytesHeld();
+      long held = held(holder, isForHeap);
       if (held > max) {
         max = held;
         largest = holder;

@@ -21,13 +21,51 @@ final class ScrapeMerge {
     this.memory = memory;
   }
 
-  /** Merges; the caller releases the result. */
+  /**
+   * Merges; the caller releases the result. Clients share the merge of a fan-out whatever their
+   * filters are. Where there is no memory for it, the slowest reader is cut; where none is slow,
+   * the largest body is rejected.
+   */
   MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
-    var shared = fanout.sharedMerge(wanted, withOwn);
-    if (shared != null) {
-      return shared;
+    while (true) {
+      try {
+        var shared = fanout.sharedMerge(withOwn);
+        if (shared != null) {
+          return shared.select(wanted);
+        }
+        var whole = mergeWhole(fanout, withOwn);
+        var selected = whole.select(wanted);
+        whole.release();
+        return selected;
+      } catch (MemoryExhaustedException e) {
+        if (!memory.cutSlowest() && !rejectLargest(fanout, e)) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private boolean rejectLargest(Fanout fanout, MemoryExhaustedException reason) {
+    SandboxResult largest = null;
+    long max = 0;
+    for (var result : fanout.results()) {
+      var body = result.body();
+      if (body != null && body.heapBytesHeld() > max) {
+        max = body.heapBytesHeld();
+        largest = result;
+      }
+    }
+    if (largest == null) {
+      return false;
+    }
+    observer.sandboxScraped(
+        largest.sandbox().id(), largest.rejectForMemory(String.valueOf(reason.getMessage())));
+    return true;
+  }
+
+  private MergedFamilies mergeWhole(Fanout fanout, boolean withOwn)
+      throws MemoryExhaustedException {
     var bodies = new ArrayList<LabeledBody>();
     var own = new ArrayList<DecodedBody>();
     var sandboxes = new ArrayList<SandboxResult>();
@@ -43,8 +81,8 @@ final class ScrapeMerge {
           bodies.add(new LabeledBody(labels(result), body));
         }
       }
-      var merged = new MergedFamilies(bodies, wanted, memory.merges());
-      fanout.share(wanted, withOwn, merged);
+      var merged = new MergedFamilies(bodies, name -> true, memory.merges());
+      fanout.share(withOwn, merged);
       report(fanout, merged, sandboxes, ownBodies);
       return merged;
     } finally {

@@ -233,17 +233,27 @@ final class SharedResult {
     context.memory().remove(holder);
   }
 
-  /** Bytes of pages that could be taken back. */
+  /** Bytes that could be taken back. */
   int bytesHeld() {
+    return canBeTakenBack() ? scrape.bytesHeld() : 0;
+  }
+
+  /** Bytes of these on the heap. */
+  long heapBytesHeld() {
+    return canBeTakenBack() ? scrape.heapBytesHeld() : 0;
+  }
+
+  /** Not while clients are being sent it: to take it back would free nothing. */
+  private boolean canBeTakenBack() {
     if (!(outcome instanceof ScrapeOutcome.Success)) {
-      return scrape.bytesHeld();
+      return true;
     }
     for (var user : users) {
       if (user.isWaiting()) {
-        return scrape.bytesHeld();
+        return true;
       }
     }
-    return 0; // Clients are being sent it: to take it back here would free nothing.
+    return false;
   }
 
   /** Takes the memory of a success back. */

@@ -98,6 +98,14 @@ final class ShimScrape {
     return decoder == null ? 0 : decoder.bytesHeld();
   }
 
+  /** Bytes of these on the heap. */
+  long heapBytesHeld() {
+    if (body != null) {
+      return body.heapBytesHeld();
+    }
+    return decoder == null ? 0 : decoder.heapBytesHeld();
+  }
+
   void release() {
     if (decoder != null) {
       decoder.discard();

@@ -114,6 +114,11 @@ final class BodyBuilder {
     return values.bytesHeld() + (int) chargedBytes;
   }
 
+  /** Bytes of these on the heap. */
+  long heapBytesHeld() {
+    return chargedBytes;
+  }
+
   /** The body, which the caller releases. The builder must not be used after it. */
   DecodedBody build() {
     return new DecodedBody(

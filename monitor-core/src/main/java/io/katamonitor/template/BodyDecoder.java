@@ -161,6 +161,11 @@ public final class BodyDecoder {
     return body.bytesHeld() + unfinishedLine.bytesHeld();
   }
 
+  /** Bytes of these on the heap. */
+  public long heapBytesHeld() {
+    return body.heapBytesHeld();
+  }
+
   /** Decodes lines; returns where the first one starts that has not arrived whole. */
   private int decode(byte[] text, int from, int end)
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {

@@ -108,6 +108,11 @@ public final class DecodedBody {
     return values.bytesHeld() + (int) chargedBytes;
   }
 
+  /** Bytes of these on the heap. */
+  public long heapBytesHeld() {
+    return chargedBytes;
+  }
+
   /** Adds a holder, which releases it too. */
   public void retain() {
     assert holders > 0;

@@ -138,6 +138,14 @@ public final class FamilyTemplate {
     return Arrays.equals(header, 0, header.length, text, from, from + length);
   }
 
+  boolean hasSameSeries(FamilyTemplate other) {
+    return type == other.type
+        && isTyped == other.isTyped
+        && Arrays.equals(header, other.header)
+        && Arrays.equals(inputEnds, other.inputEnds)
+        && Arrays.equals(inputSeries, other.inputSeries);
+  }
+
   /** Whether the first {@code count} series of both are the same. */
   boolean startsLike(FamilyTemplate other, int count) {
     int length = other.inputStart(count);

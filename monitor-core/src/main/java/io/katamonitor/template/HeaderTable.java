@@ -13,7 +13,8 @@ final class HeaderTable {
   private static final int KEYWORD_BYTES = 7;
 
   /** Odd, and unknown to guests, so that they cannot choose names whose hashes collide. */
-  private static final int MULTIPLIER = (int) (System.nanoTime() * 0x9E3779B97F4A7C15L >>> 32) | 1;
+  private static final int MULTIPLIER =
+      (int) ((System.nanoTime() * 0x9E3779B97F4A7C15L) >>> 32) | 1;
 
   private @Nullable FamilyTemplate[] table = new FamilyTemplate[256];
   private int size;

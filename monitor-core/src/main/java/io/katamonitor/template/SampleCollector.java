@@ -305,15 +305,23 @@ final class SampleCollector {
       var built =
           new FamilyTemplate(
               family(), header.type(), header.isTyped(), header.help(), header.copyText(), series);
-      if (set.add(built)) {
-        built.markShared();
-        body.countLearned(built.heapBytes());
-      } else {
-        body.charge(built.heapBytes());
+      // A body that arrived at the same time may have taught it meanwhile.
+      var known = set.equalTo(built);
+      if (known == null) {
+        keep(built);
       }
-      addSegment(built, built.lines());
+      addSegment(known == null ? built : known, built.lines());
     }
     giveBuilder();
+  }
+
+  private void keep(FamilyTemplate built) throws MemoryExhaustedException {
+    if (set.add(built)) {
+      built.markShared();
+      body.countLearned(built.heapBytes());
+    } else {
+      body.charge(built.heapBytes());
+    }
   }
 
   private void addSegment(FamilyTemplate closed, int lines) throws MemoryExhaustedException {

@@ -183,6 +183,20 @@ final class TemplateSet {
     return null;
   }
 
+  /** The template of the set with the same header, type and series, which a body built as well. */
+  @Nullable FamilyTemplate equalTo(FamilyTemplate built) {
+    if (built.family().isBodyLocal()) {
+      return null;
+    }
+    var templates = byOrdinal.get(built.family().ordinal()).templates;
+    for (int i = 0; i < Math.min(templates.size(), MAX_SEARCHED); i++) {
+      if (templates.get(i).hasSameSeries(built)) {
+        return templates.get(i);
+      }
+    }
+    return null;
+  }
+
   /** Adds a template; false if the memory for templates is in use. */
   boolean add(FamilyTemplate template) {
     if (template.family().isBodyLocal() || !tryCharge(template.heapBytes())) {

@@ -20,7 +20,7 @@ class DistributionMessageTest {
 
   private byte[] written() {
     var block = new Block();
-    message.write(block);
+    message.write(block, new LineOffsets());
     assertThat(message.length()).isEqualTo(block.length());
     return Arrays.copyOf(block.bytes(), block.length());
   }

@@ -143,6 +143,11 @@ class GzipOutputTest {
     }
 
     @Override
+    public boolean usesOffsets() {
+      return output.usesOffsets();
+    }
+
+    @Override
     public boolean isFull() {
       return hasPiece;
     }

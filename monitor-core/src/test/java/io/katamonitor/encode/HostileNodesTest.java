@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -94,7 +95,11 @@ class HostileNodesTest {
   }
 
   private static double number(String text) {
-    return Double.parseDouble(text.replace("Inf", "Infinity"));
+    String lower = text.toLowerCase(Locale.ROOT);
+    return Double.parseDouble(
+        lower.contains("inf")
+            ? (lower.startsWith("-") ? "-Infinity" : "Infinity")
+            : lower.equals("nan") ? "NaN" : text);
   }
 
   /** The whole corpus and mutated bodies, dealt out to some nodes. */

@@ -8,7 +8,7 @@ class LineOffsetsTest {
   @Test
   void holdsAsManyLinesAsAreWrittenAndTheEnd() {
     var offsets = new LineOffsets();
-    offsets.ensure(1000);
+    offsets.reset(1000);
     for (int i = 0; i <= 1000; i++) {
       offsets.set(i, 3 * i, 3 * i + 2);
     }

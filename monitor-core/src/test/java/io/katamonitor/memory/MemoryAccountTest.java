@@ -23,7 +23,7 @@ class MemoryAccountTest {
   void namesTheLimitThatIsReachedAndChargesNothing() {
     assertThatThrownBy(() -> account.charge(101))
         .isInstanceOf(MemoryExhaustedException.class)
-        .hasMessage("the 100 bytes of heap for bodies are in use");
+        .hasMessage("the 100 bytes for bodies are in use");
     assertThat(account.usedBytes()).isZero();
   }
 

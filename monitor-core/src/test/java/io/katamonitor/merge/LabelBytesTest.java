@@ -9,6 +9,6 @@ class LabelBytesTest {
   void isAsLongAsItsBytes() {
     assertThat(new LabelBytes(new byte[7], new int[] {7}).length()).isEqualTo(7);
     assertThat(LabelBytes.NONE.length()).isZero();
-    assertThat(LabelBytes.NONE.valueEnds()).isEmpty();
+    assertThat(LabelBytes.NONE.pieceEnds()).isEmpty();
   }
 }

@@ -40,8 +40,8 @@ class SandboxLabelsTest {
   void tellsWhereEachValueEnds() {
     var labels = labels(new Pod("u", "n", "s"));
 
-    assertThat(labels.text().valueEnds()).containsExactly(14, 26, 39, 57);
-    assertThat(labels.protobuf().valueEnds()).hasSize(4).endsWith(labels.protobuf().length());
+    assertThat(labels.text().pieceEnds()).containsExactly(14, 26, 39, 57);
+    assertThat(labels.protobuf().pieceEnds()).hasSize(8).endsWith(labels.protobuf().length());
   }
 
   @Test

@@ -25,14 +25,15 @@ class HeaderTableTest {
   }
 
   @Test
-  void findsATemplateByTheFirstLineOfItsHeader() {
+  void findsATemplateByTheKeywordAndNameOfItsHeader() {
     var template = template("# HELP kata_x A.\n# TYPE kata_x gauge\n");
     table.put(template);
 
     assertThat(get("# HELP kata_x A.")).isSameAs(template);
+    assertThat(get("# HELP kata_x another text")).isSameAs(template);
     assertThat(get("# TYPE kata_x gauge")).isNull();
-    assertThat(get("# HELP kata_x A")).isNull();
-    assertThat(get("# HELP kata_x A..")).isNull();
+    assertThat(get("# HELP kata_xy A.")).isNull();
+    assertThat(get("# HELP kata_x")).as("the name may go on").isNull();
     assertThat(get("")).isNull();
   }
 

@@ -39,8 +39,8 @@ public final class MetricsEndpoint implements Endpoint {
   private final Endpoint raw;
   private final Duration timeoutOffset;
   private final RequestLimit limit;
-  private final OpenResponses open = new OpenResponses();
-  private final OpenResponses openRaw = new OpenResponses();
+  private final OpenResponses open = new OpenResponses(System::nanoTime);
+  private final OpenResponses openRaw = new OpenResponses(System::nanoTime);
 
   /**
    * @param timeoutOffset subtracted from the client's timeout
@@ -53,8 +53,8 @@ public final class MetricsEndpoint implements Endpoint {
     this.timeoutOffset = timeoutOffset;
     this.limit = new RequestLimit(maxRequests);
     raw = new RawMetricsEndpoint(service, parameter, openRaw, timeoutOffset);
-    service.onMemoryPressure(open::cutOldest);
-    service.onRawMemoryPressure(openRaw::cutOldest);
+    service.onMemoryPressure(open::cutSlowest);
+    service.onRawMemoryPressure(openRaw::cutSlowest);
   }
 
   @Override
@@ -159,19 +159,17 @@ public final class MetricsEndpoint implements Endpoint {
         scrape.release();
         throw e;
       }
-      var cut = new Runnable[1];
       var sender =
           new ResponseSender(
               exchange,
               families,
               System::nanoTime,
-              () -> {
-                open.remove(cut[0]);
+              done -> {
+                open.remove(done);
                 encoders().release(ENCODER_BYTES);
                 scrape.release();
               });
-      cut[0] = sender::abort;
-      open.add(cut[0]);
+      open.add(sender);
       sender.start(format, headers(format), service.encoderBuffers());
     }
 

@@ -2,36 +2,63 @@ package io.katamonitor.endpoint;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The responses of /metrics that are being sent, in the order in which they began: when memory is
- * short, the one that has taken longest is cut. Confined to the event loop.
+ * The responses of /metrics that are being sent: when memory is short, the one whose client reads
+ * slowest is cut. One whose client reads as fast as it is written never is. Confined to the event
+ * loop.
  */
 final class OpenResponses {
-  private final Set<Runnable> cuts = new LinkedHashSet<>();
+  /** A response that is being sent. */
+  interface OpenResponse {
+    ReadingPace pace();
+
+    /** Closes its connection and releases its memory. */
+    void cut();
+  }
+
+  private final Set<OpenResponse> responses = new LinkedHashSet<>();
+  private final LongSupplier nanoTime;
 
   /**
-   * A response begins.
-   *
-   * @param cut closes its connection and releases its memory
+   * @param nanoTime the clock of the responses' {@link ReadingPace}
    */
-  void add(Runnable cut) {
-    cuts.add(cut);
+  OpenResponses(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
   }
 
-  void remove(Runnable cut) {
-    cuts.remove(cut);
+  /** A response begins. */
+  void add(OpenResponse response) {
+    responses.add(response);
   }
 
-  /** Cuts the response that began first; false when there is none. */
-  boolean cutOldest() {
-    var oldest = cuts.iterator();
-    if (!oldest.hasNext()) {
+  void remove(OpenResponse response) {
+    responses.remove(response);
+  }
+
+  /** Cuts the response whose client reads slowest; false when none is slow. */
+  boolean cutSlowest() {
+    var slowest = slowest();
+    if (slowest == null) {
       return false;
     }
-    var cut = oldest.next();
-    oldest.remove();
-    cut.run();
+    responses.remove(slowest);
+    slowest.cut();
     return true;
+  }
+
+  private @Nullable OpenResponse slowest() {
+    long now = nanoTime.getAsLong();
+    OpenResponse slowest = null;
+    for (var response : responses) {
+      if (response.pace().isSlow(now)
+          && (slowest == null
+              || response.pace().bytesPerSecond(now) < slowest.pace().bytesPerSecond(now))) {
+        slowest = response;
+      }
+    }
+    return slowest;
   }
 }

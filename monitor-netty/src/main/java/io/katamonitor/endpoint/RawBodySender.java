@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  * Sends a shim's body to one client, block by block as the client reads; releases it at the end.
  * Confined to the event loop.
  */
-final class RawBodySender {
+final class RawBodySender implements OpenResponses.OpenResponse {
   /** The type is always ours: upstream let it be guessed, and so served a shim's HTML as HTML. */
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -19,7 +19,7 @@ final class RawBodySender {
   private final Exchange exchange;
   private final RawBody body;
   private final OpenResponses open;
-  private final Runnable cut = this::abort;
+  private final ReadingPace pace = new ReadingPace();
   private int sent;
   private boolean done;
 
@@ -33,7 +33,7 @@ final class RawBodySender {
   }
 
   void start() {
-    open.add(cut);
+    open.add(this);
     exchange.onClientGone(this::done);
     exchange.onWritable(this::send);
     exchange.begin(
@@ -41,7 +41,13 @@ final class RawBodySender {
     send();
   }
 
+  @Override
+  public ReadingPace pace() {
+    return pace;
+  }
+
   private void send() {
+    pace.continues(System.nanoTime());
     while (!done && exchange.isWritable()) {
       byte[] block = new byte[Math.min(BLOCK_BYTES, body.length() - sent)];
       int length = body.read(sent, block);
@@ -51,12 +57,17 @@ final class RawBodySender {
         done();
       } else {
         sent += length;
+        pace.wrote(length);
         exchange.write(exchange.allocator().directBuffer(length).writeBytes(block, 0, length));
       }
     }
+    if (!done) {
+      pace.waits(System.nanoTime());
+    }
   }
 
-  private void abort() {
+  @Override
+  public void cut() {
     if (!done) {
       exchange.abort();
       done();
@@ -66,7 +77,7 @@ final class RawBodySender {
   private void done() {
     if (!done) {
       done = true;
-      open.remove(cut);
+      open.remove(this);
       body.release();
     }
   }

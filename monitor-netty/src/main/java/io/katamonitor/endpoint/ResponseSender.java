@@ -9,6 +9,7 @@ import io.katamonitor.server.Exchange;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * most {@value #TURN_MILLIS} ms at a time while the client reads, then lets other connections and
  * shims have their turn. Confined to the event loop.
  */
-final class ResponseSender {
+final class ResponseSender implements OpenResponses.OpenResponse {
   private static final Log LOG = Log.of(ResponseSender.class);
 
   /** How long one client's encoder works before others have their turn. */
@@ -26,7 +27,8 @@ final class ResponseSender {
   private final Exchange exchange;
   private final MergedFamilies families;
   private final LongSupplier nanoTime;
-  private final Runnable whenDone;
+  private final Consumer<ResponseSender> whenDone;
+  private final ReadingPace pace = new ReadingPace();
   private @Nullable ResponseEncoder encoder;
   private boolean isScheduled;
   private boolean isDone;
@@ -37,7 +39,10 @@ final class ResponseSender {
    * @param whenDone called once, at the end
    */
   ResponseSender(
-      Exchange exchange, MergedFamilies families, LongSupplier nanoTime, Runnable whenDone) {
+      Exchange exchange,
+      MergedFamilies families,
+      LongSupplier nanoTime,
+      Consumer<ResponseSender> whenDone) {
     this.exchange = exchange;
     this.families = families;
     this.nanoTime = nanoTime;
@@ -60,6 +65,7 @@ final class ResponseSender {
 
   private void write(byte[] bytes, int from, int length) {
     if (length > 0) {
+      pace.wrote(length);
       exchange.write(exchange.allocator().directBuffer(length).writeBytes(bytes, from, length));
     }
   }
@@ -71,6 +77,7 @@ final class ResponseSender {
     }
     try {
       long start = nanoTime.getAsLong();
+      pace.continues(start);
       boolean more = true;
       while (more && !isDone && exchange.isWritable() && !isTurnOver(start)) {
         more = encoding.encodeNextBlock();
@@ -81,6 +88,8 @@ final class ResponseSender {
         done();
       } else if (!isDone && exchange.isWritable()) {
         continueLater();
+      } else if (!isDone) {
+        pace.waits(nanoTime.getAsLong());
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       // Of memory off the heap: a heap that is full ends the process. After the first byte an error
@@ -112,8 +121,18 @@ final class ResponseSender {
             TimeUnit.NANOSECONDS);
   }
 
+  @Override
+  public ReadingPace pace() {
+    return pace;
+  }
+
+  @Override
+  public void cut() {
+    abort();
+  }
+
   /** Ends the response early: the client sees its connection closed. */
-  void abort() {
+  private void abort() {
     if (!isDone) {
       exchange.abort();
       done();
@@ -128,7 +147,7 @@ final class ResponseSender {
         encoder = null;
       }
       families.release();
-      whenDone.run();
+      whenDone.accept(this);
     }
   }
 }

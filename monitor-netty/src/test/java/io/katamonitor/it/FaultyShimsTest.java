@@ -89,7 +89,7 @@ class FaultyShimsTest {
     "broken-chunk, malformed",
     "garbage, malformed",
     "gzipped, malformed",
-    "endless, too_large",
+    "endless, too_many_samples",
     "hostile:malformed, malformed",
     "hostile:html, malformed",
     "hostile:json, malformed",
@@ -154,7 +154,8 @@ class FaultyShimsTest {
         argumentSet("head of one line without end", endless(OK + "A: ", "b"), "malformed"),
         argumentSet(
             "interim answers without end", endless("", "HTTP/1.1 103 X\r\n\r\n"), "malformed"),
-        argumentSet("body without end or framing", endless(OK + "\r\n", "kata_a 1\n"), "too_large"),
+        argumentSet(
+            "body without end or framing", endless(OK + "\r\n", "kata_a 1\n"), "too_many_samples"),
         argumentSet("line without end", endless(OK + "\r\nkata_a{b=\"", "c"), "too_large"),
         argumentSet("comment without end", endless(OK + "\r\n#", "c"), "too_large"),
         argumentSet("blank lines without end", endless(OK + "\r\n", "\n"), "too_large"),

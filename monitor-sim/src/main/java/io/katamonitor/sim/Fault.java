@@ -90,13 +90,38 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * So many percent of its series are its own: names of interfaces and disks end in its id. 0 sends
+   * the usual body the same way.
+   */
+  record UniqueSeries(int percent) implements Fault {
+    /** A body has no more series of interfaces and disks. */
+    static final int MAX_PERCENT = 15;
+
+    public UniqueSeries {
+      if (percent < 0 || percent > MAX_PERCENT) {
+        throw new IllegalArgumentException(
+            "unique series are 0 to " + MAX_PERCENT + " percent, not " + percent);
+      }
+    }
+  }
+
+  /** So many series more that are new at each scrape. */
+  record NewSeries(int count) implements Fault {
+    public NewSeries {
+      if (count < 0) {
+        throw new IllegalArgumentException("new series are 0 or more, not " + count);
+      }
+    }
+  }
+
   /** Sends metrics that are well framed but hostile. */
   record Hostile(HostileBody body) implements Fault {}
 
   /**
    * A fault as the command line names it: its word, and after a colon what it takes. {@code hang},
    * {@code delay:50ms}, {@code slow:100/1s}, {@code status:500}, {@code reset:1000}, {@code
-   * hostile:type_conflict}.
+   * unique-series:7}, {@code new-series:5000}, {@code hostile:type_conflict}.
    *
    * @throws IllegalArgumentException with a sentence for the user
    */

@@ -34,6 +34,8 @@ final class FaultWords {
         case "status" -> new Fault.Status(Integer.parseInt(rest));
         case "redirect" -> new Fault.Redirect(rest);
         case "gzipped" -> new Fault.Gzipped();
+        case "unique-series" -> new Fault.UniqueSeries(Integer.parseInt(rest));
+        case "new-series" -> new Fault.NewSeries(Integer.parseInt(rest));
         case "hostile" -> new Fault.Hostile(constant(HostileBody.class, rest));
         default -> throw new IllegalArgumentException("there is no fault called " + word);
       };

@@ -18,7 +18,8 @@ public final class Main {
         --churn SECONDS  every so often the oldest pod ends and a new one begins
         --fault X=FAULT  hang, delay:50ms, slow:100/1s, status:500, reset:1000, half-body, garbage,
                          endless, refuse, no-socket:fifo, wrong-length:two, broken-chunk,
-                         hostile:type-conflict and more
+                         hostile:type-conflict,
+                         unique-series:7, new-series:5000 and more
         --static         a sandbox's metrics never change
         --commands       does what its standard input says, and ends with it: see Commands
       """;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** Answers the requests of one connection, in the way the shim's fault demands. */
@@ -37,7 +38,10 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             || request.protocolVersion().equals(HttpVersion.HTTP_1_0)
             || shim.framing() == Framing.UNTIL_CLOSE;
     switch (shim.fault()) {
+      // Unique series are in the metrics of the sandbox already.
       case Fault.None none ->
+          sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+      case Fault.UniqueSeries unique ->
           sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
       // These two act before a request can arrive; on connections that were there already they
       // hang.
@@ -76,14 +80,10 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         send(ctx, frame(ctx, page.with("Content-Encoding", "gzip"), close), close);
       }
       case Fault.Raw raw -> send(ctx, Unpooled.wrappedBuffer(raw.bytes()), true);
-      case Fault.Hostile hostile -> {
-        var page = shim.page(request);
-        if (Page.METRICS_TYPE.equals(page.headers().get("Content-Type"))) {
-          var body = hostile.body().from(Arrays.copyOf(page.body(), page.length()));
-          page = Page.metrics(body, body.length, Framing.oneWrite(body.length));
-        }
-        send(ctx, frame(ctx, page, close), close);
-      }
+      case Fault.Hostile hostile -> sendChanged(ctx, request, hostile.body()::from, close);
+      case Fault.NewSeries added ->
+          sendChanged(
+              ctx, request, body -> GuestSeries.added(body, added.count(), shim.scrapes()), close);
     }
   }
 
@@ -95,6 +95,20 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private ByteBuf answer(ChannelHandlerContext ctx, FullHttpRequest request, boolean close) {
     var ready = "/metrics".equals(request.uri()) ? shim.framedMetrics(close) : null;
     return ready != null ? ready : frame(ctx, shim.page(request), close);
+  }
+
+  /** Sends the page that a healthy shim sends, with a change to it if it is the metrics. */
+  private void sendChanged(
+      ChannelHandlerContext ctx,
+      FullHttpRequest request,
+      UnaryOperator<byte[]> change,
+      boolean close) {
+    var page = shim.page(request);
+    if (Page.METRICS_TYPE.equals(page.headers().get("Content-Type"))) {
+      var body = change.apply(Arrays.copyOf(page.body(), page.length()));
+      page = Page.metrics(body, body.length, Framing.oneWrite(body.length));
+    }
+    send(ctx, frame(ctx, page, close), close);
   }
 
   private ByteBuf frame(ChannelHandlerContext ctx, Page page, boolean close) {

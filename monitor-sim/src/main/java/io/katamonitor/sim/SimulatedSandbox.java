@@ -272,9 +272,16 @@ public final class SimulatedSandbox {
   }
 
   private Page metrics() {
-    return fixedBody == null
-        ? node.bodies().page(identity.id().hashCode(), bornMillis)
-        : Page.metrics(fixedBody, fixedBody.length, Framing.oneWrite(fixedBody.length));
+    if (fixedBody != null) {
+      return Page.metrics(fixedBody, fixedBody.length, Framing.oneWrite(fixedBody.length));
+    }
+    var page = node.bodies().page(identity.id().hashCode(), bornMillis);
+    if (fault instanceof Fault.UniqueSeries unique) {
+      var healthy = Arrays.copyOf(page.body(), page.length());
+      var body = GuestSeries.unique(healthy, unique.percent(), identity.id());
+      return Page.metrics(body, body.length, Framing.oneWrite(body.length));
+    }
+    return page;
   }
 
   private void forgetFramed() {

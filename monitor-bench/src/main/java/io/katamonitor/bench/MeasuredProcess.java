@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process under measurement, as {@code /proc} shows it. Ends with {@link #close}. */
-final class Subject implements AutoCloseable {
+final class MeasuredProcess implements AutoCloseable {
   private static final long SETTLE_MILLIS = 25;
   private final Process process;
 
-  private Subject(Process process) {
+  private MeasuredProcess(Process process) {
     this.process = process;
   }
 
-  static Subject start(List<String> command, Map<String, String> environment) {
+  static MeasuredProcess start(List<String> command, Map<String, String> environment) {
     try {
       var builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-      return new Subject(builder.start());
+      return new MeasuredProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Waits for the line that says it is ready. */
-  Subject untilItSays(String word) throws IOException {
+  MeasuredProcess untilItSays(String word) throws IOException {
     var said = process.inputReader();
     String line = said.readLine();
     while (line != null && !line.startsWith(word)) {
