@@ -1,13 +1,13 @@
 package io.katamonitor.docker;
 
 import io.katamonitor.cri.CriClient;
-import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.log.Level;
 import io.katamonitor.log.Log;
 import io.katamonitor.log.LogFormat;
 import io.katamonitor.logging.JulBridge;
 import io.katamonitor.logging.Logging;
 import io.katamonitor.logging.UncaughtErrors;
+import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.PodMetadataSource;
 import io.katamonitor.sandbox.Sandbox;
