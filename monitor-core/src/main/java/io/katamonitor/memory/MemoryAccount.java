@@ -6,6 +6,8 @@ package io.katamonitor.memory;
  * dropped. Confined to one thread, but for {@link #usedBytes}, which may be read on any.
  */
 public final class MemoryAccount {
+  private static final int PARTS = 64;
+
   private final String name;
   private final MemoryPool pool;
   private final long maxBytes;
@@ -46,6 +48,20 @@ public final class MemoryAccount {
               ? "the " + maxBytes + " bytes for " + name + " are in use"
               : "the " + pool.maxBytes() + " bytes of " + pool.name() + " are in use");
     }
+  }
+
+  /**
+   * Whether one of many holders takes more than its part: with more than a quarter of the account
+   * in use, a {@value #PARTS}th of what is free. Beside 160 holders that take as much as they can,
+   * others find room for 30 KB each in 64 MiB.
+   */
+  public boolean isExcessive(long heldBytes) {
+    return isExcessive(heldBytes, usedBytes, usedBytes + freeBytes());
+  }
+
+  /** The same for memory of which so many bytes are in use. */
+  public static boolean isExcessive(long heldBytes, long usedBytes, long maxBytes) {
+    return usedBytes > maxBytes / 4 && heldBytes > (maxBytes - usedBytes) / PARTS;
   }
 
   /** Releases bytes that were charged. */

@@ -275,6 +275,9 @@ final class MetricsRequest
     }
     if (state == RequestState.REQUESTED) {
       result.decode(end);
+      if (context.memory().isExcessive(result.bytesHeld())) {
+        result.reject(FailureReason.MEMORY, "the body takes more than its part of the memory");
+      }
       endIfRejected();
     }
   }

@@ -150,6 +150,11 @@ final class ScrapeMemory {
     }
   }
 
+  /** Whether a body takes so many pages that there might be none for others. */
+  boolean isExcessive(int heldBytes) {
+    return MemoryAccount.isExcessive(heldBytes, store.bytesInUse(), store.maxBytes());
+  }
+
   /** Cuts the response of the slowest client; false when no client is slow. */
   boolean cutSlowest() {
     return pressureHandler.getAsBoolean();
@@ -164,10 +169,10 @@ final class ScrapeMemory {
     return isForHeap ? holder.heapBytesHeld() : holder.bytesHeld();
   }
 
-  /** Whether 64 KiB of nothing but new families might not find room. */
+  /** Whether ordinary bodies might not find room: no other can take it up. */
   private boolean isHeapNearlyUsed() {
     var segments = budget.segments();
-    return segments.freeBytes() < segments.maxBytes() / 3;
+    return segments.freeBytes() < segments.maxBytes() / 32;
   }
 
   private @Nullable Holder largest(boolean isForHeap) {

@@ -47,8 +47,11 @@ final class BodyBuilder {
     }
   }
 
-  /** Charges heap to the body. */
+  /** Charges heap to the body, which may not take more than its part of it. */
   void charge(long heapBytes) throws MemoryExhaustedException {
+    if (set != null && account.isExcessive(chargedBytes + heapBytes)) {
+      throw new MemoryExhaustedException("the body takes more than its part of the heap");
+    }
     account.charge(heapBytes);
     chargedBytes += heapBytes;
   }

@@ -7,8 +7,8 @@ import io.katamonitor.memory.MemoryAccount;
  * is replaced by an empty one.
  *
  * <p>It is reset at the start of a scrape, if the memory is nearly used up and most of what it
- * holds was not used by the scrape before. A set that is still referred to by bodies keeps its
- * memory until these are released; meanwhile there is no further reset.
+ * holds was not used by the scrape before. A set that bodies still refer to would keep its memory
+ * and leave none for the next: there is no reset until they are released.
  *
  * <p>A body may learn at most a sixteenth of the memory, and an eighth of what is free: one guest
  * that brings new series at each scrape leaves room for the others. What is not learned is kept as
@@ -23,11 +23,13 @@ public final class TemplateCache {
   private static final int MAX_SHARE_OF_BODY = 16;
   private static final int MAX_SHARE_OF_FREE = 8;
 
+  /** Of what is free, where that is less than half: ordinary bodies learn a part each, for all. */
+  private static final int MAX_SHARE_OF_SCARCE = 64;
+
   private final NamingPolicy policy;
   private final MemoryAccount templates;
   private final MemoryAccount bodies;
   private TemplateSet current;
-  private TemplateSet previous;
   private long scrape;
   private long usedBytes;
 
@@ -40,7 +42,6 @@ public final class TemplateCache {
     this.templates = templates;
     this.bodies = bodies;
     this.current = new TemplateSet(policy, templates);
-    this.previous = current;
   }
 
   /** Starts a scrape. Called when no body is being decoded. */
@@ -48,8 +49,7 @@ public final class TemplateCache {
     long free = templates.maxBytes() - templates.usedBytes();
     boolean isNearlyFull = free < templates.maxBytes() / RESET_BELOW_FREE;
     boolean isMostlyStale = usedBytes < templates.maxBytes() / 2;
-    boolean hasOneSet = previous == current || previous.isReleased();
-    if (isNearlyFull && isMostlyStale && hasOneSet) {
+    if (isNearlyFull && isMostlyStale && current.isHeldOnce()) {
       reset();
     }
     scrape++;
@@ -58,7 +58,7 @@ public final class TemplateCache {
 
   /** Replaces all that was learned by an empty set. */
   void reset() {
-    previous = current;
+    var previous = current;
     current = new TemplateSet(policy, templates);
     previous.release();
   }
@@ -85,7 +85,9 @@ public final class TemplateCache {
   boolean canLearn(long learnedBytes) {
     long free = templates.maxBytes() - templates.usedBytes();
     return learnedBytes
-        < Math.min(templates.maxBytes() / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE);
+        < (free < templates.maxBytes() / 2
+            ? free / MAX_SHARE_OF_SCARCE
+            : Math.min(templates.maxBytes() / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE));
   }
 
   /**

@@ -69,8 +69,9 @@ final class TemplateSet {
     }
   }
 
-  boolean isReleased() {
-    return holders == 0;
+  /** Whether no body refers to it. */
+  boolean isHeldOnce() {
+    return holders == 1;
   }
 
   private boolean tryCharge(long bytes) {
