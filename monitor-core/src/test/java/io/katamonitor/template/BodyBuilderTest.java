@@ -49,13 +49,13 @@ class BodyBuilderTest {
     builder.values().append(new byte[5], 0, 5);
     builder.charge(1000);
     set.release();
-    assertThat(set.isReleased()).isFalse();
+    assertThat(set.isHeldOnce()).isTrue();
 
     builder.discard();
 
     assertThat(node.bodies.usedBytes()).isZero();
     assertThat(node.store.bytesInUse()).isZero();
-    assertThat(set.isReleased()).isTrue();
+    assertThat(set.isHeldOnce()).isFalse();
   }
 
   @Test

@@ -123,9 +123,9 @@ class TemplateCacheTest {
 
     first.release();
     assertThat(node.templates.usedBytes()).isEqualTo(used);
-    assertThat(set.isReleased()).isFalse();
+    assertThat(set.isHeldOnce()).isTrue();
     second.release();
-    assertThat(set.isReleased()).isTrue();
+    assertThat(set.isHeldOnce()).isFalse();
     assertThat(node.templates.usedBytes()).isZero();
   }
 
