@@ -10,6 +10,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -68,10 +71,18 @@ class ConflictsInPrometheusTest {
   private abstract static class NodeTarget implements Target {
     private final MergedNode node = new MergedNode();
 
+    /** The node is confined to it. */
+    private final Executor thread =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+
     abstract List<String> bodies();
 
     @Override
-    public synchronized byte[] respond(ResponseFormat accept) {
+    public byte[] respond(ResponseFormat accept) {
+      return CompletableFuture.supplyAsync(() -> encode(accept), thread).join();
+    }
+
+    private byte[] encode(ResponseFormat accept) {
       node.templates().beginScrape();
       var decoded = new ArrayList<@Nullable DecodedBody>();
       for (var body : bodies()) {
