@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 /** {@link MemoryAccount#isExcessive}: what one of many holders may take. */
 class MemoryPartsTest {
   @Test
-  void anAmountIsExcessiveOnlyWithAQuarterInUse() {
-    assertThat(MemoryAccount.isExcessive(1_000_000, 250_000, 1_000_000)).isFalse();
-    assertThat(MemoryAccount.isExcessive(12_000, 250_001, 1_000_000)).isTrue();
-    assertThat(MemoryAccount.isExcessive(11_000, 250_001, 1_000_000)).isFalse();
+  void anAmountIsExcessiveOnlyWithAQuarterInUseByOthers() {
+    assertThat(MemoryAccount.isExcessive(700_000, 950_000, 1_000_000)).isFalse();
+    assertThat(MemoryAccount.isExcessive(12_000, 262_001, 1_000_000)).isTrue();
+    assertThat(MemoryAccount.isExcessive(11_000, 261_001, 1_000_000)).isFalse();
   }
 
   @Test

@@ -11,8 +11,8 @@ class TemplateCacheTest {
 
   private static String unique(int sandbox) {
     var text = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      text.append(LearningNode.gauge("kata_" + sandbox + "_" + i, 10, i));
+    for (int i = 0; i < 4; i++) {
+      text.append(LearningNode.gauge("kata_" + sandbox + "_" + i, 100, i));
     }
     return text.toString();
   }
@@ -55,7 +55,7 @@ class TemplateCacheTest {
       long free = MAX - node.templates.usedBytes();
       node.decode(unique(i)).release();
       long learned = node.templates.usedBytes() - used;
-      assertThat(learned).isLessThan(Math.min(MAX / 16, free / 8) + 1500);
+      assertThat(learned).isLessThan(Math.min(MAX / 16, free / 8) + 3000);
       used = node.templates.usedBytes();
     }
     assertThat(used).as("something is always left").isLessThan(MAX);
@@ -130,24 +130,18 @@ class TemplateCacheTest {
   }
 
   @Test
-  void isNotResetAgainWhileABodyHoldsThePreviousSet() throws Exception {
+  void isNotResetWhileABodyHoldsTheSet() throws Exception {
     fill();
     var held = node.decode(unique(0));
-    var first = node.cache.current();
-    node.cache.beginScrape();
-    node.cache.beginScrape();
-    var second = node.cache.current();
-    assertThat(second).isNotSameAs(first);
+    var set = node.cache.current();
     for (int i = 0; i < 3; i++) {
-      // The memory is nearly full with the previous set alone.
+      // A new set would have no memory.
       node.cache.beginScrape();
-      assertThat(node.cache.current()).isSameAs(second);
+      assertThat(node.cache.current()).isSameAs(set);
     }
     held.release();
-    fill();
     node.cache.beginScrape();
-    node.cache.beginScrape();
-    assertThat(node.cache.current()).isNotSameAs(second);
+    assertThat(node.cache.current()).isNotSameAs(set);
   }
 
   @Test
