@@ -53,7 +53,8 @@ class PrometheusTest {
       prometheus.awaitValue("kata_monitor_sandbox_up{sandbox_id=\"" + hung.id() + "\"}", "0");
       var good = node.sandboxes().getFirst();
       prometheus.awaitValue(
-          "count({sandbox_id=\"%s\",__name__!~\"kata_monitor_.*\"})".formatted(good.id()), SAMPLES);
+          "count({sandbox_id=\"%s\",__name__!~\"kata_(monitor|pod)_.*\"})".formatted(good.id()),
+          SAMPLES);
       var pod = good.identity();
       prometheus.awaitValue(
           "count(kata_shim_threads{cri_uid=\"%s\",cri_name=\"%s\",cri_namespace=\"%s\"})"
@@ -79,9 +80,11 @@ class PrometheusTest {
             .formatted(daemon.port());
     try (var prometheus = RealPrometheus.start(folder, configuration)) {
       prometheus.awaitValue("count(up{job=\"sandboxes\"})", "20");
-      prometheus.awaitValue("sum(up{job=\"sandboxes\"})", "19");
+      prometheus.awaitValue("sum(kata_monitor_sandbox_up)", "19");
       var good = node.sandboxes().getFirst();
-      prometheus.awaitValue("count({sandbox_id=\"%s\"})".formatted(good.id()), SAMPLES);
+      prometheus.awaitValue(
+          "count({sandbox_id=\"%s\",__name__!~\"kata_(monitor|pod)_.*\"})".formatted(good.id()),
+          SAMPLES);
       prometheus.awaitValue(
           "count(kata_shim_threads{cri_name=\"%s\"})".formatted(good.identity().podName()), "1");
       var gone = node.sandboxes().get(1);
