@@ -60,6 +60,8 @@ final class StartTest {
     assertThat(lines)
         .filteredOn(line -> !line.endsWith("source: shared objects file"))
         .map(line -> line.replaceAll("^(?:\\[[^]]*])* ?", ""))
+        // Those with which Netty's event loop walks its channels when it ends: the start is over.
+        .filteredOn(line -> !line.startsWith("io.netty.util.collection.IntObject"))
         .allMatch(line -> line.matches("java\\.lang\\.invoke\\..*|.*\\.\\$Proxy\\d+ .*"))
         .hasSizeLessThan(16);
   }

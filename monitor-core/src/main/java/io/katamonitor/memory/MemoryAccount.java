@@ -51,9 +51,9 @@ public final class MemoryAccount {
   }
 
   /**
-   * Whether one of many holders takes more than its part: where the others use more than a quarter
-   * of the account, a {@value #PARTS}th of what is free. Beside 160 holders that take as much as
-   * they can, others find room for 30 KB each in 64 MiB.
+   * Whether one of many holders takes more than its part: half of the account, or, where the others
+   * use more than a quarter of it, a {@value #PARTS}th of what is free. Beside 160 holders that
+   * take as much as they can, others find room for 30 KB each in 64 MiB.
    */
   public boolean isExcessive(long heldBytes) {
     return isExcessive(heldBytes, usedBytes, usedBytes + freeBytes());
@@ -61,7 +61,8 @@ public final class MemoryAccount {
 
   /** The same for memory of which so many bytes are in use. */
   public static boolean isExcessive(long heldBytes, long usedBytes, long maxBytes) {
-    return usedBytes - heldBytes > maxBytes / 4 && heldBytes > (maxBytes - usedBytes) / PARTS;
+    return heldBytes > maxBytes / 2
+        || (usedBytes - heldBytes > maxBytes / 4 && heldBytes > (maxBytes - usedBytes) / PARTS);
   }
 
   /** Releases bytes that were charged. */

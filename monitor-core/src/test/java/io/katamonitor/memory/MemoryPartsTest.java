@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class MemoryPartsTest {
   @Test
   void anAmountIsExcessiveOnlyWithAQuarterInUseByOthers() {
-    assertThat(MemoryAccount.isExcessive(700_000, 950_000, 1_000_000)).isFalse();
+    assertThat(MemoryAccount.isExcessive(500_000, 750_000, 1_000_000)).isFalse();
+    assertThat(MemoryAccount.isExcessive(500_001, 500_001, 1_000_000)).isTrue();
     assertThat(MemoryAccount.isExcessive(12_000, 262_001, 1_000_000)).isTrue();
     assertThat(MemoryAccount.isExcessive(11_000, 261_001, 1_000_000)).isFalse();
   }
