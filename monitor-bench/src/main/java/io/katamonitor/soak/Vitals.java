@@ -106,14 +106,20 @@ record Vitals(
     return said;
   }
 
+  /** Requests that a shim began to answer and did not end are held for up to 70 s. */
+  private static final int HELD_REQUESTS = 8;
+
+  /** Threads that read state files start on demand and end when they are idle. */
+  private static final int FILE_THREADS = 4;
+
   /** What is more than it may be since {@code warm}, or than {@code start} where it must return. */
   List<String> growth(Vitals start, Vitals warm) {
     var growth = new ArrayList<String>();
     more(growth, "heap", warm.heap + MORE_HEAP, heap);
     more(growth, "direct memory", warm.direct + MORE_DIRECT, direct);
     more(growth, "resident memory", warm.resident + MORE_RESIDENT, resident);
-    more(growth, "descriptors", start.descriptors, descriptors);
-    more(growth, "threads", start.threads, threads);
+    more(growth, "descriptors", start.descriptors + HELD_REQUESTS, descriptors);
+    more(growth, "threads", start.threads + FILE_THREADS, threads);
     return growth;
   }
 
