@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The limit of open files ({@code nofile}), and the number that this process opens at most. With
- * less it serves, but clients wait and sandboxes are left out of a scrape; it is told once, at the
- * start. The virtual machine has raised the soft limit to the hard one by then.
+ * less it serves, but clients wait and sandboxes are left out of a scrape; it is logged once, at
+ * the start. The virtual machine has raised the soft limit to the hard one by then.
  */
 final class DescriptorLimit {
   private static final Log LOG = Log.of(DescriptorLimit.class);

@@ -60,7 +60,7 @@ final class ArchitectureTest {
    * full queue AsyncAppender writes such an event at once, in the caller's thread.
    */
   @ArchTest
-  static final ArchRule WHOEVER_LOGS_USES_LOG =
+  static final ArchRule ALL_LOGGING_USES_LOG =
       noClasses()
           .that()
           .resideOutsideOfPackages("io.katamonitor.log..", "io.katamonitor.logging..")

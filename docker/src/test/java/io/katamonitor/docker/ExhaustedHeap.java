@@ -51,7 +51,7 @@ public final class ExhaustedHeap {
       case "a handler of a channel" -> loop().execute(ExhaustedHeap::exhaustInChannel);
       case "the discovery" -> exhaustInDiscovery(folder);
       case "a callback of gRPC" -> exhaustInCall();
-      case "whoever logs" -> new Thread(ExhaustedHeap::exhaustInLog, "logs").start();
+      case "any class that logs" -> new Thread(ExhaustedHeap::exhaustInLog, "logs").start();
       case "a promise" -> new Thread(ExhaustedHeap::exhaustUnseen, "unseen").start();
       case "any thread" -> new Thread(ExhaustedHeap::exhaust, "any").start();
       default -> throw new IllegalArgumentException(arguments[0]);

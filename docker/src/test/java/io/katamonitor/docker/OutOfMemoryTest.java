@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A process whose heap is exhausted ends with one line, whichever thread it happens on and whoever
- * catches the error. The parts are the daemon's, with the application's flags and agent.
+ * A process whose heap is exhausted ends with one line, whichever thread it happens on and
+ * whichever class catches the error. The parts are the daemon's, with the application's flags and
+ * agent.
  */
 final class OutOfMemoryTest {
   private static final int CODE = 3;
@@ -55,7 +56,7 @@ final class OutOfMemoryTest {
     "a handler of a channel, event-loop-\\d-1",
     "the discovery, discovery",
     "a callback of gRPC, event-loop-\\d-1",
-    "whoever logs, logs",
+    "any class that logs, logs",
     "a promise, unseen",
     "any thread, any",
   })

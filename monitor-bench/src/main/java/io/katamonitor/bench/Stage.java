@@ -134,7 +134,7 @@ final class Stage implements AutoCloseable {
     return monitor;
   }
 
-  /** Whether the application is built as it is shipped; else it runs from target. */
+  /** Whether the packaged application is there; otherwise the classes in target are run. */
   static boolean isShipped(Path build) {
     return Files.isExecutable(shipped(build));
   }

@@ -1,5 +1,6 @@
 package io.katamonitor.soak;
 
+import io.katamonitor.sandbox.DirectoryScrapePolicy;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -7,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +38,12 @@ record Vitals(
   /** Those two; what is compiled and loaded in the first minute; the C library's free lists. */
   private static final long MORE_RESIDENT = 24 * MIB;
 
+  /** The threads that read state files: they start on demand and end after 5 idle minutes. */
+  private static final int MORE_THREADS = DirectoryScrapePolicy.MAX_THREADS;
+
+  /** A request that a shim began to answer and does not end is held for 70 s. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(80);
+
   private static final Pattern HEAP_USED = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
   private static final Pattern DIRECT =
       Pattern.compile("(?m)^kata_monitor_direct_memory_used_bytes ([0-9]+)$");
@@ -48,7 +56,8 @@ record Vitals(
    */
   static Vitals atRest(Monitor monitor, int descriptors) throws IOException, InterruptedException {
     long direct = direct(monitor);
-    for (int i = 0; i < 300 && descriptors(monitor) > descriptors; i++) {
+    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (descriptors(monitor) > descriptors && System.nanoTime() - end < 0) {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     jcmd(monitor, "GC.run");
@@ -106,20 +115,14 @@ record Vitals(
     return said;
   }
 
-  /** Requests that a shim began to answer and did not end are held for up to 70 s. */
-  private static final int HELD_REQUESTS = 8;
-
-  /** Threads that read state files start on demand and end when they are idle. */
-  private static final int FILE_THREADS = 4;
-
   /** What is more than it may be since {@code warm}, or than {@code start} where it must return. */
   List<String> growth(Vitals start, Vitals warm) {
     var growth = new ArrayList<String>();
     more(growth, "heap", warm.heap + MORE_HEAP, heap);
     more(growth, "direct memory", warm.direct + MORE_DIRECT, direct);
     more(growth, "resident memory", warm.resident + MORE_RESIDENT, resident);
-    more(growth, "descriptors", start.descriptors + HELD_REQUESTS, descriptors);
-    more(growth, "threads", start.threads + FILE_THREADS, threads);
+    more(growth, "descriptors", start.descriptors, descriptors);
+    more(growth, "threads", start.threads + MORE_THREADS, threads);
     return growth;
   }
 

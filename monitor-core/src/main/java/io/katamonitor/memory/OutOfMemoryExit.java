@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * OutOfMemoryError would listen and not answer.
  *
  * <p>{@link #exhausted} is called by the packaged application's agent (docker/out-of-memory.c) on
- * the thread that is about to get an OutOfMemoryError, whoever would catch it; then the agent ends
- * the process with code 3. Handlers of exceptions cannot do this: with a heap that is full to the
- * last byte, Netty's and gRPC's fail before they report anything, and so does the virtual machine's
- * call of a handler of uncaught exceptions; of six threads that were tried four hung. Without the
- * agent, {@code -XX:+ExitOnOutOfMemoryError} ends the process, with no such line.
+ * the thread that is about to get an OutOfMemoryError, wherever it would be caught; then the agent
+ * ends the process with code 3. Handlers of exceptions cannot do this: with a heap that is full to
+ * the last byte, Netty's and gRPC's fail before they report anything, and so does the virtual
+ * machine's call of a handler of uncaught exceptions; of six threads that were tried four hung.
+ * Without the agent, {@code -XX:+ExitOnOutOfMemoryError} ends the process, with no such line.
  *
  * <p>The line is made by a thread of its own, which waits from the beginning, out of memory set
  * aside. Exhausted <em>direct</em> memory is not reported here: its errors are thrown by Java code,
- * and whoever asked for the memory rejects what it was for.
+ * and the code that asked for the memory rejects what it was for.
  */
 public final class OutOfMemoryExit {
   /** Makes and writes the line; may block and may fail. */

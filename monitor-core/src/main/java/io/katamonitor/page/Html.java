@@ -2,7 +2,7 @@ package io.katamonitor.page;
 
 /**
  * A page of ours: no scripts, no other file, in the colours that the reader's system prefers. All
- * text goes through {@link #text}, whoever it is from.
+ * text goes through {@link #text}, also that of the monitor itself.
  */
 final class Html {
   /**

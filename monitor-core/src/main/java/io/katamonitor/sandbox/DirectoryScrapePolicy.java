@@ -40,7 +40,7 @@ public final class DirectoryScrapePolicy
   static final Duration DEADLINE = Duration.ofSeconds(1);
 
   /** As many looks may hang; past that all sandboxes are decided as {@code NOT_SCRAPED}. */
-  static final int MAX_THREADS = 8;
+  public static final int MAX_THREADS = 8;
 
   private static final Duration KEEP_THREAD = Duration.ofMinutes(5);
 
@@ -158,7 +158,7 @@ public final class DirectoryScrapePolicy
     for (var check : batch.checks()) {
       var directory = check.directory();
       if (directory.isGone()) {
-        // The registry told so before, or is about to.
+        // The registry has reported it, or is about to.
         directories.remove(directory.path(), directory);
       }
       if (check.isAnswered()) {

@@ -60,7 +60,7 @@ final class FoundDirectory {
     return !isSettled && clock.nanoTime() - due >= 0;
   }
 
-  /** Looks at the directory again; whether that told something new. */
+  /** Looks at the directory again; whether that changed anything. */
   boolean refresh() {
     long now = clock.nanoTime();
     due = now + Math.clamp(now - since, FIRST_PAUSE, MAX_PAUSE);

@@ -194,7 +194,10 @@ final class JsonParser {
     return text;
   }
 
-  /** Whether it is a number, roughly: no file is told half written by a number's digits. */
+  /**
+   * Whether the text may be a number. Its digits are not checked: a file that is half written shows
+   * otherwise.
+   */
   private static boolean isNumber(String text) {
     int first = text.startsWith("-") ? 1 : 0;
     if (text.length() == first || !isDigit(text.charAt(first))) {

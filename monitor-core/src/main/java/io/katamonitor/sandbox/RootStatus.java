@@ -17,8 +17,8 @@ public record RootStatus(Path root, State state, String reason) {
     /** Something that cannot be listed, or does not answer, or was not looked at yet. */
     UNREADABLE,
     /**
-     * A directory that was deleted where it is mounted from: what the host makes anew at its path
-     * is not seen until the mount is made anew, that is until this container is started again.
+     * A directory that was deleted where it is mounted from: what the host creates at its path
+     * later is not seen until this container is started again.
      */
     DELETED
   }

@@ -58,7 +58,7 @@ final class RootWatch {
     }
   }
 
-  /** Watches the nearest parent of the root that exists, so that its creation is told. */
+  /** Watches the nearest parent of the root that exists, to notice its creation. */
   void watchNearestParent() {
     var parent = root.getParent();
     while (parent != null && !Files.isDirectory(parent)) {

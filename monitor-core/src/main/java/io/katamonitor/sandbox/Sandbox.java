@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtime by the state file in the directory; a guess by the root's name until one is there
  * @param directory its directory below a storage root
  * @param hypervisor what its state file names ({@link StateFile#hypervisor}), for people and
- *     labels: whether it may be scraped is decided anew each time ({@link ScrapePolicy}); null
+ *     labels: whether it may be scraped is decided at each scrape ({@link ScrapePolicy}); null
  *     where none is known
  * @param created birth time of the directory; null where the file system does not tell
  * @param pod {@link Pod#UNKNOWN} until the CRI runtime has told

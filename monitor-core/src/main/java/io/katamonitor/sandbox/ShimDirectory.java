@@ -125,7 +125,7 @@ final class ShimDirectory {
     }
   }
 
-  /** Begins anew: nothing is known of this directory. */
+  /** Forgets all that is known of this directory. */
   private void reset(BasicFileAttributes directory) {
     if (inode != null) {
       stateFile = new StateFileReader(path, clock);

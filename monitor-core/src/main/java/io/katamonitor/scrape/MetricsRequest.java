@@ -387,7 +387,7 @@ final class MetricsRequest
     settle(failure);
   }
 
-  /** Tells the result: after the state has changed, because whoever hears it may come again. */
+  /** Reports the result after the state has changed: a listener may start the next scrape. */
   private void settle(ScrapeOutcome outcome) {
     result.settleRaw(outcome, state == RequestState.DONE);
     if (result.outcome() == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A shim's body as it came, outside the heap, shared by all clients that wait for it. Read at the
  * shim's pace: its size is bounded by max-shim-response-bytes, all bodies together by {@link
- * ScrapeMemory}. Whoever made or retained it releases it, once. Confined to the event loop.
+ * ScrapeMemory}. Each holder releases it once. Confined to the event loop.
  */
 public final class RawBody {
   private static final int PART_BYTES = 64 * 1024;

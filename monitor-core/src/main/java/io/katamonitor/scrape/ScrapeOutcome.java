@@ -1,8 +1,9 @@
 package io.katamonitor.scrape;
 
 /**
- * What one scrape got of one sandbox. On the way to the first response it is told apart by {@code
- * instanceof}: a switch over types makes a class when it first runs, which no AOT cache holds.
+ * What one scrape got of one sandbox. On the way to the first response it is distinguished by
+ * {@code instanceof}: a switch over types makes a class when it first runs, which no AOT cache
+ * holds.
  */
 public sealed interface ScrapeOutcome {
   /** Nanoseconds from the request to the end of the response, or to the failure. */

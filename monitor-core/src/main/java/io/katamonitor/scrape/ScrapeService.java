@@ -67,7 +67,7 @@ public final class ScrapeService {
     registry.addListener(new Removals());
   }
 
-  /** A sandbox that is made anew under the same id is not treated as the old one was. */
+  /** A sandbox that is created again under the same id is not treated as the old one was. */
   private final class Removals implements SandboxRegistry.Listener {
     @Override
     public void added(Sandbox sandbox) {}
@@ -182,7 +182,8 @@ public final class ScrapeService {
   }
 
   /**
-   * Gets the body of one shim as it is; the listener is told, also when the sandbox is not asked.
+   * Gets the body of one shim as it is; the listener is called also when the sandbox is not
+   * requested.
    *
    * @param timeoutNanos until the client's deadline
    */
@@ -218,7 +219,7 @@ public final class ScrapeService {
     return gate;
   }
 
-  /** A scrape that began before a removal was told may have brought the sandbox back. */
+  /** A scrape that began before a removal was noticed may have brought the sandbox back. */
   private void forgetAllBut(List<Sandbox> sandboxes) {
     if (gates.size() > sandboxes.size()) {
       var present = new HashSet<SandboxId>();

@@ -33,7 +33,7 @@ public interface ShimClient {
   }
 
   /**
-   * Is told what comes: {@link #connectFailed}; or {@link #connected} and then at most one of
+   * Receives what comes: {@link #connectFailed}; or {@link #connected} and then at most one of
    * {@link #completed}, {@link #rejected} and {@link #closed}. After {@link #rejected} the
    * connection is still open, its bytes are discarded, and {@link #closed} follows.
    */

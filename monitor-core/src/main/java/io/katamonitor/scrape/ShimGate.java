@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits one request at a time to a sandbox's shim, across scrapes, formats, clients and endpoints
- * (SPEC 8.4): one is with the shim, at most one more waits for it to end, and whoever comes shares
+ * (SPEC 8.4): one is with the shim, at most one more waits for it to end, and later scrapes share
  * one of the two. Knows whether the sandbox is in back-off or stuck, and how it is doing. Confined
  * to the event loop.
  */
@@ -182,7 +182,7 @@ final class ShimGate implements MetricsRequest.Owner {
     return isFirst;
   }
 
-  /** The sandbox's labels, made anew only when its pod has changed. */
+  /** The sandbox's labels, made again only when its pod has changed. */
   SandboxLabels labels(Sandbox sandbox) {
     if (!sandbox.pod().equals(labelled)) {
       labelled = sandbox.pod();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Limit and quota, each for itself: the nearest cgroup from the sandbox's up to the pod's own
  *       that has one.
  *   <li>A counter is absent while a part of its sum cannot be read: the smaller sum would look like
- *       a counter that started anew.
+ *       a counter that was reset.
  * </ul>
  */
 final class UsageSources {

@@ -69,8 +69,8 @@ class HostileNodesTest {
   }
 
   /**
-   * Names, labels and values, without what Prometheus adds, leaves out or spells anew. {@code le}
-   * and {@code quantile} are numbers.
+   * Names, labels and values, without what Prometheus adds, leaves out or spells in another way.
+   * {@code le} and {@code quantile} are numbers.
    */
   static Set<String> samples(String text) throws ReferenceBody.Refused {
     var samples = new HashSet<String>();

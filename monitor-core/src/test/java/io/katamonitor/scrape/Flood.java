@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.function.IntFunction;
 
 /**
- * A body of which each kind grows something without bound: made piece by piece, so that whoever
- * sends it needs no memory for it.
+ * A body of which each kind grows something without bound: made piece by piece, so that the shim
+ * that sends it needs no memory for it.
  */
 enum Flood {
   ONE_LABEL(i -> i == 0 ? "kata_a{b=\"" : "x".repeat(1000)),

@@ -45,7 +45,7 @@ final class SandboxFixture {
     return sandbox(root, id, ShimRuntime.RUNTIME_RS);
   }
 
-  /** A sandbox whose pod the runtime has not told yet. */
+  /** A sandbox whose pod the runtime does not list yet. */
   static Sandbox sandbox(Path root, String id, ShimRuntime runtime) {
     return new Sandbox(new SandboxId(id), runtime, root.resolve(id), null, Pod.UNKNOWN);
   }

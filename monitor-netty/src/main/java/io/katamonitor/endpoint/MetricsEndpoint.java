@@ -104,7 +104,7 @@ public final class MetricsEndpoint implements Endpoint {
       exchange.onClientGone(waiter::cancel);
     }
 
-    /** Whatever fails here, the client is told: nobody sees a timer's exception. */
+    /** Whatever fails here, the client gets an error response: nobody sees a timer's exception. */
     private void scraped(Scrape scrape) {
       exchange.onClientGone(null);
       try {

@@ -6,7 +6,7 @@ import io.katamonitor.scrape.SkipReason;
 import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** What a client of one sandbox's metrics is told where there are none. Constant texts. */
+/** The error texts for a client of one sandbox's metrics where there are none. Constant texts. */
 final class ScrapeFailures {
   private ScrapeFailures() {}
 

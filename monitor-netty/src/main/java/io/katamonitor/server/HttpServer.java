@@ -145,7 +145,7 @@ public final class HttpServer {
 
   /**
    * The socket is bound here and not by the channel, which would remove the file of its path when
-   * it is closed, whoever made it.
+   * it is closed, even if another process made it.
    */
   private SocketAddress listenUnix(ListenAddress.Unix address) throws IOException {
     var path = Path.of(address.path());

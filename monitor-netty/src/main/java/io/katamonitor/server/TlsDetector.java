@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * Stands in the place of the TLS handler until the first byte of a client is there. A letter starts
- * an HTTP request: then there is no TLS, and the client is told so in plain HTTP. Everything else
+ * an HTTP request: then there is no TLS, and the client gets a 400 in plain HTTP. Everything else
  * is left to the TLS handler, which takes the place.
  */
 final class TlsDetector extends ChannelInboundHandlerAdapter {

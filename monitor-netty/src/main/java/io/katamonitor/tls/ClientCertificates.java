@@ -19,7 +19,7 @@ final class ClientCertificates extends X509ExtendedTrustManager {
   private final List<String> allowedSans;
 
   /**
-   * @param authorities null: whoever signed it
+   * @param authorities null: signed by any authority
    */
   ClientCertificates(@Nullable X509ExtendedTrustManager authorities, List<String> allowedSans) {
     this.authorities = authorities;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS and authentication as flags or a web configuration file ask for it. At each new connection
  * with TLS, and with users at each request, the files are checked for changes; if one has changed,
- * all of it is read anew. What cannot be used is logged, and the old serves on. Whether there is
+ * all of it is read again. What cannot be used is logged, and the old serves on. Whether there is
  * TLS at all is decided at the start.
  *
  * <p>Three threads, all bounded and daemons that end when they have nothing to do: files are read
@@ -199,10 +199,10 @@ public final class ConfiguredSecurity implements Security {
             "web-config-file " + configFile + ": nothing is left in it");
       }
       state = next;
-      LOG.info("TLS and authentication were read anew");
+      LOG.info("TLS and authentication were reloaded");
     } catch (SecuritySetupException e) {
       LOG.error("TLS and authentication stay as they were", "error", e.getMessage());
-    } catch (RuntimeException e) { // Whoever waits for this must be served.
+    } catch (RuntimeException e) { // The connection that waits for this must be served.
       LOG.error("TLS and authentication stay as they were", "error", e);
     }
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** Where PEM text comes from. */
 sealed interface Pem {
   /**
-   * A file, read anew each time.
+   * A file, read each time.
    *
    * @param key of the configuration, or flag, that names it
    */

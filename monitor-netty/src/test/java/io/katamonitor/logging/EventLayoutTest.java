@@ -7,7 +7,7 @@ import io.katamonitor.log.LogFormat;
 import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.Test;
 
-/** What the lines look like, whoever logs. */
+/** The layout of log lines, also of those that libraries log. */
 class EventLayoutTest {
   private final Log log = Log.of(EventLayoutTest.class);
 
