@@ -2,13 +2,14 @@ package io.katamonitor.soak;
 
 import io.katamonitor.proto.prometheus.Metric;
 import io.katamonitor.proto.prometheus.MetricFamily;
+import io.katamonitor.proto.prometheus.MetricType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 
-/** Reads a node's answer of delimited messages: what it has of each sandbox, in samples of text. */
+/** Reads a response of delimited messages: what it has of each sandbox, in samples of text. */
 final class ProtobufCheck {
   private ProtobufCheck() {}
 
@@ -18,7 +19,9 @@ final class ProtobufCheck {
     for (var family = MetricFamily.parseDelimitedFrom(in);
         family != null;
         family = MetricFamily.parseDelimitedFrom(in)) {
-      if (!families.add(family.getName())) {
+      // Samples that do not fit a family's type follow it in an untyped one of the same name.
+      boolean isUntyped = family.getType() == MetricType.UNTYPED;
+      if (!families.add(family.getName() + (isUntyped ? " untyped" : ""))) {
         throw new TextCheck.Illegal("a family in two places", family.getName());
       }
       if (!family.getName().startsWith("kata_monitor_")

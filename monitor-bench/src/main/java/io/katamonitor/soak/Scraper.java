@@ -1,5 +1,6 @@
 package io.katamonitor.soak;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,7 @@ import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +104,7 @@ final class Scraper {
 
   private Map<String, Tally> read(InputStream in) throws IOException, InterruptedException {
     if (asking.protobuf()) {
-      return ProtobufCheck.merged(in);
+      return readProtobuf(in.readAllBytes());
     }
     if (asking.promtoolEach() == 0 || scrapes.get() % asking.promtoolEach() != 0) {
       return TextCheck.merged(in);
@@ -133,6 +135,17 @@ final class Scraper {
       if ((code != 0 && code != 3) || !said.isEmpty()) {
         findings.add(asking.name() + ": promtool ends with " + code + " " + said);
       }
+    }
+  }
+
+  /** Keeps in a file what cannot be read: protobuf says little of where it is wrong. */
+  private static Map<String, Tally> readProtobuf(byte[] body) throws IOException {
+    try {
+      return ProtobufCheck.merged(new ByteArrayInputStream(body));
+    } catch (IOException e) {
+      var file = Files.createTempFile("kata-monitor-soak", ".pb");
+      Files.write(file, body);
+      throw new IOException(e + ": kept in " + file, e);
     }
   }
 

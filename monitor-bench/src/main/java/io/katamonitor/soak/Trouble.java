@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,13 @@ final class Trouble {
   /** Each costs a scrape the wait for one shim: several at once, then a pause. */
   private static final List<String> HANGING =
       List.of("hang", "never-accept", "full-backlog", "delay:5s", "slow:1/1s");
+
+  /**
+   * A shim with one of these does not end a response: its request is held until the sandbox is
+   * stuck, and only a new sandbox is asked again.
+   */
+  private static final Set<String> NEVER_ENDING =
+      Set.of("hang", "slow:1/1s", "endless", "wrong-length:too-long", "wrong-length:and-chunked");
 
   /** A shim with one of these has answered in time. */
   private static final List<String> LATE = List.of("delay:200ms", "slow:20000/50ms");
@@ -158,8 +166,11 @@ final class Trouble {
     for (var pod : List.copyOf(failing.keySet())) {
       if (now - failing.getOrDefault(pod, now) > 0) {
         failing.remove(pod);
-        boolean mayTimeOut = HANGING.contains(pod.fault()) || pod.fault().equals("endless");
-        node.heal(pod, mayTimeOut);
+        if (NEVER_ENDING.contains(pod.fault())) {
+          end(pod);
+        } else {
+          node.heal(pod, HANGING.contains(pod.fault()));
+        }
       }
     }
   }

@@ -18,6 +18,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -193,7 +194,8 @@ public final class HttpServer {
                 ServerLimits.WRITE_QUEUE_BYTES / 2, ServerLimits.WRITE_QUEUE_BYTES))
         .childOption(
             ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES))
+            new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES)
+                .maxMessagesPerRead(1))
         .childHandler(
             new ChannelInitializer<>() {
               @Override
@@ -245,6 +247,11 @@ public final class HttpServer {
       connection.startOnHealthPlace();
     }
     channel.closeFuture().addListener(closed -> closed(connection));
+    if (security.encrypts()) {
+      // It may have the descriptor of a connection that was closed for it, and get an event of that
+      // one: Netty then reads before it is asked to. The bytes wait here for the TLS handler.
+      channel.pipeline().addLast("early-input", new FlowControlHandler());
+    }
     security.newTlsHandler(
         channel,
         tls -> {
