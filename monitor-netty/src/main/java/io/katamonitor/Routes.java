@@ -11,11 +11,13 @@ import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.sandbox.RuntimeListing;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.scrape.Clock;
@@ -27,6 +29,7 @@ import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.shim.EpollShimProbe;
 import io.katamonitor.shim.EventLoopTimer;
 import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
@@ -45,6 +48,7 @@ final class Routes {
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
   private final HostUsageSource hostUsage;
+  private final RuntimeListing runtime;
 
   Routes(
       Configuration configuration,
@@ -54,7 +58,8 @@ final class Routes {
       NettySlabSource slabs,
       ScrapePolicy policy,
       MemoryBudget budget,
-      HostUsageSource hostUsage) {
+      HostUsageSource hostUsage,
+      RuntimeListing runtime) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -63,6 +68,7 @@ final class Routes {
     this.policy = policy;
     this.budget = budget;
     this.hostUsage = hostUsage;
+    this.runtime = runtime;
   }
 
   /**
@@ -93,6 +99,25 @@ final class Routes {
     return router;
   }
 
+  private SandboxLifecycle lifecycle(EventLoopTimer timer) {
+    var lifecycle = new SandboxLifecycle(runtime, Clock.SYSTEM, timer);
+    registry.addListener(lifecycle);
+    self.counter(
+        "kata_monitor_sandboxes_added_total",
+        "Sandboxes that were found, those at the start included.",
+        lifecycle::added);
+    self.counters(
+        "kata_monitor_sandboxes_lost_total",
+        "Sandboxes that were lost while their pods should run.",
+        "reason",
+        lifecycle::lost);
+    self.counter(
+        "kata_monitor_sandboxes_removed_total",
+        "Sandboxes whose directory went away.",
+        lifecycle::removed);
+    return lifecycle;
+  }
+
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
     var timer = new EventLoopTimer(loop);
     var ports =
@@ -109,7 +134,15 @@ final class Routes {
     var service =
         new ScrapeService(
             registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
-    new SandboxChecks(registry, policy, service, Clock.SYSTEM, timer).start();
+    new SandboxChecks(
+            registry,
+            policy,
+            service,
+            new EpollShimProbe(loop),
+            lifecycle(timer),
+            Clock.SYSTEM,
+            timer)
+        .start();
     self.gauges(
         "kata_monitor_sandboxes",
         "Sandboxes by state.",

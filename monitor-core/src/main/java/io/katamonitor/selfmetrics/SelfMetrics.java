@@ -163,6 +163,12 @@ public final class SelfMetrics implements ScrapeObserver {
     sources.put(name, new LabelledSeries(name, GAUGE, help, label, values));
   }
 
+  /** Adds counters likewise. */
+  public void counters(
+      String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+    sources.put(name, new LabelledSeries(name, COUNTER, help, label, values));
+  }
+
   private void add(String name, FamilyType type, String help, LongSupplier value) {
     var family = OwnFamily.single(name, type, help);
     sources.put(name, (body, to) -> to.write(family, value.getAsLong(), body));
