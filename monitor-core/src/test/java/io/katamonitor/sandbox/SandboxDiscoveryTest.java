@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -244,6 +245,7 @@ class SandboxDiscoveryTest {
     sees("a1");
   }
 
+  @Tag("system")
   @Test
   void aFileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
     mkdir(sbs, "a1");
