@@ -56,7 +56,8 @@ public final class MonitorProcess implements AutoCloseable {
       ProcessBuilder.Redirect log,
       String... arguments)
       throws IOException {
-    // Started in the background by a script, this process ignores SIGINT, and so would its children.
+    // Started in the background by a script, this process ignores SIGINT, and so would its
+    // children.
     var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.addAll(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

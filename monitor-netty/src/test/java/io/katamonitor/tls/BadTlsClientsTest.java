@@ -38,7 +38,7 @@ class BadTlsClientsTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestCertificates.makeIn(folder);
+    TestCertificates.copyTo(folder);
     tls = trusting(folder.resolve("ca.crt"));
     var config = folder.resolve("web.yml");
     Files.writeString(

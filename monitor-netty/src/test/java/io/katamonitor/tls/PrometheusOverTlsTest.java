@@ -22,7 +22,7 @@ class PrometheusOverTlsTest {
 
   @Test
   void prometheusScrapesWithACaAndAPassword() throws Exception {
-    TestCertificates.makeIn(folder);
+    TestCertificates.copyTo(folder);
     var config = folder.resolve("web.yml");
     Files.writeString(
         config,

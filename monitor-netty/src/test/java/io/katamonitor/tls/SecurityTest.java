@@ -54,8 +54,8 @@ class SecurityTest {
   private @Nullable RunningServer server;
 
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    TestCertificates.makeIn(folder);
+  static void copyCertificates() throws Exception {
+    TestCertificates.copyTo(folder);
   }
 
   @BeforeEach
