@@ -310,6 +310,7 @@ class SandboxDiscoveryTest {
     sees("first", "new");
   }
 
+  @Tag("system")
   @Test
   void theKernelsOwnOverflowIsMadeUpByAListing() throws Exception {
     var limit = Path.of("/proc/sys/fs/inotify/max_queued_events");
