@@ -85,15 +85,15 @@ final class CgroupTree {
       var pod = placement.podPath(sandbox.identity());
       var podUsage = CgroupUsage.NOTHING;
       var path = placement.sandboxPath(sandbox.identity());
-      var inSandbox = CgroupUsage.ofSandbox(placement, usage, version);
-      if (path != null && inSandbox != null) {
+      if (path != null) {
+        var inSandbox = CgroupUsage.ofSandbox(placement, usage, version);
         writeUsage(path, inSandbox);
         podUsage = path.startsWith(pod + "/") ? inSandbox : podUsage;
       }
       writeUsage(pod, podUsage);
       var overheadPath = placement.overheadPath(sandbox.identity());
-      var inOverhead = CgroupUsage.ofOverhead(placement, usage, version);
-      if (overheadPath != null && inOverhead != null) {
+      if (overheadPath != null) {
+        var inOverhead = CgroupUsage.ofOverhead(placement, usage, version);
         if (version == CgroupVersion.V2 && placement.runtime() == Layout.GO) {
           writeCpu(overheadPath, inOverhead); // the memory controller is off there
         } else {
