@@ -128,7 +128,8 @@ public final class Daemon {
                     slabs,
                     policy,
                     budget,
-                    hostUsage(configuration.cgroupRoot(), loop))
+                    hostUsage(configuration.cgroupRoot(), loop),
+                    runtime)
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),

@@ -11,20 +11,25 @@ import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
 import io.katamonitor.page.IndexPage;
 import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.sandbox.RuntimeListing;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.scrape.Clock;
+import io.katamonitor.scrape.SandboxChecks;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
 import io.katamonitor.scrape.ScrapeService;
+import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.shim.EpollShimProbe;
 import io.katamonitor.shim.EventLoopTimer;
 import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
@@ -43,6 +48,7 @@ final class Routes {
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
   private final HostUsageSource hostUsage;
+  private final RuntimeListing runtime;
 
   Routes(
       Configuration configuration,
@@ -52,7 +58,8 @@ final class Routes {
       NettySlabSource slabs,
       ScrapePolicy policy,
       MemoryBudget budget,
-      HostUsageSource hostUsage) {
+      HostUsageSource hostUsage,
+      RuntimeListing runtime) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -61,6 +68,7 @@ final class Routes {
     this.policy = policy;
     this.budget = budget;
     this.hostUsage = hostUsage;
+    this.runtime = runtime;
   }
 
   /**
@@ -91,16 +99,30 @@ final class Routes {
     return router;
   }
 
+  private SandboxLifecycle lifecycle(EventLoopTimer timer) {
+    var lifecycle = new SandboxLifecycle(runtime, Clock.SYSTEM, timer);
+    registry.addListener(lifecycle);
+    self.counter(
+        "kata_monitor_sandboxes_added_total",
+        "Sandboxes that were found, those at the start included.",
+        lifecycle::added);
+    self.counters(
+        "kata_monitor_sandboxes_lost_total",
+        "Sandboxes that were lost while their pods should run.",
+        "reason",
+        lifecycle::lost);
+    self.counter(
+        "kata_monitor_sandboxes_removed_total",
+        "Sandboxes whose directory went away.",
+        lifecycle::removed);
+    return lifecycle;
+  }
+
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
+    var timer = new EventLoopTimer(loop);
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop),
-            policy,
-            self,
-            slabs,
-            Clock.SYSTEM,
-            new EventLoopTimer(loop),
-            hostUsage);
+            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -112,6 +134,20 @@ final class Routes {
     var service =
         new ScrapeService(
             registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
+    new SandboxChecks(
+            registry,
+            policy,
+            service,
+            new EpollShimProbe(loop),
+            lifecycle(timer),
+            Clock.SYSTEM,
+            timer)
+        .start();
+    self.gauges(
+        "kata_monitor_sandboxes",
+        "Sandboxes by state.",
+        "state",
+        new SandboxStates(registry, service::status));
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
   }

@@ -205,12 +205,12 @@ public final class ScrapeService {
     finished(started(), false);
   }
 
-  /** How a sandbox is doing now, as its last requests showed. */
+  /** How a sandbox is doing now, as its last requests and looks showed. On the event loop. */
   public SandboxStatus status(Sandbox sandbox) {
     return gate(sandbox).status();
   }
 
-  private ShimGate gate(Sandbox sandbox) {
+  ShimGate gate(Sandbox sandbox) {
     var gate = gates.get(sandbox.id());
     if (gate == null) {
       gate = new ShimGate(context);

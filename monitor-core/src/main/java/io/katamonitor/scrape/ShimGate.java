@@ -3,6 +3,7 @@ package io.katamonitor.scrape;
 import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
 import io.katamonitor.template.TemplateHints;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class ShimGate implements MetricsRequest.Owner {
   private SandboxLabels labels = SandboxLabels.NONE;
   private @Nullable Pod labelled;
   private boolean isConflictLogged;
+  private boolean wasAsked;
+  private long askedNanos;
 
   ShimGate(ScrapeContext context) {
     this.context = context;
@@ -95,6 +98,8 @@ final class ShimGate implements MetricsRequest.Owner {
 
   @Override
   public void sent(MetricsRequest request) {
+    wasAsked = true;
+    askedNanos = context.clock().nanoTime();
     open = request;
     next = null;
   }
@@ -127,7 +132,42 @@ final class ShimGate implements MetricsRequest.Owner {
     } else if (outcome instanceof ScrapeOutcome.Failure failure) {
       health.failed(request.sandbox(), failure);
     } else if (outcome instanceof ScrapeOutcome.Skipped skipped) {
-      health.skipped(skipped.reason());
+      skipped(request.sandbox(), skipped.reason());
+    }
+  }
+
+  /** A shortage of descriptors says nothing about the sandbox. */
+  private void skipped(Sandbox sandbox, SkipReason why) {
+    if (why == SkipReason.STARTING) {
+      checked(sandbox, Decision.STARTING);
+    } else if (why == SkipReason.NOT_SCRAPED) {
+      checked(sandbox, Decision.NOT_SCRAPED);
+    }
+  }
+
+  /** Whether a request was sent within so many nanoseconds. */
+  boolean wasAskedWithin(long nanos) {
+    return wasAsked && context.clock().nanoTime() - askedNanos < nanos;
+  }
+
+  /** A connection without a request was taken. */
+  void reached(Sandbox sandbox) {
+    health.reached(sandbox);
+  }
+
+  /** A connection without a request failed. */
+  void unreachable(Sandbox sandbox, FailureReason reason, String detail) {
+    health.failed(sandbox, new ScrapeOutcome.Failure(reason, 0, detail));
+  }
+
+  /** Its directory was looked at. */
+  void checked(Sandbox sandbox, Decision decision) {
+    if (decision == Decision.STARTING) {
+      health.starting();
+    } else if (decision == Decision.NOT_SCRAPED) {
+      health.notScraped(context.policy().whyNotScraped(sandbox));
+    } else {
+      health.askable();
     }
   }
 

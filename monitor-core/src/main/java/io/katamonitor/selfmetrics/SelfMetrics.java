@@ -12,16 +12,20 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeObserver;
 import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.GuestUsageReader;
 import io.katamonitor.usage.HostUsageReading;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -42,7 +46,10 @@ public final class SelfMetrics implements ScrapeObserver {
   private final SortedMap<String, OwnSource> sources = new TreeMap<>();
   private final OwnSeriesWriter values = new OwnSeriesWriter();
   private final SandboxSeries.Families sandboxFamilies = new SandboxSeries.Families();
+  private final SandboxInfoSeries sandboxInfo = new SandboxInfoSeries();
   private final HostUsageSeries hostUsageSeries = new HostUsageSeries();
+  private final GuestUsageSeries guestUsageSeries = new GuestUsageSeries();
+  private final GuestUsageReader guestUsage = new GuestUsageReader();
   private final Map<SandboxId, SandboxSeries> sandboxSeries = new HashMap<>();
   private final HttpRequestSeries requests = new HttpRequestSeries();
   private final ScrapeDurations durations = new ScrapeDurations();
@@ -156,6 +163,12 @@ public final class SelfMetrics implements ScrapeObserver {
     sources.put(name, new LabelledSeries(name, GAUGE, help, label, values));
   }
 
+  /** Adds counters likewise. */
+  public void counters(
+      String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+    sources.put(name, new LabelledSeries(name, COUNTER, help, label, values));
+  }
+
   private void add(String name, FamilyType type, String help, LongSupplier value) {
     var family = OwnFamily.single(name, type, help);
     sources.put(name, (body, to) -> to.write(family, value.getAsLong(), body));
@@ -243,17 +256,30 @@ public final class SelfMetrics implements ScrapeObserver {
   }
 
   @Override
-  public boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body)
+  public boolean writeOwnSeries(
+      Sandbox sandbox, HostUsageReading host, @Nullable DecodedBody accepted, OwnBodyBuilder body)
       throws MemoryExhaustedException {
+    sandboxInfo.writeTo(sandbox, body, values);
     var series = sandboxSeries.get(sandbox.id());
     if (series != null) {
       series.writeTo(sandboxFamilies, clock.nanoTime(), body, values);
+    }
+    if (accepted != null) {
+      guestUsageSeries.writeTo(guestUsage.read(accepted, ageSeconds(sandbox)), body, values);
     }
     var usage = host.usageOf(sandbox.id());
     if (usage != null) {
       hostUsageSeries.writeTo(usage, body, values);
     }
-    return series != null || usage != null;
+    return true;
+  }
+
+  private OptionalDouble ageSeconds(Sandbox sandbox) {
+    var created = sandbox.creation();
+    return created == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Math.max(0, Duration.between(created, clock.wallTime()).toMillis() / 1e3));
   }
 
   private void retainAll(List<Sandbox> sandboxes) {
