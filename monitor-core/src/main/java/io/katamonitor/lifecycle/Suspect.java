@@ -70,8 +70,9 @@ final class Suspect {
   void notice(LossReason reason, long now) {
     boolean isNews =
         noticed == null
-            || (noticed != reason && reason != LossReason.SHIM_GONE)
-                && noticed != LossReason.REPLACED;
+            || (noticed != reason
+                && reason != LossReason.SHIM_GONE
+                && noticed != LossReason.REPLACED);
     if (!isCounted && isNews) {
       noticed = reason;
       since = now;
