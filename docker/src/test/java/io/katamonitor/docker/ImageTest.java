@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageTest {
   private static final Path ROOT = Path.of("target", "root");
@@ -112,14 +114,16 @@ final class ImageTest {
     }
   }
 
-  @Test
-  void anyUserWillDoWhereTheSocketsAllowIt() throws Exception {
+  /** 1001 in the root group is what OpenShift gives. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0:0", "1001:0", "65534:65534"})
+  void anyUserWillDoWhereTheSocketsAllowIt(String user) throws Exception {
     Web web = Web.free();
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(2, Layout.GO);
       openToAll(node.directory());
       List<String> options = new ArrayList<>(mounts(node));
-      options.addAll(List.of("--user", "65534:65534"));
+      options.addAll(List.of("--user", user));
       try (var container = Container.start(options, arguments(node, web))) {
         container.awaitReady(web, START);
         Await.until(

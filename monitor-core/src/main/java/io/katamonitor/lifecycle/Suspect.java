@@ -68,11 +68,9 @@ final class Suspect {
 
   /** Something is noticed; a replacement outweighs what was noticed before. */
   void notice(LossReason reason, long now) {
-    boolean isNews =
-        noticed == null
-            || (noticed != reason
-                && reason != LossReason.SHIM_GONE
-                && noticed != LossReason.REPLACED);
+    boolean outweighs =
+        noticed != reason && noticed != LossReason.REPLACED && reason != LossReason.SHIM_GONE;
+    boolean isNews = noticed == null || outweighs;
     if (!isCounted && isNews) {
       noticed = reason;
       since = now;
