@@ -228,7 +228,7 @@ public final class SimulatedNode implements AutoCloseable {
     return directory.resolve("cgroup");
   }
 
-  /** Writes what each sandbox uses now into its cgroups: some 0.3 ms of CPU for each. */
+  /** Writes what each sandbox uses now into its cgroups: some 0.05 ms of CPU for each. */
   public void updateCgroups() {
     for (var sandbox : sandboxes()) {
       cgroups.update(sandbox.spec(), usage(sandbox));
