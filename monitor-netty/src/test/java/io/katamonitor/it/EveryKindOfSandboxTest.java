@@ -9,6 +9,7 @@ import io.katamonitor.sim.SimulatedSandbox;
 import io.katamonitor.sim.Stories;
 import io.katamonitor.sim.Story;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,10 +25,7 @@ class EveryKindOfSandboxTest {
   private static final int SCRAPE_SECONDS = 3;
 
   /** Total memory of every simulated guest. */
-  private static final Double GUEST_MEMORY = 511_450 * 4096.0;
-
-  /** For a sample that is not there; an object, as only that equals itself. */
-  private static final Double ABSENT = Double.NaN;
+  private static final double GUEST_MEMORY = 511_450 * 4096.0;
 
   private static final Set<Story> NOT_ASKED = Set.of(Story.NOT_ASKED, Story.BOOTING);
   private static final Set<Story> WITHOUT_ANSWER = Set.of(Story.HUNG, Story.STUCK);
@@ -36,10 +34,11 @@ class EveryKindOfSandboxTest {
     return "sandbox_id=\"" + sandbox.id() + "\"";
   }
 
-  /** A sandbox's sample; NaN where there is none. */
-  private static Double value(Scrapes.Answer answer, String family, SimulatedSandbox sandbox) {
+  /** A sandbox's sample; empty where there is none. */
+  private static OptionalDouble value(
+      Scrapes.Answer answer, String family, SimulatedSandbox sandbox) {
     var value = answer.value(family, label(sandbox));
-    return value.isEmpty() ? ABSENT : Double.valueOf(value);
+    return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(value));
   }
 
   private static boolean hasLayout(Scrapes.Answer answer, String layout, SimulatedSandbox sandbox) {
@@ -66,15 +65,17 @@ class EveryKindOfSandboxTest {
     // A booting sandbox of runtime-rs has no state file yet.
     var layout = pod.story() == Story.BOOTING ? "unknown" : pod.placement().layout();
     assertThat(hasLayout(answer, layout, sandbox)).as("%s of %s", layout, pod).isTrue();
-    double cpu = value(answer, "kata_pod_host_cpu_usage_seconds_total", sandbox);
-    double memory = value(answer, "kata_pod_host_memory_usage_bytes", sandbox);
-    double limit = value(answer, "kata_pod_host_memory_limit_bytes", sandbox);
+    var cpu = value(answer, "kata_pod_host_cpu_usage_seconds_total", sandbox);
+    var memory = value(answer, "kata_pod_host_memory_usage_bytes", sandbox);
+    var limit = value(answer, "kata_pod_host_memory_limit_bytes", sandbox);
     if (layout.equals("remote") || layout.equals("unknown")) {
-      assertThat(List.of(cpu, memory, limit)).as(pod.toString()).containsOnly(ABSENT);
+      assertThat(List.of(cpu, memory, limit))
+          .as(pod.toString())
+          .containsOnly(OptionalDouble.empty());
     } else {
-      assertThat(cpu).as(pod.toString()).isPositive();
-      assertThat(memory).as(pod.toString()).isPositive();
-      assertThat(limit > 0).as(pod.toString()).isEqualTo(!layout.equals("outside"));
+      assertThat(cpu.orElse(0)).as(pod.toString()).isPositive();
+      assertThat(memory.orElse(0)).as(pod.toString()).isPositive();
+      assertThat(limit.isPresent()).as(pod.toString()).isEqualTo(!layout.equals("outside"));
     }
   }
 
@@ -86,12 +87,12 @@ class EveryKindOfSandboxTest {
     assertThat(answer.samples(sandbox.id()) > 0).as(pod.toString()).isEqualTo(answers);
     assertThat(value(answer, "kata_monitor_sandbox_up", sandbox))
         .as(pod.toString())
-        .isEqualTo(mayBeAsked ? Double.valueOf(answers ? 1 : 0) : ABSENT);
+        .isEqualTo(mayBeAsked ? OptionalDouble.of(answers ? 1 : 0) : OptionalDouble.empty());
     boolean hasGuest = answers && pod.story() != Story.DENIED;
     assertThat(value(answer, "kata_pod_guest_memory_total_bytes", sandbox))
         .as(pod.toString())
-        .isEqualTo(hasGuest ? GUEST_MEMORY : ABSENT);
-    assertThat(value(answer, "kata_pod_guest_cpu_usage_seconds_total", sandbox) >= 0)
+        .isEqualTo(hasGuest ? OptionalDouble.of(GUEST_MEMORY) : OptionalDouble.empty());
+    assertThat(value(answer, "kata_pod_guest_cpu_usage_seconds_total", sandbox).isPresent())
         .as(pod.toString())
         .isEqualTo(hasGuest);
   }
