@@ -102,8 +102,8 @@ final class CgroupTree {
       var overheadPath = placement.overheadPath(sandbox.identity());
       if (overheadPath != null) {
         var inOverhead = CgroupUsage.ofOverhead(placement, usage, version);
-        if (version == CgroupVersion.V2 && placement.runtime() == Layout.GO) {
-          writeCpu(overheadPath, inOverhead); // the memory controller is off there
+        if (isMemoryOff(placement)) {
+          writeCpu(overheadPath, inOverhead);
         } else {
           writeUsage(overheadPath, inOverhead);
         }
@@ -111,6 +111,16 @@ final class CgroupTree {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Whether the overhead cgroup has no memory controller: on v2 with the Go runtime since 3.0; 2.5
+   * knows v1 only.
+   */
+  private boolean isMemoryOff(Placement placement) {
+    return version == CgroupVersion.V2
+        && placement.runtime() == Layout.GO
+        && placement.hasSandboxCgroup();
   }
 
   /** Removes a sandbox's cgroups, and its pod's where that has no other sandbox. */
