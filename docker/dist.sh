@@ -153,7 +153,8 @@ done
 cp "$root"/deploy/helm/kata-monitor/files/dashboards/*.json "$share/kata-monitor/dashboards/"
 cp "$root"/docs/runbooks/*.md "$share/doc/kata-monitor/runbooks/"
 {
-  echo "kata-monitor ($version) stable; urgency=medium"
+  # What precedes a release sorts before it.
+  echo "kata-monitor (${version/-/\~}) stable; urgency=medium"
   echo
   echo '  * CHANGELOG.md beside this file tells what changed.'
   echo

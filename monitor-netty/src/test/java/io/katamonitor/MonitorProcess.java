@@ -56,7 +56,10 @@ public final class MonitorProcess implements AutoCloseable {
       ProcessBuilder.Redirect log,
       String... arguments)
       throws IOException {
-    var command = new ArrayList<>(before);
+    // Started in the background by a script, this process ignores SIGINT, and so would its
+    // children.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + JVM_OPTIONS);
     command.addAll(
@@ -120,7 +123,7 @@ public final class MonitorProcess implements AutoCloseable {
 
   void signal(String name) throws IOException, InterruptedException {
     int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     if (code != 0) {
       throw new AssertionError("kill exits with " + code);
     }

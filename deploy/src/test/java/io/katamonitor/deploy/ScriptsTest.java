@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ final class ScriptsTest {
     assertThat(scripts()).hasSizeGreaterThan(10);
   }
 
+  @Tag("system")
   @ParameterizedTest
   @MethodSource("scripts")
   void helpIsTheCommentAtTheTopOrTheProgramsOwn(Path script) throws Exception {

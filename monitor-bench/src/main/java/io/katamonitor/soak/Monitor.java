@@ -56,7 +56,7 @@ public final class Monitor implements AutoCloseable {
   private static Path jar(Path target) throws IOException {
     try (Stream<Path> files = Files.list(target)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("monitor-netty-[0-9.]+\\.jar"))
+          .filter(file -> file.getFileName().toString().matches("monitor-netty(-[0-9].*)?\\.jar"))
           .findFirst()
           .orElseThrow(() -> new IOException("there is no jar in " + target + ": build it first"));
     }

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Pods of a real containerd, each with a simulated shim under its sandbox's real id. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("system")
 class ContainerdTest {
   private static final Duration A_SECOND = Duration.ofSeconds(1);
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);

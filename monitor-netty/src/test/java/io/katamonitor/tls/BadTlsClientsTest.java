@@ -21,12 +21,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS clients without a login, at the limits of what they may send, with the image's heap. */
 @Timeout(60)
+@Tag("system")
 class BadTlsClientsTest {
   private final List<Socket> clients = new ArrayList<>();
   @TempDir private Path folder;
@@ -36,7 +38,7 @@ class BadTlsClientsTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestCertificates.makeIn(folder);
+    TestCertificates.copyTo(folder);
     tls = trusting(folder.resolve("ca.crt"));
     var config = folder.resolve("web.yml");
     Files.writeString(
