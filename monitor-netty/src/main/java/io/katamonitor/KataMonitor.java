@@ -9,6 +9,7 @@ import io.katamonitor.logging.Logging;
 import io.katamonitor.logging.UncaughtErrors;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.selfmetrics.BuildInfo;
+import io.katamonitor.top.Top;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,13 @@ public final class KataMonitor {
   private KataMonitor() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    System.exit(obey(CommandLine.parse(arguments)));
+    // A program of its own: the daemon loads no class of it.
+    boolean isTop = arguments.length > 0 && arguments[0].equals("top");
+    System.exit(isTop ? top(arguments) : obey(CommandLine.parse(arguments)));
+  }
+
+  private static int top(String[] arguments) throws InterruptedException {
+    return Top.run(List.of(arguments).subList(1, arguments.length));
   }
 
   /** What the line of an OutOfMemoryError reports; set before anything can take memory. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Certificates and keys of every kind, made by openssl. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final String SCRIPT =
       """
       ec() { openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt -out $1; }
@@ -43,7 +43,7 @@ final class TestCertificates {
 
   private TestCertificates() {}
 
-  static void makeIn(Path folder) throws IOException, InterruptedException {
+  public static void makeIn(Path folder) throws IOException, InterruptedException {
     var made = Shell.run(folder, SCRIPT);
     if (made.code() != 0) {
       throw new IOException("openssl failed: " + made.output());
