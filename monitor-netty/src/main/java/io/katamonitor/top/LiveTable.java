@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.NonBlockingReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live table: requests the monitor's JSON every few seconds, obeys keys, draws. One thread owns
@@ -16,6 +17,9 @@ import org.jline.utils.NonBlockingReader;
 final class LiveTable {
   /** As often as the page. */
   private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** The monitor makes its JSON anew at most once a second. */
+  static final long RATE_MILLIS = 1_500;
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -97,16 +101,18 @@ final class LiveTable {
     }
   }
 
-  private void fetched(
-      @org.jspecify.annotations.Nullable NodeReport report,
-      @org.jspecify.annotations.Nullable Throwable failure) {
+  private void fetched(@Nullable NodeReport report, @Nullable Throwable failure) {
     isFetching = false;
     if (report != null) {
       state.report(report, Instant.now());
     } else if (failure != null) {
       state.failed(Causes.describe(failure));
     }
-    nextFetch = System.nanoTime() + (report == null ? RETRY_NANOS : REFRESH_NANOS);
+    nextFetch = System.nanoTime() + (report == null ? RETRY_NANOS : pause(report));
+  }
+
+  private static long pause(NodeReport report) {
+    return report.lacksRates() ? TimeUnit.MILLISECONDS.toNanos(RATE_MILLIS) : REFRESH_NANOS;
   }
 
   /** On a thread of its own, until the terminal is gone. */

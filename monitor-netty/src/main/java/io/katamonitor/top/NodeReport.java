@@ -53,6 +53,14 @@ record NodeReport(
     return sum;
   }
 
+  /**
+   * Whether a report that is requested soon will have more: the first reading after a while gives
+   * no CPU rate, the second one does.
+   */
+  boolean lacksRates() {
+    return Double.isNaN(cpuCores()) && !Double.isNaN(memoryBytes());
+  }
+
   private static double add(double sum, double value) {
     return Double.isNaN(value) ? sum : Double.isNaN(sum) ? value : sum + value;
   }

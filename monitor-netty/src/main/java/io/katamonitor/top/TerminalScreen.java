@@ -1,7 +1,10 @@
 package io.katamonitor.top;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +30,9 @@ import org.jline.utils.Signals;
 final class TerminalScreen implements AutoCloseable {
   /** Who ends the program does not wait longer for a terminal that takes no bytes. */
   private static final int RESTORE_MILLIS = 1_000;
+
+  /** Cursor shown, styles off, alternate buffer left; the same on everything like xterm. */
+  private static final String RESTORING = "\u001b[?25h\u001b[m\u001b[?1049l";
 
   private final Terminal terminal;
   private final Display display;
@@ -119,7 +125,11 @@ final class TerminalScreen implements AutoCloseable {
     return rows > 0 ? rows : 24;
   }
 
-  /** Shows these lines, from the top. */
+  /**
+   * Shows these lines, from the top.
+   *
+   * @throws IllegalStateException where the terminal was closed, as the virtual machine is ending
+   */
   void draw(List<AttributedString> lines, int width, int height) {
     lock.lock();
     try {
@@ -163,11 +173,24 @@ final class TerminalScreen implements AutoCloseable {
     }
     isClosed = true;
     if (isLocked) {
-      terminal.puts(Capability.cursor_normal);
-      terminal.puts(Capability.exit_ca_mode);
-      terminal.flush();
+      write(RESTORING);
       lock.unlock();
     }
-    terminal.setAttributes(before);
+    try {
+      terminal.setAttributes(before);
+    } catch (IllegalStateException e) {
+      // JLine's own hook was first, and has restored them.
+    }
+  }
+
+  /** Not by JLine, whose own hook for the end of the virtual machine may have closed it. */
+  private static void write(String sequences) {
+    // Not closed: standard output is not this class's.
+    var out = new FileOutputStream(FileDescriptor.out);
+    try {
+      out.write(sequences.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // The terminal is gone, and nothing is left to be restored.
+    }
   }
 }

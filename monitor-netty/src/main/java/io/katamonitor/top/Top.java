@@ -66,19 +66,25 @@ public final class Top {
     try (var screen = TerminalScreen.open(terminalType())) {
       new LiveTable(client, screen, options.url().text(), colours()).run();
       return 0;
+    } catch (IllegalStateException e) {
+      return FAILED; // A signal is ending the virtual machine, whose hooks have closed the
+      // terminal.
     } catch (IOException e) {
       return refuse("cannot use this terminal (" + Causes.describe(e) + "): try --once", FAILED);
     }
   }
 
   private int print(TopOptions options, MonitorClient client) throws InterruptedException {
-    byte[] json;
     try {
-      json = client.fetch().get();
+      byte[] json = client.fetch().get();
       var report = ReportReader.read(json);
       if (options.json()) {
         out.print(SafeText.json(new String(json, UTF_8)));
         return ended();
+      }
+      if (report.lacksRates()) {
+        Thread.sleep(LiveTable.RATE_MILLIS);
+        report = ReportReader.read(client.fetch().get());
       }
       var state = new TableState(options.url().text());
       state.report(report, Instant.now());

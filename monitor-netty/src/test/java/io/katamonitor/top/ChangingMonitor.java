@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves a document that changes, and may stop and start again on its port. */
 final class ChangingMonitor implements AutoCloseable {
   private volatile SandboxesDocument document;
+  private volatile @Nullable SandboxesDocument following;
   private @Nullable HttpServer server;
   private int port;
 
@@ -30,6 +31,7 @@ final class ChangingMonitor implements AutoCloseable {
         "/sandboxes",
         exchange -> {
           var bytes = document.bytes();
+          document = following == null ? document : following;
           exchange.getResponseHeaders().set("Content-Type", "application/json");
           exchange.sendResponseHeaders(200, bytes.length);
           exchange.getResponseBody().write(bytes);
@@ -42,6 +44,10 @@ final class ChangingMonitor implements AutoCloseable {
 
   void show(SandboxesDocument newest) {
     document = newest;
+  }
+
+  void showAfterNextResponse(SandboxesDocument next) {
+    following = next;
   }
 
   void stop() {

@@ -30,6 +30,14 @@ class NodeReportTest {
   }
 
   @Test
+  void ratesAreLackingWhereMemoryIsKnownAndNoRate() throws Exception {
+    assertThat(new SandboxesDocument().failing("f", "f", "e").report().lacksRates()).isTrue();
+    assertThat(new SandboxesDocument().running("a", "a", 0, 1).report().lacksRates()).isFalse();
+    assertThat(new SandboxesDocument().unknown("u").report().lacksRates()).isFalse();
+    assertThat(new SandboxesDocument().report().lacksRates()).isFalse();
+  }
+
+  @Test
   void agesCountFromTheMonitorsClock() throws Exception {
     var report = new SandboxesDocument().report();
 

@@ -44,6 +44,20 @@ class TopTest {
   }
 
   @Test
+  void monitorWithoutRatesIsAskedOnceMore() throws Exception {
+    var documents =
+        new SandboxesDocument[] {
+          new SandboxesDocument().failing("f1", "db", "x"),
+          new SandboxesDocument().running("r1", "db", 0.75, 1)
+        };
+    try (var monitor = ChangingMonitor.start(documents[0])) {
+      monitor.showAfterNextResponse(documents[1]);
+      assertThat(run("--url=" + monitor.url())).isZero();
+      assertThat(out.toString(UTF_8)).contains("CPU 0.75");
+    }
+  }
+
+  @Test
   void aTerminalThatCannotMoveItsCursorGetsThePlainTable() throws Exception {
     try (var monitor = ChangingMonitor.start(new SandboxesDocument())) {
       for (var environment : List.of(Map.of("TERM", "dumb"), Map.<String, String>of())) {
