@@ -36,12 +36,10 @@ public final class KataMonitor {
 
   public static void main(String[] arguments) throws InterruptedException {
     // A program of its own: the daemon loads no class of it.
-    boolean isTop = arguments.length > 0 && arguments[0].equals("top");
-    System.exit(isTop ? top(arguments) : obey(CommandLine.parse(arguments)));
-  }
-
-  private static int top(String[] arguments) throws InterruptedException {
-    return Top.run(List.of(arguments).subList(1, arguments.length));
+    if (arguments.length > 0 && arguments[0].equals("top")) {
+      Top.run(List.of(arguments).subList(1, arguments.length));
+    }
+    System.exit(obey(CommandLine.parse(arguments)));
   }
 
   /** What the line of an OutOfMemoryError reports; set before anything can take memory. */

@@ -21,8 +21,8 @@ import org.jline.utils.Signals;
 
 /**
  * The whole screen of the terminal, while it is open: the alternate buffer, no cursor, keys as they
- * are pressed. {@link #close} restores it, and so does the end of the virtual machine, by whatever
- * signal. Only differences to the last screen are written. Any thread may close it; one draws.
+ * are pressed. {@link #close} restores it, and so does each signal that ends the process. Only
+ * differences to the last screen are written. Any thread may close it; one draws.
  *
  * <p>JLine reaches the terminal by the foreign function interface: no library is unpacked, and no
  * program ({@code stty}, {@code infocmp}) is started, of which the image has none.
@@ -37,7 +37,6 @@ final class TerminalScreen implements AutoCloseable {
   private final Terminal terminal;
   private final Display display;
   private final Attributes before;
-  private final Thread hook = new Thread(this::restore, "restore");
   private final ReentrantLock lock = new ReentrantLock();
   private boolean isClosed;
   private int drawnWidth;
@@ -66,7 +65,9 @@ final class TerminalScreen implements AutoCloseable {
             .graphemeCluster(false)
             .build();
     var screen = new TerminalScreen(terminal);
-    Runtime.getRuntime().addShutdownHook(screen.hook);
+    screen.endOn("TERM", 15);
+    screen.endOn("INT", 2);
+    screen.endOn("HUP", 1);
     screen.take();
     return screen;
   }
@@ -107,7 +108,7 @@ final class TerminalScreen implements AutoCloseable {
   }
 
   Charset charset() {
-    return terminal.encoding();
+    return terminal.outputEncoding();
   }
 
   NonBlockingReader reader() {
@@ -125,11 +126,7 @@ final class TerminalScreen implements AutoCloseable {
     return rows > 0 ? rows : 24;
   }
 
-  /**
-   * Shows these lines, from the top.
-   *
-   * @throws IllegalStateException where the terminal was closed, as the virtual machine is ending
-   */
+  /** Shows these lines, from the top. */
   void draw(List<AttributedString> lines, int width, int height) {
     lock.lock();
     try {
@@ -151,39 +148,43 @@ final class TerminalScreen implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    restore();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The virtual machine is ending: the hook finds nothing to do.
-    }
+  /** Ends the process with the code that shells give to an end by this signal. */
+  private void endOn(String signal, int number) {
+    Signals.register(
+        signal,
+        () -> {
+          try {
+            close();
+          } finally {
+            // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
+            Runtime.getRuntime().halt(128 + number);
+          }
+        });
   }
 
-  private void restore() {
+  /** Restores the screen; the terminal is not used again. */
+  @Override
+  public void close() {
     boolean isLocked = false;
     try {
       isLocked = lock.tryLock(RESTORE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (isClosed) {
-      return;
-    }
-    isClosed = true;
-    if (isLocked) {
-      write(RESTORING);
-      lock.unlock();
-    }
     try {
-      terminal.setAttributes(before);
-    } catch (IllegalStateException e) {
-      // JLine's own hook was first, and has restored them.
+      if (!isClosed) {
+        isClosed = true;
+        write(RESTORING);
+        terminal.setAttributes(before);
+      }
+    } finally {
+      if (isLocked) {
+        lock.unlock();
+      }
     }
   }
 
-  /** Not by JLine, whose own hook for the end of the virtual machine may have closed it. */
+  /** Past JLine, whose writer may be in the middle of something that does not end. */
   private static void write(String sequences) {
     // Not closed: standard output is not this class's.
     var out = new FileOutputStream(FileDescriptor.out);

@@ -31,15 +31,16 @@ public final class Top {
   }
 
   /**
-   * Runs the command in this process's terminal.
+   * Runs the command in this process's terminal, and ends the process.
    *
    * @param arguments without the word {@code top}
-   * @return the exit code
    */
-  public static int run(List<String> arguments) throws InterruptedException {
+  public static void run(List<String> arguments) throws InterruptedException {
     var console = System.console();
     boolean isTerminal = console != null && console.isTerminal();
-    return new Top(System.getenv(), isTerminal, System.out, System.err).execute(arguments);
+    int code = new Top(System.getenv(), isTerminal, System.out, System.err).execute(arguments);
+    // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
+    Runtime.getRuntime().halt(code);
   }
 
   int execute(List<String> arguments) throws InterruptedException {
@@ -57,6 +58,8 @@ public final class Top {
       }
     } catch (BadOptionException e) {
       return refuse(e.getMessage(), BAD_COMMAND_LINE);
+    } catch (RuntimeException e) {
+      return refuse("it failed: " + e, FAILED);
     } catch (OutOfMemoryError e) {
       return refuse("the table does not fit into this program's heap", OUT_OF_MEMORY);
     }
@@ -66,9 +69,6 @@ public final class Top {
     try (var screen = TerminalScreen.open(terminalType())) {
       new LiveTable(client, screen, options.url().text(), colours()).run();
       return 0;
-    } catch (IllegalStateException e) {
-      return FAILED; // A signal is ending the virtual machine, whose hooks have closed the
-      // terminal.
     } catch (IOException e) {
       return refuse("cannot use this terminal (" + Causes.describe(e) + "): try --once", FAILED);
     }

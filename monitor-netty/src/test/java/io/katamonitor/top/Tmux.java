@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A terminal: tmux with one window, and a shell in it. Whatever the program writes is recorded. */
@@ -16,12 +17,16 @@ final class Tmux implements AutoCloseable {
   static final String PROMPT = "ready>";
   private static final long LONGEST_SECONDS = 40;
 
+  /** A server that ends keeps its socket for a while. */
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final Path socket;
   private final Path record;
 
   private Tmux(Path folder) {
-    socket = folder.resolve("tmux");
-    record = folder.resolve("record");
+    int number = COUNT.incrementAndGet();
+    socket = folder.resolve("tmux" + number);
+    record = folder.resolve("record" + number);
   }
 
   /**
