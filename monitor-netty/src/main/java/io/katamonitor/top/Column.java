@@ -31,6 +31,9 @@ enum Column {
   private final char key;
   private final int rank;
   private final boolean isNumber;
+
+  /** Without state, all of them. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Comparator<SandboxRow> order;
 
   Column(String title, char key, int rank, boolean isNumber, Comparator<SandboxRow> order) {
