@@ -17,10 +17,10 @@
 enum { OWN_ARGUMENTS = 10, FOLDER = 63 };
 
 /*
- * What "kata-monitor top" takes at most with its heap of 16 MiB, as a control group counts it (measured: docker/results.md),
- * and what it leaves to the monitor in whose container it may run: an OOM kill could take that one.
+ * What "kata-monitor top" takes at most with its heap of 16 MiB, with the largest table (85 MiB resident, 41 of them
+ * anonymous, at 2,000 sandboxes), and what it leaves to the monitor in whose container it may run: an OOM kill could take that one.
  */
-enum { TOP_MIB = 80, SPARE_MIB = 32 };
+enum { TOP_MIB = 88, SPARE_MIB = 32 };
 static const unsigned long long MIB = 1024 * 1024;
 
 static void fail(const char *what) {
