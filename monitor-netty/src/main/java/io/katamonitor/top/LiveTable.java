@@ -67,7 +67,7 @@ final class LiveTable {
 
   /** One that finds the queue full is not needed: the screen is drawn anyway. */
   private void offer(Runnable task) {
-    boolean unused = tasks.offer(task);
+    var _ = tasks.offer(task);
   }
 
   private void draw() {

@@ -162,8 +162,8 @@ class MonitorClientTest {
       var thread =
           new Thread(() -> {
             try (var client = listening.accept()) {
-              int unused = client.read(ByteBuffer.allocate(4096));
-              unused = client.write(ByteBuffer.wrap(OK.getBytes(UTF_8)));
+              var _ = client.read(ByteBuffer.allocate(4096));
+              var _ = client.write(ByteBuffer.wrap(OK.getBytes(UTF_8)));
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
