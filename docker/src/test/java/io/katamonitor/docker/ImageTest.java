@@ -161,6 +161,45 @@ final class ImageTest {
   }
 
   @Test
+  void topRunsBesideTheMonitorWithinTheChartsLimits() throws Exception {
+    Web web = Web.free();
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(20, Layout.GO);
+      try (var container = Container.start(mounts(node), arguments(node, web))) {
+        container.awaitReady(web, START);
+        Await.until("a scrape", START, () -> web.get("/metrics").statusCode() == 200);
+
+        Program top =
+            container.exec("kata-monitor", "top", "--once", "--url=http://" + web.address());
+
+        assertThat(top.errors()).isEmpty();
+        assertThat(top.output()).contains("20 sandboxes").contains("STATE");
+        assertThat(top.exitCode()).isZero();
+        assertThat(container.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void topRefusesWhereItCouldTakeTheMonitorsMemory() throws Exception {
+    Web web = Web.free();
+    List<String> arguments = List.of("-listen-address=" + web.address());
+    try (var container = Container.start(List.of("--memory", "140m"), arguments)) {
+      container.awaitReady(web, START);
+
+      Program top =
+          container.exec("kata-monitor", "top", "--once", "--url=http://" + web.address());
+
+      assertThat(top.errors())
+          .matches(
+              "kata-monitor top: [0-9]+ MiB of memory are free in this container, and it needs"
+                  + " [0-9]+: run it outside, with --url.\n");
+      assertThat(top.exitCode()).isEqualTo(1);
+      assertThat(web.ready()).isTrue();
+    }
+  }
+
+  @Test
   void badArgumentEndsItWithASentence() throws Exception {
     try (var container = Container.start(List.of(), List.of("-log-level=loud"))) {
       assertThat(container.await()).isEqualTo(2);

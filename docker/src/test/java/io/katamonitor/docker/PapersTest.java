@@ -27,7 +27,7 @@ final class PapersTest {
   private static final Map<String, String> TEXTS =
       Map.of(
           "Apache-2.0", "Apache-2.0.txt",
-          "BSD-3-Clause", "BSD-3-Clause-protobuf.txt");
+          "BSD-3-Clause", "BSD-3-Clause-protobuf.txt"); // Also BSD-3-Clause-jline.txt.
 
   @Test
   void billOfMaterialsNamesExactlyWhatIsInTheJar() throws IOException {

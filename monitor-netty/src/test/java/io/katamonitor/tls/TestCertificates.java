@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Certificates and keys of every kind; {@code make.sh} beside them tells how they were made. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final Path MADE = Path.of("src/test/resources/certificates");
 
   private TestCertificates() {}
 
-  static void copyTo(Path folder) throws IOException {
+  public static void copyTo(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(MADE)) {
       for (var file : (Iterable<Path>) files::iterator) {
         Files.copy(file, folder.resolve(file.getFileName()));

@@ -1,9 +1,10 @@
-package io.katamonitor.sandbox;
+package io.katamonitor.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,5 +111,45 @@ class JsonFieldsTest {
   void bytesAfterTheLengthAreNotRead() throws Exception {
     var bytes = "{\"d\":\"x\"}, garbage".getBytes(UTF_8);
     assertThat(JsonValue.textOf(FIELDS.pick(bytes, 9)[2])).isEqualTo("x");
+  }
+
+  @Test
+  void elementsOfAnArrayArePickedOneByOne() throws Exception {
+    var fields =
+        JsonFields.of("x").withArray("list.all", JsonFields.of("n", "o.m").withArray("in", FIELDS));
+    var seen = new ArrayList<String>();
+    var json =
+        "{\"list\":{\"all\":[{\"n\":\"1\",\"x\":[{}]},{\"in\":[{\"d\":\"q\"}],\"o\":{\"m\":\"2\"}}]},\"x\":\"y\"}"
+            .getBytes(UTF_8);
+
+    var values =
+        fields.pick(
+            json,
+            json.length,
+            (array, element) -> {
+              for (var value : element) {
+                seen.add(array + "=" + JsonValue.textOf(value));
+              }
+            });
+
+    assertThat(JsonValue.textOf(values[0])).isEqualTo("y");
+    assertThat(seen)
+        .containsExactly(
+            "list.all=1",
+            "list.all=null",
+            "in=null",
+            "in=null",
+            "in=q",
+            "list.all=null",
+            "list.all=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "[[]]", "[{},\"a\"]", "[{\"d\":1,\"d\":2}]", "[{}"})
+  void elementsHaveToBeObjects(String array) {
+    var fields = JsonFields.of().withArray("list", FIELDS);
+    var json = ("{\"list\":" + array + "}").getBytes(UTF_8);
+    assertThatExceptionOfType(MalformedJsonException.class)
+        .isThrownBy(() -> fields.pick(json, json.length));
   }
 }

@@ -1,7 +1,7 @@
-package io.katamonitor.sandbox;
+package io.katamonitor.json;
 
 /** A document that is not the JSON expected: the message says what is wrong, and at which byte. */
-final class MalformedJsonException extends Exception {
+public final class MalformedJsonException extends Exception {
   private static final long serialVersionUID = 1L;
 
   MalformedJsonException(String problem, int offset) {

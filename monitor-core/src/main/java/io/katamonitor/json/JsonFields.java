@@ -1,6 +1,7 @@
-package io.katamonitor.sandbox;
+package io.katamonitor.json;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,25 @@ import org.jspecify.annotations.Nullable;
  * values picked: everything else is validated and skipped, no tree is built (1 MiB of empty arrays
  * would be 350,000 objects).
  *
+ * <p>The elements of an array are picked one by one ({@link #withArray}), so that a list of any
+ * length takes the memory of one element.
+ *
  * <p>No library: two files with six fields do not pay for one that has to be loaded before the port
  * opens, and one that builds trees would have to be bounded in memory as well.
  */
-final class JsonFields {
+public final class JsonFields {
+  /** Receives what was picked of an array's element, in the order of the document. */
+  @FunctionalInterface
+  public interface ElementConsumer {
+    /**
+     * Called for each element.
+     *
+     * @param array the path that was given to {@link #withArray}
+     * @param values in the order of the element's fields; null where the element has none
+     */
+    void accept(String array, @Nullable JsonValue[] values);
+  }
+
   /** Levels of nesting; Kata's own files have 8. The parser recurses. */
   static final int MAX_DEPTH = 64;
 
@@ -30,6 +46,11 @@ final class JsonFields {
 
     /** Position of the path among those asked for, or -1. */
     int path = -1;
+
+    /** What to pick of each element of the array that stands here, and the array's path. */
+    @Nullable JsonFields elements;
+
+    String arrayPath = "";
 
     Node(String name, int number) {
       this.name = name;
@@ -46,23 +67,34 @@ final class JsonFields {
     }
   }
 
-  private final Node root = new Node("", 0);
+  final Node root = new Node("", 0);
   private final int paths;
   private int nodes = 1;
 
   private JsonFields(String... paths) {
     this.paths = paths.length;
     for (int i = 0; i < paths.length; i++) {
-      add(paths[i], i);
+      node(paths[i]).path = i;
     }
   }
 
   /** Fields by paths of names with dots between them. */
-  static JsonFields of(String... paths) {
+  public static JsonFields of(String... paths) {
     return new JsonFields(paths);
   }
 
-  private void add(String path, int index) {
+  /**
+   * Also picks fields of each element of an array of objects. Part of the construction: called
+   * before the first {@link #pick}.
+   */
+  public JsonFields withArray(String path, JsonFields elements) {
+    var node = node(path);
+    node.elements = elements;
+    node.arrayPath = path;
+    return this;
+  }
+
+  private Node node(String path) {
     var node = root;
     int start = 0;
     while (start <= path.length()) {
@@ -77,7 +109,15 @@ final class JsonFields {
       node = child;
       start = end + 1;
     }
-    node.path = index;
+    return node;
+  }
+
+  @Nullable JsonValue[] newValues() {
+    return new @Nullable JsonValue[paths];
+  }
+
+  BitSet newSeen() {
+    return new BitSet(nodes);
   }
 
   /**
@@ -85,9 +125,17 @@ final class JsonFields {
    *
    * @param json UTF-8; its first {@code length} bytes are the document
    */
-  @Nullable JsonValue[] pick(byte[] json, int length) throws MalformedJsonException {
-    var picked = new @Nullable JsonValue[paths];
-    new JsonParser(json, length, nodes, picked).document(root);
-    return picked;
+  public @Nullable JsonValue[] pick(byte[] json, int length) throws MalformedJsonException {
+    return pick(json, length, (array, values) -> {});
+  }
+
+  /**
+   * Picks the values of the paths, and those of the arrays' elements.
+   *
+   * @param consumer gets each element as it is read, before the rest of the document is validated
+   */
+  public @Nullable JsonValue[] pick(byte[] json, int length, ElementConsumer consumer)
+      throws MalformedJsonException {
+    return new JsonParser(json, length, consumer).document(this);
   }
 }

@@ -1,8 +1,8 @@
-package io.katamonitor.sandbox;
+package io.katamonitor.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.katamonitor.sandbox.JsonFields.Node;
+import io.katamonitor.json.JsonFields.Node;
 import java.io.ByteArrayOutputStream;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +14,42 @@ import org.jspecify.annotations.Nullable;
 final class JsonParser {
   private final byte[] json;
   private final int length;
-  private final @Nullable JsonValue[] picked;
-  private final BitSet seen;
+  private final JsonFields.ElementConsumer consumer;
+  private @Nullable JsonValue[] picked = {};
+  private BitSet seen = new BitSet();
   private int at;
 
-  JsonParser(byte[] json, int length, int nodes, @Nullable JsonValue[] picked) {
+  JsonParser(byte[] json, int length, JsonFields.ElementConsumer consumer) {
     this.json = json;
     this.length = length;
-    this.picked = picked;
-    this.seen = new BitSet(nodes);
+    this.consumer = consumer;
   }
 
-  void document(Node root) throws MalformedJsonException {
-    skipBlanks();
-    if (peek() != '{') {
-      throw malformed("expected an object");
-    }
-    value(root, 0);
+  @Nullable JsonValue[] document(JsonFields fields) throws MalformedJsonException {
+    var values = fieldsOf(fields, 0);
     skipBlanks();
     if (at < length) {
       throw malformed("expected the end of the document");
     }
+    return values;
+  }
+
+  /** Parses an object, of which these fields are picked. */
+  private @Nullable JsonValue[] fieldsOf(JsonFields fields, int depth)
+      throws MalformedJsonException {
+    skipBlanks();
+    if (peek() != '{') {
+      throw malformed("expected an object");
+    }
+    var outerPicked = picked;
+    var outerSeen = seen;
+    var values = fields.newValues();
+    picked = values;
+    seen = fields.newSeen();
+    value(fields.root, depth);
+    picked = outerPicked;
+    seen = outerSeen;
+    return values;
   }
 
   /**
@@ -54,7 +69,7 @@ final class JsonParser {
       object(node, depth);
       value = JsonValue.OBJECT_OR_ARRAY;
     } else if (c == '[') {
-      array(depth);
+      array(node, depth);
       value = JsonValue.OBJECT_OR_ARRAY;
     } else if (c == '"' && !isWanted) {
       skipString();
@@ -98,13 +113,18 @@ final class JsonParser {
     seen.set(node.number);
   }
 
-  private void array(int depth) throws MalformedJsonException {
+  private void array(@Nullable Node node, int depth) throws MalformedJsonException {
     at++;
     if (take(']')) {
       return;
     }
+    var elements = node == null ? null : node.elements;
     do {
-      value(null, depth + 1);
+      if (node == null || elements == null) {
+        value(null, depth + 1);
+      } else {
+        consumer.accept(node.arrayPath, fieldsOf(elements, depth + 1));
+      }
     } while (take(','));
     expect(']');
   }

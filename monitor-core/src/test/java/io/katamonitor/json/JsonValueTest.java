@@ -1,7 +1,8 @@
-package io.katamonitor.sandbox;
+package io.katamonitor.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class JsonValueTest {
@@ -20,5 +21,20 @@ class JsonValueTest {
     assertThat(JsonValue.isTrue(new JsonValue(JsonValue.Kind.LITERAL, "false"))).isFalse();
     assertThat(JsonValue.isTrue(new JsonValue(JsonValue.Kind.STRING, "true"))).isFalse();
     assertThat(JsonValue.isTrue(null)).isFalse();
+  }
+
+  @Test
+  void onlyAFiniteNumberIsOne() {
+    assertThat(number("-1.5e3")).hasValue(-1500);
+    assertThat(number("0")).hasValue(0);
+    assertThat(number("1.2.3")).isEmpty();
+    assertThat(number("1e999")).isEmpty();
+    assertThat(number("true")).isEmpty();
+    assertThat(JsonValue.numberOf(new JsonValue(JsonValue.Kind.STRING, "1"))).isEmpty();
+    assertThat(JsonValue.numberOf(null)).isEmpty();
+  }
+
+  private static OptionalDouble number(String literal) {
+    return JsonValue.numberOf(new JsonValue(JsonValue.Kind.LITERAL, literal));
   }
 }
