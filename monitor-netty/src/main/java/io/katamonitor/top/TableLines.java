@@ -71,7 +71,7 @@ final class TableLines {
               rows.get(i),
               report,
               column -> cells.getOrDefault(column, List.of()).get(at),
-              rows.get(i) == selected ? base.inverse() : base));
+              rows.get(i).equals(selected) ? base.inverse() : base));
     }
     return lines;
   }
