@@ -1,5 +1,6 @@
 package io.katamonitor.server;
 
+import io.katamonitor.http.LimitedHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;

@@ -1,7 +1,12 @@
 package io.katamonitor.tls;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates and keys of every kind, made by openssl. */
 final class TestCertificates {
@@ -48,5 +53,20 @@ final class TestCertificates {
     if (made.code() != 0) {
       throw new IOException("openssl failed: " + made.output());
     }
+  }
+
+  /** A client's context that trusts the authority. */
+  static SSLContext trusting(Path authority) throws Exception {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (var certificate = Files.newInputStream(authority)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+    }
+    var factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, factory.getTrustManagers(), null);
+    return context;
   }
 }
