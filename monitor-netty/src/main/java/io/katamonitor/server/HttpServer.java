@@ -59,6 +59,7 @@ public final class HttpServer {
   private final Security security;
   private final LongSupplier clock;
   private final ConnectionTable connections;
+  private final TlsHandshakes handshakes;
 
   private final List<Channel> listeners = new ArrayList<>();
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
@@ -111,6 +112,11 @@ public final class HttpServer {
     this.security = security;
     this.clock = clock;
     this.connections = new ConnectionTable(limits, memory, clock);
+    this.handshakes =
+        new TlsHandshakes(
+            limits.handshakes(),
+            clock,
+            (task, nanos) -> loop.schedule(task, nanos, TimeUnit.NANOSECONDS));
   }
 
   /**
@@ -233,7 +239,7 @@ public final class HttpServer {
   }
 
   private void accept(Channel channel) {
-    var connection = new ClientConnection(this, channel, security.encrypts());
+    var connection = new ClientConnection(this, channel);
     var place = stopped == null ? connections.admit(connection) : ConnectionTable.Place.NONE;
     reportFull(place);
     if (place == ConnectionTable.Place.NONE) {
@@ -289,6 +295,7 @@ public final class HttpServer {
 
   private void closed(ClientConnection connection) {
     connections.remove(connection);
+    handshakes.end(connection);
     if (stopped != null && connections.isEmpty()) {
       stopped.trySuccess(null);
     }
@@ -354,6 +361,10 @@ public final class HttpServer {
 
   ConnectionTable connections() {
     return connections;
+  }
+
+  TlsHandshakes handshakes() {
+    return handshakes;
   }
 
   LongSupplier clock() {

@@ -32,11 +32,7 @@ final class ServerPipeline {
       pipeline.addLast(
           TLS,
           new TlsDetector(
-              tls,
-              () -> {
-                connection.startPlain();
-                admission.rejectPlain();
-              }));
+              tls, connection::startHandshake, admission::rejectPlain));
     }
     pipeline
         // Bounds what the codec decodes ahead; reports the end of input in order.
