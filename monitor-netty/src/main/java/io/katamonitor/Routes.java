@@ -97,13 +97,7 @@ final class Routes {
   private MetricsEndpoint metrics(EpollShimClient client, SandboxParameter sandboxOf) {
     var ports =
         new ScrapePorts(
-            client,
-            policy,
-            self,
-            slabs,
-            Clock.SYSTEM,
-            new EventLoopTimer(loop),
-            hostUsage);
+            client, policy, self, slabs, Clock.SYSTEM, new EventLoopTimer(loop), hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),

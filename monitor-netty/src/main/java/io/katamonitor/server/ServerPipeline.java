@@ -30,9 +30,7 @@ final class ServerPipeline {
     if (tls != null) {
       // Takes the handler's place until the client's first byte tells that it speaks TLS.
       pipeline.addLast(
-          TLS,
-          new TlsDetector(
-              tls, connection::startHandshake, admission::rejectPlain));
+          TLS, new TlsDetector(tls, connection::startHandshake, admission::rejectPlain));
     }
     pipeline
         // Bounds what the codec decodes ahead; reports the end of input in order.

@@ -290,14 +290,14 @@ public final class ShimConnection implements ShimClient.Connection {
   private static final class Decoder extends HttpResponseDecoder {
     private static final HttpDecoderConfig CONFIG =
         new HttpDecoderConfig()
-              .setMaxInitialLineLength(MAX_LINE_BYTES)
-              .setMaxHeaderSize(MAX_HEAD_BYTES)
-              .setMaxChunkSize(READ_BYTES)
-              .setHeadersFactory(LimitedHeaders.FACTORY)
-              .setTrailersFactory(LimitedHeaders.FACTORY)
-              .setStrictLineParsing(true)
-              .setUseRfc9112TransferEncoding(true)
-              .setAllowDuplicateContentLengths(false);
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderSize(MAX_HEAD_BYTES)
+            .setMaxChunkSize(READ_BYTES)
+            .setHeadersFactory(LimitedHeaders.FACTORY)
+            .setTrailersFactory(LimitedHeaders.FACTORY)
+            .setStrictLineParsing(true)
+            .setUseRfc9112TransferEncoding(true)
+            .setAllowDuplicateContentLengths(false);
 
     private final boolean isOfHead;
 

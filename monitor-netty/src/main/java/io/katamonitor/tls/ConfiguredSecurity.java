@@ -127,14 +127,12 @@ public final class ConfiguredSecurity implements Security {
     }
     // What is to be computed for a client that has left meanwhile is not.
     var handler =
-        tls.handler(
-            task ->
-                handshakes.execute(
-                    () -> {
-                      if (channel.isOpen()) {
-                        task.run();
-                      }
-                    }));
+        tls.handler(task ->
+            handshakes.execute(() -> {
+              if (channel.isOpen()) {
+                task.run();
+              }
+            }));
     handler.setHandshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }

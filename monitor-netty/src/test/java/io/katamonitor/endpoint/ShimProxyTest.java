@@ -372,8 +372,8 @@ class ShimProxyTest {
       })
   void shimThatIsSilentUntilTheLimitIsAGatewayTimeout(String path) throws Exception {
     var silent = shim(connection -> shim.awaitClose(connection));
-    try (var impatient = new RunningServer(
-            loop -> router(loop, Duration.ofMillis(200)), RequestObserver.NONE);
+    try (var impatient =
+            new RunningServer(loop -> router(loop, Duration.ofMillis(200)), RequestObserver.NONE);
         var client = impatient.client()) {
       assertThat(client.get(path + "?sandbox=" + ID).reply().code()).isEqualTo(504);
     }
@@ -387,8 +387,8 @@ class ShimProxyTest {
           ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
           shim.awaitClose(connection);
         });
-    try (var impatient = new RunningServer(
-            loop -> router(loop, Duration.ofMillis(200)), RequestObserver.NONE);
+    try (var impatient =
+            new RunningServer(loop -> router(loop, Duration.ofMillis(200)), RequestObserver.NONE);
         var client = impatient.client()) {
       client.get("/debug/vars?sandbox=" + ID);
       assertThat(client.rest()).contains("half").doesNotContain("0\r\n\r\n");
@@ -409,8 +409,10 @@ class ShimProxyTest {
     "/debug/pprof/profile, 0.5, 40",
   })
   void limitIsTheSecondsAskedForAndTen(String path, double seconds, double limit) {
-    assertThat(new DebugEndpoint(parameter, new ShimProxies(new EpollShimClient(server.loop())), LIMIT)
-                .limit(path, seconds).toMillis())
+    assertThat(
+            new DebugEndpoint(parameter, new ShimProxies(new EpollShimClient(server.loop())), LIMIT)
+                .limit(path, seconds)
+                .toMillis())
         .isEqualTo((long) (limit * 1_000));
   }
 

@@ -29,7 +29,9 @@ class TlsDetectorTest {
 
   private EmbeddedChannel channel() {
     var channel = new EmbeddedChannel();
-    channel.pipeline().addLast(ServerPipeline.TLS, new TlsDetector(tls, mayStart, () -> seen.add("plain")));
+    channel
+        .pipeline()
+        .addLast(ServerPipeline.TLS, new TlsDetector(tls, mayStart, () -> seen.add("plain")));
     return channel;
   }
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** An input is what a shim sends. Without {@code bin/fuzz} some responses are run. */
 class ShimResponseFuzzTest {
   static Stream<byte[]> responses() {
-    return Stream.concat(
-            ShimConnectionTest.ACCEPTED.stream(), ShimConnectionTest.REJECTED.stream())
+    return Stream.concat(ShimConnectionTest.ACCEPTED.stream(), ShimConnectionTest.REJECTED.stream())
         .map(response -> response.getBytes(ISO_8859_1));
   }
 
@@ -46,8 +45,7 @@ class ShimResponseFuzzTest {
             listener);
     connection.build(channel.pipeline());
     for (int from = 0; from < sent.length; from += piece) {
-      channel.writeInbound(
-          Unpooled.copiedBuffer(sent, from, Math.min(piece, sent.length - from)));
+      channel.writeInbound(Unpooled.copiedBuffer(sent, from, Math.min(piece, sent.length - from)));
     }
     channel.finishAndReleaseAll();
     boolean isComplete = listener.events.contains("completed");
