@@ -190,6 +190,17 @@ public final class MonitorProcess implements AutoCloseable {
     }
   }
 
+  /** The most memory it had resident so far. */
+  public long peakResidentBytes() throws IOException {
+    try (var status = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
+      return status
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   /** Its open files and sockets. */
   public int descriptors() {
     return entries("fd");

@@ -9,6 +9,7 @@ import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.ShimConnection;
+import io.katamonitor.shim.ShimListener;
 import io.katamonitor.shim.ShimRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the shim gives no usable response the client gets 502, or 504 at the deadline; once
  * content has begun its connection is closed instead.
  */
-final class ShimProxy implements ShimConnection.Listener {
+final class ShimProxy implements ShimListener {
   /** What of a shim's response is passed on. */
   sealed interface Terms {
     /** Any status but a redirect; type and disposition as the shim says. */
@@ -205,7 +206,10 @@ final class ShimProxy implements ShimConnection.Listener {
     // A copy: a read's buffer of 64 KiB must not wait in a queue for one byte of a slow shim.
     var copy = exchange.allocator().ioBuffer(content.readableBytes()).writeBytes(content);
     exchange.write(rewriting == null ? copy : rewriting.transform(copy, exchange.allocator()));
-    if (connection != null && !exchange.isWritable()) {
+    // Nobody tells that it became writable within a write.
+    if (connection != null && exchange.isWritable()) {
+      connection.resume();
+    } else if (connection != null) {
       connection.pause();
     }
   }

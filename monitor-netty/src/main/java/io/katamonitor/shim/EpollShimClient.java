@@ -27,8 +27,7 @@ public final class EpollShimClient implements ShimClient {
   }
 
   /** Connects and sends a request; the listener is not called before this has returned. */
-  public ShimConnection open(
-      Sandbox sandbox, ShimRequest request, ShimConnection.Listener listener) {
+  public ShimConnection open(Sandbox sandbox, ShimRequest request, ShimListener listener) {
     var connection = new ShimConnection(loop, pacing, sandbox.socket(), request, listener);
     // A connect may fail before it returns.
     loop.execute(connection::connect);

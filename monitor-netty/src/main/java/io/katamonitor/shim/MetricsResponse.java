@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Hands a response over to the decoder of a scrape: status 200 only, all content of a read at once,
  * copied once from the read into the decoder's array. Confined to the event loop.
  */
-final class MetricsResponse implements ShimConnection.Listener {
+final class MetricsResponse implements ShimListener {
   private final ShimClient.Receiver receiver;
   private @Nullable ShimConnection connection;
 

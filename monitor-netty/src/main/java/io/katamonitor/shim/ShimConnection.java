@@ -16,15 +16,10 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -37,59 +32,15 @@ import org.jspecify.annotations.Nullable;
  * content as they come. Decides nothing about retries, deadlines or what a response is worth.
  *
  * <p>A response that is no well-framed HTTP/1.x in the identity coding, has more than {@value
- * LimitedHeaders#MAX_FIELDS} header fields or {@value #MAX_HEAD_BYTES} bytes of them is rejected.
- * Confined to its event loop. After {@link #close}, and after {@link Listener#connectFailed},
- * {@link Listener#completed} and {@link Listener#closed}, the listener is called no more and the
- * connection is closed.
+ * LimitedHeaders#MAX_FIELDS} header fields or {@value ResponseDecoder#MAX_HEAD_BYTES} bytes of them
+ * is rejected. Confined to its event loop. After {@link #close}, and after {@link
+ * ShimListener#connectFailed}, {@link ShimListener#completed} and {@link ShimListener#closed}, the
+ * listener is called no more and the connection is closed.
  */
 public final class ShimConnection implements ShimClient.Connection {
-  /** Hears of the connection; called on the event loop, never from within a call to it. */
-  public interface Listener {
-    /** The request, or the head of one with a body, has been sent. */
-    void connected();
-
-    /**
-     * @param detail one sentence for the log
-     */
-    void connectFailed(ConnectFailure failure, String detail);
-
-    /**
-     * A read begins; {@link #readComplete} follows if its content is wanted.
-     *
-     * @param bytes of the response have arrived; more than the content that is handed over
-     */
-    void readBegan(int bytes);
-
-    /** The head of the final response; interim ones are skipped. */
-    void head(HttpResponse head);
-
-    /** Content without framing; the buffer is the connection's and valid during the call. */
-    void content(ByteBuf content);
-
-    /** All content of one read, at most {@value #READ_BYTES} bytes, was handed over. */
-    void readComplete();
-
-    /** The response is whole. */
-    void completed();
-
-    /**
-     * The response cannot be accepted. The connection stays open, what comes is thrown away, and
-     * {@link #closed} follows.
-     */
-    void rejected(FailureReason reason, String detail);
-
-    /** The connection ended before the response. */
-    void closed(String detail);
-
-    /** There is room for more of the request's body. */
-    void writable();
-  }
-
   /** A shim's body is about 84 KB: two reads, and a third that finds the end. */
-  private static final int READ_BYTES = 64 * 1024;
+  static final int READ_BYTES = 64 * 1024;
 
-  private static final int MAX_HEAD_BYTES = 16 * 1024;
-  private static final int MAX_LINE_BYTES = 8 * 1024;
   private static final int MAX_INTERIM_RESPONSES = 8;
 
   private static final FixedRecvByteBufAllocator READS = new FixedRecvByteBufAllocator(READ_BYTES);
@@ -102,7 +53,7 @@ public final class ShimConnection implements ShimClient.Connection {
   private final ReadPacing pacing;
   private final DomainSocketAddress address;
   private final ShimRequest request;
-  private final Listener listener;
+  private final ShimListener listener;
 
   private @Nullable EpollDomainSocketChannel channel;
   private int tinyReads;
@@ -123,7 +74,7 @@ public final class ShimConnection implements ShimClient.Connection {
   private boolean isResting;
 
   ShimConnection(
-      EventLoop loop, ReadPacing pacing, Path socket, ShimRequest request, Listener listener) {
+      EventLoop loop, ReadPacing pacing, Path socket, ShimRequest request, ShimListener listener) {
     this.loop = loop;
     this.pacing = pacing;
     this.address = new DomainSocketAddress(socket.toString());
@@ -159,7 +110,7 @@ public final class ShimConnection implements ShimClient.Connection {
       pipeline.addLast("request-encoder", new HttpRequestEncoder());
     }
     pipeline
-        .addLast("response-decoder", new Decoder(request.method().equals(HttpMethod.HEAD)))
+        .addLast("response-decoder", new ResponseDecoder(request.method().equals(HttpMethod.HEAD)))
         .addLast("response", new Response());
   }
 
@@ -201,9 +152,12 @@ public final class ShimConnection implements ShimClient.Connection {
     updateReading();
   }
 
+  /** Reads on; harmless where it was not paused. */
   public void resume() {
-    isPaused = false;
-    updateReading();
+    if (isPaused) {
+      isPaused = false;
+      updateReading();
+    }
   }
 
   /** The pacing's: waits until more has come. */
@@ -238,10 +192,10 @@ public final class ShimConnection implements ShimClient.Connection {
   }
 
   /**
-   * Sends a piece of the request's body, after {@link Listener#connected}.
+   * Sends a piece of the request's body, after {@link ShimListener#connected}.
    *
    * @param content owned by the connection
-   * @return whether there is room for more; if not, {@link Listener#writable} tells when
+   * @return whether there is room for more; if not, {@link ShimListener#writable} tells when
    */
   public boolean send(ByteBuf content) {
     if (isDone || channel == null) {
@@ -286,32 +240,6 @@ public final class ShimConnection implements ShimClient.Connection {
     }
   }
 
-  /** Netty's, strictly: RFC 9112 framing only, and the head of a HEAD request has no content. */
-  private static final class Decoder extends HttpResponseDecoder {
-    private static final HttpDecoderConfig CONFIG =
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(MAX_LINE_BYTES)
-            .setMaxHeaderSize(MAX_HEAD_BYTES)
-            .setMaxChunkSize(READ_BYTES)
-            .setHeadersFactory(LimitedHeaders.FACTORY)
-            .setTrailersFactory(LimitedHeaders.FACTORY)
-            .setStrictLineParsing(true)
-            .setUseRfc9112TransferEncoding(true)
-            .setAllowDuplicateContentLengths(false);
-
-    private final boolean isOfHead;
-
-    Decoder(boolean isOfHead) {
-      super(CONFIG);
-      this.isOfHead = isOfHead;
-    }
-
-    @Override
-    protected boolean isContentAlwaysEmpty(HttpMessage message) {
-      return isOfHead || super.isContentAlwaysEmpty(message);
-    }
-  }
-
   private final class Response extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -340,33 +268,15 @@ public final class ShimConnection implements ShimClient.Connection {
     }
 
     private void head(HttpResponse head) {
-      boolean isSwitch = head.status().code() == 101;
       isInterim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      var problem = problem(head.headers());
-      if (isInterim && (isSwitch || ++interimResponses > MAX_INTERIM_RESPONSES)) {
-        malformed(isSwitch ? "a protocol that was not asked for" : "too many interim responses");
-      } else if (head.protocolVersion().majorVersion() != 1
-          || !head.protocolVersion().protocolName().equals("HTTP")) {
-        malformed("not HTTP/1: " + head.protocolVersion());
-      } else if (problem != null) {
+      var problem = ResponseDecoder.problem(head);
+      if (problem != null) {
         malformed(problem);
       } else if (!isInterim) {
         listener.head(head);
+      } else if (++interimResponses > MAX_INTERIM_RESPONSES) {
+        malformed("too many interim responses");
       }
-    }
-
-    private static @Nullable String problem(HttpHeaders headers) {
-      var transfer = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-      if (transfer.size() > 1
-          || (transfer.size() == 1 && !transfer.getFirst().equalsIgnoreCase("chunked"))) {
-        return "a transfer coding other than chunked";
-      }
-      for (var coding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
-        if (!coding.equalsIgnoreCase("identity")) {
-          return "a content coding that was not asked for";
-        }
-      }
-      return null;
     }
 
     private void content(HttpContent content) {

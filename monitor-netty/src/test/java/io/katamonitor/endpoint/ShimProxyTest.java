@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proxied requests over real sockets, with shims that behave. */
@@ -343,6 +345,33 @@ class ShimProxyTest {
       var reply = get(path + "?sandbox=" + ID);
       assertThat(reply.code()).as(path).isEqualTo(502);
       assertThat(reply.text()).as(path).doesNotContain(root.toString());
+    }
+  }
+
+  static List<String> garbage() {
+    return List.of(
+        "HTTP/1.1 200 OK\r\n" + "a:\r\n".repeat(2_000) + "\r\n",
+        "HTTP/1.1 200 OK\r\n" + "a: b\r\n".repeat(100_000),
+        "HTTP/1.1 100 Continue\r\n\r\n".repeat(100_000),
+        "x".repeat(1_000_000),
+        "HTTP/1.1 999 Strange\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nabc",
+        "\u0000".repeat(100));
+  }
+
+  @ParameterizedTest
+  @MethodSource("garbage")
+  void shimThatSendsGarbageIsABadGatewayAndIsClosed(String garbage) throws Exception {
+    var asked =
+        shim(connection -> {
+          ScriptedShim.send(connection, garbage);
+          shim.awaitClose(connection);
+        });
+    for (var path : new String[] {"/agent-url", "/debug/vars"}) {
+      assertThat(get(path + "?sandbox=" + ID).code()).as(path).isEqualTo(502);
+      assertThat(asked.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Records what a connection tells. */
-class RecordingListener implements ShimConnection.Listener {
+class RecordingListener implements ShimListener {
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
