@@ -72,8 +72,10 @@ final class Listeners {
     if (!listening.isSuccess()) {
       throw new IOException("cannot listen on " + address + ": " + reason(listening.cause()));
     }
-    // Netty's acceptor pauses for a second and passes the exception on.
-    listening.channel().pipeline().addLast("accept-errors", new AcceptErrors(cannotAccept));
+    // After Netty's acceptor, which a task of the loop adds: it pauses for a second and passes the
+    // exception on.
+    var pipeline = listening.channel().pipeline();
+    loop.execute(() -> pipeline.addLast("accept-errors", new AcceptErrors(cannotAccept)));
     synchronized (channels) {
       channels.add(listening.channel());
     }
