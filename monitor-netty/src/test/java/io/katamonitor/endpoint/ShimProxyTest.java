@@ -97,8 +97,14 @@ class ShimProxyTest {
     assertThat(get("/agent-url?sandbox=" + ID).text()).isEqualTo("vsock://1:1024\n");
     assertThat(asked.requests.take())
         .isEqualToIgnoringCase(
-            "GET /agent-url HTTP/1.1\r\nhost: shim\r\nuser-agent: kata-monitor\r\n"
-                + "connection: close\r\n\r\n");
+            String.join(
+                "\r\n",
+                "GET /agent-url HTTP/1.1",
+                "host: shim",
+                "user-agent: kata-monitor",
+                "connection: close",
+                "",
+                ""));
     assertThat(get("/agent-url?sandbox_id=" + ID).code()).isEqualTo(200);
   }
 
