@@ -10,6 +10,7 @@ import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.SandboxesEndpoint;
+import io.katamonitor.endpoint.ShimProxies;
 import io.katamonitor.endpoint.TargetsEndpoint;
 import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
@@ -79,22 +80,24 @@ final class Routes {
   Router router(Readiness readiness, boolean secure) {
     boolean debug = configuration.debugEndpoints();
     var sandboxOf = new SandboxParameter(registry);
+    var client = new EpollShimClient(loop);
+    var proxies = new ShimProxies(client);
     var health = new HealthEndpoint();
     var router =
         new Router()
-            .add("/metrics", "metrics", metrics(sandboxOf))
+            .add("/metrics", "metrics", metrics(client, sandboxOf))
             .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
             .add(
                 "/sandboxes",
                 "sandboxes",
                 new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, SHIM_LIMIT))
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, proxies, SHIM_LIMIT))
             .addHealth("/healthz", "healthz", health)
             .addHealth("/livez", "livez", health)
             .addHealth("/readyz", "readyz", new ReadyEndpoint(readiness));
     if (debug) {
-      new DebugEndpoint(sandboxOf, SHIM_LIMIT).addTo(router);
+      new DebugEndpoint(sandboxOf, proxies, SHIM_LIMIT).addTo(router);
     }
     return router;
   }
@@ -118,11 +121,9 @@ final class Routes {
     return lifecycle;
   }
 
-  private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
+  private MetricsEndpoint metrics(EpollShimClient client, SandboxParameter sandboxOf) {
     var timer = new EventLoopTimer(loop);
-    var ports =
-        new ScrapePorts(
-            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
+    var ports = new ScrapePorts(client, policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),

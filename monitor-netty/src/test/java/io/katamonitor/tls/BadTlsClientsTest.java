@@ -12,13 +12,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,7 +36,7 @@ class BadTlsClientsTest {
   @BeforeEach
   void start() throws Exception {
     TestCertificates.copyTo(folder);
-    tls = trusting(folder.resolve("ca.crt"));
+    tls = TestCertificates.trusting(folder.resolve("ca.crt"));
     var config = folder.resolve("web.yml");
     Files.writeString(
         config,
@@ -66,20 +63,6 @@ class BadTlsClientsTest {
       client.close();
     }
     monitor.close();
-  }
-
-  private static SSLContext trusting(Path authority) throws Exception {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (var certificate = Files.newInputStream(authority)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
-    }
-    var factory = TrustManagerFactory.getInstance("PKIX");
-    factory.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
   }
 
   private Socket open() throws IOException {

@@ -3,6 +3,10 @@ package io.katamonitor.tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import java.util.stream.Stream;
 
 /** Certificates and keys of every kind; {@code make.sh} beside them tells how they were made. */
@@ -17,5 +21,20 @@ public final class TestCertificates {
         Files.copy(file, folder.resolve(file.getFileName()));
       }
     }
+  }
+
+  /** A client's context that trusts the authority. */
+  static SSLContext trusting(Path authority) throws Exception {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (var certificate = Files.newInputStream(authority)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+    }
+    var factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, factory.getTrustManagers(), null);
+    return context;
   }
 }

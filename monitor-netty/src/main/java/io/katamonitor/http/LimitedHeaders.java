@@ -1,4 +1,4 @@
-package io.katamonitor.server;
+package io.katamonitor.http;
 
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -6,16 +6,18 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 
 /**
- * The header fields of a request, or the trailers of its body: at most {@link
- * ServerLimits#HEADER_FIELDS}.
+ * The header fields of a request or response, or the trailers of its body: at most {@value
+ * #MAX_FIELDS}.
  *
  * <p>Netty's decoder limits the bytes of a head but not the number of its fields, and 8 KiB hold
  * 2,000 fields of some 130 bytes of heap each. The decoder adds a field as soon as its line is
  * complete, so the exception stops a head of which half was sent.
  */
-final class LimitedHeaders extends DefaultHttpHeaders {
+public final class LimitedHeaders extends DefaultHttpHeaders {
+  public static final int MAX_FIELDS = 100;
+
   /** Makes the headers for Netty's decoder. */
-  static final HttpHeadersFactory FACTORY =
+  public static final HttpHeadersFactory FACTORY =
       new HttpHeadersFactory() {
         @Override
         public HttpHeaders newHeaders() {
@@ -30,12 +32,12 @@ final class LimitedHeaders extends DefaultHttpHeaders {
 
   private int fields;
 
-  /** The request has more fields than are accepted. */
-  static final class TooManyFieldsException extends TooLongFrameException {
+  /** There are more fields than are accepted. */
+  public static final class TooManyFieldsException extends TooLongFrameException {
     private static final long serialVersionUID = 1L;
 
     TooManyFieldsException() {
-      super("more than " + ServerLimits.HEADER_FIELDS + " header fields");
+      super("more than " + MAX_FIELDS + " header fields");
     }
   }
 
@@ -53,7 +55,7 @@ final class LimitedHeaders extends DefaultHttpHeaders {
 
   private void count() {
     fields++;
-    if (fields > ServerLimits.HEADER_FIELDS) {
+    if (fields > MAX_FIELDS) {
       throw new TooManyFieldsException();
     }
   }

@@ -1,4 +1,4 @@
-package io.katamonitor.server;
+package io.katamonitor.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ class LimitedHeadersTest {
   @Test
   void hundredFieldsAreAcceptedAndOneMoreIsNot() {
     var headers = LimitedHeaders.FACTORY.newHeaders();
-    for (int i = 0; i < ServerLimits.HEADER_FIELDS; i++) {
+    for (int i = 0; i < LimitedHeaders.MAX_FIELDS; i++) {
       headers.add(new AsciiString("a"), "b");
     }
     assertThat(headers.getAll("a")).hasSize(100);
