@@ -31,8 +31,9 @@ final class LearningNode {
   final DecoderBuffers buffers = new DecoderBuffers();
   final TemplateHints hints = new TemplateHints();
 
+  /** One whose bodies may learn 1 MiB. */
   LearningNode() {
-    this(1 << 20);
+    this((1 << 20) / 3 * 4 + 4);
   }
 
   LearningNode(long templateBytes) {
