@@ -56,4 +56,23 @@ class TemplateScarcityTest {
     node.templates.release(1);
     honest.release();
   }
+
+  /** max-shim-samples, each in a family of its own, where the accounts have their default sizes. */
+  @Test
+  void aBodyOfAsManyFamiliesAsSamplesAreAllowedIsAccepted() throws Exception {
+    var node = new LearningNode(4 << 20, 6 << 20);
+    for (int round = 0; round < 3; round++) {
+      var text = new StringBuilder();
+      for (int i = 0; i < 5000; i++) {
+        var name = "kata_family_of_its_own_with_an_ordinary_name_" + round + "_" + i;
+        text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(" 1\n");
+      }
+      var body = node.decode(text.toString());
+
+      assertThat(body.counts().samples()).isEqualTo(5000);
+      assertThat(body.segments()).isEqualTo(5000);
+      body.release();
+    }
+    assertThat(node.bodies.usedBytes()).isZero();
+  }
 }
