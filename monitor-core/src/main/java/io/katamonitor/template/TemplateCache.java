@@ -10,7 +10,8 @@ import io.katamonitor.memory.MemoryAccount;
  * holds was not used by the scrape before. A set that bodies still refer to would keep its memory
  * and leave none for the next: there is no reset until they are released.
  *
- * <p>A body may learn at most a sixteenth of the memory, and an eighth of what is free: one guest
+ * <p>Three quarters of the memory are for families and templates, the rest for what encoders derive
+ * from them. A body may learn at most a sixteenth of that, and an eighth of what is free: one guest
  * that brings new series at each scrape leaves room for the others. What is not learned is kept as
  * {@link UntemplatedLines}.
  *
