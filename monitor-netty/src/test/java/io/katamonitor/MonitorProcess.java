@@ -22,6 +22,8 @@ public final class MonitorProcess implements AutoCloseable {
   /** The image's. */
   private static final Path JVM_OPTIONS = Path.of("../docker/jvm.options");
 
+  private static final List<String> NONE = List.of();
+
   private final Path out;
   private final Path err;
   private final Process process;
@@ -35,6 +37,15 @@ public final class MonitorProcess implements AutoCloseable {
   public static MonitorProcess start(Path directory, String... arguments) throws IOException {
     var err = Files.createTempFile(directory, "err", "");
     return start(List.of(), directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+  }
+
+  /** Also where the tests run as root, permissions of files hold for it. */
+  public static MonitorProcess startWithoutCapabilities(Path directory, String... arguments)
+      throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
+    boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    var before = isRoot ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : NONE;
+    return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
   public static MonitorProcess startWithLimitOfOpenFiles(
