@@ -36,11 +36,15 @@ public final class Top {
    * @param arguments without the word {@code top}
    */
   public static void run(List<String> arguments) throws InterruptedException {
-    var console = System.console();
-    boolean isTerminal = console != null && console.isTerminal();
-    int code = new Top(System.getenv(), isTerminal, System.out, System.err).execute(arguments);
+    int code = new Top(System.getenv(), isTerminal(), System.out, System.err).execute(arguments);
     // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
     Runtime.getRuntime().halt(code);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // It is null in the image, which has no jdk.internal.le.
+  private static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 
   int execute(List<String> arguments) throws InterruptedException {
@@ -57,7 +61,7 @@ public final class Top {
         return live(options, client);
       }
     } catch (BadOptionException e) {
-      return refuse(e.getMessage(), BAD_COMMAND_LINE);
+      return refuse(String.valueOf(e.getMessage()), BAD_COMMAND_LINE);
     } catch (RuntimeException e) {
       return refuse("it failed: " + e, FAILED);
     } catch (OutOfMemoryError e) {

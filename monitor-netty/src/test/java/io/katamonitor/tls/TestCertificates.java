@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import java.util.stream.Stream;
 
 /** Certificates and keys of every kind; {@code make.sh} beside them tells how they were made. */
 public final class TestCertificates {

@@ -53,7 +53,7 @@ class FiguresTest {
 
   @Test
   void aScrapeOfMoreThanTenMinutesAgoIsOld() {
-    assertThat(Figures.scrapeAge(Duration.ofSeconds(600))).isEqualTo("10m");
+    assertThat(Figures.scrapeAge(Duration.ofMinutes(10))).isEqualTo("10m");
     assertThat(Figures.scrapeAge(Duration.ofSeconds(601))).isEqualTo("10m old");
     assertThat(Figures.scrapeAge(null)).isEqualTo("-");
   }

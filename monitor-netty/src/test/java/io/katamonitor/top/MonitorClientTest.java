@@ -2,6 +2,7 @@ package io.katamonitor.top;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.tls.TestCertificates;
@@ -72,7 +73,7 @@ class MonitorClientTest {
       return new String(client.fetch().get(), UTF_8);
     } catch (ExecutionException e) {
       assertThat(e.getCause()).isInstanceOf(MonitorException.class);
-      return "FAILED " + e.getCause().getMessage();
+      return "FAILED " + requireNonNull(e.getCause()).getMessage();
     }
   }
 
