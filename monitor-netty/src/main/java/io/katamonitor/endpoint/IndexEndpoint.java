@@ -1,6 +1,6 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.IndexPage;
+import io.katamonitor.web.IndexPage;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
 

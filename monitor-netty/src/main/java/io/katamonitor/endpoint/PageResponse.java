@@ -1,7 +1,7 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.Accept;
-import io.katamonitor.page.Page;
+import io.katamonitor.web.Accept;
+import io.katamonitor.web.Page;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -1,6 +1,6 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.SandboxesPage;
+import io.katamonitor.web.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Endpoint;

@@ -1,6 +1,6 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.TargetsPage;
+import io.katamonitor.web.TargetsPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;

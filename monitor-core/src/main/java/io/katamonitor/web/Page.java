@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 /**
  * A page in one of its forms.

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import io.katamonitor.sandbox.Sandbox;
 import java.util.List;

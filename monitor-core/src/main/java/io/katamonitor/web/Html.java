@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 /**
  * A page of ours: no scripts, no other file, in the colours that the reader's system prefers. All

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 /** Writes JSON strings (RFC 8259 section 7). */
 final class Json {

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import java.util.ArrayList;
 import java.util.List;
