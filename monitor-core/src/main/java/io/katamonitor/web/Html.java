@@ -1,56 +1,17 @@
 package io.katamonitor.web;
 
 /**
- * A page of ours: no scripts, no other file, in the colours that the reader's system prefers. All
- * text goes through {@link #text}, also that of the monitor itself.
+ * Writes HTML to a text. All text goes through {@link #text}, also that of the monitor itself;
+ * markup is constant.
  */
 final class Html {
-  /**
-   * Goes with every page: should an escape ever be missing, nothing of it would run or be fetched.
-   */
-  static final String SECURITY_POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  /** Longest name or message shown: of a longer one the rest is cut. */
+  private static final int MAX_TEXT = 1024;
 
-  private static final String STYLE =
-      """
-      :root{color-scheme:light dark;--ink:#1c2024;--soft:#60646c;--line:#dfe3e6;--paper:#fff;--band:#f6f8fa;--link:#0b68cb;--good:#18794e;--bad:#c62a2f}
-      @media(prefers-color-scheme:dark){:root{--ink:#ecedee;--soft:#9ba1a6;--line:#313538;--paper:#151718;--band:#1b1e20;--link:#52a9ff;--good:#4cc38a;--bad:#ff8589}}
-      *{box-sizing:border-box}
-      body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,sans-serif}
-      header{border-bottom:1px solid var(--line);background:var(--band)}
-      header>div,main{max-width:76rem;margin:0 auto;padding:1rem 1.5rem}
-      header a{margin-right:1.25rem}
-      header strong{font-size:1.1rem;margin-right:2rem}
-      h1{font-size:1.35rem;margin:.75rem 0 1rem}
-      a{color:var(--link);text-decoration:none}
-      a:hover{text-decoration:underline}
-      .scroll{overflow-x:auto}
-      table{border-collapse:collapse;width:100%}
-      th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem}
-      th,td{padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-      code{font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
-      .id{max-width:22rem}
-      .soft{color:var(--soft)}
-      .nowrap{white-space:nowrap}
-      .good{color:var(--good)}
-      .bad{color:var(--bad)}
-      """;
+  private final StringBuilder out;
 
-  private final StringBuilder out = new StringBuilder(4096);
-
-  private Html() {}
-
-  static Html page(String title) {
-    var html = new Html();
-    html.out
-        .append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
-    html.text(title + " - kata-monitor").out.append("</title>\n<style>\n").append(STYLE);
-    html.out.append("</style>\n</head>\n<body>\n<header><div><strong>kata-monitor</strong>");
-    html.out.append("<a href=\"/\">Endpoints</a><a href=\"/sandboxes\">Sandboxes</a>");
-    html.out.append("<a href=\"/metrics\">Metrics</a></div></header>\n<main>\n<h1>");
-    html.text(title).out.append("</h1>\n");
-    return html;
+  Html(StringBuilder out) {
+    this.out = out;
   }
 
   /** Appends markup of ours as it is. */
@@ -59,9 +20,13 @@ final class Html {
     return this;
   }
 
-  /** Appends text, fit for content and for attributes in double quotes. */
+  /**
+   * Appends text, fit for content and for attributes in double quotes. Characters that are not seen
+   * or that turn what follows are shown as {@code �}; control characters as their pictures.
+   */
   Html text(String text) {
-    for (int i = 0; i < text.length(); i++) {
+    int length = Math.min(text.length(), MAX_TEXT);
+    for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       switch (c) {
         case '&' -> out.append("&amp;");
@@ -69,13 +34,33 @@ final class Html {
         case '>' -> out.append("&gt;");
         case '"' -> out.append("&quot;");
         case '\'' -> out.append("&#39;");
-        default -> out.append(c);
+        default -> out.append(visible(c));
       }
+    }
+    if (length < text.length()) {
+      out.append('…');
     }
     return this;
   }
 
-  String end() {
-    return out.append("</main>\n</body>\n</html>\n").toString();
+  /** The script has the same rule. */
+  private static char visible(char c) {
+    if (c < ' ') {
+      return (char) ('\u2400' + c);
+    }
+    boolean isHidden =
+        (c >= 0x7f && c <= 0x9f)
+            || c == 0xad
+            || c == 0x61c
+            || (c >= 0x200b && c <= 0x200f)
+            || (c >= 0x2028 && c <= 0x202e)
+            || (c >= 0x2060 && c <= 0x206f)
+            || c == 0xfeff;
+    return isHidden ? '\ufffd' : c;
+  }
+
+  /** A value that may be in any script, kept apart from the text around it. */
+  Html isolated(String text) {
+    return markup("<bdi>").text(text).markup("</bdi>");
   }
 }

@@ -19,23 +19,31 @@ public final class TargetsPage {
    * @param secure whether we are asked by HTTPS
    */
   public static Page show(String host, boolean secure, List<Sandbox> sandboxes) {
-    var text = new StringBuilder("[");
+    var text = new StringBuilder();
+    var json = new JsonWriter(text).beginArray();
     for (var sandbox : sandboxes) {
-      String id = sandbox.id().value();
+      var id = sandbox.id().value();
       var pod = sandbox.pod();
-      text.append(text.length() > 1 ? ",\n " : "\n ").append("{\"targets\":[");
-      Json.string(text, host).append("],\"labels\":{");
-      Json.member(text, "__scheme__", secure ? "https" : "http").append(',');
-      Json.member(text, "__metrics_path__", "/metrics").append(',');
-      Json.member(text, "__param_sandbox", id).append(',');
-      Json.member(text, "__param_labels", "true").append(',');
-      Json.member(text, "instance", host + "/" + id).append(',');
-      Json.member(text, "__meta_kata_sandbox_id", id).append(',');
-      Json.member(text, "__meta_kata_cri_uid", pod.uid()).append(',');
-      Json.member(text, "__meta_kata_cri_name", pod.name()).append(',');
-      Json.member(text, "__meta_kata_cri_namespace", pod.namespace()).append(',');
-      Json.member(text, "__meta_kata_runtime", sandbox.runtime().label()).append("}}");
+      json.line().beginObject().name("targets").beginArray().string(host).endArray();
+      json.name("labels")
+          .beginObject()
+          .member("__scheme__", secure ? "https" : "http")
+          .member("__metrics_path__", "/metrics")
+          .member("__param_sandbox", id)
+          .member("__param_labels", "true")
+          .member("instance", host + "/" + id)
+          .member("__meta_kata_sandbox_id", id)
+          .member("__meta_kata_cri_uid", pod.uid())
+          .member("__meta_kata_cri_name", pod.name())
+          .member("__meta_kata_cri_namespace", pod.namespace())
+          .member("__meta_kata_runtime", sandbox.runtime().label())
+          .endObject()
+          .endObject();
     }
-    return Page.json(text.append(text.length() > 1 ? "\n]\n" : "]\n").toString());
+    if (!sandboxes.isEmpty()) {
+      text.append('\n');
+    }
+    json.endArray();
+    return Page.json(text.append('\n').toString());
   }
 }
