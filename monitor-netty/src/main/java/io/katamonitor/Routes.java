@@ -19,9 +19,11 @@ import io.katamonitor.web.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.scrape.Clock;
+import io.katamonitor.scrape.SandboxChecks;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
 import io.katamonitor.scrape.ScrapeService;
+import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
@@ -92,15 +94,10 @@ final class Routes {
   }
 
   private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
+    var timer = new EventLoopTimer(loop);
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop),
-            policy,
-            self,
-            slabs,
-            Clock.SYSTEM,
-            new EventLoopTimer(loop),
-            hostUsage);
+            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -112,6 +109,12 @@ final class Routes {
     var service =
         new ScrapeService(
             registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
+    new SandboxChecks(registry, policy, service, Clock.SYSTEM, timer).start();
+    self.gauges(
+        "kata_monitor_sandboxes",
+        "Sandboxes by state.",
+        "state",
+        new SandboxStates(registry, service::status));
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
   }

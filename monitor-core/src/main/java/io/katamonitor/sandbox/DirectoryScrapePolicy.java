@@ -125,6 +125,19 @@ public final class DirectoryScrapePolicy
     }
   }
 
+  @Override
+  public String whyNotScraped(Sandbox sandbox) {
+    var directory = directories.get(sandbox.directory());
+    if (directory == null) {
+      return "its directory is gone";
+    }
+    if (hung.contains(directory)) {
+      return "its storage root hangs";
+    }
+    var reason = directory.whyNotScraped();
+    return reason.isEmpty() ? "its directory was not looked at in time" : reason;
+  }
+
   private void startBatch() {
     isStartDue = false;
     if (running == null && !waiting.isEmpty()) {

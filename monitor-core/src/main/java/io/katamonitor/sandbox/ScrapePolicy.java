@@ -31,4 +31,12 @@ public interface ScrapePolicy {
    * @param onLoop called once, on the event loop
    */
   void check(Sandbox sandbox, Consumer<Decision> onLoop);
+
+  /**
+   * Why the last check of a sandbox was decided as {@code NOT_SCRAPED}, in one sentence. On the
+   * event loop.
+   */
+  default String whyNotScraped(Sandbox sandbox) {
+    return "its shim may not be asked for metrics";
+  }
 }

@@ -72,7 +72,7 @@ final class ShimDirectory {
   private boolean hasPersistJson;
   private boolean hadSocket;
   private boolean isSocketLink;
-  private String reported = "";
+  private volatile String reported = "";
   private volatile boolean isGone;
 
   /**
@@ -97,6 +97,11 @@ final class ShimDirectory {
   /** Whether the last look found nothing; from any thread. */
   boolean isGone() {
     return isGone;
+  }
+
+  /** Why it was last decided as {@code NOT_SCRAPED}; empty while it never was; from any thread. */
+  String whyNotScraped() {
+    return reported;
   }
 
   /** Looks at the directory now. */

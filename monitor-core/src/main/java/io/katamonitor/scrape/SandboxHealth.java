@@ -7,15 +7,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that a sandbox's requests show, and the log lines about it: one when it begins to fail,
- * one when it recovers, one when it is stuck, however the reasons alternate meanwhile (SPEC 8.5).
- * Confined to the event loop.
+ * The state that requests to a sandbox and looks at its directory show, and the log lines about it:
+ * one when it begins to fail, one when it recovers, one when it is stuck, however the reasons
+ * alternate meanwhile (SPEC 8.5). Confined to the event loop.
  */
 final class SandboxHealth {
   private static final Log LOG = Log.of(ScrapeService.class);
 
   private final Clock clock;
-  private SandboxState state = SandboxState.RUNNING;
+  private SandboxState state = SandboxState.STARTING;
   private Instant since;
   private @Nullable FailureReason reason;
   private @Nullable String detail;
@@ -57,12 +57,28 @@ final class SandboxHealth {
     }
   }
 
-  /** The policy said so; a shortage of descriptors says nothing about the sandbox. */
-  void skipped(SkipReason why) {
-    if (why == SkipReason.STARTING) {
+  /** Its directory says that it is booting. */
+  void starting() {
+    if (state != SandboxState.STUCK) {
       become(SandboxState.STARTING, null, null);
-    } else if (why == SkipReason.NOT_SCRAPED) {
-      become(SandboxState.NOT_SCRAPED, null, null);
+    }
+  }
+
+  /**
+   * Its directory says that its shim may not be asked.
+   *
+   * @param why one sentence
+   */
+  void notScraped(String why) {
+    if (state != SandboxState.STUCK) {
+      become(SandboxState.NOT_SCRAPED, null, why);
+    }
+  }
+
+  /** Its directory says that its shim may be asked; what requests showed counts on. */
+  void askable() {
+    if (state == SandboxState.STARTING || state == SandboxState.NOT_SCRAPED) {
+      become(SandboxState.RUNNING, null, null);
     }
   }
 

