@@ -4,18 +4,15 @@ import io.katamonitor.config.Configuration;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
-import io.katamonitor.endpoint.IndexEndpoint;
 import io.katamonitor.endpoint.MetricsEndpoint;
+import io.katamonitor.endpoint.PageEndpoints;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
-import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.TargetsEndpoint;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
-import io.katamonitor.web.IndexPage;
-import io.katamonitor.web.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.scrape.Clock;
@@ -23,12 +20,16 @@ import io.katamonitor.scrape.SandboxChecks;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
 import io.katamonitor.scrape.ScrapeService;
+import io.katamonitor.scrape.Timer;
 import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.EventLoopTimer;
-import io.katamonitor.usage.HostUsageSource;
+import io.katamonitor.usage.UsageHistory;
+import io.katamonitor.web.DocumentMemory;
+import io.katamonitor.web.DocumentService;
+import io.katamonitor.web.SnapshotSource;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
@@ -44,7 +45,8 @@ final class Routes {
   private final NettySlabSource slabs;
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
-  private final HostUsageSource hostUsage;
+  private final UsageHistory history;
+  private final SnapshotSource.Node node;
 
   Routes(
       Configuration configuration,
@@ -54,7 +56,8 @@ final class Routes {
       NettySlabSource slabs,
       ScrapePolicy policy,
       MemoryBudget budget,
-      HostUsageSource hostUsage) {
+      UsageHistory history,
+      SnapshotSource.Node node) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -62,7 +65,8 @@ final class Routes {
     this.slabs = slabs;
     this.policy = policy;
     this.budget = budget;
-    this.hostUsage = hostUsage;
+    this.history = history;
+    this.node = node;
   }
 
   /**
@@ -74,14 +78,11 @@ final class Routes {
     boolean debug = configuration.debugEndpoints();
     var sandboxOf = new SandboxParameter(registry);
     var health = new HealthEndpoint();
+    var timer = new EventLoopTimer(loop);
+    var service = scrapeService(timer);
     var router =
         new Router()
-            .add("/metrics", "metrics", metrics(sandboxOf))
-            .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
-            .add(
-                "/sandboxes",
-                "sandboxes",
-                new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
+            .add("/metrics", "metrics", metrics(service, sandboxOf))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
             .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, SHIM_LIMIT))
             .addHealth("/healthz", "healthz", health)
@@ -90,14 +91,14 @@ final class Routes {
     if (debug) {
       new DebugEndpoint(sandboxOf, SHIM_LIMIT).addTo(router);
     }
+    addPages(router, service, timer);
     return router;
   }
 
-  private MetricsEndpoint metrics(SandboxParameter sandboxOf) {
-    var timer = new EventLoopTimer(loop);
+  private ScrapeService scrapeService(Timer timer) {
     var ports =
         new ScrapePorts(
-            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
+            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, history);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -115,7 +116,31 @@ final class Routes {
         "Sandboxes by state.",
         "state",
         new SandboxStates(registry, service::status));
+    return service;
+  }
+
+  private MetricsEndpoint metrics(ScrapeService service, SandboxParameter sandboxOf) {
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
+  }
+
+  private void addPages(Router router, ScrapeService service, Timer timer) {
+    boolean debug = configuration.debugEndpoints();
+    var memory = new DocumentMemory(slabs, budget.documents());
+    var sandboxes =
+        new SnapshotSource.Sandboxes(
+            registry::snapshot,
+            service::status,
+            sandbox -> self.lastScrape(sandbox.id()),
+            sandbox -> null);
+    var documents =
+        DocumentService.of(
+            new SnapshotSource(node, sandboxes, history, Clock.SYSTEM),
+            history,
+            debug,
+            memory,
+            Clock.SYSTEM,
+            timer);
+    PageEndpoints.addTo(router, documents, memory, registry, debug);
   }
 }

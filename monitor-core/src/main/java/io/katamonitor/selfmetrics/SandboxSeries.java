@@ -84,14 +84,14 @@ final class SandboxSeries {
     skipped = null;
     durationNanos = outcome.durationNanos();
     if (outcome instanceof ScrapeOutcome.Failure failure) {
-      last = new LastScrape(Instant.now(), failure.reason());
       bytes = 0;
       samples = 0;
+      last = new LastScrape(Instant.now(), failure.reason(), durationNanos, 0, 0);
       failures.merge(failure.reason(), 1L, Long::sum);
     } else if (outcome instanceof ScrapeOutcome.Success success) {
-      last = new LastScrape(Instant.now(), null);
       bytes = success.bytes();
       samples = success.samples();
+      last = new LastScrape(Instant.now(), null, durationNanos, bytes, samples);
     }
   }
 

@@ -17,6 +17,7 @@ import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
 import io.katamonitor.usage.HostUsageReading;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,7 @@ public final class SelfMetrics implements ScrapeObserver {
   private final Map<SampleDropReason, Long> droppedSamples = new EnumMap<>(SampleDropReason.class);
   private @Nullable JvmMetrics jvm;
   private long scrapes;
+  private @Nullable Instant lastScrapeStarted;
   private long failedScrapes;
   private long requestsInFlight;
   private long descriptorShortages;
@@ -164,6 +166,12 @@ public final class SelfMetrics implements ScrapeObserver {
   @Override
   public void scrapeStarted() {
     scrapes++;
+    lastScrapeStarted = clock.wallTime();
+  }
+
+  /** When metrics were last requested, of all sandboxes or of one; null if they never were. */
+  public @Nullable Instant lastScrapeStarted() {
+    return lastScrapeStarted;
   }
 
   @Override

@@ -171,8 +171,7 @@ final class JsonParts implements DocumentParts {
     values.cpuCores(
         id,
         node.timeline(),
-        (time, cores) ->
-            to.beginArray().number(time).number(cores, CORE_DECIMALS).endArray());
+        (time, cores) -> to.beginArray().number(time).number(cores, CORE_DECIMALS).endArray());
     to.endArray().name("memoryWorkingSetBytes").beginArray();
     values.workingSetBytes(
         id,

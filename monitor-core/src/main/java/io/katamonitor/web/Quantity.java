@@ -8,8 +8,8 @@ final class Quantity {
   private Quantity() {}
 
   /** As {@code 1.21 GiB}: three digits that count. */
-  static String bytes(double bytes) {
-    double value = Math.max(0, bytes);
+  static String bytes(long bytes) {
+    double value = (double) Math.max(0, bytes);
     int unit = 0;
     while (value >= 1000 && unit < UNITS.length - 1) {
       value /= 1024;

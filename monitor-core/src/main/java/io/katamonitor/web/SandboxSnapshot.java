@@ -53,8 +53,7 @@ public record SandboxSnapshot(
     return OptionalLong.of(
         Math.max(
             0,
-            host.memoryWorkingSetBytes().getAsLong()
-                - guest.memoryWorkingSetBytes().getAsLong()));
+            host.memoryWorkingSetBytes().getAsLong() - guest.memoryWorkingSetBytes().getAsLong()));
   }
 
   /** Order of the table: what needs a look comes first. */

@@ -1,13 +1,14 @@
 package io.katamonitor.web;
 
 import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.selfmetrics.LastScrape;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** The sandboxes: ids as upstream lists them, a table for people, JSON for programs. */
+/** The ids of the sandboxes, as upstream lists them: as text, or as HTML with links. */
 public final class SandboxesPage {
+  /** The list has neither script nor style. */
+  private static final String SECURITY_POLICY =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private final boolean debugEndpoints;
 
   /**
@@ -17,108 +18,38 @@ public final class SandboxesPage {
     this.debugEndpoints = debugEndpoints;
   }
 
-  /**
-   * The form that the client prefers.
-   *
-   * @param lastScrape of a sandbox; null where there was none
-   */
-  public Page show(
-      Accept accept, List<Sandbox> sandboxes, Function<Sandbox, @Nullable LastScrape> lastScrape) {
-    return switch (accept.best(Page.TEXT, Page.HTML, Page.JSON)) {
-      case Page.HTML -> html(sandboxes, lastScrape);
-      case Page.JSON -> json(sandboxes, lastScrape);
-      default -> text(sandboxes);
-    };
-  }
-
-  private static Page text(List<Sandbox> sandboxes) {
+  /** An id a line. */
+  public Page text(List<Sandbox> sandboxes) {
     var text = new StringBuilder();
     for (var sandbox : sandboxes) {
       text.append(sandbox.id()).append('\n');
     }
-    return Page.text(text.toString());
+    return new Page(Page.TEXT, text.toString(), "");
   }
 
-  private static Page json(
-      List<Sandbox> sandboxes, Function<Sandbox, @Nullable LastScrape> lastScrape) {
-    var text = new StringBuilder("[");
+  /** A list with links; relative ones, so that it works behind a path prefix. */
+  public Page html(List<Sandbox> sandboxes) {
+    var text = new StringBuilder();
+    var html = new Html(text);
+    html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .markup("<title>Sandboxes - kata-monitor</title>\n</head>\n<body>\n")
+        .markup("<h1>Sandbox list</h1>\n<p><a href=\"./\">All about them</a></p>\n<ul>\n");
     for (var sandbox : sandboxes) {
-      text.append(text.length() > 1 ? ",\n " : "\n ").append('{');
-      var last = lastScrape.apply(sandbox);
-      Json.member(text, "id", sandbox.id().value()).append(',');
-      Json.member(text, "pod_name", sandbox.pod().name()).append(',');
-      Json.member(text, "namespace", sandbox.pod().namespace()).append(',');
-      Json.member(text, "uid", sandbox.pod().uid()).append(',');
-      Json.member(text, "runtime", sandbox.runtime().label()).append(',');
-      Json.member(text, "state", state(last)).append(',');
-      if (last == null) {
-        text.append("\"last_scrape\":null}");
-      } else {
-        Json.member(text, "last_scrape", last.time().toString()).append('}');
+      var id = sandbox.id().value();
+      html.markup("<li>").text(id).markup(": ");
+      if (debugEndpoints) {
+        link(html, "debug/pprof/", id, "pprof").markup(", ");
       }
+      link(html, "metrics", id, "metrics").markup(", ");
+      link(html, "agent-url", id, "agent-url").markup("</li>\n");
     }
-    return Page.json(text.append(text.length() > 1 ? "\n]\n" : "]\n").toString());
-  }
-
-  /** {@code up}, the reason of the last failure, or {@code unknown} before the first scrape. */
-  private static String state(@Nullable LastScrape last) {
-    if (last == null) {
-      return "unknown";
-    }
-    var failure = last.failure();
-    return failure == null ? "up" : failure.label();
-  }
-
-  private Page html(List<Sandbox> sandboxes, Function<Sandbox, @Nullable LastScrape> lastScrape) {
-    var html = Html.page("Sandboxes");
-    if (sandboxes.isEmpty()) {
-      return Page.html(html.markup("<p>No Kata sandbox runs on this node.</p>\n").end());
-    }
-    html.markup("<div class=\"scroll\"><table>\n<tr><th>Sandbox</th><th>Pod</th>")
-        .markup("<th>Runtime</th><th>State</th><th>Last scrape</th><th>Ask its shim</th></tr>\n");
-    for (var sandbox : sandboxes) {
-      row(html, sandbox, lastScrape.apply(sandbox));
-    }
-    return Page.html(html.markup("</table></div>\n").end());
-  }
-
-  private void row(Html html, Sandbox sandbox, @Nullable LastScrape last) {
-    var pod = sandbox.pod();
-    String state = state(last);
-    html.markup("<tr><td class=\"id\"><code>")
-        .text(sandbox.id().value())
-        .markup("</code></td><td>");
-    if (pod.isKnown()) {
-      html.text(pod.namespace()).markup("/").text(pod.name());
-      html.markup("<br><code class=\"soft\">").text(pod.uid()).markup("</code>");
-    } else {
-      html.markup("<span class=\"soft\">not known</span>");
-    }
-    html.markup("</td><td class=\"nowrap\">").text(sandbox.runtime().label());
-    html.markup("</td><td class=\"nowrap ").markup(tone(state)).markup("\">").text(state);
-    html.markup("</td><td class=\"nowrap soft\">");
-    html.text(last == null ? "none yet" : last.time().toString())
-        .markup("</td><td class=\"nowrap\">");
-    link(html, "/metrics", sandbox, "metrics");
-    link(html, "/agent-url", sandbox, "agent");
-    if (debugEndpoints) {
-      link(html, "/debug/pprof/", sandbox, "pprof");
-      link(html, "/debug/vars", sandbox, "vars");
-    }
-    html.markup("</td></tr>\n");
-  }
-
-  private static String tone(String state) {
-    return switch (state) {
-      case "up" -> "good";
-      case "unknown" -> "soft";
-      default -> "bad";
-    };
+    html.markup("</ul>\n</body>\n</html>\n");
+    return new Page(Page.HTML, text.toString(), SECURITY_POLICY);
   }
 
   /** An id is made of characters that a query takes as they are. */
-  private static void link(Html html, String path, Sandbox sandbox, String name) {
-    html.markup("<a href=\"").markup(path).markup("?sandbox=").text(sandbox.id().value());
-    html.markup("\">").text(name).markup("</a> ");
+  private static Html link(Html html, String path, String id, String name) {
+    html.markup("<a href=\"").markup(path).markup("?sandbox=").text(id).markup("\">");
+    return html.markup(name).markup("</a>");
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Clock and timer whose time passes when the test says so. */
-final class ManualTime implements Clock, Timer {
+public final class ManualTime implements Clock, Timer {
   private final List<Task> tasks = new ArrayList<>();
   private long now = Long.MAX_VALUE - 5; // As System.nanoTime, it may pass the largest number.
   private long made;
@@ -37,12 +37,12 @@ final class ManualTime implements Clock, Timer {
   }
 
   /** Runs what is due now. */
-  void run() {
+  public void run() {
     pass(Duration.ZERO);
   }
 
   /** Lets time pass and runs in order what falls due meanwhile. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     long end = now + time.toNanos();
     for (var next = next(end); next != null; next = next(end)) {
       tasks.remove(next);
@@ -69,7 +69,7 @@ final class ManualTime implements Clock, Timer {
   }
 
   /** Tasks that have not run. */
-  int pending() {
+  public int pending() {
     return tasks.size();
   }
 }
