@@ -135,7 +135,8 @@ public final class Daemon {
                         hostUsage(configuration.cgroupRoot(), loop),
                         registry::snapshot,
                         budget.history()),
-                    node(configuration))
+                    node(configuration),
+                    runtime)
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
             new RequestCounter(self),

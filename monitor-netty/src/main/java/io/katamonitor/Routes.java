@@ -10,9 +10,11 @@ import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
 import io.katamonitor.endpoint.TargetsEndpoint;
+import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
+import io.katamonitor.sandbox.RuntimeListing;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.scrape.Clock;
@@ -25,6 +27,7 @@ import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.shim.EpollShimProbe;
 import io.katamonitor.shim.EventLoopTimer;
 import io.katamonitor.usage.UsageHistory;
 import io.katamonitor.web.DocumentMemory;
@@ -47,6 +50,7 @@ final class Routes {
   private final MemoryBudget budget;
   private final UsageHistory history;
   private final SnapshotSource.Node node;
+  private final RuntimeListing runtime;
 
   Routes(
       Configuration configuration,
@@ -57,7 +61,8 @@ final class Routes {
       ScrapePolicy policy,
       MemoryBudget budget,
       UsageHistory history,
-      SnapshotSource.Node node) {
+      SnapshotSource.Node node,
+      RuntimeListing runtime) {
     this.configuration = configuration;
     this.loop = loop;
     this.registry = registry;
@@ -67,6 +72,7 @@ final class Routes {
     this.budget = budget;
     this.history = history;
     this.node = node;
+    this.runtime = runtime;
   }
 
   /**
@@ -95,7 +101,26 @@ final class Routes {
     return router;
   }
 
-  private ScrapeService scrapeService(Timer timer) {
+  private SandboxLifecycle lifecycle(EventLoopTimer timer) {
+    var lifecycle = new SandboxLifecycle(runtime, Clock.SYSTEM, timer);
+    registry.addListener(lifecycle);
+    self.counter(
+        "kata_monitor_sandboxes_added_total",
+        "Sandboxes that were found, those at the start included.",
+        lifecycle::added);
+    self.counters(
+        "kata_monitor_sandboxes_lost_total",
+        "Sandboxes that were lost while their pods should run.",
+        "reason",
+        lifecycle::lost);
+    self.counter(
+        "kata_monitor_sandboxes_removed_total",
+        "Sandboxes whose directory went away.",
+        lifecycle::removed);
+    return lifecycle;
+  }
+
+  private ScrapeService scrapeService(EventLoopTimer timer) {
     var ports =
         new ScrapePorts(
             new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, history);
@@ -110,7 +135,15 @@ final class Routes {
     var service =
         new ScrapeService(
             registry, ports, limits, naming, new PageStore(slabs, budget.bodies()), budget);
-    new SandboxChecks(registry, policy, service, Clock.SYSTEM, timer).start();
+    new SandboxChecks(
+            registry,
+            policy,
+            service,
+            new EpollShimProbe(loop),
+            lifecycle(timer),
+            Clock.SYSTEM,
+            timer)
+        .start();
     self.gauges(
         "kata_monitor_sandboxes",
         "Sandboxes by state.",
@@ -132,7 +165,7 @@ final class Routes {
             registry::snapshot,
             service::status,
             sandbox -> self.lastScrape(sandbox.id()),
-            sandbox -> null);
+            sandbox -> self.guestUsage(sandbox.id()));
     var documents =
         DocumentService.of(
             new SnapshotSource(node, sandboxes, history, Clock.SYSTEM),

@@ -111,6 +111,9 @@ final class FamilyMerger {
     var body = bodies.get(index).body();
     for (int segment = 0; segment < body.segments(); segment++) {
       var template = body.template(segment);
+      if (template.family().isHidden()) {
+        continue;
+      }
       var declaration = declaration(template, index);
       int node = firstSegments[index] + segment;
       if (declaration.lastNode < 0) {

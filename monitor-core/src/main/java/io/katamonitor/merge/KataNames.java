@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.NamingPolicy;
+import io.katamonitor.usage.GuestSeries;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public final class KataNames implements NamingPolicy {
       return DropReason.FOREIGN;
     }
     return filter.test(name) ? null : DropReason.DENYLIST;
+  }
+
+  @Override
+  public boolean isSource(String name) {
+    return GuestSeries.isSourceFamily(name);
   }
 
   @Override

@@ -45,6 +45,11 @@ public final class SandboxLabels {
     return new SandboxLabels(text(values), protobuf(values));
   }
 
+  /** A value of another label, cut likewise. */
+  public static String cutValue(String value) {
+    return new String(cut(value), UTF_8);
+  }
+
   /** UTF-8 with lone surrogates replaced, cut between two characters. */
   private static byte[] cut(String value) {
     byte[] bytes = value.getBytes(UTF_8);

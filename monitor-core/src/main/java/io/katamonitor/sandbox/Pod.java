@@ -1,14 +1,31 @@
 package io.katamonitor.sandbox;
 
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pod a sandbox runs, as the CRI runtime describes it. Any text may stand in the three: it is
- * escaped where it goes out.
+ * The pod a sandbox runs, as the CRI runtime describes it. Any text may stand in its texts: they
+ * are escaped and cut where they go out.
+ *
+ * @param attempt how many sandboxes the pod had before this one
+ * @param handler the runtime's name for how it runs the pod; empty for its default one
+ * @param created when the runtime created the sandbox; null where it does not tell
  */
-public record Pod(String uid, String name, String namespace) {
+public record Pod(
+    String uid,
+    String name,
+    String namespace,
+    int attempt,
+    String handler,
+    @Nullable Instant created) {
   /** A pod not known (yet): all three are empty, as its labels then are. */
   public static final Pod UNKNOWN = new Pod("", "", "");
+
+  /** The first sandbox of a pod, of which no more is known. */
+  public Pod(String uid, String name, String namespace) {
+    this(uid, name, namespace, 0, "", null);
+  }
 
   public boolean isKnown() {
     return !equals(UNKNOWN);
@@ -19,7 +36,10 @@ public record Pod(String uid, String name, String namespace) {
     return other instanceof Pod pod
         && uid.equals(pod.uid)
         && name.equals(pod.name)
-        && namespace.equals(pod.namespace);
+        && namespace.equals(pod.namespace)
+        && attempt == pod.attempt
+        && handler.equals(pod.handler)
+        && Objects.equals(created, pod.created);
   }
 
   @Override

@@ -36,6 +36,11 @@ public record Sandbox(
     return directory.resolve(SOCKET_NAME);
   }
 
+  /** When the runtime created it, else the birth of its directory; null where neither is told. */
+  public @Nullable Instant creation() {
+    return pod.created() == null ? created : pod.created();
+  }
+
   public Sandbox withPod(Pod known) {
     return new Sandbox(id, runtime, directory, hypervisor, created, known);
   }

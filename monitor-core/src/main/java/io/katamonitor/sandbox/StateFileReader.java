@@ -2,6 +2,7 @@ package io.katamonitor.sandbox;
 
 import io.katamonitor.sandbox.ChangingFile.Look;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class StateFileReader {
     CURRENT
   }
 
+  private final Path stateJsonPath;
   private final ChangingFile stateJson;
   private final ChangingFile persistJson;
   private Status status = Status.MISSING;
@@ -40,13 +42,17 @@ public final class StateFileReader {
   }
 
   StateFileReader(Path directory, InstantSource wallClock) {
-    stateJson = new ChangingFile(directory.resolve(StateFile.STATE_JSON), wallClock);
+    stateJsonPath = directory.resolve(StateFile.STATE_JSON);
+    stateJson = new ChangingFile(stateJsonPath, wallClock);
     persistJson = new ChangingFile(directory.resolve(StateFile.PERSIST_JSON), wallClock);
   }
 
   /** Looks at the directory, and reads the file that decides where it changed. */
   public Status refresh() {
-    if (!refreshRuntimeRs()) {
+    // Of a Go sandbox access(2) is enough to know that no state.json came: an lstat(2) that finds
+    // nothing costs two exceptions.
+    boolean isStillGo = runtime == ShimRuntime.GO && !Files.exists(stateJsonPath);
+    if (isStillGo || !refreshRuntimeRs()) {
       refresh(ShimRuntime.GO, persistJson);
     }
     return status;

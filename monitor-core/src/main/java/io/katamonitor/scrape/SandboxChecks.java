@@ -3,24 +3,33 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the directory of every sandbox, so that states are honest where nobody scrapes: a second
- * after a sandbox appeared, each second while it is starting, else each 30 s. A scrape that came
- * before has looked already; a look costs microseconds on a file thread. Confined to the event
- * loop, except that the registry reports on any thread.
+ * Looks at every sandbox, so that states are honest where nobody scrapes: a second after it
+ * appeared, each second while it is starting, else each 30 s. A look is one at the directory, on a
+ * file thread, and where no request was sent since the last one, a connection without a request,
+ * one after the other. Confined to the event loop, except that the registry reports on any thread.
  */
 public final class SandboxChecks implements SandboxRegistry.Listener {
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** A sandbox whose directory was looked at, and what it said. */
+  private record Looked(Sandbox sandbox, Decision decision) {}
+
   private final SandboxRegistry registry;
   private final ScrapePolicy policy;
   private final ScrapeService service;
+  private final ShimProbe probe;
+  private final ReachabilityListener listener;
   private final Clock clock;
   private final Timer timer;
+  private final ArrayDeque<Looked> unasked = new ArrayDeque<>();
+  private boolean isProbing;
 
   /** When all were looked at last. */
   private long looked;
@@ -32,11 +41,15 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
       SandboxRegistry registry,
       ScrapePolicy policy,
       ScrapeService service,
+      ShimProbe probe,
+      ReachabilityListener listener,
       Clock clock,
       Timer timer) {
     this.registry = registry;
     this.policy = policy;
     this.service = service;
+    this.probe = probe;
+    this.listener = listener;
     this.clock = clock;
     this.timer = timer;
     looked = clock.nanoTime() - PAUSE_NANOS;
@@ -67,9 +80,89 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     next = timer.schedule(this::look, Math.max(pause, SOON_NANOS));
   }
 
-  private void checked(Sandbox sandbox, ScrapePolicy.Decision decision) {
-    if (registry.find(sandbox.id()) != null) {
-      service.checked(sandbox, decision);
+  private void checked(Sandbox sandbox, Decision decision) {
+    if (registry.find(sandbox.id()) == null) {
+      return;
+    }
+    var gate = service.gate(sandbox);
+    if (decision == Decision.STARTING) {
+      gate.checked(sandbox, decision);
+    } else if (gate.wasAskedWithin(PAUSE_NANOS)) {
+      gate.checked(sandbox, decision);
+      report(sandbox, gate.status());
+    } else {
+      unasked.add(new Looked(sandbox, decision));
+      probeNext();
+    }
+  }
+
+  /** What the last request showed. */
+  private void report(Sandbox sandbox, SandboxStatus status) {
+    if (status.reason() == FailureReason.REFUSED) {
+      listener.refused(sandbox);
+    } else if (status.state() == SandboxState.RUNNING) {
+      listener.reached(sandbox);
+    }
+  }
+
+  private void probeNext() {
+    var one = isProbing ? null : unasked.poll();
+    if (one != null) {
+      isProbing = true;
+      probe.probe(one.sandbox(), new Probed(one));
+    }
+  }
+
+  /** What comes of a connection without a request. */
+  private final class Probed implements ShimProbe.Answer {
+    private final Sandbox sandbox;
+    private final Decision decision;
+
+    Probed(Looked looked) {
+      sandbox = looked.sandbox();
+      decision = looked.decision();
+    }
+
+    @Override
+    public void reached() {
+      if (registry.find(sandbox.id()) != null) {
+        listener.reached(sandbox);
+        var gate = service.gate(sandbox);
+        gate.checked(sandbox, decision);
+        if (decision != Decision.NOT_SCRAPED) {
+          gate.reached(sandbox);
+        }
+      }
+      done();
+    }
+
+    @Override
+    public void failed(ShimClient.ConnectFailure failure, String detail) {
+      if (registry.find(sandbox.id()) != null) {
+        if (failure == ShimClient.ConnectFailure.REFUSED) {
+          listener.refused(sandbox);
+        }
+        settle(service.gate(sandbox), failure, detail);
+      }
+      done();
+    }
+
+    /** A full backlog and our own lack of descriptors say nothing about the sandbox. */
+    private void settle(ShimGate gate, ShimClient.ConnectFailure failure, String detail) {
+      if (decision == Decision.NOT_SCRAPED) {
+        gate.checked(sandbox, decision);
+      } else if (failure == ShimClient.ConnectFailure.REFUSED) {
+        gate.unreachable(sandbox, FailureReason.REFUSED, detail);
+      } else if (failure == ShimClient.ConnectFailure.DENIED) {
+        gate.unreachable(sandbox, FailureReason.DENIED, detail);
+      } else {
+        gate.checked(sandbox, decision);
+      }
+    }
+
+    private void done() {
+      isProbing = false;
+      probeNext();
     }
   }
 

@@ -75,6 +75,15 @@ final class SandboxHealth {
     }
   }
 
+  /** It may be asked, and took a connection that asked nothing. */
+  void reached(Sandbox sandbox) {
+    askable();
+    if (state == SandboxState.FAILING
+        && (reason == FailureReason.REFUSED || reason == FailureReason.DENIED)) {
+      succeeded(sandbox);
+    }
+  }
+
   /** Its directory says that its shim may be asked; what requests showed counts on. */
   void askable() {
     if (state == SandboxState.STARTING || state == SandboxState.NOT_SCRAPED) {

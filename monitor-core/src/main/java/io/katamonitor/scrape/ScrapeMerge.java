@@ -100,7 +100,8 @@ final class ScrapeMerge {
       var sandbox = memory.newOwnBody();
       boolean isWritten = false;
       try {
-        isWritten = observer.writeOwnSeries(result.sandbox(), fanout.hostUsage(), sandbox);
+        isWritten =
+            observer.writeOwnSeries(result.sandbox(), fanout.hostUsage(), result.body(), sandbox);
       } finally {
         if (!isWritten) {
           sandbox.discard();

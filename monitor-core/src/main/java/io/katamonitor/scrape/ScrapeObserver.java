@@ -3,10 +3,12 @@ package io.katamonitor.scrape;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
 import io.katamonitor.usage.HostUsageReading;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what scrapes come to and gives it as own series. Called on the event loop. */
 public interface ScrapeObserver {
@@ -43,7 +45,9 @@ public interface ScrapeObserver {
    * Writes the own series of a sandbox; false if there are none.
    *
    * @param host what the sandboxes use on the host
+   * @param accepted what the shim sent; null where it was not asked, or failed
    */
-  boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body)
+  boolean writeOwnSeries(
+      Sandbox sandbox, HostUsageReading host, @Nullable DecodedBody accepted, OwnBodyBuilder body)
       throws MemoryExhaustedException;
 }

@@ -8,7 +8,6 @@ import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.template.NamingPolicy;
 import io.katamonitor.usage.HostUsageSource;
 import java.util.ArrayList;
@@ -211,12 +210,7 @@ public final class ScrapeService {
     return gate(sandbox).status();
   }
 
-  /** A sandbox's directory was looked at without a scrape. */
-  void checked(Sandbox sandbox, ScrapePolicy.Decision decision) {
-    gate(sandbox).checked(sandbox, decision);
-  }
-
-  private ShimGate gate(Sandbox sandbox) {
+  ShimGate gate(Sandbox sandbox) {
     var gate = gates.get(sandbox.id());
     if (gate == null) {
       gate = new ShimGate(context);

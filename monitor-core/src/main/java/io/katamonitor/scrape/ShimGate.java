@@ -31,6 +31,8 @@ final class ShimGate implements MetricsRequest.Owner {
   private SandboxLabels labels = SandboxLabels.NONE;
   private @Nullable Pod labelled;
   private boolean isConflictLogged;
+  private boolean wasAsked;
+  private long askedNanos;
 
   ShimGate(ScrapeContext context) {
     this.context = context;
@@ -96,6 +98,8 @@ final class ShimGate implements MetricsRequest.Owner {
 
   @Override
   public void sent(MetricsRequest request) {
+    wasAsked = true;
+    askedNanos = context.clock().nanoTime();
     open = request;
     next = null;
   }
@@ -139,6 +143,21 @@ final class ShimGate implements MetricsRequest.Owner {
     } else if (why == SkipReason.NOT_SCRAPED) {
       checked(sandbox, Decision.NOT_SCRAPED);
     }
+  }
+
+  /** Whether a request was sent within so many nanoseconds. */
+  boolean wasAskedWithin(long nanos) {
+    return wasAsked && context.clock().nanoTime() - askedNanos < nanos;
+  }
+
+  /** A connection without a request was taken. */
+  void reached(Sandbox sandbox) {
+    health.reached(sandbox);
+  }
+
+  /** A connection without a request failed. */
+  void unreachable(Sandbox sandbox, FailureReason reason, String detail) {
+    health.failed(sandbox, new ScrapeOutcome.Failure(reason, 0, detail));
   }
 
   /** Its directory was looked at. */

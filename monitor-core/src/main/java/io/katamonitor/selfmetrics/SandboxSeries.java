@@ -8,6 +8,7 @@ import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import io.katamonitor.scrape.SkipReason;
 import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.usage.GuestUsage;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -60,6 +61,8 @@ final class SandboxSeries {
 
   private final Map<FailureReason, Long> failures = new EnumMap<>(FailureReason.class);
   private @Nullable LastScrape last;
+  private @Nullable GuestUsage guest;
+  private long guestNanos;
   private long durationNanos;
   private long bytes;
   private long samples;
@@ -93,6 +96,21 @@ final class SandboxSeries {
       samples = success.samples();
       last = new LastScrape(Instant.now(), null, durationNanos, bytes, samples);
     }
+  }
+
+  /**
+   * Records what the guest uses by an accepted body.
+   *
+   * @param now nanoseconds of the clock
+   */
+  void record(GuestUsage usage, long now) {
+    guest = usage;
+    guestNanos = now;
+  }
+
+  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  @Nullable GuestUsage guest(long now) {
+    return now - guestNanos < OLD_NANOS ? guest : null;
   }
 
   @Nullable LastScrape last() {

@@ -12,17 +12,22 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.scrape.Clock;
 import io.katamonitor.scrape.ScrapeObserver;
 import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.GuestUsage;
+import io.katamonitor.usage.GuestUsageReader;
 import io.katamonitor.usage.HostUsageReading;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -43,7 +48,10 @@ public final class SelfMetrics implements ScrapeObserver {
   private final SortedMap<String, OwnSource> sources = new TreeMap<>();
   private final OwnSeriesWriter values = new OwnSeriesWriter();
   private final SandboxSeries.Families sandboxFamilies = new SandboxSeries.Families();
+  private final SandboxInfoSeries sandboxInfo = new SandboxInfoSeries();
   private final HostUsageSeries hostUsageSeries = new HostUsageSeries();
+  private final GuestUsageSeries guestUsageSeries = new GuestUsageSeries();
+  private final GuestUsageReader guestUsage = new GuestUsageReader();
   private final Map<SandboxId, SandboxSeries> sandboxSeries = new HashMap<>();
   private final HttpRequestSeries requests = new HttpRequestSeries();
   private final ScrapeDurations durations = new ScrapeDurations();
@@ -158,6 +166,12 @@ public final class SelfMetrics implements ScrapeObserver {
     sources.put(name, new LabelledSeries(name, GAUGE, help, label, values));
   }
 
+  /** Adds counters likewise. */
+  public void counters(
+      String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
+    sources.put(name, new LabelledSeries(name, COUNTER, help, label, values));
+  }
+
   private void add(String name, FamilyType type, String help, LongSupplier value) {
     var family = OwnFamily.single(name, type, help);
     sources.put(name, (body, to) -> to.write(family, value.getAsLong(), body));
@@ -213,6 +227,12 @@ public final class SelfMetrics implements ScrapeObserver {
     return series == null ? null : series.last();
   }
 
+  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  public @Nullable GuestUsage guestUsage(SandboxId id) {
+    var series = sandboxSeries.get(id);
+    return series == null ? null : series.guest(clock.nanoTime());
+  }
+
   /**
    * A request arrived.
    *
@@ -251,17 +271,34 @@ public final class SelfMetrics implements ScrapeObserver {
   }
 
   @Override
-  public boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body)
+  public boolean writeOwnSeries(
+      Sandbox sandbox, HostUsageReading host, @Nullable DecodedBody accepted, OwnBodyBuilder body)
       throws MemoryExhaustedException {
+    sandboxInfo.writeTo(sandbox, body, values);
     var series = sandboxSeries.get(sandbox.id());
     if (series != null) {
       series.writeTo(sandboxFamilies, clock.nanoTime(), body, values);
+    }
+    if (accepted != null) {
+      var guest = guestUsage.read(accepted, ageSeconds(sandbox));
+      if (series != null) {
+        series.record(guest, clock.nanoTime());
+      }
+      guestUsageSeries.writeTo(guest, body, values);
     }
     var usage = host.usageOf(sandbox.id());
     if (usage != null) {
       hostUsageSeries.writeTo(usage, body, values);
     }
-    return series != null || usage != null;
+    return true;
+  }
+
+  private OptionalDouble ageSeconds(Sandbox sandbox) {
+    var created = sandbox.creation();
+    return created == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Math.max(0, Duration.between(created, clock.wallTime()).toMillis() / 1e3));
   }
 
   private void retainAll(List<Sandbox> sandboxes) {

@@ -306,6 +306,7 @@ public final class BodyDecoder {
     collector.openMatching(expected);
     checkSamples();
     states.recordHeader(expected);
+    countHidden(expected.family());
     return from + length;
   }
 
@@ -402,10 +403,19 @@ public final class BodyDecoder {
         header.startFamily(family);
       }
       header.setType(states.typeOf(family));
+      countHidden(family);
       collector.open(family, header, first, lineStart);
     }
     states.record(family, BodyFamilyStates.SAMPLES);
     header.clear();
+  }
+
+  /** A family that is kept as a source only is dropped to whoever reads the response. */
+  private void countHidden(Family family) {
+    if (family.isHidden() && !states.has(family, BodyFamilyStates.SAMPLES)) {
+      states.record(family, BodyFamilyStates.SAMPLES);
+      body.countDropped(DropReason.DENYLIST);
+    }
   }
 
   private void checkSamples() throws TooManySamplesException {

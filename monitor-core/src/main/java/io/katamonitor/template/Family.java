@@ -17,6 +17,7 @@ public final class Family {
   private final byte[] nameBytes;
   private final byte[] prefix;
   private final @Nullable DropReason dropReason;
+  private final boolean isHidden;
   private final int ordinal;
 
   /**
@@ -30,6 +31,7 @@ public final class Family {
     this.nameBytes = name.getBytes(ISO_8859_1);
     this.prefix = prefix.getBytes(ISO_8859_1);
     this.dropReason = policy.dropReason(name);
+    this.isHidden = dropReason == DropReason.DENYLIST && policy.isSource(name);
     this.ordinal = ordinal;
   }
 
@@ -40,6 +42,7 @@ public final class Family {
     this.nameBytes = name.getBytes(ISO_8859_1);
     this.prefix = new byte[0];
     this.dropReason = null;
+    this.isHidden = false;
     this.ordinal = -1;
   }
 
@@ -67,9 +70,14 @@ public final class Family {
     return prefix;
   }
 
-  /** Why its samples are dropped; null if they are kept. */
+  /** Why its samples are dropped; null if the body keeps them. */
   @Nullable DropReason dropReason() {
-    return dropReason;
+    return isHidden ? null : dropReason;
+  }
+
+  /** Whether the operator's list drops it, and the body keeps its samples as a source of others. */
+  public boolean isHidden() {
+    return isHidden;
   }
 
   int ordinal() {

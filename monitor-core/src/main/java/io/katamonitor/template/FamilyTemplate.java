@@ -45,6 +45,7 @@ public final class FamilyTemplate {
   private final int[] inputEnds;
   private final LinePattern output;
   private @Nullable DerivedTemplate derived;
+  private byte @Nullable [] marks;
   private boolean isShared;
   private long lastScrape = -1;
 
@@ -198,6 +199,21 @@ public final class FamilyTemplate {
     return new FamilyTemplate(new Family(name), type, true, help.getBytes(US_ASCII), NONE, builder);
   }
 
+  /** What {@link #mark} set; null before. */
+  public byte @Nullable [] marks() {
+    return marks;
+  }
+
+  /**
+   * Sets what the reader of values knows of the lines, so that it looks at their series once.
+   *
+   * @param ofLines at most one byte for each line; not to be changed
+   */
+  public void mark(byte[] ofLines) {
+    assert ofLines.length <= lines();
+    marks = ofLines;
+  }
+
   /** Whether it is one of the monitor's own, which are not learned. */
   boolean isOwn() {
     return inputSeries.length == 0 && !isUntemplated;
@@ -223,7 +239,7 @@ public final class FamilyTemplate {
   int heapBytes() {
     return FIXED_BYTES
         + inputSeries.length
-        + Integer.BYTES * lines()
+        + (Integer.BYTES + 1) * lines()
         + output.heapBytes()
         + header.length
         + (help == null ? 0 : help.length);

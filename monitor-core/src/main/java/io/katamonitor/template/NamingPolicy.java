@@ -18,6 +18,12 @@ public interface NamingPolicy {
   /** Why the family with this name in the response is dropped; null if it is kept. */
   @Nullable DropReason dropReason(String name);
 
+  /**
+   * Whether samples of the family with this name are kept in bodies, though not in responses, where
+   * it is dropped by the operator's list: something is derived from them.
+   */
+  boolean isSource(String name);
+
   /** Whether the label name {@code [from, to)} is one of those that the monitor adds. */
   boolean isAddedLabel(byte[] text, int from, int to);
 }

@@ -3,7 +3,9 @@ package io.katamonitor.usage;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Set;
  */
 final class CgroupDirectory {
   private final Path path;
+  private final Map<CgroupFile, Path> targets = new EnumMap<>(CgroupFile.class);
   private final Set<CgroupFile> missing = EnumSet.noneOf(CgroupFile.class);
 
   CgroupDirectory(Path path) {
@@ -24,7 +27,7 @@ final class CgroupDirectory {
   }
 
   boolean load(CgroupFileReader reader, CgroupFile file) {
-    var target = path.resolve(file.fileName);
+    var target = target(file);
     if (missing.contains(file) && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
@@ -35,6 +38,16 @@ final class CgroupDirectory {
       missing.remove(file);
     }
     return loaded;
+  }
+
+  /** The path of a file, made once: to resolve it costs a twentieth of reading it. */
+  private Path target(CgroupFile file) {
+    var target = targets.get(file);
+    if (target == null) {
+      target = path.resolve(file.fileName);
+      targets.put(file, target);
+    }
+    return target;
   }
 
   /** The number that is the whole content of a file. */

@@ -1,5 +1,6 @@
 package io.katamonitor.usage;
 
+import io.katamonitor.exposition.TextScanner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -89,20 +91,21 @@ final class CgroupFileReader {
     }
     int line = 0;
     while (line < length) {
-      int i = 0;
-      while (i < key.length && line + i < length && bytes[line + i] == key[i]) {
-        i++;
+      if (bytes[line] == key[0] && startsWith(line, key)) {
+        return numberAt(line + key.length);
       }
-      if (i == key.length) {
-        return numberAt(line + i);
+      int newline = TextScanner.newline(bytes, line, length);
+      if (newline < 0) {
+        return ABSENT;
       }
-      line += i;
-      while (line < length && bytes[line] != '\n') {
-        line++;
-      }
-      line++;
+      line = newline + 1;
     }
     return ABSENT;
+  }
+
+  private boolean startsWith(int line, byte[] key) {
+    int end = line + key.length;
+    return end <= length && Arrays.equals(bytes, line, end, key, 0, key.length);
   }
 
   private long numberAt(int begin) {

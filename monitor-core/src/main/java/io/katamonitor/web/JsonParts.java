@@ -100,6 +100,7 @@ final class JsonParts implements DocumentParts {
     to.beginObject().member("id", sandbox.id().value());
     to.member("runtime", sandbox.runtime().label()).member("hypervisor", sandbox.hypervisor());
     var pod = sandbox.pod();
+    to.member("handler", pod.handler().isEmpty() ? null : pod.handler());
     if (pod.isKnown()) {
       to.name("pod")
           .beginObject()
@@ -112,7 +113,7 @@ final class JsonParts implements DocumentParts {
     to.member("reason", status.reason() == null ? null : status.reason().label());
     to.member("error", status.detail());
     to.member("message", StatusText.of(status));
-    to.member("since", status.since()).member("created", sandbox.created());
+    to.member("since", status.since()).member("created", sandbox.creation());
     if (shown.last() != null) {
       lastScrape(to, shown.last());
     }

@@ -177,8 +177,8 @@ final class PageParts implements DocumentParts {
       html.markup("<small>").isolated(sandbox.hypervisor()).markup("</small>");
     }
     html.markup("</td><td>");
-    if (sandbox.created() != null) {
-      time(html, sandbox.created(), Quantity.age(node.secondsSince(sandbox.created())));
+    if (sandbox.creation() != null) {
+      time(html, sandbox.creation(), Quantity.age(node.secondsSince(sandbox.creation())));
     }
     html.markup("</td><td>");
     if (shown.cpuCores().isPresent()) {

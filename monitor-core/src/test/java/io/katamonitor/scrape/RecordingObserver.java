@@ -2,6 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
@@ -67,7 +68,8 @@ final class RecordingObserver implements ScrapeObserver {
   public void writeOwnSeries(OwnBodyBuilder body) {}
 
   @Override
-  public boolean writeOwnSeries(Sandbox sandbox, HostUsageReading host, OwnBodyBuilder body) {
+  public boolean writeOwnSeries(
+      Sandbox sandbox, HostUsageReading host, @Nullable DecodedBody accepted, OwnBodyBuilder body) {
     return false;
   }
 }

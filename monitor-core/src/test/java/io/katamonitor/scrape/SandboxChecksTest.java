@@ -2,20 +2,60 @@ package io.katamonitor.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
 import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SandboxChecksTest {
+class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
 
+  /** What a connection comes to, by id; without an entry it is taken. */
+  private final Map<String, ConnectFailure> failures = new HashMap<>();
+
+  private final List<String> probes = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
+
   private SandboxChecksTest() {
-    new SandboxChecks(node.registry, node, node.service, node.time, node.time).start();
+    new SandboxChecks(node.registry, node, node.service, this, this, node.time, node.time).start();
+  }
+
+  @Override
+  public void probe(Sandbox sandbox, Answer answer) {
+    var id = sandbox.id().value();
+    probes.add(id);
+    var failure = failures.get(id);
+    node.time.execute(() -> {
+      if (failure == null) {
+        answer.reached();
+      } else {
+        answer.failed(failure, "by the test");
+      }
+    });
+  }
+
+  @Override
+  public void reached(Sandbox sandbox) {
+    told.add(sandbox.id() + " reached");
+  }
+
+  @Override
+  public void refused(Sandbox sandbox) {
+    told.add(sandbox.id() + " refused");
   }
 
   private void pass(long seconds) {
     node.time.pass(Duration.ofSeconds(seconds));
+  }
+
+  private SandboxState state(String id) {
+    return node.status(id).state();
   }
 
   @Test
@@ -49,6 +89,7 @@ class SandboxChecksTest {
     node.checks.clear();
     pass(60);
     assertThat(node.checks).containsExactly("a1", "b2", "a1", "b2");
+    assertThat(node.shims.attempts).isEmpty();
   }
 
   @Test
@@ -72,5 +113,75 @@ class SandboxChecksTest {
     node.time.run();
 
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.STARTING);
+  }
+
+  @Test
+  void whereNobodyScrapesASocketThatRefusesIsSeenWithin30Seconds() {
+    pass(1);
+    assertThat(told).containsExactly("a1 reached", "b2 reached");
+    failures.put("a1", ConnectFailure.REFUSED);
+
+    pass(30);
+
+    assertThat(node.status("a1"))
+        .returns(SandboxState.FAILING, SandboxStatus::state)
+        .returns(FailureReason.REFUSED, SandboxStatus::reason)
+        .returns("by the test", SandboxStatus::detail);
+    assertThat(told).endsWith("a1 refused", "b2 reached");
+    assertThat(node.observer.outcomes).isEmpty();
+
+    failures.clear();
+    pass(30);
+    assertThat(state("a1")).isEqualTo(SandboxState.RUNNING);
+  }
+
+  @Test
+  void oneThatIsNotScrapedIsConnectedToAndStaysNotScraped() {
+    node.decisions.put("b2", Decision.NOT_SCRAPED);
+    failures.put("b2", ConnectFailure.REFUSED);
+
+    pass(1);
+
+    assertThat(state("b2")).isEqualTo(SandboxState.NOT_SCRAPED);
+    assertThat(told).containsExactly("a1 reached", "b2 refused");
+  }
+
+  @Test
+  void whatSaysNothingAboutTheSandboxChangesNothing() {
+    failures.put("a1", ConnectFailure.BACKLOG_FULL);
+    failures.put("b2", ConnectFailure.NO_DESCRIPTORS);
+
+    pass(1);
+
+    assertThat(state("a1")).isEqualTo(SandboxState.RUNNING);
+    assertThat(state("b2")).isEqualTo(SandboxState.RUNNING);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void oneWithoutPermissionFailsAndIsNotRefused() {
+    failures.put("a1", ConnectFailure.DENIED);
+
+    pass(1);
+
+    assertThat(node.status("a1").reason()).isEqualTo(FailureReason.DENIED);
+    assertThat(told).containsExactly("b2 reached");
+  }
+
+  @Test
+  void oneThatScrapesAskIsNotConnectedToBesideThem() {
+    pass(1);
+    pass(20);
+    probes.clear();
+    told.clear();
+    var client = node.scrape(Duration.ofSeconds(10));
+    node.shims.last("a1").respond();
+    node.shims.last("b2").fail(ConnectFailure.REFUSED);
+    assertThat(client.isDone()).isTrue();
+
+    pass(10);
+
+    assertThat(probes).isEmpty();
+    assertThat(told).containsExactly("a1 reached", "b2 refused");
   }
 }

@@ -3,6 +3,7 @@ package io.katamonitor.template;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.merge.KataNames;
 import org.junit.jupiter.api.Test;
 
 class FamilyTest {
@@ -27,6 +28,18 @@ class FamilyTest {
         .isEqualTo(DropReason.RESERVED);
     assertThat(new Family("kata_denied", LearningNode.NAMES, 0).dropReason())
         .isEqualTo(DropReason.DENYLIST);
+  }
+
+  @Test
+  void aSourceThatTheListDropsIsKeptAndHidden() {
+    var names = new KataNames(false, name -> false);
+
+    var load = new Family("kata_guest_load", names, 0);
+    assertThat(load.isHidden()).isTrue();
+    assertThat(load.dropReason()).isNull();
+    var other = new Family("kata_guest_tasks", names, 1);
+    assertThat(other.isHidden()).isFalse();
+    assertThat(other.dropReason()).isEqualTo(DropReason.DENYLIST);
   }
 
   @Test

@@ -6,11 +6,14 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.sandbox.ListedSandbox;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.PodMetadataSource;
+import io.katamonitor.sandbox.RuntimeListing;
 import io.katamonitor.sandbox.SandboxId;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -19,6 +22,7 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * failure the next question makes a new one, so gRPC's own back-off (up to two minutes) never
  * counts. Nothing of gRPC is loaded while there is no socket.
  */
-public final class CriClient implements PodMetadataSource, AutoCloseable {
+public final class CriClient implements PodMetadataSource, RuntimeListing, AutoCloseable {
   private static final long CALL_SECONDS = 2;
 
   /** A list of some 50,000 pods. The response is held off the heap until it is whole. */
@@ -75,31 +79,97 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
   }
 
   @Override
-  public void ask(Set<SandboxId> sandboxes, Answer answer) {
+  public void ask(Set<SandboxId> sandboxes, PodMetadataSource.Answer answer) {
+    boolean isOne = sandboxes.size() == 1;
+    var request =
+        isOne ? CriMessages.listRequest(sandboxes.iterator().next()) : CriMessages.empty();
+    call(
+        sandboxes.isEmpty() ? VERSION : LIST,
+        request,
+        isOne ? MAX_POD_BYTES : MAX_LIST_BYTES,
+        new PodsOf(sandboxes),
+        new Reply<Map<SandboxId, Pod>>() {
+          @Override
+          public void received(@Nullable Map<SandboxId, Pod> pods) {
+            answer.pods(pods == null ? Map.of() : pods);
+          }
+
+          @Override
+          public boolean tooLarge() {
+            if (sandboxes.size() > 1) {
+              answer.tooMany();
+            }
+            return sandboxes.size() > 1;
+          }
+
+          @Override
+          public void failed(String reason) {
+            answer.failed(reason);
+          }
+        });
+  }
+
+  @Override
+  public void list(Set<String> podUids, RuntimeListing.Answer answer) {
+    call(
+        LIST,
+        CriMessages.empty(),
+        MAX_LIST_BYTES,
+        new ListedOf(podUids),
+        new Reply<List<ListedSandbox>>() {
+          @Override
+          public void received(@Nullable List<ListedSandbox> sandboxes) {
+            answer.listed(sandboxes == null ? List.of() : sandboxes);
+          }
+
+          @Override
+          public boolean tooLarge() {
+            return false;
+          }
+
+          @Override
+          public void failed(String reason) {
+            answer.failed();
+          }
+        });
+  }
+
+  /** Takes what came of a call: one call of one of these, on the event loop. */
+  private interface Reply<T> {
+    /** The response; null where none came before the end. */
+    void received(@Nullable T message);
+
+    /** The response was too large; false where that is a failure like others. */
+    boolean tooLarge();
+
+    void failed(String reason);
+  }
+
+  private <T> void call(
+      String name, byte[] message, int maxBytes, Marshaller<T> reader, Reply<T> reply) {
     if (channel == null && Files.notExists(socket)) {
-      loop.execute(() -> answer.failed("no such socket"));
+      loop.execute(() -> reply.failed("no such socket"));
       return;
     }
-    int maxBytes = sandboxes.size() == 1 ? MAX_POD_BYTES : MAX_LIST_BYTES;
     if (!memory.tryCharge(maxBytes)) {
-      loop.execute(() -> answer.failed("no memory for the response (memory-budget)"));
+      loop.execute(() -> reply.failed("no memory for the response (memory-budget)"));
       return;
     }
     var connection = channel == null ? connect() : channel;
     channel = connection;
-    var method = sandboxes.isEmpty() ? method(VERSION, sandboxes) : method(LIST, sandboxes);
-    var request =
-        sandboxes.size() == 1
-            ? CriMessages.listRequest(sandboxes.iterator().next())
-            : CriMessages.empty();
+    var method =
+        MethodDescriptor.newBuilder(RequestBytes.INSTANCE, reader)
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(name)
+            .build();
     var options =
         CallOptions.DEFAULT
             .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
             .withMaxInboundMessageSize(maxBytes);
-    ClientCall<byte[], Map<SandboxId, Pod>> call = connection.newCall(method, options);
-    call.start(new Call(connection, sandboxes, answer, maxBytes), new Metadata());
+    ClientCall<byte[], T> call = connection.newCall(method, options);
+    call.start(new Call<>(connection, reply, maxBytes), new Metadata());
     call.request(1);
-    call.sendMessage(request);
+    call.sendMessage(message);
     call.halfClose();
   }
 
@@ -120,14 +190,6 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
         .disableServiceConfigLookUp()
         .disableRetry()
         .maxTraceEvents(0)
-        .build();
-  }
-
-  private static MethodDescriptor<byte[], Map<SandboxId, Pod>> method(
-      String name, Set<SandboxId> wanted) {
-    return MethodDescriptor.newBuilder(RequestBytes.INSTANCE, new PodsOf(wanted))
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
         .build();
   }
 
@@ -162,23 +224,21 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
     }
   }
 
-  private final class Call extends ClientCall.Listener<Map<SandboxId, Pod>> {
+  private final class Call<T> extends ClientCall.Listener<T> {
     private final ManagedChannel connection;
-    private final Set<SandboxId> asked;
-    private final Answer answer;
+    private final Reply<T> reply;
     private final int chargedBytes;
-    private Map<SandboxId, Pod> pods = Map.of();
+    private @Nullable T response;
 
-    Call(ManagedChannel connection, Set<SandboxId> asked, Answer answer, int chargedBytes) {
+    Call(ManagedChannel connection, Reply<T> reply, int chargedBytes) {
       this.connection = connection;
-      this.asked = asked;
-      this.answer = answer;
+      this.reply = reply;
       this.chargedBytes = chargedBytes;
     }
 
     @Override
-    public void onMessage(Map<SandboxId, Pod> message) {
-      pods = message;
+    public void onMessage(T message) {
+      response = message;
     }
 
     @Override
@@ -190,12 +250,10 @@ public final class CriClient implements PodMetadataSource, AutoCloseable {
       memory.release(chargedBytes);
       if (status.isOk()) {
         watch(connection);
-        answer.pods(pods);
-      } else if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && asked.size() > 1) {
-        answer.tooMany();
-      } else {
+        reply.received(response);
+      } else if (status.getCode() != Status.Code.RESOURCE_EXHAUSTED || !reply.tooLarge()) {
         drop(connection);
-        answer.failed(reason(status));
+        reply.failed(reason(status));
       }
     }
   }

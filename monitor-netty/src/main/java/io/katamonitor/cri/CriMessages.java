@@ -3,6 +3,7 @@ package io.katamonitor.cri;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import io.katamonitor.sandbox.ListedSandbox;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +11,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +34,26 @@ final class CriMessages {
   /** ListPodSandboxResponse.items. */
   private static final int RESPONSE_ITEMS = 1;
 
-  /** PodSandbox.id, PodSandbox.metadata. */
+  /** PodSandbox.id, metadata, state, created_at, runtime_handler. */
   private static final int ITEM_ID = 1;
 
   private static final int ITEM_METADATA = 2;
+  private static final int ITEM_STATE = 3;
+  private static final int ITEM_CREATED = 4;
+  private static final int ITEM_HANDLER = 7;
 
-  /** PodSandboxMetadata.name, uid, namespace. */
+  /** PodSandboxMetadata.name, uid, namespace, attempt. */
   private static final int METADATA_NAME = 1;
 
   private static final int METADATA_UID = 2;
   private static final int METADATA_NAMESPACE = 3;
+  private static final int METADATA_ATTEMPT = 4;
+
+  /** PodSandboxState.SANDBOX_READY, which a message leaves out. */
+  private static final int READY = 0;
+
+  /** More sandboxes of the pods asked for than a kubelet leaves; the rest is passed over. */
+  static final int MAX_LISTED = 4096;
 
   private CriMessages() {}
 
@@ -81,10 +95,51 @@ final class CriMessages {
     return pods;
   }
 
+  /** Of a ListPodSandboxResponse, the sandboxes of the pods with these uids. */
+  static List<ListedSandbox> listed(InputStream response, Set<String> uids) throws IOException {
+    var listed = new ArrayList<ListedSandbox>();
+    var in = CodedInputStream.newInstance(response);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (isMessage(tag, RESPONSE_ITEMS)) {
+        int end = in.pushLimit(in.readRawVarint32());
+        listedItem(in, uids, listed);
+        leave(in, end);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return listed;
+  }
+
+  private static void listedItem(CodedInputStream in, Set<String> uids, List<ListedSandbox> listed)
+      throws IOException {
+    SandboxId id = null;
+    var pod = Pod.UNKNOWN;
+    int state = READY;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (isMessage(tag, ITEM_ID)) {
+        id = SandboxId.parse(in.readString());
+      } else if (isMessage(tag, ITEM_METADATA)) {
+        int end = in.pushLimit(in.readRawVarint32());
+        pod = metadata(in);
+        leave(in, end);
+      } else if (isNumber(tag, ITEM_STATE)) {
+        state = in.readEnum();
+      } else {
+        in.skipField(tag);
+      }
+    }
+    if (id != null && uids.contains(pod.uid()) && listed.size() < MAX_LISTED) {
+      listed.add(new ListedSandbox(id, pod.uid(), pod.attempt(), state == READY));
+    }
+  }
+
   private static void item(CodedInputStream in, Set<SandboxId> wanted, Map<SandboxId, Pod> pods)
       throws IOException {
     SandboxId id = null;
     var pod = Pod.UNKNOWN;
+    var handler = "";
+    long created = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isMessage(tag, ITEM_ID)) {
         id = SandboxId.parse(in.readString());
@@ -96,9 +151,17 @@ final class CriMessages {
         int end = in.pushLimit(in.readRawVarint32());
         pod = metadata(in);
         leave(in, end);
+      } else if (isNumber(tag, ITEM_CREATED)) {
+        created = in.readInt64();
+      } else if (isMessage(tag, ITEM_HANDLER)) {
+        handler = in.readString();
       } else {
         in.skipField(tag);
       }
+    }
+    if (pod.isKnown()) {
+      var at = created > 0 ? Instant.EPOCH.plusNanos(created) : null;
+      pod = new Pod(pod.uid(), pod.name(), pod.namespace(), pod.attempt(), handler, at);
     }
     put(id, pod, pods);
   }
@@ -113,6 +176,7 @@ final class CriMessages {
     var name = "";
     var uid = "";
     var namespace = "";
+    int attempt = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isMessage(tag, METADATA_NAME)) {
         name = in.readString();
@@ -120,11 +184,14 @@ final class CriMessages {
         uid = in.readString();
       } else if (isMessage(tag, METADATA_NAMESPACE)) {
         namespace = in.readString();
+      } else if (isNumber(tag, METADATA_ATTEMPT)) {
+        // A uint32; past 2^31 it is cut, as no kubelet counts so far.
+        attempt = (int) Math.min(in.readUInt32() & 0xFFFFFFFFL, Integer.MAX_VALUE);
       } else {
         in.skipField(tag);
       }
     }
-    return new Pod(uid, name, namespace);
+    return new Pod(uid, name, namespace, attempt, "", null);
   }
 
   /** Leaves a message within another, which has to be read to its end. */
@@ -133,6 +200,10 @@ final class CriMessages {
       throw new EOFException("a message ends before its length");
     }
     in.popLimit(outerLimit);
+  }
+
+  private static boolean isNumber(int tag, int field) {
+    return tag == ((field << 3) | WireFormat.WIRETYPE_VARINT);
   }
 
   /** Whether a tag is that of a string or message field. */

@@ -11,10 +11,12 @@ import io.katamonitor.proto.cri.PodSandbox;
 import io.katamonitor.proto.cri.PodSandboxFilter;
 import io.katamonitor.proto.cri.PodSandboxMetadata;
 import io.katamonitor.proto.cri.PodSandboxState;
+import io.katamonitor.sandbox.ListedSandbox;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +47,11 @@ class CriMessagesTest {
                     UnknownFieldSet.Field.newBuilder()
                         .addLengthDelimited(ByteString.copyFromUtf8("\n\1k\22\1v"))
                         .build())
+                .addField(
+                    7,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFromUtf8("kata-qemu"))
+                        .build())
                 .build())
         .build();
   }
@@ -73,7 +80,40 @@ class CriMessagesTest {
             .addItems(PodSandbox.getDefaultInstance())
             .build();
     assertThat(read(response.toByteArray()))
-        .isEqualTo(Map.of(A, new Pod("uid-a1", "pod-a1", "ns")));
+        .isEqualTo(
+            Map.of(
+                A, new Pod("uid-a1", "pod-a1", "ns", 3, "kata-qemu", Instant.EPOCH.plusNanos(1))));
+  }
+
+  @Test
+  void ofAListingTheSandboxesOfThePodsAskedForAreRead() throws IOException {
+    var response =
+        ListPodSandboxResponse.newBuilder()
+            .addItems(pod("x9"))
+            .addItems(pod("a1"))
+            .addItems(
+                pod("a1").toBuilder().setId("c2").setState(PodSandboxState.SANDBOX_READY).build())
+            .addItems(pod("b1").toBuilder().clearMetadata())
+            .build();
+
+    assertThat(
+            CriMessages.listed(new ByteArrayInputStream(response.toByteArray()), Set.of("uid-a1")))
+        .containsExactly(
+            new ListedSandbox(A, "uid-a1", 3, false),
+            new ListedSandbox(new SandboxId("c2"), "uid-a1", 3, true));
+  }
+
+  @Test
+  void aListingOfOnePodsSandboxesHasALimit() throws IOException {
+    var response = ListPodSandboxResponse.newBuilder();
+    for (int i = 0; i <= CriMessages.MAX_LISTED; i++) {
+      response.addItems(pod("a1"));
+    }
+
+    assertThat(
+            CriMessages.listed(
+                new ByteArrayInputStream(response.build().toByteArray()), Set.of("uid-a1")))
+        .hasSize(CriMessages.MAX_LISTED);
   }
 
   @Test

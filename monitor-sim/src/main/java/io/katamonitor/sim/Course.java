@@ -3,22 +3,31 @@ package io.katamonitor.sim;
 /**
  * How a sample's value moves in time, as {@code shim-families.txt} writes it.
  *
- * @param kind one of {@code = + ~ ^ -} and {@code s} (start time), {@code n} (now)
+ * @param kind one of {@code = + ~ ^ -}, {@code $} (a value of {@link PodUsage}), {@code s} (start
+ *     time) and {@code n} (now)
  * @param base the value it is about
  * @param perUnit how many steps of the value make one: 100 for hundredths, 1/4096 for pages
+ * @param name of the value of {@link PodUsage}, else empty
  */
-record Course(char kind, double base, double perUnit) {
+record Course(char kind, double base, double perUnit, String name) {
   static Course parse(String text) {
     switch (text) {
       case "start" -> {
-        return new Course('s', 0, 100);
+        return new Course('s', 0, 100, "");
       }
       case "now" -> {
-        return new Course('n', 0, 1e6);
+        return new Course('n', 0, 1e6, "");
       }
       default -> {}
     }
     char kind = text.charAt(0);
+    if (kind == '$') {
+      int slash = text.indexOf('/');
+      return slash < 0
+          ? new Course(kind, 0, 0, text.substring(1))
+          : new Course(
+              kind, 0, Double.parseDouble(text.substring(slash + 1)), text.substring(1, slash));
+    }
     boolean moves = "+~^-".indexOf(kind) >= 0;
     var number = moves ? text.substring(1) : text;
     double perUnit = 1;
@@ -28,7 +37,12 @@ record Course(char kind, double base, double perUnit) {
       perUnit = number.charAt(step) == '/' ? size : 1 / size;
       number = number.substring(0, step);
     }
-    return new Course(moves ? kind : '=', Double.parseDouble(number), perUnit);
+    return new Course(moves ? kind : '=', Double.parseDouble(number), perUnit, "");
+  }
+
+  /** The same for one value of a label: {@code *} in the name stands for it. */
+  Course ofEach(String value) {
+    return name.indexOf('*') < 0 ? this : new Course(kind, base, perUnit, name.replace("*", value));
   }
 
   boolean isStill() {
@@ -37,6 +51,10 @@ record Course(char kind, double base, double perUnit) {
 
   /** The value at a moment of a sandbox's life. */
   double at(Moment moment, int sample) {
+    if (kind == '$') {
+      double used = moment.usage().get(name);
+      return perUnit == 0 ? used : Math.floor(used / perUnit);
+    }
     double value =
         switch (kind) {
           case '+' -> base * moment.progress() * moment.share(sample);

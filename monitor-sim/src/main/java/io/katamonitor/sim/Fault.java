@@ -18,6 +18,23 @@ public sealed interface Fault {
   /** Its queue of connections is full: a non-blocking connect fails with EAGAIN. */
   record FullBacklog() implements Fault {}
 
+  /**
+   * Sends the first 4,096 bytes of its answer, then nothing, forever: a Go shim of 3.15.0 to 4.1.0
+   * whose guest's metrics do not parse (decodeAgentMetrics loops).
+   */
+  record Stuck() implements Fault {
+    static final int BYTES = 4096;
+  }
+
+  /** The guest's policy denies the agent's request: the shim's own families only. */
+  record Denied() implements Fault {}
+
+  /**
+   * Dies of a request for metrics, and its pod with it: a shim of runtime-rs whose driver's metrics
+   * are a {@code todo!()}. Other requests are answered.
+   */
+  record Abort() implements Fault {}
+
   /** Answers correctly, late. */
   record Delay(Duration by) implements Fault {}
 

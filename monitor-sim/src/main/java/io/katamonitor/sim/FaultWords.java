@@ -17,6 +17,9 @@ final class FaultWords {
         case "hang" -> new Fault.Hang();
         case "never-accept" -> new Fault.NeverAccept();
         case "full-backlog" -> new Fault.FullBacklog();
+        case "stuck" -> new Fault.Stuck();
+        case "denied" -> new Fault.Denied();
+        case "abort" -> new Fault.Abort();
         case "delay" -> new Fault.Delay(duration(rest));
         case "slow" -> {
           var parts = rest.split("/", 2);

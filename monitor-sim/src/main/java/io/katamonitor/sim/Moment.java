@@ -6,6 +6,8 @@ package io.katamonitor.sim;
  *
  * @param progress of counters: 1 after five minutes of mean activity; only ever grows
  * @param level of memory, threads and the like, about 1
+ * @param usage what the pod uses, for the bodies that tell it
+ * @param id of the sandbox, for series that are named after it
  */
 record Moment(
     long seed,
@@ -13,11 +15,18 @@ record Moment(
     double nowSeconds,
     double progress,
     double level,
-    double highestLevel) {
+    double highestLevel,
+    PodUsage usage,
+    String id) {
   private static final double SWING = 0.12;
 
   /** The moment of a sandbox, by its seed and its age. */
   static Moment of(long seed, double startSeconds, double nowSeconds) {
+    return of(seed, startSeconds, nowSeconds, PodUsage.NONE, "");
+  }
+
+  /** The same of a pod whose usage is told. */
+  static Moment of(long seed, double startSeconds, double nowSeconds, PodUsage usage, String id) {
     double size = 0.8 + 0.4 * unit(seed);
     double activity = 0.5 + unit(seed + 1);
     double phase = 2 * Math.PI * unit(seed + 2);
@@ -27,7 +36,14 @@ record Moment(
     double spent = age - 0.8 / wave * (Math.cos(wave * age + phase) - Math.cos(phase));
     double level = size * (1 + SWING * Math.sin(wave * age + phase));
     return new Moment(
-        seed, startSeconds, nowSeconds, activity * (0.2 + spent / 300), level, size * (1 + SWING));
+        seed,
+        startSeconds,
+        nowSeconds,
+        activity * (0.2 + spent / 300),
+        level,
+        size * (1 + SWING),
+        usage,
+        id);
   }
 
   /** A sample's own factor, the same at all times. */

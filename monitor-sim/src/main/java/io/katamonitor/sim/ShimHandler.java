@@ -43,6 +43,16 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
       case Fault.UniqueSeries unique ->
           sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+      case Fault.Denied denied ->
+          sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+      case Fault.Stuck stuck -> sendBeginning(ctx, answer(ctx, request, close));
+      case Fault.Abort abort -> {
+        if (SimulatedSandbox.isScrape(request.uri())) {
+          shim.abort();
+        } else {
+          send(ctx, answer(ctx, request, close), close);
+        }
+      }
       // These two act before a request can arrive; on connections that were there already they
       // hang.
       case Fault.NeverAccept never -> {}
@@ -141,9 +151,18 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static void sendPart(ChannelHandlerContext ctx, ByteBuf answer, int bytes) {
+    send(ctx, beginning(answer, bytes), true);
+  }
+
+  /** Sends what comes before the loop, and no end. */
+  private static void sendBeginning(ChannelHandlerContext ctx, ByteBuf answer) {
+    send(ctx, beginning(answer, Fault.Stuck.BYTES), false);
+  }
+
+  private static ByteBuf beginning(ByteBuf answer, int bytes) {
     var part = answer.readRetainedSlice(Math.min(bytes, answer.readableBytes()));
     answer.release();
-    send(ctx, part, true);
+    return part;
   }
 
   private static void trickle(

@@ -137,37 +137,53 @@ public final class SimulatedCri {
   private ListPodSandboxResponse list(ListPodSandboxRequest request) {
     var filter = request.getFilter();
     var pods = ListPodSandboxResponse.newBuilder();
-    if (filter.hasState() && filter.getState().getState() != PodSandboxState.SANDBOX_READY) {
-      return pods.build();
-    }
-    for (var sandbox : node.sandboxes()) {
-      // As in containerd, the beginning of an id finds it too.
-      if (sandbox.isPodKnown() && sandbox.id().startsWith(filter.getId())) {
-        pods.addItems(pod(sandbox.identity()));
+    // As in containerd, the beginning of an id finds it too.
+    boolean all = !filter.hasState();
+    boolean ready = all || filter.getState().getState() == PodSandboxState.SANDBOX_READY;
+    if (ready) {
+      for (var sandbox : node.sandboxes()) {
+        if (sandbox.isPodKnown() && sandbox.id().startsWith(filter.getId())) {
+          pods.addItems(pod(sandbox));
+        }
       }
     }
-    if (fault instanceof CriFault.ExtraPods extra && filter.getId().isEmpty()) {
+    if (all || !ready) {
+      for (var dead : node.replaced()) {
+        if (dead.id().startsWith(filter.getId())) {
+          pods.addItems(pod(dead).setState(PodSandboxState.SANDBOX_NOTREADY));
+        }
+      }
+    }
+    if (ready && fault instanceof CriFault.ExtraPods extra && filter.getId().isEmpty()) {
       for (int i = 0; i < extra.count(); i++) {
-        pods.addItems(pod(Identity.of(-1, i)));
+        pods.addItems(pod(Identity.of(-1, i), 0, 1));
       }
     }
     return pods.build();
   }
 
-  private PodSandbox pod(Identity identity) {
-    var pod = PodSandbox.newBuilder().setId(identity.id()).setCreatedAt(1);
+  private PodSandbox.Builder pod(SimulatedSandbox sandbox) {
+    return pod(sandbox.identity(), sandbox.spec().attempt(), createdNanos(sandbox));
+  }
+
+  private static long createdNanos(SimulatedSandbox sandbox) {
+    return TimeUnit.MILLISECONDS.toNanos(sandbox.bornMillis());
+  }
+
+  private PodSandbox.Builder pod(Identity identity, int attempt, long createdNanos) {
+    var pod = PodSandbox.newBuilder().setId(identity.id()).setCreatedAt(createdNanos);
     if (!(fault instanceof CriFault.NoMetadata)) {
-      pod.setMetadata(metadata(identity));
+      pod.setMetadata(metadata(identity, attempt));
     }
-    return pod.build();
+    return pod;
   }
 
   private PodSandboxStatusResponse find(String id) {
     for (var sandbox : node.sandboxes()) {
       if (sandbox.isPodKnown() && sandbox.id().equals(id)) {
-        var status = PodSandboxStatus.newBuilder().setId(id).setCreatedAt(1);
+        var status = PodSandboxStatus.newBuilder().setId(id).setCreatedAt(createdNanos(sandbox));
         if (!(fault instanceof CriFault.NoMetadata)) {
-          status.setMetadata(metadata(sandbox.identity()));
+          status.setMetadata(metadata(sandbox.identity(), sandbox.spec().attempt()));
         }
         return PodSandboxStatusResponse.newBuilder().setStatus(status).build();
       }
@@ -177,11 +193,12 @@ public final class SimulatedCri {
         .asRuntimeException();
   }
 
-  private static PodSandboxMetadata metadata(Identity identity) {
+  private static PodSandboxMetadata metadata(Identity identity, int attempt) {
     return PodSandboxMetadata.newBuilder()
         .setName(identity.podName())
         .setUid(identity.uid())
         .setNamespace(identity.namespace())
+        .setAttempt(attempt)
         .build();
   }
 

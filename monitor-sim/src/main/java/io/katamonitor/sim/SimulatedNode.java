@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +31,29 @@ public final class SimulatedNode implements AutoCloseable {
    * @param seed of the generated ids, pods and values
    * @param staticBodies a sandbox's metrics stay as they were first asked for, so that they cost
    *     next to nothing and two scrapes are equal
+   * @param body of its sandboxes
+   * @param cgroups which cgroup file system stands beside it
+   * @param clock tells the time that values follow
    */
-  public record Options(long seed, boolean staticBodies) {
+  public record Options(
+      long seed, boolean staticBodies, BodyKind body, CgroupVersion cgroups, InstantSource clock) {
     public static final Options STANDARD = new Options(1, false);
+
+    /** With the larger body and without cgroups: what figures are measured with. */
+    public Options(long seed, boolean staticBodies) {
+      this(seed, staticBodies, BodyKind.LARGE, CgroupVersion.NONE, InstantSource.system());
+    }
+
+    /** With the series of Kata 4.1.0, and cgroups. */
+    public static Options kata(CgroupVersion cgroups) {
+      return new Options(1, false, BodyKind.KATA, cgroups, InstantSource.system());
+    }
   }
 
-  /** Sandboxes begin their lives at most this long before they are added. */
+  /**
+   * Sandboxes with the larger body begin their lives at most this long before they are added;
+   * others when they are added, as their folders say.
+   */
   private static final long OLDEST_MILLIS = TimeUnit.HOURS.toMillis(6);
 
   private final Path directory;
@@ -45,14 +63,19 @@ public final class SimulatedNode implements AutoCloseable {
   private final EventLoop loop;
   private final Bodies bodies;
   private final SimulatedCri cri;
+  private final CgroupTree cgroups;
   private final Map<String, SimulatedSandbox> sandboxes = new LinkedHashMap<>();
+
+  /** Sandboxes that died and were replaced, by the uid of their pod: one each. */
+  private final Map<String, SimulatedSandbox> replaced = new LinkedHashMap<>();
+
   private int generated;
 
   private SimulatedNode(Path directory, boolean ownDirectory, Options options) {
     this.directory = directory;
     this.ownDirectory = ownDirectory;
     this.options = options;
-    this.bodies = new Bodies(options.seed());
+    this.bodies = new Bodies(options.seed(), options.clock());
     this.group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("simulated-node", true), EpollIoHandler.newFactory());
@@ -64,6 +87,7 @@ public final class SimulatedNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    this.cgroups = new CgroupTree(cgroupRoot(), options.cgroups());
     this.cri = new SimulatedCri(this, directory.resolve("cri.sock"));
     cri.start();
   }
@@ -119,16 +143,23 @@ public final class SimulatedNode implements AutoCloseable {
   }
 
   public SimulatedSandbox addSandbox(Layout layout) {
-    Identity identity;
-    synchronized (sandboxes) {
-      identity = Identity.of(options.seed(), generated++);
-    }
-    return add(identity, layout);
+    return add(SandboxSpec.of(nextIdentity(), layout, options.body()));
   }
 
   /** Adds a sandbox with a chosen id. */
   public SimulatedSandbox addSandbox(String id, Layout layout) {
-    return add(Identity.withId(id), layout);
+    return add(SandboxSpec.of(Identity.withId(id), layout, options.body()));
+  }
+
+  /** What {@link #add} takes, with a generated id; for {@code with} to change. */
+  public SandboxSpec nextSpec() {
+    return SandboxSpec.of(nextIdentity(), Layout.GO, options.body());
+  }
+
+  private Identity nextIdentity() {
+    synchronized (sandboxes) {
+      return Identity.of(options.seed(), generated++);
+    }
   }
 
   public List<SimulatedSandbox> addSandboxes(int count, Layout layout) {
@@ -139,15 +170,70 @@ public final class SimulatedNode implements AutoCloseable {
     return added;
   }
 
-  private SimulatedSandbox add(Identity identity, Layout layout) {
-    long age = (long) (Moment.unit(identity.id().hashCode()) * OLDEST_MILLIS);
-    var sandbox = new SimulatedSandbox(this, identity, layout, System.currentTimeMillis() - age);
+  /** Adds a sandbox that runs. */
+  public SimulatedSandbox add(SandboxSpec spec) {
+    return add(spec, Fault.NONE, false);
+  }
+
+  /**
+   * Adds a sandbox whose VM is booting, until {@link SimulatedSandbox#finishBoot}. As Kata does it:
+   * the Go runtime binds the socket last, runtime-rs (3.14.0 on) writes its state file last, and
+   * its shim answers nothing before.
+   */
+  public SimulatedSandbox addBooting(SandboxSpec spec) {
+    var fault =
+        spec.runtime() == Layout.GO ? new Fault.NoSocket(Fault.Instead.NOTHING) : new Fault.Hang();
+    return add(spec, fault, true);
+  }
+
+  private SimulatedSandbox add(SandboxSpec spec, Fault fault, boolean isBooting) {
+    long age =
+        spec.body() == BodyKind.LARGE ? (long) (Moment.unit(spec.seed()) * OLDEST_MILLIS) : 0;
+    var sandbox = new SimulatedSandbox(this, spec, options.clock().millis() - age, fault);
     synchronized (sandboxes) {
-      sandboxes.put(identity.id(), sandbox);
+      sandboxes.put(spec.id(), sandbox);
     }
-    onLoop(sandbox::begin);
+    cgroups.add(spec, usage(sandbox));
+    onLoop(() -> sandbox.begin(isBooting));
     sandbox.awaitListening();
     return sandbox;
+  }
+
+  /** Adds the next sandbox of the same pod. */
+  SimulatedSandbox replace(SimulatedSandbox dead) {
+    var next = dead.spec().nextAttempt(nextIdentity().id());
+    synchronized (sandboxes) {
+      sandboxes.remove(dead.id(), dead);
+      replaced.put(dead.identity().uid(), dead);
+    }
+    return add(next);
+  }
+
+  private PodUsage usage(SimulatedSandbox sandbox) {
+    return sandbox.spec().usage((options.clock().millis() - sandbox.bornMillis()) / 1e3);
+  }
+
+  /** Where the cgroup file system is: the monitor's {@code cgroup-root}. */
+  public Path cgroupRoot() {
+    return directory.resolve("cgroup");
+  }
+
+  /** Writes what each sandbox uses now into its cgroups: some 0.3 ms of CPU for each. */
+  public void updateCgroups() {
+    for (var sandbox : sandboxes()) {
+      cgroups.update(sandbox.spec(), usage(sandbox));
+    }
+  }
+
+  CgroupTree cgroups() {
+    return cgroups;
+  }
+
+  /** Sandboxes that died and were replaced, which the runtime still lists. */
+  List<SimulatedSandbox> replaced() {
+    synchronized (sandboxes) {
+      return List.copyOf(replaced.values());
+    }
   }
 
   /** All sandboxes, in the order they were added. */
@@ -172,6 +258,7 @@ public final class SimulatedNode implements AutoCloseable {
   void forget(SimulatedSandbox sandbox) {
     synchronized (sandboxes) {
       sandboxes.remove(sandbox.id(), sandbox);
+      replaced.remove(sandbox.identity().uid());
     }
   }
 

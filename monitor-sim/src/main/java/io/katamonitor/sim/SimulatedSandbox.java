@@ -1,34 +1,18 @@
 package io.katamonitor.sim;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,42 +22,54 @@ public final class SimulatedSandbox {
   private static final int MOST_REQUEST_BYTES = 1024 * 1024;
 
   private final SimulatedNode node;
-  private final Identity identity;
-  private final Layout layout;
+  private final SandboxSpec spec;
   private final Path directory;
   private final long bornMillis;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger scrapes = new AtomicInteger();
-  private final ChannelGroup connections;
-  private final List<SocketChannel> backlog = new CopyOnWriteArrayList<>();
-  private volatile Fault fault = Fault.NONE;
+  private final ShimSocket shimSocket;
+  private volatile Fault fault;
   private volatile Framing framing;
   private volatile boolean podKnown = true;
   private byte @Nullable [] fixedBody;
   private @Nullable ByteBuf framedOnce;
-  private volatile @Nullable ChannelFuture bound;
 
-  SimulatedSandbox(SimulatedNode node, Identity identity, Layout layout, long bornMillis) {
+  /**
+   * Only {@link #begin} makes it exist.
+   *
+   * @param fault that it has from the start
+   */
+  SimulatedSandbox(SimulatedNode node, SandboxSpec spec, long bornMillis, Fault fault) {
     this.node = node;
-    this.identity = identity;
-    this.layout = layout;
+    this.spec = spec;
     this.bornMillis = bornMillis;
-    this.directory = node.root(layout).resolve(identity.id());
-    this.framing = layout == Layout.GO ? Framing.GO : Framing.RUST;
-    this.connections = new DefaultChannelGroup(node.loop());
+    this.fault = fault;
+    this.directory = node.root(spec.runtime()).resolve(spec.id());
+    this.framing = spec.runtime() == Layout.GO ? Framing.GO : Framing.RUST;
+    this.shimSocket = new ShimSocket(node.loop(), socket(), this::pipeline);
   }
 
   public String id() {
-    return identity.id();
+    return spec.id();
   }
 
   /** Its id and its pod, as the simulated runtime tells them. */
   public Identity identity() {
-    return identity;
+    return spec.identity();
   }
 
   public Layout layout() {
-    return layout;
+    return spec.runtime();
+  }
+
+  /** What it is. */
+  public SandboxSpec spec() {
+    return spec;
+  }
+
+  /** When its VM began, by the node's clock. */
+  long bornMillis() {
+    return bornMillis;
   }
 
   /** Its folder below the storage root. */
@@ -97,7 +93,7 @@ public final class SimulatedSandbox {
 
   /** How many connections are open now. */
   public int connections() {
-    return connections.size();
+    return shimSocket.connections();
   }
 
   public Fault fault() {
@@ -111,9 +107,9 @@ public final class SimulatedSandbox {
       fault = newFault;
       forgetFramed();
     });
-    if (!listens(before) || !listens(newFault)) {
-      takeAway();
-      node.onLoop(this::arrange);
+    if (!ShimSocket.listens(before) || !ShimSocket.listens(newFault)) {
+      shimSocket.takeAway();
+      node.onLoop(() -> shimSocket.arrange(newFault));
       awaitListening();
     }
     return this;
@@ -161,7 +157,7 @@ public final class SimulatedSandbox {
 
   /** Rewrites {@code state.json} with another hypervisor; null removes the file. */
   public SimulatedSandbox hypervisor(@Nullable String type) {
-    return stateFile(type == null ? null : StateFiles.runtimeRs(identity, type));
+    return stateFile(type == null ? null : StateFiles.runtimeRs(spec, type));
   }
 
   /** Writes any text as {@code state.json}; null removes the file. */
@@ -170,11 +166,35 @@ public final class SimulatedSandbox {
     return this;
   }
 
-  /** Ends shim and pod: connections are cut, the folder is deleted, the runtime forgets it. */
+  /**
+   * Ends shim and pod: connections are cut, the folder is deleted, the runtime forgets it; in the
+   * order of its runtime (Kata's teardown: Go removes the cgroups first, runtime-rs the folder).
+   */
   public void remove() {
+    end();
     node.forget(this);
-    stop();
-    StateFiles.delete(directory);
+  }
+
+  /**
+   * Its VM dies: shim and containerd clean up, and the kubelet makes a new sandbox for the pod,
+   * which is returned. The runtime still lists this one, as not ready.
+   */
+  public SimulatedSandbox crash() {
+    end();
+    return node.replace(this);
+  }
+
+  /** Its shim is killed: folder, socket file and pod stay, and connections are refused. */
+  public SimulatedSandbox kill() {
+    fault(new Fault.NoSocket(Fault.Instead.STALE_SOCKET));
+    shimSocket.cutConnections();
+    return this;
+  }
+
+  /** Ends what {@link SimulatedNode#addBooting} began: the VM runs, and the shim answers. */
+  public SimulatedSandbox finishBoot() {
+    node.onLoop(this::writeState);
+    return fault(Fault.NONE);
   }
 
   /** Ends the shim and removes its socket; folder and pod stay. */
@@ -182,61 +202,61 @@ public final class SimulatedSandbox {
     fault(new Fault.NoSocket(Fault.Instead.NOTHING));
   }
 
+  private void end() {
+    stop();
+    if (spec.runtime() == Layout.GO) {
+      node.cgroups().remove(spec);
+    }
+    StateFiles.delete(directory);
+    node.cgroups().remove(spec);
+  }
+
   void stop() {
-    takeAway();
-    connections.close().syncUninterruptibly();
+    shimSocket.takeAway();
+    shimSocket.cutConnections();
     node.onLoop(this::forgetFramed);
   }
 
-  private static boolean listens(Fault fault) {
-    return switch (fault) {
-      case Fault.NoSocket no -> false;
-      case Fault.NeverAccept never -> false;
-      case Fault.FullBacklog full -> false;
-      default -> true;
-    };
-  }
-
-  private void takeAway() {
-    var last = bound;
-    if (last != null) {
-      // The channel deletes the socket's file at some time before its close is over.
-      last.channel().close().syncUninterruptibly();
-      bound = null;
-    }
-    backlog.forEach(StateFiles::closeQuietly);
-    backlog.clear();
-    StateFiles.delete(socket());
-  }
-
-  /** Waits until the socket is what the fault wants: a bind ends after the call that began it. */
+  /** Waits until its socket is what its fault wants there. */
   void awaitListening() {
-    var last = bound;
-    if (last != null) {
-      last.syncUninterruptibly();
-    }
-    if (fault instanceof Fault.FullBacklog) {
-      fillBacklog();
-    }
+    shimSocket.awaitArranged(fault);
   }
 
   // From here on the event loop's.
 
-  void begin() {
+  /** Makes folder and socket, and the state file unless the VM is still booting. */
+  void begin(boolean isBooting) {
     try {
       Files.createDirectories(directory);
-      StateFiles.write(this);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    arrange();
+    // runtime-rs writes its file last, the Go runtime before the socket (3.14.0 on).
+    if (!isBooting || spec.runtime() == Layout.GO) {
+      writeState();
+    }
+    shimSocket.arrange(fault);
+  }
+
+  private void writeState() {
+    StateFiles.write(directory, spec);
+  }
+
+  /** Dies of a request, as a shim of runtime-rs whose driver has no metrics. */
+  void abort() {
+    fault = new Fault.NoSocket(Fault.Instead.NOTHING);
+    shimSocket.abort();
   }
 
   void countRequest(String uri) {
     requests.incrementAndGet();
-    if (uri.equals("/metrics") || uri.startsWith("/metrics?")) {
+    if (isScrape(uri)) {
       scrapes.incrementAndGet();
     }
+  }
+
+  static boolean isScrape(String uri) {
+    return uri.equals("/metrics") || uri.startsWith("/metrics?");
   }
 
   /** The framed metrics, for the caller to release. */
@@ -259,15 +279,15 @@ public final class SimulatedSandbox {
     if (path.equals("/metrics")) {
       return metrics();
     }
-    if (layout == Layout.RUNTIME_RS) {
+    if (spec.runtime() == Layout.RUNTIME_RS) {
       return path.equals("/agent-url")
           ? Page.text("hvsock://" + directory + "/root/kata.hvsock:1024")
           : Page.text("").withStatus(404);
     }
     if (path.equals("/agent-url")) {
-      return Page.text("vsock://" + (3 + Math.abs(identity.id().hashCode() % 100_000)) + ":1024");
+      return Page.text("vsock://" + (3 + Math.abs(spec.id().hashCode() % 100_000)) + ":1024");
     }
-    var page = DebugPages.page(identity, request);
+    var page = DebugPages.page(spec.identity(), request);
     return page == null ? Page.notFound() : page;
   }
 
@@ -275,10 +295,13 @@ public final class SimulatedSandbox {
     if (fixedBody != null) {
       return Page.metrics(fixedBody, fixedBody.length, Framing.oneWrite(fixedBody.length));
     }
-    var page = node.bodies().page(identity.id().hashCode(), bornMillis);
+    if (fault instanceof Fault.Denied) {
+      return node.bodies().deniedPage(spec, bornMillis);
+    }
+    var page = node.bodies().page(spec, bornMillis);
     if (fault instanceof Fault.UniqueSeries unique) {
       var healthy = Arrays.copyOf(page.body(), page.length());
-      var body = GuestSeries.unique(healthy, unique.percent(), identity.id());
+      var body = GuestSeries.unique(healthy, unique.percent(), spec.id());
       return Page.metrics(body, body.length, Framing.oneWrite(body.length));
     }
     return page;
@@ -291,38 +314,6 @@ public final class SimulatedSandbox {
     }
   }
 
-  /** Puts in the socket's place what the fault wants there. */
-  private void arrange() {
-    try {
-      switch (fault) {
-        case Fault.NoSocket no -> place(no.instead());
-        case Fault.NeverAccept never -> listen(1024, false);
-        case Fault.FullBacklog full -> listen(1, false);
-        default -> listen(1024, true);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void listen(int queue, boolean accept) {
-    bound =
-        new ServerBootstrap()
-            .group(node.loop())
-            .channel(EpollServerDomainSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, queue)
-            .option(ChannelOption.AUTO_READ, accept)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel connection) {
-                    connections.add(connection);
-                    pipeline(connection);
-                  }
-                })
-            .bind(new DomainSocketAddress(socket().toFile()));
-  }
-
   private void pipeline(Channel connection) {
     if (fault instanceof Fault.Reset reset) {
       connection.pipeline().addLast("reset", new ResetHandler(this, reset.afterBytes()));
@@ -333,48 +324,5 @@ public final class SimulatedSandbox {
         .addLast("decoder", new HttpRequestDecoder())
         .addLast("whole", new HttpObjectAggregator(MOST_REQUEST_BYTES))
         .addLast("shim", new ShimHandler(this));
-  }
-
-  /** Connects until the kernel takes no more: its queue is full then. */
-  private void fillBacklog() {
-    for (int i = 0; i < 16; i++) {
-      try {
-        var client = SocketChannel.open(StandardProtocolFamily.UNIX);
-        backlog.add(client);
-        client.configureBlocking(false);
-        client.connect(UnixDomainSocketAddress.of(socket()));
-      } catch (IOException e) {
-        return; // EAGAIN
-      }
-    }
-    throw new IllegalStateException("a queue of one takes 16 connections");
-  }
-
-  private void place(Fault.Instead instead) throws IOException {
-    switch (instead) {
-      case NOTHING -> {}
-      case STALE_SOCKET -> {
-        // The JDK's server socket, unlike Netty's, leaves its file behind.
-        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-          server.bind(UnixDomainSocketAddress.of(socket()));
-        }
-      }
-      case FILE -> Files.writeString(socket(), "not a socket\n");
-      case FIFO -> StateFiles.makeFifo(socket());
-      case DIRECTORY -> Files.createDirectory(socket());
-      case DANGLING_LINK -> Files.createSymbolicLink(socket(), Path.of("nowhere.sock"));
-      case DATAGRAM_SOCKET -> {
-        bound =
-            new Bootstrap()
-                .group(node.loop())
-                .channel(EpollDomainDatagramChannel.class)
-                .handler(
-                    new ChannelInitializer<Channel>() {
-                      @Override
-                      protected void initChannel(Channel channel) {}
-                    })
-                .bind(new DomainSocketAddress(socket().toFile()));
-      }
-    }
   }
 }

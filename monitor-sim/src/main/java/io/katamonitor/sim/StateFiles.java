@@ -15,38 +15,89 @@ import org.jspecify.annotations.Nullable;
 final class StateFiles {
   private StateFiles() {}
 
-  static void write(SimulatedSandbox sandbox) throws IOException {
-    switch (sandbox.layout()) {
-      case GO -> Files.writeString(sandbox.directory().resolve("persist.json"), go(sandbox.id()));
+  static void write(Path directory, SandboxSpec sandbox) {
+    switch (sandbox.runtime()) {
+      case GO -> replace(directory.resolve("persist.json"), go(sandbox));
       case RUNTIME_RS ->
-          replace(
-              sandbox.directory().resolve("state.json"),
-              runtimeRs(sandbox.identity(), "dragonball"));
+          replace(directory.resolve("state.json"), runtimeRs(sandbox, sandbox.hypervisor()));
     }
   }
 
-  /** The Go runtime's, shortened (virtcontainers/persist/api). */
-  private static String go(String id) {
+  /** The Go runtime's (virtcontainers/persist/api); short for a sandbox without cgroups. */
+  private static String go(SandboxSpec sandbox) {
+    var id = sandbox.id();
+    var placement = sandbox.placement();
+    if (placement == null) {
+      return """
+      {"PersistVersion":2,"State":"running","GuestMemoryBlockSizeMB":128,"SandboxContainer":"%s",\
+      "CgroupPath":"/kata_%s"}\
+      """
+          .formatted(id, id);
+    }
     return """
-    {"PersistVersion":2,"State":"running","GuestMemoryBlockSizeMB":128,"SandboxContainer":"%s",\
-    "CgroupPath":"/kata_%s"}\
-    """
-        .formatted(id, id);
-  }
-
-  /** runtime-rs's {@code SandboxState} around {@code HypervisorState}. */
-  static String runtimeRs(Identity identity, String hypervisor) {
-    return """
-    {"sandbox_type":"virt_container","resource":null,"hypervisor":{"hypervisor_type":"%s",\
-    "pid":%d,"uuid":"","api_socket":"","id":"%s","vm_path":"/run/kata/%s","jailed":false,\
-    "jailer_root":"","netns":null,"run_dir":"","cached_block_devices":[],\
-    "virtiofs_daemon_pid":0,"passfd_listener_port":null}}\
+    {"PersistVersion":2,"State":"running","GuestMemoryBlockSizeMB":128,\
+    "GuestMemoryHotplugProbe":false,"SandboxContainer":"%1$s","SandboxCgroupPath":"%2$s",\
+    "OverheadCgroupPath":"%3$s","Devices":null,\
+    "HypervisorState":{"BlockIndexMap":{},"Type":"%4$s","UUID":"","Pid":%5$d,\
+    "VirtiofsDaemonPid":%6$d,"HotpluggedMemory":0,"HotplugVFIOOnRootBus":false},\
+    "AgentState":{"ProxyPid":0,"URL":"vsock://%7$d:1024"},"Network":{"NetworkID":""},\
+    "Config":{"HypervisorType":"%4$s","HypervisorConfig":{"NumVCPUs":%8$d,"MemorySize":2048},\
+    "ShmSize":67108864,"SharePidNs":false,"SystemdCgroup":%9$s,"SandboxCgroupOnly":%10$s,\
+    "DisableGuestSeccomp":true,"Experimental":null,"ContainerConfigs":[{"ID":"%1$s"}],\
+    "Cgroups":null}}\
     """
         .formatted(
+            id,
+            placement.recordedSandbox(sandbox.identity()),
+            placement.recordedOverhead(sandbox.identity()),
+            sandbox.hypervisor(),
+            pid(sandbox),
+            pid(sandbox) + 1,
+            3 + Math.abs(sandbox.seed() % 100_000),
+            PodUsage.CPUS,
+            placement.isSystemd(),
+            placement.isSandboxCgroupOnly());
+  }
+
+  /**
+   * runtime-rs's {@code SandboxState}: {@code ResourceState} with {@code CgroupState}, and {@code
+   * HypervisorState}, whose last two keys came with 3.3.0.
+   */
+  static String runtimeRs(SandboxSpec sandbox, String hypervisor) {
+    var id = sandbox.id();
+    var placement = sandbox.placement();
+    return """
+    {"sandbox_type":"virt_container","resource":%s,"hypervisor":{"hypervisor_type":"%s",\
+    "pid":%d,"uuid":"","api_socket":"","id":"%s","vm_path":"/run/kata/%s","jailed":false,\
+    "jailer_root":"","netns":null,"run_dir":"","cached_block_devices":[],\
+    "virtiofs_daemon_pid":0%s}}\
+    """
+        .formatted(
+            placement == null ? "null" : resource(placement, sandbox.identity()),
             hypervisor,
-            2000 + Math.abs(identity.id().hashCode() % 30_000),
-            identity.id(),
-            identity.id());
+            pid(sandbox),
+            id,
+            id,
+            placement == null
+                ? ",\"passfd_listener_port\":null"
+                : placement == Placement.RS_3_2_SYSTEMD_ONLY
+                    ? ""
+                    : ",\"passfd_listener_port\":null,"
+                        + "\"guest_protection_to_use\":\"NoProtection\"");
+  }
+
+  private static String resource(Placement placement, Identity identity) {
+    return """
+    {"endpoint":[],"cgroup_state":{"path":"%s","overhead_path":"%s","sandbox_cgroup_only":%s}}\
+    """
+        .formatted(
+            placement.recordedSandbox(identity),
+            placement.recordedOverhead(identity),
+            placement.isSandboxCgroupOnly());
+  }
+
+  private static long pid(SandboxSpec sandbox) {
+    return 2000 + Math.abs(sandbox.seed() % 30_000);
   }
 
   /** Writes a file so that a reader sees the old or the new text; null removes it. */

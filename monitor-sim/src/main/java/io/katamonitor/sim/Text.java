@@ -3,13 +3,14 @@ package io.katamonitor.sim;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes being written, with Go's way of writing numbers. For one thread. */
+/** Bytes being written, with Go's or Rust's way of writing numbers. For one thread. */
 final class Text {
   /** From here on a double's shortest digits may be fewer than its integer's. */
   private static final double EXACT_INTEGERS = 0x1p53;
 
   private byte[] bytes = new byte[96 * 1024];
   private int length;
+  private boolean isPlain;
 
   byte[] array() {
     return bytes;
@@ -21,6 +22,11 @@ final class Text {
 
   void clear() {
     length = 0;
+  }
+
+  /** From now on writes numbers as Rust does, with all digits and no exponent; or as Go does. */
+  void plain(boolean newIsPlain) {
+    isPlain = newIsPlain;
   }
 
   byte[] toByteArray() {
@@ -39,15 +45,21 @@ final class Text {
   }
 
   /**
-   * A float as {@code strconv.FormatFloat(value, 'g', -1, 64)} writes it: the shortest digits that
-   * read back the same, with an exponent below 1e-04 and from 1e+06 on.
+   * A finite float as {@link #plain} says: without it, as {@code strconv.FormatFloat(value, 'g',
+   * -1, 64)} writes it, the shortest digits that read back the same, with an exponent below 1e-04
+   * and from 1e+06 on.
    */
   void number(double value) {
     if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGERS) {
       integer((long) value);
     } else {
-      append(goFloat(value));
+      append(isPlain ? rustFloat(value) : goFloat(value));
     }
+  }
+
+  /** A finite float as Rust's {@code to_string} writes it. */
+  static String rustFloat(double value) {
+    return new java.math.BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
   }
 
   /** A float of any kind, by way of Java's own shortest digits. */
@@ -87,7 +99,7 @@ final class Text {
     for (long rest = value; rest >= 10; rest /= 10) {
       digits++;
     }
-    if (digits <= 6) {
+    if (digits <= 6 || isPlain) {
       decimalDigits(value, length + digits);
       length += digits;
       return;

@@ -1,0 +1,11 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.sandbox.Sandbox;
+
+/** Is told at each look whether a sandbox's shim takes connections. On the event loop. */
+public interface ReachabilityListener {
+  void reached(Sandbox sandbox);
+
+  /** Nobody listens on its socket, or there is none, though it is not starting. */
+  void refused(Sandbox sandbox);
+}

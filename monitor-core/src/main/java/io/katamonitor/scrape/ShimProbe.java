@@ -1,0 +1,24 @@
+package io.katamonitor.scrape;
+
+import io.katamonitor.sandbox.Sandbox;
+
+/**
+ * Connects to a shim and sends nothing: is somebody there? Harmless with every runtime and
+ * hypervisor. On the event loop only.
+ */
+@FunctionalInterface
+public interface ShimProbe {
+  /** Takes what came of it: one call of one of these. */
+  interface Answer {
+    /** The shim took the connection, which is closed again. */
+    void reached();
+
+    /**
+     * @param detail one sentence for the log
+     */
+    void failed(ShimClient.ConnectFailure failure, String detail);
+  }
+
+  /** Connects; the answer comes once, never from within this call. */
+  void probe(Sandbox sandbox, Answer answer);
+}

@@ -1,0 +1,63 @@
+package io.katamonitor.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katamonitor.sim.Layout;
+import io.katamonitor.sim.SimulatedNode;
+import io.katamonitor.sim.SimulatedSandbox;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A simulated node on which a sandbox is lost for each reason, and others go as they should. */
+class LostSandboxesTest {
+  private static final String OWN = "/metrics?filter_family=kata_pod_host,kata_monitor_sandboxes";
+
+  /** A look each 30 s, 10 s until a listing confirms, and what a busy machine may add. */
+  private static final int LOST_SECONDS = 60;
+
+  private final SimulatedNode node = SimulatedNode.start();
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void eachReasonCountsOneAndNormalDeletionsCountNone() throws Exception {
+    var shimGone = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
+    var directoryGone = node.addSandbox();
+    var replaced = node.addSandbox();
+    var deleted = node.addSandboxes(20, Layout.GO);
+    try (var scrapes = new Scrapes(node)) {
+      Scrapes.await(
+          5,
+          "every sandbox was looked at",
+          () -> {
+            var body = scrapes.get(OWN);
+            return body.contains("kata_monitor_sandboxes{state=\"running\"} 22\n")
+                && body.contains("kata_monitor_sandboxes{state=\"not_scraped\"} 1\n");
+          });
+
+      shimGone.kill();
+      Files.move(directoryGone.directory(), node.directory().resolve("gone"));
+      replaced.crash();
+      deleted.forEach(SimulatedSandbox::remove);
+
+      Scrapes.await(
+          LOST_SECONDS,
+          "one is lost for each reason",
+          () -> {
+            var body = scrapes.get(OWN);
+            return body.contains("kata_monitor_sandboxes_lost_total{reason=\"shim_gone\"} 1\n")
+                && body.contains("kata_monitor_sandboxes_lost_total{reason=\"replaced\"} 1\n")
+                && body.contains(
+                    "kata_monitor_sandboxes_lost_total{reason=\"directory_gone\"} 1\n");
+          });
+      assertThat(shimGone.requests()).as("it was connected to, and not asked").isZero();
+      assertThat(scrapes.get(OWN))
+          .contains("kata_monitor_sandboxes_added_total 24\n")
+          .contains("kata_monitor_sandboxes_removed_total 22\n");
+    }
+  }
+}
