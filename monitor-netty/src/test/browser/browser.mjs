@@ -24,8 +24,13 @@ const commands = {
     await page.goto(url, { waitUntil: "load", timeout: 60_000 });
   },
   evaluate: ({ expression }) => page.evaluate(expression),
-  /** Until the expression is true. */
-  wait: async ({ expression }) => { await page.waitForFunction(expression, null, { timeout: 60_000, polling: 100 }); },
+  /** Until the expression is true; playwright's own way needs an eval that the page forbids. */
+  async wait({ expression }) {
+    for (const end = Date.now() + 60_000; !await page.evaluate(expression);) {
+      if (Date.now() > end) throw new Error("not true within 60 s");
+      await page.waitForTimeout(100);
+    }
+  },
   press: ({ key }) => page.keyboard.press(key),
   type: ({ text }) => page.keyboard.type(text),
   click: ({ selector }) => page.click(selector),

@@ -113,6 +113,8 @@ public final class UsageHistory implements HostUsageSource {
   /** When the last reading of the slot started. */
   private final long[] slotNanos = new long[SLOTS];
 
+  private boolean hasOrigin;
+  private long origin;
   private @Nullable HostUsageReading newest;
 
   /**
@@ -143,7 +145,11 @@ public final class UsageHistory implements HostUsageSource {
     newest = reading;
     var present = sandboxes.get();
     forgetAllBut(present);
-    long slot = Math.floorDiv(reading.startNanos(), SLOT_NANOS);
+    if (!hasOrigin) {
+      hasOrigin = true;
+      origin = reading.startNanos();
+    }
+    long slot = slot(reading.startNanos());
     int position = position(slot);
     if (slots[position] != slot) {
       slots[position] = slot;
@@ -157,6 +163,11 @@ public final class UsageHistory implements HostUsageSource {
         track.record(usage, reading.startNanos(), position);
       }
     }
+  }
+
+  /** Counted from the first reading: nanoseconds of a clock may wrap around. */
+  private long slot(long nanos) {
+    return Math.floorDiv(nanos - origin, SLOT_NANOS);
   }
 
   private static int position(long slot) {
@@ -222,7 +233,7 @@ public final class UsageHistory implements HostUsageSource {
     var numbers = new long[SLOTS];
     var nanos = new long[SLOTS];
     int count = 0;
-    long last = Math.floorDiv(now, SLOT_NANOS);
+    long last = slot(now);
     for (long slot = last - SLOTS + 1; slot <= last; slot++) {
       int position = position(slot);
       if (slots[position] == slot) {

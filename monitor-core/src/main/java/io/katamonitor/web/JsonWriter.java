@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonWriter {
   private static final int MAX_DECIMALS = 9;
+
+  /** Up to here a float64 holds every integer. */
+  private static final long MAX_EXACT = 1L << 53;
+
   private static final long[] POWERS = new long[MAX_DECIMALS + 1];
 
   static {
@@ -123,13 +127,15 @@ final class JsonWriter {
    */
   JsonWriter number(double value, int decimals) {
     separate();
-    double scaled = Math.abs(value) * POWERS[decimals];
-    if (scaled >= 1L << 53) {
+    int kept = decimals;
+    while (kept > 0 && Math.abs(value) * POWERS[kept] >= MAX_EXACT) {
+      kept--; // A float64 has no more digits.
+    }
+    if (Math.abs(value) >= MAX_EXACT) {
       out.append(value); // As 1.0E20, which is a number in JSON too.
       return this;
     }
-    long digits = Math.round(scaled);
-    int kept = decimals;
+    long digits = Math.round(Math.abs(value) * POWERS[kept]);
     while (kept > 0 && digits % 10 == 0) {
       digits /= 10;
       kept--;

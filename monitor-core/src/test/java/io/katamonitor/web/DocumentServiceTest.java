@@ -214,7 +214,7 @@ class DocumentServiceTest {
     documents.request(DocumentForm.JSON, viewer);
     assertThat(parts).hasSize(2);
     assertThat(viewer.document).isNull();
-    node.time.pass(Duration.ofMillis(1));
+    node.time.pass(Duration.ofMillis(100));
 
     assertThat(viewer.text()).hasSize(60_000);
   }

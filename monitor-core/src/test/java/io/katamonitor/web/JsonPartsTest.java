@@ -47,7 +47,7 @@ class JsonPartsTest {
 
     assertThat(json)
         .doesNotContain("null")
-        .doesNotContain("\"pod\"")
+        .doesNotContain("\"pod\":")
         .doesNotContain("lastScrape")
         .doesNotContain("cpuCores") // There is one reading only.
         .doesNotContain("istory")
