@@ -31,7 +31,9 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   private final ReadingPace pace = new ReadingPace();
   private @Nullable ResponseEncoder encoder;
   private boolean isScheduled;
+  private boolean isEncoding;
   private boolean isDone;
+  private boolean isFreed;
 
   /**
    * @param families owned by the sender
@@ -79,6 +81,7 @@ final class ResponseSender implements OpenResponses.OpenResponse {
       long start = nanoTime.getAsLong();
       pace.continues(start);
       boolean more = true;
+      isEncoding = true;
       while (more && !isDone && exchange.isWritable() && !isTurnOver(start)) {
         more = encoding.encodeNextBlock();
       }
@@ -96,6 +99,11 @@ final class ResponseSender implements OpenResponses.OpenResponse {
       // may only close the connection: a clean end would pass for a whole response.
       LOG.error("a response could not be completed", "error", e);
       abort();
+    } finally {
+      isEncoding = false;
+      if (isDone) {
+        free();
+      }
     }
   }
 
@@ -142,12 +150,24 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   private void done() {
     if (!isDone) {
       isDone = true;
+      whenDone.accept(this);
+      if (!isEncoding) {
+        free();
+      }
+    }
+  }
+
+  /**
+   * Releases what the encoder reads, which may be in the middle of a block when the client goes.
+   */
+  private void free() {
+    if (!isFreed) {
+      isFreed = true;
       if (encoder != null) {
         encoder.close();
         encoder = null;
       }
       families.release();
-      whenDone.accept(this);
     }
   }
 }

@@ -73,8 +73,8 @@ public interface Exchange {
   boolean isWritable();
 
   /**
-   * Called whenever the exchange becomes writable again, until it ends. One at most; null takes it
-   * back.
+   * Called whenever the exchange becomes writable again, until it ends, but never within {@link
+   * #write}: who writes looks at {@link #isWritable} afterwards. One at most; null takes it back.
    */
   void onWritable(@Nullable Runnable callback);
 

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -60,6 +61,7 @@ final class HttpExchange implements Exchange {
   private int code = RequestObserver.CLIENT_GONE;
   private long contentBytes;
   private @Nullable Runnable onWritable;
+  private boolean isWriting;
   private @Nullable Runnable onClientGone;
   private boolean aborted;
 
@@ -273,10 +275,11 @@ final class HttpExchange implements Exchange {
       channel.close();
     } else {
       contentBytes += length;
+      isWriting = true;
       channel
           .writeAndFlush(new DefaultHttpContent(content))
-          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
-          .addListener(done -> connection.release(length));
+          .addListener(new WrittenListener(connection, length));
+      isWriting = false;
     }
   }
 
@@ -348,7 +351,7 @@ final class HttpExchange implements Exchange {
 
   /** The connection's, when its queue has room again. */
   void writable() {
-    if (phase != Phase.ENDED && onWritable != null) {
+    if (phase != Phase.ENDED && !isWriting && onWritable != null) {
       onWritable.run();
     }
   }
@@ -417,6 +420,18 @@ final class HttpExchange implements Exchange {
           contentBytes,
           "micros",
           nanos / 1_000);
+    }
+  }
+
+  /** Releases what was charged for content. No lambda: each new one is a slow allocation in C1. */
+  private record WrittenListener(ClientConnection connection, long length)
+      implements ChannelFutureListener {
+    @Override
+    public void operationComplete(ChannelFuture written) {
+      connection.release(length);
+      if (!written.isSuccess()) {
+        written.channel().close();
+      }
     }
   }
 }

@@ -24,7 +24,10 @@ class HttpExchangeTest {
               "/large",
               "large",
               exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "x".repeat(LARGE))))
-          .add("/stream", "stream", this::stream);
+          .add("/stream", "stream", this::stream)
+          .add("/blocks", "blocks", this::streamBlocks);
+
+  private boolean isWriting;
 
   private void stream(Exchange exchange) {
     exchange.onEnd(failed -> ends.add("first " + failed));
@@ -32,6 +35,20 @@ class HttpExchangeTest {
     exchange.onClientGone(() -> ends.add("gone"));
     exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders());
     exchange.write(exchange.allocator().buffer(LARGE).writeZero(LARGE));
+    exchange.end();
+  }
+
+  /** Each block alone is more than the write queue may hold, and the kernel takes it at once. */
+  private void streamBlocks(Exchange exchange) {
+    exchange.onWritable(() -> ends.add(isWriting ? "within a write" : "writable"));
+    exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders());
+    int block = 2 * ServerLimits.WRITE_QUEUE_BYTES;
+    for (int i = 0; i < 4; i++) {
+      isWriting = true;
+      exchange.write(exchange.allocator().buffer(block).writeZero(block));
+      isWriting = false;
+    }
+    exchange.onWritable(null);
     exchange.end();
   }
 
@@ -123,6 +140,16 @@ class HttpExchangeTest {
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("first true");
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("second true");
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+    }
+  }
+
+  @Test
+  void writableIsNotToldWithinAWrite() throws Exception {
+    var memory = ConnectionMemory.of(new MemoryAccount("connections", 64 << 20));
+    try (var server = server(memory, Security.NONE);
+        var client = server.client()) {
+      assertThat(client.get("/blocks").reply().code()).isEqualTo(200);
+      assertThat(ends).isEmpty();
     }
   }
 
