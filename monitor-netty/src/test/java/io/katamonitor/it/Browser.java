@@ -119,8 +119,8 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     commands.close(); // The process ends with its input.
-    process.waitFor();
+    process.onExit().join();
   }
 }
