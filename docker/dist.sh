@@ -35,7 +35,7 @@ modules=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --prin
 app=$work/kata-monitor
 mkdir -p "$app"/{bin,lib/app}
 mv "$work/runtime" "$app/lib/runtime"
-cp "$jar" "$root/docker/jvm.options" "$app/lib/app/"
+cp "$jar" "$root/docker/jvm.options" "$root/docker/top.options" "$app/lib/app/"
 gcc -O2 -Wall -Wextra -Werror -s -o "$app/bin/kata-monitor" "$root/docker/launcher.c"
 gcc -O2 -Wall -Wextra -Werror -s -shared -fPIC -I"$JAVA_HOME/include" -I"$JAVA_HOME/include/linux" \
   -o "$app/lib/app/libout-of-memory.so" "$root/docker/out-of-memory.c"
@@ -153,7 +153,8 @@ done
 cp "$root"/deploy/helm/kata-monitor/files/dashboards/*.json "$share/kata-monitor/dashboards/"
 cp "$root"/docs/runbooks/*.md "$share/doc/kata-monitor/runbooks/"
 {
-  echo "kata-monitor ($version) stable; urgency=medium"
+  # What precedes a release sorts before it.
+  echo "kata-monitor (${version/-/\~}) stable; urgency=medium"
   echo
   echo '  * CHANGELOG.md beside this file tells what changed.'
   echo

@@ -1,6 +1,6 @@
 /*
  * /usr/bin/kata-monitor: becomes the Java runtime that lies beside it, with the flags, the class path and the AOT cache
- * of this application. A shell is not to be had in the image. jpackage's launcher asks rpm and dpkg, twice each start,
+ * of this application; for "kata-monitor top" with flags of a small program. A shell is not to be had in the image. jpackage's launcher asks rpm and dpkg, twice each start,
  * which package it belongs to: as much CPU as the virtual machine takes to start.
  */
 #define _GNU_SOURCE
@@ -14,7 +14,14 @@
 #include <unistd.h>
 
 /* FOLDER: the descriptor by which the class path is told, see main. */
-enum { OWN_ARGUMENTS = 9, FOLDER = 63 };
+enum { OWN_ARGUMENTS = 10, FOLDER = 63 };
+
+/*
+ * What "kata-monitor top" takes at most with its heap of 16 MiB, with the largest table (85 MiB resident, 41 of them
+ * anonymous, at 2,000 sandboxes), and what it leaves to the monitor in whose container it may run: an OOM kill could take that one.
+ */
+enum { TOP_MIB = 88, SPARE_MIB = 32 };
+static const unsigned long long MIB = 1024 * 1024;
 
 static void fail(const char *what) {
   fprintf(stderr, "kata-monitor cannot start: %s: %s\n", what, strerror(errno));
@@ -44,6 +51,83 @@ static char *home(void) {
     *strrchr(path, '/') = 0;
   }
   return path;
+}
+
+/* The number in a file of a control group; the largest one where there is none, or "max". */
+static unsigned long long number(const char *folder, const char *name) {
+  char *path = text("%s/%s", folder, name);
+  FILE *file = fopen(path, "re");
+  unsigned long long value = ULLONG_MAX;
+  if (file != NULL) {
+    if (fscanf(file, "%llu", &value) != 1) {
+      value = ULLONG_MAX;
+    }
+    fclose(file);
+  }
+  free(path);
+  return value;
+}
+
+/* The least that is free in a control group and those above it: limit less usage. */
+static unsigned long long free_below(const char *mount, char *group, const char *limit_name, const char *usage_name) {
+  unsigned long long least = ULLONG_MAX;
+  for (;;) {
+    char *folder = text("%s%s", mount, group);
+    unsigned long long limit = number(folder, limit_name);
+    unsigned long long usage = number(folder, usage_name);
+    free(folder);
+    if (limit != ULLONG_MAX && usage != ULLONG_MAX) {
+      unsigned long long left = limit > usage ? limit - usage : 0;
+      least = left < least ? left : least;
+    }
+    char *slash = strrchr(group, '/');
+    if (slash == NULL) {
+      return least;
+    }
+    *slash = 0;
+  }
+}
+
+/*
+ * Free memory of this process's control group, in bytes. In a container the group's path may be that of the host, of which
+ * only the end is mounted: what does not exist is skipped on the way up to the mount, which is the container's own group.
+ */
+static unsigned long long free_memory(void) {
+  unsigned long long least = ULLONG_MAX;
+  char line[PATH_MAX + 256];
+  FILE *groups = fopen("/proc/self/cgroup", "re");
+  if (groups == NULL) {
+    return least;
+  }
+  while (fgets(line, sizeof line, groups) != NULL) {
+    line[strcspn(line, "\n")] = 0;
+    char *names = strchr(line, ':');
+    char *group = names == NULL ? NULL : strchr(names + 1, ':');
+    if (group == NULL) {
+      continue;
+    }
+    *group++ = 0;
+    unsigned long long left = ULLONG_MAX;
+    if (names[1] == 0) {
+      left = free_below("/sys/fs/cgroup", group, "memory.max", "memory.current");
+    } else if (strcmp(names + 1, "memory") == 0) {
+      left = free_below("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes", "memory.usage_in_bytes");
+    }
+    least = left < least ? left : least;
+  }
+  fclose(groups);
+  return least;
+}
+
+static void refuse_without_memory(void) {
+  unsigned long long left = free_memory();
+  if (left < (TOP_MIB + SPARE_MIB) * MIB) {
+    fprintf(stderr,
+            "kata-monitor top: %llu MiB of memory are free in this container, and it needs %d: "
+            "run it outside, with --url.\n",
+            left / MIB, TOP_MIB + SPARE_MIB);
+    exit(1);
+  }
 }
 
 /*
@@ -80,22 +164,31 @@ int main(int count, char **arguments) {
   if (folder != FOLDER) {
     close(folder);
   }
+  int is_top = count > 1 && strcmp(arguments[1], "top") == 0;
+  if (is_top) {
+    refuse_without_memory();
+  }
   char **all = calloc(OWN_ARGUMENTS + count + 1, sizeof *all);
   if (all == NULL) {
     fail("memory");
   }
-  all[0] = "kata-monitor";
-  all[1] = text("@%s/jvm.options", app);
-  all[2] = text("-Djava.library.path=%s", app);
-  all[3] = text("-XX:AOTCache=%s/kata-monitor.aot", app);
-  /* In place of the virtual machine's own way to end, which names no accounts of memory. */
-  all[4] = "-XX:-ExitOnOutOfMemoryError";
-  all[5] = text("-agentpath:%s/libout-of-memory.so", app);
-  all[6] = "-cp";
-  all[7] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
-  all[8] = "io.katamonitor.KataMonitor";
+  int next = 0;
+  all[next++] = "kata-monitor";
+  all[next++] = text("@%s/jvm.options", app);
+  all[next++] = text("-Djava.library.path=%s", app);
+  all[next++] = text("-XX:AOTCache=%s/kata-monitor.aot", app);
+  if (is_top) {
+    all[next++] = text("@%s/top.options", app);
+  } else {
+    /* In place of the virtual machine's own way to end, which names no accounts of memory. */
+    all[next++] = "-XX:-ExitOnOutOfMemoryError";
+    all[next++] = text("-agentpath:%s/libout-of-memory.so", app);
+  }
+  all[next++] = "-cp";
+  all[next++] = text("/proc/self/fd/%d/kata-monitor.jar", FOLDER);
+  all[next++] = "io.katamonitor.KataMonitor";
   for (int i = 1; i < count; i++) {
-    all[OWN_ARGUMENTS + i - 1] = arguments[i];
+    all[next++] = arguments[i];
   }
   clean_environment();
   /* Each arena more of the C library's keeps 1 to 4 MiB. */

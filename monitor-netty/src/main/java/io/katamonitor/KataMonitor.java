@@ -9,6 +9,7 @@ import io.katamonitor.logging.Logging;
 import io.katamonitor.logging.UncaughtErrors;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.selfmetrics.BuildInfo;
+import io.katamonitor.top.Top;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ public final class KataMonitor {
   private KataMonitor() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    // A program of its own: the daemon loads no class of it.
+    if (arguments.length > 0 && arguments[0].equals("top")) {
+      Top.run(List.of(arguments).subList(1, arguments.length));
+    }
     System.exit(obey(CommandLine.parse(arguments)));
   }
 

@@ -9,6 +9,7 @@ import io.katamonitor.endpoint.PageEndpoints;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
+import io.katamonitor.endpoint.ShimProxies;
 import io.katamonitor.endpoint.TargetsEndpoint;
 import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
@@ -83,19 +84,21 @@ final class Routes {
   Router router(Readiness readiness, boolean secure) {
     boolean debug = configuration.debugEndpoints();
     var sandboxOf = new SandboxParameter(registry);
+    var client = new EpollShimClient(loop);
+    var proxies = new ShimProxies(client);
     var health = new HealthEndpoint();
     var timer = new EventLoopTimer(loop);
-    var service = scrapeService(timer);
+    var service = scrapeService(client, timer);
     var router =
         new Router()
             .add("/metrics", "metrics", metrics(service, sandboxOf))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
-            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, SHIM_LIMIT))
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, proxies, SHIM_LIMIT))
             .addHealth("/healthz", "healthz", health)
             .addHealth("/livez", "livez", health)
             .addHealth("/readyz", "readyz", new ReadyEndpoint(readiness));
     if (debug) {
-      new DebugEndpoint(sandboxOf, SHIM_LIMIT).addTo(router);
+      new DebugEndpoint(sandboxOf, proxies, SHIM_LIMIT).addTo(router);
     }
     addPages(router, service, timer);
     return router;
@@ -120,10 +123,8 @@ final class Routes {
     return lifecycle;
   }
 
-  private ScrapeService scrapeService(EventLoopTimer timer) {
-    var ports =
-        new ScrapePorts(
-            new EpollShimClient(loop), policy, self, slabs, Clock.SYSTEM, timer, history);
+  private ScrapeService scrapeService(EpollShimClient client, EventLoopTimer timer) {
+    var ports = new ScrapePorts(client, policy, self, slabs, Clock.SYSTEM, timer, history);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),

@@ -26,6 +26,7 @@ final class ArchitectureTest {
     "io.katamonitor.config..",
     "io.katamonitor.encode..",
     "io.katamonitor.exposition..",
+    "io.katamonitor.json..",
     "io.katamonitor.lifecycle..",
     "io.katamonitor.log..",
     "io.katamonitor.memory..",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 
 /** The program as a process of its own, with the image's flags for the virtual machine. */
 public final class MonitorProcess implements AutoCloseable {
@@ -20,6 +21,8 @@ public final class MonitorProcess implements AutoCloseable {
 
   /** The image's. */
   private static final Path JVM_OPTIONS = Path.of("../docker/jvm.options");
+
+  private static final List<String> NONE = List.of();
 
   private final Path out;
   private final Path err;
@@ -36,10 +39,39 @@ public final class MonitorProcess implements AutoCloseable {
     return start(List.of(), directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
-  static MonitorProcess startWithLimitOfOpenFiles(int limit, Path directory, String... arguments)
+  /** Also where the tests run as root, permissions of files hold for it. */
+  public static MonitorProcess startWithoutCapabilities(Path directory, String... arguments)
       throws IOException {
     var err = Files.createTempFile(directory, "err", "");
+    boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    var before = isRoot ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : NONE;
+    return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
+  }
+
+  public static MonitorProcess startWithLimitOfOpenFiles(
+      int limit, Path directory, String... arguments) throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
     var before = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "bash");
+    var log = ProcessBuilder.Redirect.to(err.toFile());
+    return start(before, packed(directory), directory, err, log, arguments);
+  }
+
+  /** It sees a /proc of its own, mounted with {@code subset=pid}. */
+  public static MonitorProcess startWithHiddenProc(Path directory, String... arguments)
+      throws IOException {
+    var err = Files.createTempFile(directory, "err", "");
+    var before =
+        List.of(
+            "unshare",
+            "--map-root-user",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-c",
+            "mount -t proc -o subset=pid proc /proc && exec \"$@\"",
+            "sh");
     return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
@@ -56,11 +88,48 @@ public final class MonitorProcess implements AutoCloseable {
       ProcessBuilder.Redirect log,
       String... arguments)
       throws IOException {
-    var command = new ArrayList<>(before);
+    return start(before, System.getProperty("java.class.path"), directory, err, log, arguments);
+  }
+
+  /**
+   * The class path with jars for folders, as it is packaged: a jar is open, but each class of a
+   * folder needs a descriptor to be loaded.
+   */
+  private static String packed(Path directory) throws IOException {
+    var entries = new ArrayList<String>();
+    for (var entry : System.getProperty("java.class.path").split(":", -1)) {
+      if (Files.isDirectory(Path.of(entry))) {
+        var jar = directory.resolve("classes" + entries.size() + ".jar");
+        int code =
+            ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "-cf", "" + jar, "-C", entry, ".");
+        if (code != 0) {
+          throw new IOException("jar exits with " + code);
+        }
+        entries.add(jar.toString());
+      } else {
+        entries.add(entry);
+      }
+    }
+    return String.join(":", entries);
+  }
+
+  private static MonitorProcess start(
+      List<String> before,
+      String classPath,
+      Path directory,
+      Path err,
+      ProcessBuilder.Redirect log,
+      String... arguments)
+      throws IOException {
+    // Started in the background by a script, this process ignores SIGINT, and so would its
+    // children.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + JVM_OPTIONS);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.katamonitor.KataMonitor"));
+    command.addAll(List.of("-cp", classPath, "io.katamonitor.KataMonitor"));
     command.addAll(List.of(arguments));
     var out = Files.createTempFile(directory, "out", "");
     var process =
@@ -82,7 +151,7 @@ public final class MonitorProcess implements AutoCloseable {
   }
 
   /** Waits until a line of its log holds {@code text}, and gives that line. */
-  String awaitLogged(String text) throws IOException, InterruptedException {
+  public String awaitLogged(String text) throws IOException, InterruptedException {
     var deadline = Instant.now().plus(LIMIT);
     while (Instant.now().isBefore(deadline)) {
       for (String line : err().split("\n", -1)) {
@@ -105,7 +174,7 @@ public final class MonitorProcess implements AutoCloseable {
   }
 
   /** Connects as soon as it listens there. */
-  SocketChannel awaitConnection(Path socket) throws IOException, InterruptedException {
+  public SocketChannel awaitConnection(Path socket) throws IOException, InterruptedException {
     var deadline = Instant.now().plus(LIMIT);
     while (true) {
       try {
@@ -120,7 +189,7 @@ public final class MonitorProcess implements AutoCloseable {
 
   void signal(String name) throws IOException, InterruptedException {
     int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     if (code != 0) {
       throw new AssertionError("kill exits with " + code);
     }
@@ -132,6 +201,17 @@ public final class MonitorProcess implements AutoCloseable {
     int code = new ProcessBuilder(command).start().waitFor();
     if (code != 0) {
       throw new AssertionError("prlimit exits with " + code);
+    }
+  }
+
+  /** The most memory it had resident so far. */
+  public long peakResidentBytes() throws IOException {
+    try (var status = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
+      return status
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
     }
   }
 

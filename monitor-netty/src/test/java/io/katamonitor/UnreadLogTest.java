@@ -90,6 +90,7 @@ class UnreadLogTest {
       awaitListed(monitor, SANDBOXES);
 
       int added = 0;
+      int lost = 0;
       var log = monitor.unread();
       for (String line = log.readLine(); line != null; line = log.readLine()) {
         assertThat(line).startsWith("time=\"");
@@ -98,10 +99,11 @@ class UnreadLogTest {
         }
         var dropped = DROPPED.matcher(line);
         if (dropped.find()) {
-          int lines = Integer.parseInt(dropped.group(1));
+          lost += Integer.parseInt(dropped.group(1));
+        }
+        // Told more than once where the reader is slow. Requests are logged as well, at this level.
+        if (lost > 0 && added + lost >= SANDBOXES) {
           assertThat(added).isLessThan(SANDBOXES);
-          // Requests are logged as well, at this level.
-          assertThat(added + lines).isGreaterThanOrEqualTo(SANDBOXES);
           return;
         }
       }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every query of every panel returns data for the series that a node has, in each style of
  * scraping: promtool evaluates recording rules and queries over them.
  */
+@Tag("system")
 final class DashboardDataTest {
   /** How Prometheus scrapes a node: one target, or each sandbox as a target beside the node's. */
   enum Style {

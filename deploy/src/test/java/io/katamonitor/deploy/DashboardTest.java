@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,7 @@ final class DashboardTest {
     }
   }
 
+  @Tag("system")
   @ParameterizedTest
   @MethodSource("dashboards")
   void everyQueryParses(Dashboard dashboard, @TempDir Path folder) throws Exception {

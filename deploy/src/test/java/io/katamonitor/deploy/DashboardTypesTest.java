@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The dashboards by the types of grafana-foundation-sdk: the TypeScript compiler reads each as a
  * literal. npm brings the types; Maven Central does not have the SDK's Java edition.
  */
+@Tag("system")
 final class DashboardTypesTest {
   private static final Path SOURCES = Path.of("src/test/grafana");
   private static final Path FOLDER = Path.of("target/grafana");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ final class PrometheusFilesTest {
   private static final Path FILES = Chart.FOLDER.resolve("files");
   private static final Path RUNBOOKS = Path.of("../docs/runbooks");
 
+  @Tag("system")
   @ParameterizedTest
   @ValueSource(strings = {"rules.test.yaml", "alerts.test.yaml", "kubernetes-mixin.test.yaml"})
   void rulesGiveTheValuesComputedByHand(String file) throws Exception {
@@ -70,6 +72,7 @@ final class PrometheusFilesTest {
     }
   }
 
+  @Tag("system")
   @ParameterizedTest
   @ValueSource(strings = {"prometheus.yml", "prometheus-sandboxes.yml"})
   void scrapeConfigurationIsValid(String file) throws Exception {
@@ -77,6 +80,7 @@ final class PrometheusFilesTest {
   }
 
   /** Debian's promtool is built without Kubernetes discovery: a fixed target stands in for it. */
+  @Tag("system")
   @Test
   void kubernetesScrapeConfigurationIsValid(@TempDir Path folder) throws Exception {
     String text =

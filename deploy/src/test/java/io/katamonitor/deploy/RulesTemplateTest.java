@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ final class RulesTemplateTest {
   }
 
   /** The chart parses and writes the rules: the files and what is installed say the same. */
+  @Tag("system")
   @Test
   void rulesOfTheChartPassTheirTests(@TempDir Path folder) throws Exception {
     String yaml = Chart.text("prometheus: {rules: {enabled: true, kubernetesMixin: true}}");

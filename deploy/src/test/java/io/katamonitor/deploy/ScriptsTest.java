@@ -3,10 +3,13 @@ package io.katamonitor.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +33,7 @@ final class ScriptsTest {
     assertThat(scripts()).hasSizeGreaterThan(10);
   }
 
+  @Tag("system")
   @ParameterizedTest
   @MethodSource("scripts")
   void helpIsTheCommentAtTheTopOrTheProgramsOwn(Path script) throws Exception {
@@ -41,5 +45,32 @@ final class ScriptsTest {
     assertThat(Program.output(Path.of("."), script.toString(), "--help"))
         .hasSizeGreaterThan(40)
         .doesNotContain("#!", "set -euo");
+  }
+
+  @Test
+  void demoNamesAPortThatIsInUse() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      var port = Integer.toString(taken.getLocalPort());
+      var demo = Program.run(ROOT.resolve("bin"), "./demo", "--port", port);
+      assertThat(demo.exitCode()).isEqualTo(1);
+      assertThat(demo.output()).isEmpty();
+      assertThat(demo.errors())
+          .isEqualTo(
+              "bin/demo: port "
+                  + port
+                  + " of 127.0.0.1 is in use; choose another one with --port.\n");
+    }
+  }
+
+  @Test
+  void demoNamesABadOption() throws Exception {
+    for (var bad : List.of("--port=1", "--frob")) {
+      var demo = Program.run(ROOT.resolve("bin"), "./demo", bad);
+      assertThat(demo.exitCode()).isEqualTo(2);
+      assertThat(demo.errors())
+          .isEqualTo("bin/demo: unknown option " + bad + "; --help lists the options.\n");
+    }
+    assertThat(Program.run(ROOT.resolve("bin"), "./demo", "--port", "x").errors())
+        .isEqualTo("bin/demo: --port takes a number from 0 to 65535, not \"x\".\n");
   }
 }

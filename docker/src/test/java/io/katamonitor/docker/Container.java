@@ -66,6 +66,13 @@ final class Container implements AutoCloseable {
         });
   }
 
+  /** Runs a command beside the daemon. */
+  Program exec(String... command) throws IOException, InterruptedException {
+    var all = podman("exec", name);
+    all.addAll(List.of(command));
+    return Program.run(HERE, all.toArray(String[]::new));
+  }
+
   String log() throws IOException {
     return Files.readString(log);
   }

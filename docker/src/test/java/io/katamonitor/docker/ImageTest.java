@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageTest {
   private static final Path ROOT = Path.of("target", "root");
@@ -112,14 +114,16 @@ final class ImageTest {
     }
   }
 
-  @Test
-  void anyUserWillDoWhereTheSocketsAllowIt() throws Exception {
+  /** 1001 in the root group is what OpenShift gives. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0:0", "1001:0", "65534:65534"})
+  void anyUserWillDoWhereTheSocketsAllowIt(String user) throws Exception {
     Web web = Web.free();
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(2, Layout.GO);
       openToAll(node.directory());
       List<String> options = new ArrayList<>(mounts(node));
-      options.addAll(List.of("--user", "65534:65534"));
+      options.addAll(List.of("--user", user));
       try (var container = Container.start(options, arguments(node, web))) {
         container.awaitReady(web, START);
         Await.until(
@@ -153,6 +157,45 @@ final class ImageTest {
       assertThat(container.log().lines().filter(line -> line.contains("level=warn")))
           .hasSizeLessThanOrEqualTo(1);
       assertThat(container.log()).doesNotContain("level=error", "Exception");
+    }
+  }
+
+  @Test
+  void topRunsBesideTheMonitorWithinTheChartsLimits() throws Exception {
+    Web web = Web.free();
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(20, Layout.GO);
+      try (var container = Container.start(mounts(node), arguments(node, web))) {
+        container.awaitReady(web, START);
+        Await.until("a scrape", START, () -> web.get("/metrics").statusCode() == 200);
+
+        Program top =
+            container.exec("kata-monitor", "top", "--once", "--url=http://" + web.address());
+
+        assertThat(top.errors()).isEmpty();
+        assertThat(top.output()).contains("20 sandboxes").contains("STATE");
+        assertThat(top.exitCode()).isZero();
+        assertThat(container.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void topRefusesWhereItCouldTakeTheMonitorsMemory() throws Exception {
+    Web web = Web.free();
+    List<String> arguments = List.of("-listen-address=" + web.address());
+    try (var container = Container.start(List.of("--memory", "140m"), arguments)) {
+      container.awaitReady(web, START);
+
+      Program top =
+          container.exec("kata-monitor", "top", "--once", "--url=http://" + web.address());
+
+      assertThat(top.errors())
+          .matches(
+              "kata-monitor top: [0-9]+ MiB of memory are free in this container, and it needs"
+                  + " [0-9]+: run it outside, with --url.\n");
+      assertThat(top.exitCode()).isEqualTo(1);
+      assertThat(web.ready()).isTrue();
     }
   }
 

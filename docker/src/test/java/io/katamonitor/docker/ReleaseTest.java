@@ -30,20 +30,27 @@ final class ReleaseTest {
   @Test
   void versionReachesEveryPlaceThatNamesIt() throws Exception {
     release("7.8.9");
-
-    assertThat(git("tag", "--points-at", "HEAD").strip()).isEqualTo("v7.8.9");
     assertThat(git("status", "--porcelain")).isEmpty();
+    assertThat(git("tag", "--points-at", "HEAD~").strip()).isEqualTo("v7.8.9");
+    assertThatAllAreOf("7.9.0-SNAPSHOT");
+
+    git("checkout", "-q", "v7.8.9");
+    assertThatAllAreOf("7.8.9");
     assertThat(Files.readString(clone("CHANGELOG.md"))).contains("## Unreleased\n\n## 7.8.9 - 20");
+  }
+
+  private void assertThatAllAreOf(String version) throws Exception {
     assertThat(Files.readString(clone("deploy/helm/kata-monitor/Chart.yaml")))
-        .contains("\nversion: 7.8.9\n", "\nappVersion: 7.8.9\n");
+        .contains("\nversion: " + version + "\n", "\nappVersion: " + version + "\n");
     assertThat(Files.readString(clone("deploy/kustomize/base/kustomization.yaml")))
-        .contains("newTag: 7.8.9");
+        .contains("newTag: " + version + "\n");
     for (String pom : git("ls-files", "pom.xml", "*/pom.xml").split("\n", -1)) {
       if (!pom.isEmpty()) {
         assertThat(Files.readString(clone(pom)))
             .as(pom)
-            .containsSubsequence("<artifactId>kata-monitor</artifactId>", "7.8.9")
-            .doesNotContain("<version>1.0.0</version>");
+            .containsSubsequence(
+                "<artifactId>kata-monitor</artifactId>", "<version>" + version + "</version>")
+            .doesNotContain("<version>1.0.0-SNAPSHOT</version>");
       }
     }
   }

@@ -24,8 +24,8 @@ final class ReproducibleBuildTest {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "umask 022; TZ=Asia/Kathmandu LC_ALL=C exec mvn -q -B -o package -pl docker -am"
-                    + " -DskipTests -Dspotless.check.skip -Denforcer.skip -Djacoco.skip"
+                "umask 022; TZ=Asia/Kathmandu LC_ALL=C exec mvn -q -B -o package -Psystem -pl docker -am"
+                    + " -DskipTests -Denforcer.skip"
                     + " -Dcyclonedx.skip -Dexec.skip -Djdeb.skip"
                     + " -Dbuild.commit="
                     + commit)

@@ -58,6 +58,9 @@ final class StartTest {
     List<String> lines = lines(loaded);
     assertThat(lines).hasSizeGreaterThan(2_000);
     assertThat(lines)
+        .as("classes of kata-monitor top")
+        .noneMatch(line -> line.contains("io.katamonitor.top.") || line.contains("org.jline."));
+    assertThat(lines)
         .filteredOn(line -> !line.endsWith("source: shared objects file"))
         .map(line -> line.replaceAll("^(?:\\[[^]]*])* ?", ""))
         // Those with which Netty's event loop walks its channels when it ends: the start is over.

@@ -19,7 +19,7 @@ public final class Bench {
       Usage: bin/bench [--quick] [--rounds N] [--sizes 10,100,...] [--only PART,...] [--old DIR]
                        [--out DIR]
         parts: scrape old cold start load fan-out unique-series new-series healthz peak memory
-               profile gzip host-usage memory-idle
+               profile gzip filters host-usage memory-idle
         --quick: 10 and 100 sandboxes, 3 rounds, no rest of a minute
         --old DIR: a checkout of an older commit, built; the part "old" compares with it, in at
                    least 7 rounds
@@ -48,6 +48,7 @@ public final class Bench {
           "memory",
           "profile",
           "gzip",
+          "filters",
           "host-usage",
           "memory-idle");
   private int restSeconds = 60;
@@ -132,6 +133,10 @@ public final class Bench {
     if (parts.contains("gzip")) {
       say("compressors");
       new Compressors(rounds).measure(report);
+    }
+    if (parts.contains("filters")) {
+      say("filters");
+      new FilterCost(home, rounds).measure(report);
     }
     if (parts.contains("host-usage")) {
       say("host usage");

@@ -45,7 +45,7 @@ final class Profile {
         "io/katamonitor/encode/Huffman");
     step("encode", "io/katamonitor/encode/");
     step("merge", "io/katamonitor/merge/");
-    step("HTTP framing of shims", "io/katamonitor/shim/AnswerFraming");
+    step("HTTP framing of shims", "io/netty/handler/codec/http/HttpObjectDecoder");
     step(
         "decode",
         "io/katamonitor/template/",

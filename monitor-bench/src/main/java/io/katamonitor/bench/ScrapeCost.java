@@ -70,9 +70,14 @@ final class ScrapeCost {
   /** CPU milliseconds of one scrape: all threads, until the process rests again. */
   static double cpu(MeasuredProcess process, int port, int scrapes, Format format)
       throws IOException, InterruptedException {
+    return cpu(process, port, "/metrics", scrapes, format);
+  }
+
+  static double cpu(MeasuredProcess process, int port, String path, int scrapes, Format format)
+      throws IOException, InterruptedException {
     long before = process.settledCpuNanos();
     for (int i = 0; i < scrapes; i++) {
-      Scrape.get(port, "/metrics", format);
+      Scrape.get(port, path, format);
     }
     return (process.settledCpuNanos() - before) / NANOS_PER_MILLI / scrapes;
   }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,16 @@ public final class Monitor implements AutoCloseable {
    */
   public static Monitor start(Path home, Node node, List<String> before, List<String> jvmFlags)
       throws IOException {
+    return start(home, node.flags(), before, jvmFlags);
+  }
+
+  /**
+   * The same with other flags than a node's.
+   *
+   * @param flags of the daemon, besides where it listens
+   */
+  static Monitor start(Path home, List<String> flags, List<String> before, List<String> jvmFlags)
+      throws IOException {
     var target = home.resolve("monitor-netty/target");
     var command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -45,7 +56,7 @@ public final class Monitor implements AutoCloseable {
             jar(target) + ":" + target.resolve("lib") + "/*",
             "io.katamonitor.KataMonitor",
             "-listen-address=127.0.0.1:0"));
-    command.addAll(node.flags());
+    command.addAll(flags);
     var log = Files.createTempFile("kata-monitor-soak", ".log");
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -56,7 +67,7 @@ public final class Monitor implements AutoCloseable {
   private static Path jar(Path target) throws IOException {
     try (Stream<Path> files = Files.list(target)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("monitor-netty-[0-9.]+\\.jar"))
+          .filter(file -> file.getFileName().toString().matches("monitor-netty(-[0-9].*)?\\.jar"))
           .findFirst()
           .orElseThrow(() -> new IOException("there is no jar in " + target + ": build it first"));
     }
@@ -85,6 +96,11 @@ public final class Monitor implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** CPU that it has used. */
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 
   long pid() {

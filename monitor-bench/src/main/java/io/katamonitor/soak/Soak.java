@@ -34,8 +34,11 @@ public final class Soak {
       """
       Usage: soak [--time 10m] [--sandboxes 300] [--seed N]
              soak --scrapes 10000 [--sandboxes 20]
+             soak --attack 160 [--scrapes 20]
         --time       how long sandboxes come, go and fail while four scrapers ask; 90s, 10m, 2h
         --scrapes    instead: so many scrapes of healthy sandboxes, by four connections
+        --attack     instead: so many hostile sandboxes beside 100 honest ones, 40 readers of all
+                     formats, 300 MiB of memory; --scrapes of one that stands for Prometheus. As root
         --sandboxes  there at a time
         --seed       of what happens; the clock when it is not given
       """;
@@ -57,6 +60,7 @@ public final class Soak {
     var time = Duration.ofMinutes(10);
     int scrapes = 0;
     int sandboxes = 0;
+    int hostile = 0;
     long seed = System.currentTimeMillis() % 1_000_000;
     try {
       for (int i = 0; i < arguments.length; i += 2) {
@@ -64,6 +68,7 @@ public final class Soak {
         switch (arguments[i]) {
           case "--time" -> time = Duration.parse("PT" + value);
           case "--scrapes" -> scrapes = Integer.parseInt(value);
+          case "--attack" -> hostile = Integer.parseInt(value);
           case "--sandboxes" -> sandboxes = Integer.parseInt(value);
           case "--seed" -> seed = Long.parseLong(value);
           default -> throw new IllegalArgumentException(arguments[i]);
@@ -74,10 +79,14 @@ public final class Soak {
       System.exit(2);
     }
     var home = Path.of(System.getProperty("kata.monitor.home", "."));
-    var report =
-        scrapes > 0
-            ? ManyScrapes.run(home, sandboxes == 0 ? 20 : sandboxes, scrapes)
-            : run(home, time, sandboxes == 0 ? 300 : sandboxes, seed);
+    Report report;
+    if (hostile > 0) {
+      report = Attack.run(home, hostile, scrapes == 0 ? 20 : scrapes, Attack.Seconds.ELAPSED);
+    } else if (scrapes > 0) {
+      report = ManyScrapes.run(home, sandboxes == 0 ? 20 : sandboxes, scrapes);
+    } else {
+      report = run(home, time, sandboxes == 0 ? 300 : sandboxes, seed);
+    }
     System.out.print(report.text());
     System.exit(report.failures().isEmpty() ? 0 : 1);
   }

@@ -68,8 +68,8 @@ record Vitals(
     return new Vitals(
         heap,
         direct,
-        status(monitor, "VmRSS:") * 1024,
-        status(monitor, "VmHWM:") * 1024,
+        resident(monitor),
+        mostResident(monitor),
         descriptors(monitor),
         (int) status(monitor, "Threads:"));
   }
@@ -90,6 +90,16 @@ record Vitals(
     try (var open = Files.list(Path.of("/proc", Long.toString(monitor.pid()), "fd"))) {
       return (int) open.count();
     }
+  }
+
+  /** Bytes that are resident now. */
+  static long resident(Monitor monitor) throws IOException {
+    return status(monitor, "VmRSS:") * 1024;
+  }
+
+  /** Bytes that were resident at most since its start. */
+  static long mostResident(Monitor monitor) throws IOException {
+    return status(monitor, "VmHWM:") * 1024;
   }
 
   private static long status(Monitor monitor, String field) throws IOException {

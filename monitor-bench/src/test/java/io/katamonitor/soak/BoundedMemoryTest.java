@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** SPEC 8.3, as the chart limits it: 300 MiB. */
+@Tag("system")
 class BoundedMemoryTest {
   private static final Path HOME = Path.of(System.getProperty("kata.monitor.home", ".."));
   private static final long MIB = 1 << 20;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code bin/soak}, short. */
+@Tag("system")
 class SoakTest {
   private static final Path HOME = Path.of(System.getProperty("kata.monitor.home", ".."));
 

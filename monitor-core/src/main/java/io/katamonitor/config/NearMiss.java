@@ -3,7 +3,7 @@ package io.katamonitor.config;
 import java.util.Locale;
 
 /** Finds the word that a misspelled one probably stands for. */
-final class NearMiss {
+public final class NearMiss {
   /** Longer words are not compared: the comparison takes time by the product of both lengths. */
   private static final int MAX_LENGTH = 64;
 
@@ -17,7 +17,7 @@ final class NearMiss {
    *
    * @param prefix stands before the word in the question
    */
-  static String question(String misspelled, Iterable<String> words, String prefix) {
+  public static String question(String misspelled, Iterable<String> words, String prefix) {
     String given = misspelled.toLowerCase(Locale.ROOT).replace('_', '-');
     if (given.isEmpty() || given.length() > MAX_LENGTH) {
       return "";

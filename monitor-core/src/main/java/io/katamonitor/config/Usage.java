@@ -15,6 +15,7 @@ final class Usage {
                 kata-monitor serves the metrics of every Kata Containers sandbox on this node.
 
                 Usage: kata-monitor [flags]
+                       kata-monitor top [flags]   sandboxes in the terminal; see kata-monitor top --help
                        kata-monitor version
 
                 Flags, each also as --name and as -name=value:

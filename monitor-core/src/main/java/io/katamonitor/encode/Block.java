@@ -15,8 +15,17 @@ final class Block {
 
   private static final int NORMAL_BYTES = 160 * 1024;
 
-  private byte[] bytes = new byte[NORMAL_BYTES];
+  private byte[] bytes;
   private int length;
+
+  Block() {
+    this(NORMAL_BYTES);
+  }
+
+  /** A block that starts small, for what is kept. */
+  Block(int capacity) {
+    bytes = new byte[capacity];
+  }
 
   /** The bytes, of which {@link #length} are written; another array after each write. */
   byte[] bytes() {

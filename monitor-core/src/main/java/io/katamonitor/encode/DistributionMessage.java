@@ -12,8 +12,8 @@ import java.util.Arrays;
  * whole numbers. {@link #isExact} tells.
  */
 final class DistributionMessage {
-  /** Timestamp of samples without one. */
-  static final long NO_TIMESTAMP = -1;
+  /** Timestamp of samples without one: -1 is a millisecond before 1970. */
+  static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
   private FamilyType type = FamilyType.HISTOGRAM;
   private double sampleCount;

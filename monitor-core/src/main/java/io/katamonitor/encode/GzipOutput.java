@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compresses a response as one gzip member, without a search: it is known where the bytes of a line
  * stood before. Its prefix is that of the same line of the previous body, or of the previous line;
- * its labels are those of the previous line, together with the suffix if an earlier line has the
- * same. Values, and what is new, are literals.
+ * its labels are those of the previous line, or of an earlier one, together with the suffix and the
+ * end of the prefix, if that line has the same. Values, and what is new, are literals.
  *
- * <p>A value that starts like that of the line with the same suffix extends the match; of the upper
- * bounds of a histogram each is that of the histogram before, if they are the same.
+ * <p>A value that starts like that of the similar line extends the match; of the upper bounds of a
+ * histogram each is that of the histogram before, if they are the same.
  *
  * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
  * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
@@ -198,9 +198,12 @@ final class GzipOutput implements BlockOutput {
       // A line of text ends with a line feed, which goes with the next line.
       int valueEnd = start == prefix ? end - 1 : end;
       values[i] = position + value;
-      writePrefix(i, start, prefix, prefixLength);
+      int distance = distanceToSimilar(lines, i, position + insert);
+      int tail = tailLength(lines, i, position + prefix, distance);
+      writePrefix(i, start, prefix, prefixLength, tail);
       int written =
-          writeLabelsAndSuffix(lines, i, from, body, labels, insert, suffixLength, valueEnd);
+          writeLabelsAndSuffix(
+              lines, i, from, distance, tail, body, labels, insert, suffixLength, valueEnd);
       if (offsets.bounds() > 0) {
         writeDistribution(value, valueEnd, offsets);
       } else {
@@ -236,34 +239,84 @@ final class GzipOutput implements BlockOutput {
     }
   }
 
-  /** Lead and prefix of a line, or in text the line feed before it and the prefix. */
-  private void writePrefix(int line, int start, int prefix, int length) {
+  /** From a line's labels back to those of the similar line, else of the line before. */
+  private int distanceToSimilar(LinePattern lines, int line, int labelsAt) {
+    if (line == 0 || labelLength < MIN_MATCH) {
+      return FIRST;
+    }
+    int source = line - Math.max(1, lines.linesBack()[line]);
+    return labelsAt - (prefixes[source] + lines.insertOffsets()[source] - lines.start(source));
+  }
+
+  /**
+   * How much of the end of a prefix is repeated together with its labels, from the similar line:
+   * nothing if the same line of the previous body is in reach, which has the whole prefix.
+   */
+  private int tailLength(LinePattern lines, int line, int at, int distance) {
+    boolean isPreviousInReach =
+        line < previousCount && at - previousPrefixes[line] <= DeflateBlock.MAX_DISTANCE;
+    return isPreviousInReach || distance > DeflateBlock.MAX_DISTANCE
+        ? 0
+        : lines.commonTailLengths()[line];
+  }
+
+  /** Lead and prefix of a line but for its tail, or in text the line feed before it and that. */
+  private void writePrefix(int line, int start, int prefix, int prefixLength, int tail) {
     int at = position + prefix;
     int lead = prefix - start;
-    int same = pattern().commonPrefixLengths()[line];
-    int distance = line > 0 ? at - prefixes[line - 1] : FIRST;
-    int sameOfLead = 0;
-    if (line < previousCount) {
-      int toPrevious = at - previousPrefixes[line];
-      if (toPrevious <= DeflateBlock.MAX_DISTANCE && (same < length || lead > 0)) {
-        distance = toPrevious;
-        same = length;
-        sameOfLead = sameEnd(leads[line], previousLeads[line], lead);
-      }
+    boolean isPreviousInReach =
+        line < previousCount && at - previousPrefixes[line] <= DeflateBlock.MAX_DISTANCE;
+    if (isPreviousInReach && (lead > 0 || !isInLineBefore(line, prefixLength))) {
+      writePrefixOfPreviousBody(line, start, lead, prefixLength);
+      return;
     }
-    if (same < MIN_MATCH || distance > DeflateBlock.MAX_DISTANCE) {
+    int first = line > 0 ? pattern().runEnds()[line - 1] : 0;
+    int end = pattern().runEnds()[line];
+    short[] runs = pattern().runs();
+    int distance = line > 0 ? at - prefixes[line - 1] : FIRST;
+    if (distance > DeflateBlock.MAX_DISTANCE) {
+      end = first;
+    }
+    int sameOfLead =
+        first < end && runs[first] == 0 ? sameEnd(leads[line], leads[line - 1], lead) : 0;
+    literals(start, lead - sameOfLead);
+    int written = 0;
+    for (int run = first; run < end; run += 2) {
+      int length = runs[run + 1];
+      if (runs[run] > written) {
+        flushNewline();
+        literals(prefix + written, runs[run] - written);
+      }
+      int before = isNewlinePending ? 1 : run == first ? sameOfLead : 0;
+      match(before + length, distance);
+      isNewlinePending = false;
+      written = runs[run] + length;
+    }
+    flushNewline();
+    literals(prefix + written, prefixLength - tail - written);
+  }
+
+  /** Whether the line before has the whole prefix too. */
+  private boolean isInLineBefore(int line, int prefixLength) {
+    int end = pattern().runEnds()[line];
+    return line > 0
+        && end > pattern().runEnds()[line - 1]
+        && pattern().runs()[end - 1] == prefixLength;
+  }
+
+  private void writePrefixOfPreviousBody(int line, int start, int lead, int length) {
+    int distance = position + start + lead - previousPrefixes[line];
+    // The lengths of the messages may differ, but hardly in their upper bits.
+    int sameOfLead = sameEnd(leads[line], previousLeads[line], lead);
+    int same = sameOfLead + length;
+    if (same < MIN_MATCH) {
       flushNewline();
       literals(start, lead + length);
-    } else if (lead == 0) {
-      match(isNewlinePending ? same + 1 : same, distance);
-      isNewlinePending = false;
-      literals(prefix + same, length - same);
-    } else {
-      // The lengths of the messages may differ, but hardly in their upper bits.
-      literals(start, lead - sameOfLead);
-      match(sameOfLead + same, distance);
-      literals(prefix + same, length - same);
+      return;
     }
+    literals(start, lead - sameOfLead);
+    match(isNewlinePending ? same + 1 : same, distance);
+    isNewlinePending = false;
   }
 
   /** The bytes before a prefix, the last one in the lowest bits; four at most. */
@@ -290,41 +343,45 @@ final class GzipOutput implements BlockOutput {
   }
 
   /**
-   * Writes labels and suffix, and as much of the value as the line with the same suffix has too.
+   * Writes the prefix's tail, labels and suffix, and as much of the value as the similar line has
+   * too.
    *
    * @param first the first line of the piece
+   * @param distance what {@link #distanceToSimilar} told
+   * @param tail what {@link #tailLength} told
    * @return how many bytes of the value are written
    */
   private int writeLabelsAndSuffix(
       LinePattern lines,
       int line,
       int first,
+      int distance,
+      int tail,
       int body,
       LabelBytes labels,
       int insert,
       int suffixLength,
       int valueEnd) {
-    int sameSuffix = lines.linesWithSameSuffix()[line];
-    if (labelLength >= MIN_MATCH && line > 0) {
-      int source = sameSuffix >= 0 ? sameSuffix : line - 1;
-      int sourceInsert = prefixes[source] + lines.insertOffsets()[source] - lines.start(source);
-      int distance = position + insert - sourceInsert;
-      if (distance <= DeflateBlock.MAX_DISTANCE) {
-        int written = 0;
-        if (sameSuffix >= first) {
-          int value = insert + labelLength + suffixLength;
-          written = commonLength(values[sameSuffix] - position, value, valueEnd);
-        }
-        int matched = sameSuffix >= 0 ? labelLength + suffixLength + written : labelLength;
-        match(matched, distance);
-        recordLabels(body, labels, position + insert);
-        literals(insert + matched, Math.max(0, labelLength + suffixLength - matched));
-        return written;
-      }
+    if (distance > DeflateBlock.MAX_DISTANCE) {
+      writeLabels(body, labels, insert);
+      literals(insert + labelLength, suffixLength);
+      return 0;
     }
-    writeLabels(body, labels, insert);
-    literals(insert + labelLength, suffixLength);
-    return 0;
+    int back = lines.linesBack()[line];
+    if (back == 0) {
+      match(labelLength, distance);
+      recordLabels(body, labels, position + insert);
+      literals(insert + labelLength, suffixLength);
+      return 0;
+    }
+    int written = 0;
+    if (line - back >= first) {
+      int value = insert + labelLength + suffixLength;
+      written = commonLength(values[line - back] - position, value, valueEnd);
+    }
+    match(tail + labelLength + suffixLength + written, distance);
+    recordLabels(body, labels, position + insert);
+    return written;
   }
 
   /** How many bytes from {@code at} on are those from {@code earlier} on, both in the block. */

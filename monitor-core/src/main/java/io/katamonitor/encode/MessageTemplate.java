@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class MessageTemplate implements DerivedTemplate {
   private static final int[] NONE = {};
 
+  /** Of the block in which a pattern is made; it grows. */
+  private static final int FIRST_BYTES = 2048;
+
   private final LinePattern pattern;
   private final boolean isUsable;
   private final int minLabelLength;
@@ -72,7 +75,7 @@ final class MessageTemplate implements DerivedTemplate {
     if (template.derived() instanceof MessageTemplate made) {
       return made;
     }
-    if (template.isUntemplated()) {
+    if (template.isUntemplated() || !buffers.templates.canAttach(template)) {
       return null;
     }
     var made = template.type().hasParts() ? ofDistributions(template) : ofValues(template);
@@ -82,7 +85,7 @@ final class MessageTemplate implements DerivedTemplate {
   private static MessageTemplate ofValues(FamilyTemplate template) {
     var output = template.output();
     var pairs = new LabelPairs();
-    var block = new Block();
+    var block = new Block(FIRST_BYTES);
     int lines = output.lines();
     int[] insertOffsets = new int[lines];
     int[] ends = new int[lines];
@@ -109,7 +112,7 @@ final class MessageTemplate implements DerivedTemplate {
     var output = template.output();
     byte[] boundName = BoundExporter.boundName(template.type());
     var pairs = new LabelPairs();
-    var block = new Block();
+    var block = new Block(FIRST_BYTES);
     var sorter = new LabelSetHash();
     Map<Long, Integer> messages = new HashMap<>();
     int lines = output.lines();

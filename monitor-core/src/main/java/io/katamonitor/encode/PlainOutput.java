@@ -5,7 +5,7 @@ import io.katamonitor.template.LinePattern;
 
 /** Hands out blocks as they are, about {@value #BLOCK_BYTES} bytes each. Confined to one thread. */
 final class PlainOutput implements BlockOutput {
-  static final int BLOCK_BYTES = 64 * 1024;
+  static final int BLOCK_BYTES = 96 * 1024;
 
   private final Block block;
   private final ByteConsumer out;

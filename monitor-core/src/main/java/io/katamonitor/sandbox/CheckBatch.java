@@ -36,6 +36,16 @@ final class CheckBatch implements Runnable {
     }
   }
 
+  /** Whether all who wait have a decision. On the event loop. */
+  boolean isAnswered() {
+    for (int i = 0; i < checks.size(); i++) {
+      if (!checks.get(i).isAnswered()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   boolean hasMore() {
     return next.get() < checks.size();
   }

@@ -19,6 +19,7 @@ final class DirectoryCheck {
   private volatile boolean hasBegun;
   private volatile @Nullable Decision result;
   private boolean isAnswered;
+  private int stalls;
 
   DirectoryCheck(ShimDirectory directory) {
     this.directory = directory;
@@ -45,6 +46,15 @@ final class DirectoryCheck {
 
   boolean hasResult() {
     return result != null;
+  }
+
+  boolean hasBegun() {
+    return hasBegun;
+  }
+
+  /** Counts how often the look was found under way. */
+  int countStall() {
+    return ++stalls;
   }
 
   /** Whether the look has begun and not ended. */

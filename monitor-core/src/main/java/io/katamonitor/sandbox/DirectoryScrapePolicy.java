@@ -5,29 +5,18 @@ import io.katamonitor.log.Log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides by a look at the sandbox's directory ({@link ShimDirectory}), on a thread for file
- * operations. What is asked for within one turn of the event loop, or while a batch is looked at,
- * is the next batch: one handover to the thread and one back for a whole scrape.
- *
- * <p>A look that takes longer than {@link #DEADLINE} (a mount that hangs) is decided as {@code
- * NOT_SCRAPED}, and so are further checks of that sandbox until the look returns; the rest of its
- * batch goes on with another thread, of at most {@link #MAX_THREADS}.
+ * operations. Each storage root has a {@link CheckLane} of its own, so that one that hangs (a mount
+ * that hangs) holds up no other.
  *
  * <p>Confined to the event loop, but for {@link #close} and the registry's calls. It forgets a
  * sandbox when the registry removes it, or a look finds it gone.
@@ -36,11 +25,8 @@ public final class DirectoryScrapePolicy
     implements ScrapePolicy, SandboxRegistry.Listener, AutoCloseable {
   private static final Log LOG = Log.of(DirectoryScrapePolicy.class);
 
-  /** Time for one look; real ones take microseconds. */
-  static final Duration DEADLINE = Duration.ofSeconds(1);
-
-  /** As many looks may hang; past that all sandboxes are decided as {@code NOT_SCRAPED}. */
-  public static final int MAX_THREADS = 8;
+  /** Threads for each storage root, of which all but one are in looks that hang. */
+  public static final int MAX_THREADS = CheckLane.MAX_THREADS;
 
   private static final Duration KEEP_THREAD = Duration.ofMinutes(5);
 
@@ -51,13 +37,8 @@ public final class DirectoryScrapePolicy
   private final FileClock clock;
   private final Map<Path, ShimDirectory> directories = new HashMap<>();
 
-  /** The next batch; who checks a sandbox twice shares one look. */
-  private final Map<ShimDirectory, DirectoryCheck> waiting = new LinkedHashMap<>();
-
-  private final Set<ShimDirectory> hung = new HashSet<>();
-  private @Nullable CheckBatch running;
-  private @Nullable Future<?> deadline;
-  private boolean isStartDue;
+  /** By the directory's parent: the storage roots, of which there are as many as flags. */
+  private final Map<Path, CheckLane> lanes = new HashMap<>();
 
   /**
    * @param loop the single-threaded event loop
@@ -88,10 +69,11 @@ public final class DirectoryScrapePolicy
     this.clock = clock;
   }
 
+  /** As many as the lanes want: they limit themselves. */
   private static ExecutorService newThreads() {
     return new ThreadPoolExecutor(
         0,
-        MAX_THREADS,
+        Integer.MAX_VALUE,
         KEEP_THREAD.toSeconds(),
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
@@ -109,20 +91,7 @@ public final class DirectoryScrapePolicy
       directory = new ShimDirectory(sandbox.directory(), goRoot, allowed, clock);
       directories.put(sandbox.directory(), directory);
     }
-    if (hung.contains(directory)) {
-      onLoop.accept(Decision.NOT_SCRAPED);
-      return;
-    }
-    var check = waiting.get(directory);
-    if (check == null) {
-      check = new DirectoryCheck(directory);
-      waiting.put(directory, check);
-    }
-    check.add(onLoop);
-    if (running == null && !isStartDue) {
-      isStartDue = true;
-      loop.execute(this::startBatch);
-    }
+    lane(sandbox.directory()).check(directory, onLoop);
   }
 
   @Override
@@ -131,92 +100,29 @@ public final class DirectoryScrapePolicy
     if (directory == null) {
       return "its directory is gone";
     }
-    if (hung.contains(directory)) {
+    if (lane(sandbox.directory()).isHung(directory)) {
       return "its storage root hangs";
     }
     var reason = directory.whyNotScraped();
     return reason.isEmpty() ? "its directory was not looked at in time" : reason;
   }
 
-  private void startBatch() {
-    isStartDue = false;
-    if (running == null && !waiting.isEmpty()) {
-      var checks = List.copyOf(waiting.values());
-      waiting.clear();
-      var batch = new CheckBatch(checks, returned -> execute(() -> collect(returned)));
-      running = batch;
-      run(batch);
+  private CheckLane lane(Path directory) {
+    var parent = directory.getParent();
+    var root = parent == null ? directory : parent;
+    var lane = lanes.get(root);
+    if (lane == null) {
+      lane = new CheckLane(threads, loop, this::looked);
+      lanes.put(root, lane);
     }
+    return lane;
   }
 
-  private void run(CheckBatch batch) {
-    try {
-      threads.execute(batch);
-      deadline = loop.schedule(() -> stalled(batch), DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.warn("no thread is left for looks at storage roots: no sandbox is scraped");
-      batch.abandon();
-      for (var check : batch.checks()) {
-        if (!check.isAnswered()) {
-          check.answer();
-        }
-      }
-      end(batch);
-    }
-  }
-
-  /** A thread has done all of the batch that it could. */
-  private void collect(CheckBatch batch) {
-    boolean isComplete = true;
-    for (var check : batch.checks()) {
-      var directory = check.directory();
-      if (directory.isGone()) {
-        // The registry has reported it, or is about to.
-        directories.remove(directory.path(), directory);
-      }
-      if (check.isAnswered()) {
-        if (check.hasResult()) {
-          hung.remove(directory);
-        }
-      } else if (check.hasResult()) {
-        check.answer();
-      } else {
-        isComplete = false;
-      }
-    }
-    if (isComplete) {
-      end(batch);
-    }
-  }
-
-  /** The batch has not ended in time: passes over the look that hangs. */
-  private void stalled(CheckBatch batch) {
-    if (batch != running) {
-      return;
-    }
-    for (var check : batch.checks()) {
-      if (!check.isAnswered() && check.isLooking()) {
-        LOG.warn(
-            "a storage root hangs: sandbox is not scraped", "directory", check.directory().path());
-        hung.add(check.directory());
-        check.answer();
-      }
-    }
-    if (batch.hasMore()) {
-      run(batch);
-    } else {
-      collect(batch);
-    }
-  }
-
-  private void end(CheckBatch batch) {
-    if (batch == running) {
-      running = null;
-      if (deadline != null) {
-        deadline.cancel(false);
-        deadline = null;
-      }
-      startBatch();
+  private void looked(DirectoryCheck check) {
+    var directory = check.directory();
+    if (directory.isGone()) {
+      // The registry has reported it, or is about to.
+      directories.remove(directory.path(), directory);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.katamonitor.sandbox;
 
+import io.katamonitor.json.JsonFields;
+import io.katamonitor.json.JsonValue;
+import io.katamonitor.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.katamonitor.sandbox;
 
+import io.katamonitor.json.MalformedJsonException;
 import io.katamonitor.sandbox.ChangingFile.Look;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -46,9 +46,6 @@ final class MetricsRequest
   /** A Go shim waits 60 s for its agent (KATA.md 2.2), and then ends its response. */
   static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(70);
 
-  /** Between attempts to connect to a shim whose backlog is full. */
-  static final long BACKLOG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   /** Between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -229,7 +226,7 @@ final class MetricsRequest
     }
     if (failure == ShimClient.ConnectFailure.BACKLOG_FULL) {
       shortOfDescriptors = false;
-      pause = context.timer().schedule(this::attempt, BACKLOG_NANOS);
+      pause = context.timer().schedule(this::attempt, ShimClient.BACKLOG_NANOS);
     } else if (failure == ShimClient.ConnectFailure.NO_DESCRIPTORS) {
       shortOfDescriptors = true;
       context.shortages().report();

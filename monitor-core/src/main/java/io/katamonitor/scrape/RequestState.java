@@ -11,6 +11,8 @@ package io.katamonitor.scrape;
  *     max-concurrent-shims is free</td><td>REQUESTED</td></tr>
  * <tr><td>WAITING</td><td>the earlier request is older than scrape-timeout and stays
  *     open</td><td>FAILED ({@code timeout})</td></tr>
+ * <tr><td>WAITING</td><td>the earlier request has ended, and the sandbox is stuck or in
+ *     back-off</td><td>ABANDONED (skipped)</td></tr>
  * <tr><td>WAITING</td><td>the last client left, or its deadline passed</td><td>ABANDONED</td></tr>
  * <tr><td>REQUESTED</td><td>the response is whole</td><td>DONE</td></tr>
  * <tr><td>REQUESTED</td><td>the policy says not to ask; no descriptor by

@@ -8,6 +8,12 @@ import io.katamonitor.sandbox.Sandbox;
  * the receiver from within {@link #connect}.
  */
 public interface ShimClient {
+  /**
+   * Between attempts to connect to a shim whose backlog is full, for scrapes and proxies alike:
+   * EAGAIN comes at once and nothing tells when there is room again.
+   */
+  long BACKLOG_NANOS = 20_000_000;
+
   /** Why there is no connection. */
   enum ConnectFailure {
     /** No socket, nobody listening, or something else in its place. */

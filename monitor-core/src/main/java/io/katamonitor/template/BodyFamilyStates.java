@@ -148,16 +148,15 @@ final class BodyFamilyStates {
   }
 
   private Family newFamily(byte[] text, int from, int to) throws MemoryExhaustedException {
-    int bytes = Family.heapBytes(to - from);
     if (cache.canLearn(body.learnedBytes())) {
       var family = set.addFamily(text, from, to);
       if (family != null) {
-        body.countLearned(bytes);
+        body.countLearned(Family.heapBytes(to - from));
         return family;
       }
     }
-    body.charge(bytes);
     var shimName = new String(text, from, to - from, ISO_8859_1);
+    body.charge(Family.localHeapBytes(shimName, set.policy()));
     int index = localByShimName.size();
     var family = new Family(shimName, set.policy(), -1 - index);
     localByShimName.put(shimName, family);

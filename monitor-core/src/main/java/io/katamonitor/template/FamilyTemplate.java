@@ -30,6 +30,10 @@ public final class FamilyTemplate {
   static final int MAX_INPUT_BYTES = 24 * 1024;
 
   private static final int FIXED_BYTES = 250;
+
+  /** One without series: the object alone. */
+  private static final int UNTEMPLATED_BYTES = 80;
+
   private static final byte[] NONE = {};
   private static final int[] NO_LINES = {};
   private static final LinePattern EMPTY = new LinePattern(NONE, NO_LINES, NO_LINES);
@@ -237,6 +241,9 @@ public final class FamilyTemplate {
 
   /** Estimate of the bytes of heap that it takes, without its message template. */
   int heapBytes() {
+    if (isUntemplated) {
+      return UNTEMPLATED_BYTES + (help == null ? 0 : help.length);
+    }
     return FIXED_BYTES
         + inputSeries.length
         + (Integer.BYTES + 1) * lines()

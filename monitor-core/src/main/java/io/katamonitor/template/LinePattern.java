@@ -8,14 +8,19 @@ import java.util.Arrays;
  * compressor needs. Immutable.
  */
 public final class LinePattern {
-  /** How many earlier lines are compared to find one with the same suffix. */
-  private static final int SUFFIX_DISTANCE = 32;
+  /** How many earlier lines are compared to find the most similar one. */
+  private static final int MAX_LINES_BACK = 32;
+
+  /** A shorter run is not worth a reference. */
+  private static final int MIN_RUN = 4;
 
   private final byte[] bytes;
   private final int[] insertOffsets;
   private final int[] ends;
-  private final short[] commonPrefixLengths;
-  private final short[] linesWithSameSuffix;
+  private final int[] runEnds;
+  private final byte[] linesBack;
+  private final short[] commonTailLengths;
+  private short[] runs;
 
   /**
    * A pattern that owns the arrays.
@@ -28,12 +33,19 @@ public final class LinePattern {
     this.bytes = bytes;
     this.insertOffsets = insertOffsets;
     this.ends = ends;
-    this.commonPrefixLengths = new short[ends.length];
-    this.linesWithSameSuffix = new short[ends.length];
-    for (int i = 0; i < ends.length; i++) {
-      commonPrefixLengths[i] = (short) (i == 0 ? 0 : commonPrefixLength(i - 1, i));
-      linesWithSameSuffix[i] = (short) lineWithSameSuffix(i);
+    this.linesBack = new byte[ends.length];
+    this.commonTailLengths = new short[ends.length];
+    this.runEnds = new int[ends.length];
+    this.runs = new short[2 * ends.length];
+    int count = 0;
+    for (int i = 1; i < ends.length; i++) {
+      int common = commonPrefixLength(i - 1, i);
+      int rest = insertOffsets[i] - start(i) - common;
+      findSimilarLine(i, Math.min(rest, Short.MAX_VALUE));
+      count = findRuns(i, common, count);
+      runEnds[i] = count;
     }
+    this.runs = Arrays.copyOf(runs, count);
   }
 
   private int commonPrefixLength(int a, int b) {
@@ -43,13 +55,62 @@ public final class LinePattern {
     return mismatch < 0 ? length : mismatch;
   }
 
-  private int lineWithSameSuffix(int line) {
-    for (int i = line - 1; i >= Math.max(0, line - SUFFIX_DISTANCE); i--) {
+  /**
+   * Finds what stands in the prefix of the line before at the same place. In protobuf it is
+   * interrupted by the lengths of values.
+   *
+   * @param common bytes at the start that are the same
+   * @param count of the runs found before, two elements each
+   * @return the same, with those of this line
+   */
+  private int findRuns(int line, int common, int count) {
+    int start = start(line);
+    int shift = start - start(line - 1);
+    int end =
+        Math.min(insertOffsets[line] - commonTailLengths[line], insertOffsets[line - 1] + shift);
+    end = Math.min(end, start + Short.MAX_VALUE);
+    int at = start;
+    int runEnd = Math.min(start + common, end);
+    while (at < end) {
+      while (runEnd < end && bytes[runEnd] == bytes[runEnd - shift]) {
+        runEnd++;
+      }
+      if (runEnd - at >= MIN_RUN) {
+        if (count == runs.length) {
+          runs = Arrays.copyOf(runs, 2 * count);
+        }
+        runs[count++] = (short) (at - start);
+        runs[count++] = (short) (runEnd - at);
+      }
+      at = runEnd + 1;
+      runEnd = at;
+    }
+    return count;
+  }
+
+  /** Finds the earlier line with the same suffix whose prefix ends most alike: a close one. */
+  private void findSimilarLine(int line, int maxTail) {
+    int longest = -1;
+    for (int i = line - 1; i >= Math.max(0, line - MAX_LINES_BACK) && longest < maxTail; i--) {
       if (Arrays.equals(bytes, insertOffsets[i], ends[i], bytes, insertOffsets[line], ends[line])) {
-        return i;
+        int tail = commonTailLength(i, line, maxTail);
+        if (longest < 0 || tail > longest + 2) {
+          longest = tail;
+          linesBack[line] = (byte) (line - i);
+          commonTailLengths[line] = (short) tail;
+        }
       }
     }
-    return -1;
+  }
+
+  private int commonTailLength(int a, int b, int max) {
+    int limit = Math.min(max, insertOffsets[a] - start(a));
+    int length = 0;
+    while (length < limit
+        && bytes[insertOffsets[a] - 1 - length] == bytes[insertOffsets[b] - 1 - length]) {
+      length++;
+    }
+    return length;
   }
 
   public int lines() {
@@ -76,18 +137,35 @@ public final class LinePattern {
     return ends;
   }
 
-  /** Per line: how many bytes of its prefix are also the start of the previous prefix. */
-  public short[] commonPrefixLengths() {
-    return commonPrefixLengths;
+  /**
+   * Per line: the end in {@link #runs} of the parts of its prefix that stand at the same place in
+   * the previous prefix; they start where those of the previous line end. Not to be changed.
+   */
+  public int[] runEnds() {
+    return runEnds;
   }
 
-  /** Per line: a close earlier one with the same suffix, or -1. */
-  public short[] linesWithSameSuffix() {
-    return linesWithSameSuffix;
+  /** Of each such part its place in the prefix, and its length. Not to be changed. */
+  public short[] runs() {
+    return runs;
+  }
+
+  /** Per line: how many lines before it the most similar one with the same suffix is, or 0. */
+  public byte[] linesBack() {
+    return linesBack;
+  }
+
+  /**
+   * Per line: how many bytes at the end of its prefix are also the end of the similar line's
+   * prefix, without those at its start that are also the start of the line before. Not to be
+   * changed.
+   */
+  public short[] commonTailLengths() {
+    return commonTailLengths;
   }
 
   /** Estimate of the bytes of heap that it takes. */
   public int heapBytes() {
-    return 112 + bytes.length + 12 * ends.length;
+    return 144 + bytes.length + 15 * ends.length + 2 * runs.length;
   }
 }

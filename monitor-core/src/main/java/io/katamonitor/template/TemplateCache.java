@@ -10,7 +10,8 @@ import io.katamonitor.memory.MemoryAccount;
  * holds was not used by the scrape before. A set that bodies still refer to would keep its memory
  * and leave none for the next: there is no reset until they are released.
  *
- * <p>A body may learn at most a sixteenth of the memory, and an eighth of what is free: one guest
+ * <p>Three quarters of the memory are for families and templates, the rest for what encoders derive
+ * from them. A body may learn at most a sixteenth of that, and an eighth of what is free: one guest
  * that brings new series at each scrape leaves room for the others. What is not learned is kept as
  * {@link UntemplatedLines}.
  *
@@ -25,6 +26,9 @@ public final class TemplateCache {
 
   /** Of what is free, where that is less than half: ordinary bodies learn a part each, for all. */
   private static final int MAX_SHARE_OF_SCARCE = 64;
+
+  /** What is derived from a template has at least one byte for so many of it. */
+  private static final int MIN_PART_OF_TEMPLATE = 8;
 
   private final NamingPolicy policy;
   private final MemoryAccount templates;
@@ -46,9 +50,9 @@ public final class TemplateCache {
 
   /** Starts a scrape. Called when no body is being decoded. */
   public void beginScrape() {
-    long free = templates.maxBytes() - templates.usedBytes();
-    boolean isNearlyFull = free < templates.maxBytes() / RESET_BELOW_FREE;
-    boolean isMostlyStale = usedBytes < templates.maxBytes() / 2;
+    long max = current.maxLearnedBytes();
+    boolean isNearlyFull = current.freeToLearn() < max / RESET_BELOW_FREE;
+    boolean isMostlyStale = usedBytes < max / 2;
     if (isNearlyFull && isMostlyStale && current.isHeldOnce()) {
       reset();
     }
@@ -83,11 +87,22 @@ public final class TemplateCache {
 
   /** Whether a body that has learned so many bytes may learn more. */
   boolean canLearn(long learnedBytes) {
-    long free = templates.maxBytes() - templates.usedBytes();
+    long max = current.maxLearnedBytes();
+    long free = current.freeToLearn();
     return learnedBytes
-        < (free < templates.maxBytes() / 2
+        < (free < max / 2
             ? free / MAX_SHARE_OF_SCARCE
-            : Math.min(templates.maxBytes() / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE));
+            : Math.min(max / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE));
+  }
+
+  /**
+   * Whether something may be attached to the template, so that it is worth to be made: it belongs
+   * to the set that is learned now, and there is memory.
+   */
+  public boolean canAttach(FamilyTemplate template) {
+    return template.isOwn()
+        || (template.isShared()
+            && templates.freeBytes() >= template.heapBytes() / MIN_PART_OF_TEMPLATE);
   }
 
   /**

@@ -21,6 +21,13 @@ final class TemplateSet {
   /** How many templates of a family are searched; the one learned last comes first. */
   private static final int MAX_SEARCHED = 32;
 
+  /**
+   * One part in so many of the memory is kept for what encoders derive from templates, about a
+   * third of their size: bodies that are never alike must not take it, or all are encoded sample by
+   * sample.
+   */
+  private static final int PARTS_FOR_DERIVED = 4;
+
   /** What is known of a family. */
   private static final class Entry {
     final Family family;
@@ -40,6 +47,10 @@ final class TemplateSet {
   private final List<Entry> byOrdinal = new ArrayList<>();
   private final HeaderTable byHeader = new HeaderTable();
   private long heapBytes;
+
+  /** Of these what families and templates take. */
+  private long learnedBytes;
+
   private int holders = 1;
 
   TemplateSet(NamingPolicy policy, MemoryAccount account) {
@@ -74,6 +85,24 @@ final class TemplateSet {
     return holders == 1;
   }
 
+  /** Limit of what families and templates take. */
+  long maxLearnedBytes() {
+    return account.maxBytes() - account.maxBytes() / PARTS_FOR_DERIVED;
+  }
+
+  /** Bytes of that which are free. */
+  long freeToLearn() {
+    return Math.min(maxLearnedBytes() - learnedBytes, account.freeBytes());
+  }
+
+  private boolean tryLearn(long bytes) {
+    if (bytes > maxLearnedBytes() - learnedBytes || !tryCharge(bytes)) {
+      return false;
+    }
+    learnedBytes += bytes;
+    return true;
+  }
+
   private boolean tryCharge(long bytes) {
     if (!account.tryCharge(bytes)) {
       return false;
@@ -96,7 +125,7 @@ final class TemplateSet {
   /** Adds a family that is not known yet; null if the memory for templates is in use. */
   @Nullable Family addFamily(byte[] text, int from, int to) {
     var shimName = new String(text, from, to - from, ISO_8859_1);
-    if (!tryCharge(Family.heapBytes(shimName.length()))) {
+    if (!tryLearn(Family.heapBytes(shimName.length()))) {
       return null;
     }
     var entry = new Entry(new Family(shimName, policy, byOrdinal.size()));
@@ -200,7 +229,7 @@ final class TemplateSet {
 
   /** Adds a template; false if the memory for templates is in use. */
   boolean add(FamilyTemplate template) {
-    if (template.family().isBodyLocal() || !tryCharge(template.heapBytes())) {
+    if (template.family().isBodyLocal() || !tryLearn(template.heapBytes())) {
       return false;
     }
     byOrdinal.get(template.family().ordinal()).templates.addFirst(template);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** However a body arrives, and wherever it breaks off: the same answer, and nothing kept. */
@@ -38,30 +39,55 @@ class ArrivalTest {
 
   @Test
   void everySplitPositionGivesTheSameAnswer() {
+    assertAnswerAtSplits(7);
+  }
+
+  @Tag("system")
+  @Test
+  void everySplitPositionGivesTheSameAnswerToAFreshNodeToo() {
+    assertAnswerAtSplits(1);
+  }
+
+  /** A node that has learned nothing is made for each {@code freshStep}th position. */
+  private static void assertAnswerAtSplits(int freshStep) {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();
+      var expected = expected(body);
       for (int cut = 0; cut <= body.length; cut++) {
         assertThat(respond(learned, learned.decode(body, cut)))
-            .as(name + " in two pieces, learned, cut at " + cut)
-            .isEqualTo(expected(body));
-        var fresh = new MergedNode();
-        assertThat(respond(fresh, fresh.decode(body, cut)))
-            .as(name + " in two pieces, cut at " + cut)
-            .isEqualTo(expected(body));
+            .as("%s in two pieces, learned, cut at %d", name, cut)
+            .isEqualTo(expected);
+        if (cut % freshStep == 0) {
+          var fresh = new MergedNode();
+          assertThat(respond(fresh, fresh.decode(body, cut)))
+              .as("%s in two pieces, cut at %d", name, cut)
+              .isEqualTo(expected);
+        }
       }
     });
   }
 
   @Test
   void everyTwoSplitPositionsGiveTheSameAnswer() {
+    assertAnswerAtTwoSplits(32);
+  }
+
+  @Tag("system")
+  @Test
+  void everyTwoSplitPositionsOfLongerBodiesGiveTheSameAnswer() {
+    assertAnswerAtTwoSplits(64);
+  }
+
+  private static void assertAnswerAtTwoSplits(int bytes) {
     BODIES.forEach((name, body) -> {
-      if (body.length < 64) {
+      if (body.length < bytes) {
         var node = new MergedNode();
+        var expected = expected(body);
         for (int first = 0; first <= body.length; first++) {
           for (int second = first; second <= body.length; second++) {
             assertThat(respond(node, node.decode(body, first, second)))
-                .as(name + " cut at " + first + " and " + second)
-                .isEqualTo(expected(body));
+                .as("%s cut at %d and %d", name, first, second)
+                .isEqualTo(expected);
           }
         }
       }
@@ -172,7 +198,7 @@ class ArrivalTest {
     for (int samples : new int[] {5_000, 5_001}) {
       var text = new StringBuilder();
       for (int i = 0; i < samples; i++) {
-        text.append("kata_%d{a=\"%d\"} 1\n".formatted(i / 2, i % 2));
+        text.append("kata_").append(i / 2).append("{a=\"").append(i % 2).append("\"} 1\n");
       }
       byte[] body = text.toString().getBytes(ISO_8859_1);
       byte[] well = "kata_a 1\n".getBytes(ISO_8859_1);

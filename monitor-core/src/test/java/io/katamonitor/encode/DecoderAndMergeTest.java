@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * whatever the pieces they come in, whatever was learned from other bodies before.
  */
 class DecoderAndMergeTest {
-  private static final int ROUNDS = Integer.getInteger("rounds", 3000);
+  private static final int ROUNDS = Integer.getInteger("rounds", 300);
 
   @Test
   void theAnswerIsTheReferencesWhateverTheBodiesAndWhateverWasLearned() {

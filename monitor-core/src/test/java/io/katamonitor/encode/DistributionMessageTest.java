@@ -56,6 +56,16 @@ class DistributionMessageTest {
   }
 
   @Test
+  void encodesATimeBefore1970() throws Exception {
+    message.clear(FamilyType.SUMMARY, -1);
+    message.setCount(1);
+    message.setSum(2);
+
+    assertThat(Metric.parseFrom(written()).getTimestampMs()).isEqualTo(-1);
+    assertThat(message.length()).isEqualTo(written().length);
+  }
+
+  @Test
   void encodesASummaryAsGeneratedMessagesDo() throws Exception {
     message.clear(FamilyType.SUMMARY, 0);
     message.setCount(7);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PlainOutputTest {
   @Test
-  void handsOutABlockOfSixtyFourKibibytesAsItIs() {
+  void handsOutAFullBlockAsItIs() {
     var block = new Block();
     var out = new ByteArrayOutputStream();
     var output = new PlainOutput(block, out::write);
@@ -19,7 +19,7 @@ class PlainOutputTest {
     assertThat(output.isFull()).isTrue();
     output.endBlock(false);
 
-    assertThat(out.toByteArray()).hasSize(65_536).endsWith(7);
+    assertThat(out.toByteArray()).hasSize(PlainOutput.BLOCK_BYTES).endsWith(7);
     assertThat(block.length()).isZero();
   }
 }

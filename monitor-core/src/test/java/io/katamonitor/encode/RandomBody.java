@@ -98,7 +98,8 @@ public final class RandomBody {
   private static final List<String> WHOLE = List.of("0", "1", "7", "2e3", "12.0", "123456789012");
   private static final List<String> BOUNDS = List.of("0", "0.5", "1", "1.0", "2.5e1", "1e3", "-1");
   private static final List<String> INFINITY = List.of("+Inf", "+Inf", "Inf", "+infinity");
-  private static final List<String> STAMPS = List.of("0", "1700000000000", "9223372036854775807");
+  private static final List<String> STAMPS =
+      List.of("0", "-1", "1700000000000", "9223372036854775807");
   private static final List<String> BLANKS = List.of("  ", "\t", " \t ");
   private static final List<String> NO_BLANKS = List.of(" ", "\t");
 

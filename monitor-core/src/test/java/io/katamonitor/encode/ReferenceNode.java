@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceNode {
   private static final Set<String> OURS =
       Set.of("sandbox_id", "cri_uid", "cri_name", "cri_namespace");
-  private static final List<String> SUFFIXES = List.of("_bucket", "_count", "_sum");
 
   /** A name and type, as some sandboxes declare it. */
   private static final class Declared {
@@ -41,20 +41,20 @@ final class ReferenceNode {
 
     /** Whether samples with this name belong to it. */
     boolean owns(String sample) {
-      return sample.equals(name)
-          || SUFFIXES.stream().anyMatch(suffix -> sample.equals(name + suffix) && has(suffix));
+      return sample.startsWith(name) && has(sample.substring(name.length()));
     }
 
     private boolean has(String suffix) {
-      return type.equals("histogram") || (type.equals("summary") && !suffix.equals("_bucket"));
+      return switch (suffix) {
+        case "" -> true;
+        case "_count", "_sum" -> type.equals("histogram") || type.equals("summary");
+        case "_bucket" -> type.equals("histogram");
+        default -> false;
+      };
     }
 
     boolean isInConflictWith(Declared other) {
-      return name.equals(other.name)
-          || SUFFIXES.stream()
-              .anyMatch(suffix ->
-                  (has(suffix) && other.name.equals(name + suffix))
-                      || (other.has(suffix) && name.equals(other.name + suffix)));
+      return owns(other.name) || other.owns(name);
     }
   }
 
@@ -100,7 +100,7 @@ final class ReferenceNode {
         Comparator.comparingInt((Declared one) -> -one.sandboxes.size())
             .thenComparingInt(one -> one.places.getFirst()[0])
             .thenComparingInt(one -> one.places.getFirst()[1]));
-    var accepted = new ArrayList<Declared>();
+    var accepted = new LinkedHashSet<Declared>();
     for (var one : byVotes) {
       if (accepted.stream().noneMatch(one::isInConflictWith)) {
         accepted.add(one);
@@ -149,7 +149,7 @@ final class ReferenceNode {
   }
 
   private static String print(
-      List<String> labels, List<Placed> samples, List<Declared> byVotes, List<Declared> accepted) {
+      List<String> labels, List<Placed> samples, List<Declared> byVotes, Set<Declared> accepted) {
     var families = new TreeMap<String, Merged>();
     for (var one : accepted) {
       var family = new Merged(one.name, one.type);

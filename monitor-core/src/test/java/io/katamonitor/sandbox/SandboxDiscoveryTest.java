@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -244,6 +245,7 @@ class SandboxDiscoveryTest {
     sees("a1");
   }
 
+  @Tag("system")
   @Test
   void aFileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
     mkdir(sbs, "a1");
@@ -308,6 +310,7 @@ class SandboxDiscoveryTest {
     sees("first", "new");
   }
 
+  @Tag("system")
   @Test
   void theKernelsOwnOverflowIsMadeUpByAListing() throws Exception {
     var limit = Path.of("/proc/sys/fs/inotify/max_queued_events");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.katamonitor.json.MalformedJsonException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import org.apache.logging.log4j.Level;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,7 @@ class StorageRootTest {
     assertThat(root.status().reason()).contains("Too many levels of symbolic links");
   }
 
+  @Tag("system")
   @Test
   void aDirectoryDeletedUnderItsMountIsSaidToBe() throws Exception {
     var host = Files.createDirectory(temp.resolve("host"));
@@ -138,6 +140,7 @@ class StorageRootTest {
     assertThat(state()).isEqualTo(State.READABLE);
   }
 
+  @Tag("system")
   @Test
   void whatIsInADirectoryDeletedUnderItsMountIsGone() throws Exception {
     var host = Files.createDirectory(temp.resolve("host"));
@@ -235,6 +238,7 @@ class StorageRootTest {
   }
 
   /** As in an image that runs as another user: the tests' own user may read everything. */
+  @Tag("system")
   @Test
   void withoutPermissionRootAndSandboxAreDenied() throws Exception {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bodies that grow without bound cost a bounded memory: with the heap the daemon has, none of them
  * ends the process, and none costs a sandbox that is well a line.
  */
+@Tag("system")
 class FloodTest {
   private static final int GROUPS = 7;
 

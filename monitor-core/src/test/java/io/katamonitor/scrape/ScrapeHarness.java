@@ -62,6 +62,19 @@ final class ScrapeHarness implements ScrapePolicy {
             new MemoryBudget(128 << 20, 32 << 20));
   }
 
+  /** The parts for tests of one class, over the same shims, clock and observer. */
+  ScrapeContext context(int maxConcurrentShims) {
+    var slabs = new DirectSlabs();
+    return ScrapeContext.of(
+        new ScrapePorts(shims, this, observer, slabs, time, time, HostUsageSource.NONE),
+        new ScrapeLimits(maxConcurrentShims, TIMEOUT.toNanos(), MAX_BYTES, 5000),
+        new ScrapeMemory(
+            store,
+            slabs,
+            new KataNames(false, name -> true),
+            new MemoryBudget(128 << 20, 32 << 20)));
+  }
+
   /** Its directory is one that there is. */
   static Sandbox sandbox(String id) {
     return new Sandbox(new SandboxId(id), ShimRuntime.GO, Path.of("/"), null, Pod.UNKNOWN);

@@ -90,7 +90,8 @@ class BodyFamilyStatesTest {
     states.markSeen(local);
     assertThat(resolve("kata_x")).isSameAs(local);
     assertThat(states.isAmbiguous(local)).isTrue();
-    assertThat(node.bodies.usedBytes()).isEqualTo(Family.heapBytes(6));
+    assertThat(node.bodies.usedBytes())
+        .isEqualTo(Family.localHeapBytes("kata_x", LearningNode.NAMES));
     for (int i = 0; i < 100; i++) {
       var other = resolve("kata_" + i);
       assertThat(states.isSeen(other)).isFalse();

@@ -14,7 +14,7 @@ final class LearningNode {
   static final KataNames NAMES = new KataNames(false, name -> !name.startsWith("kata_denied"));
 
   final MemoryAccount templates;
-  final MemoryAccount bodies = new MemoryAccount("bodies", 1 << 20);
+  final MemoryAccount bodies;
   final PageStore store =
       new PageStore(
           new PageStore.SlabSource() {
@@ -31,11 +31,17 @@ final class LearningNode {
   final DecoderBuffers buffers = new DecoderBuffers();
   final TemplateHints hints = new TemplateHints();
 
+  /** One whose bodies may learn 1 MiB. */
   LearningNode() {
-    this(1 << 20);
+    this((1 << 20) / 3 * 4 + 4);
   }
 
   LearningNode(long templateBytes) {
+    this(templateBytes, 1 << 20);
+  }
+
+  LearningNode(long templateBytes, long bodyBytes) {
+    bodies = new MemoryAccount("bodies", bodyBytes);
     templates = new MemoryAccount("templates", templateBytes);
     cache = new TemplateCache(NAMES, templates, bodies);
   }

@@ -16,12 +16,13 @@ class TemplateScarcityTest {
 
   @Test
   void aBodyLearnsASixtyFourthOfWhatIsFreeWhereThatIsLessThanHalf() throws Exception {
-    assertThat(cache.canLearn(256 * 1024 - 1)).isTrue();
-    assertThat(cache.canLearn(256 * 1024)).isFalse();
-    templates.charge((2 << 20) + 64);
-    assertThat(cache.canLearn(32 * 1024 - 2)).isTrue();
-    assertThat(cache.canLearn(32 * 1024)).isFalse();
-    templates.release((2 << 20) + 64);
+    // A quarter of the 4 MiB is kept for what is derived from templates.
+    assertThat(cache.canLearn(192 * 1024 - 1)).isTrue();
+    assertThat(cache.canLearn(192 * 1024)).isFalse();
+    templates.charge(3 << 20);
+    assertThat(cache.canLearn(16 * 1024 - 1)).isTrue();
+    assertThat(cache.canLearn(16 * 1024)).isFalse();
+    templates.release(3 << 20);
   }
 
   @Test
@@ -36,5 +37,42 @@ class TemplateScarcityTest {
     cache.beginScrape();
     assertThat(cache.current()).isNotSameAs(held);
     templates.release(4 << 20);
+  }
+
+  @Test
+  void bodiesThatAreNeverAlikeLeaveMemoryForWhatIsDerivedFromTemplates() throws Exception {
+    var node = new LearningNode(1 << 16);
+    var honest = node.decode("# TYPE kata_honest gauge\nkata_honest 1\n");
+    for (int i = 0; i < 1000; i++) {
+      node.decode(LearningNode.gauge("kata_" + i, 20, 1)).release();
+    }
+
+    assertThat(node.cache.canAttach(honest.template(0))).isTrue();
+    assertThat(node.cache.attach(honest.template(0), () -> 1 << 14)).isTrue();
+    assertThat(node.templates.freeBytes()).isLessThan(1 << 11);
+    assertThat(node.cache.canAttach(honest.template(0))).isTrue();
+    node.templates.charge(node.templates.freeBytes());
+    assertThat(node.cache.canAttach(honest.template(0))).isFalse();
+    node.templates.release(1);
+    honest.release();
+  }
+
+  /** max-shim-samples, each in a family of its own, where the accounts have their default sizes. */
+  @Test
+  void aBodyOfAsManyFamiliesAsSamplesAreAllowedIsAccepted() throws Exception {
+    var node = new LearningNode(4 << 20, 6 << 20);
+    for (int round = 0; round < 3; round++) {
+      var text = new StringBuilder();
+      for (int i = 0; i < 5000; i++) {
+        var name = "kata_family_of_its_own_with_an_ordinary_name_" + round + "_" + i;
+        text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(" 1\n");
+      }
+      var body = node.decode(text.toString());
+
+      assertThat(body.counts().samples()).isEqualTo(5000);
+      assertThat(body.segments()).isEqualTo(5000);
+      body.release();
+    }
+    assertThat(node.bodies.usedBytes()).isZero();
   }
 }

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the reader says of the machine's own cgroups, beside what the kernel counts elsewhere. */
+@Tag("system")
 class RealCgroupTest {
   private static final String ID = "0123abcd";
 

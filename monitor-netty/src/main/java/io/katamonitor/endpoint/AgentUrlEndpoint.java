@@ -8,30 +8,33 @@ import java.time.Duration;
 
 /** {@code /agent-url}: where a sandbox's agent listens, as its shim says, and a line feed. */
 public final class AgentUrlEndpoint implements Endpoint {
-  /** An URL of a socket: some hundred bytes. */
-  private static final int MOST_BYTES = 64 * 1024;
+  /** A socket's URL: some hundred bytes. */
+  private static final int MAX_BYTES = 64 * 1024;
 
   private final SandboxParameter parameter;
+  private final ShimProxies proxies;
   private final Duration limit;
 
   /**
-   * @param limit for all of the answer
+   * @param limit for the whole response
    */
-  public AgentUrlEndpoint(SandboxParameter parameter, Duration limit) {
+  public AgentUrlEndpoint(SandboxParameter parameter, ShimProxies proxies, Duration limit) {
     this.parameter = parameter;
+    this.proxies = proxies;
     this.limit = limit;
   }
 
   @Override
   public void serve(Exchange exchange) {
-    var sandbox = parameter.sandboxOf(exchange);
+    var sandbox = parameter.resolveOrRespond(exchange);
     if (sandbox != null) {
-      Relay.start(
+      proxies.start(
           exchange,
-          sandbox.socket(),
+          sandbox,
+          ShimProxies.Kind.OTHER,
           ShimRequest.get("/agent-url"),
           limit,
-          new Relay.Terms.Content(Response.TEXT, MOST_BYTES, new LineEnd()));
+          new ShimProxy.Terms.Content(Response.TEXT, MAX_BYTES, new LineEnd()));
     }
   }
 }

@@ -38,19 +38,21 @@ public final class DebugEndpoint implements Endpoint {
           INDEX + "threadcreate",
           INDEX + "trace");
 
-  private static final double MOST_SECONDS = 600;
+  private static final double MAX_SECONDS = 600;
 
-  /** What {@code net/http/pprof.Profile} takes without {@code seconds}, with 0 or a fraction. */
+  /** Of {@code net/http/pprof.Profile} without {@code seconds}, with 0 or a fraction. */
   private static final double PROFILE_SECONDS = 30;
 
   private final SandboxParameter parameter;
+  private final ShimProxies proxies;
   private final Duration grace;
 
   /**
-   * @param grace what an answer may take beyond the seconds it was asked to last
+   * @param grace added to the seconds that a response was requested to last
    */
-  public DebugEndpoint(SandboxParameter parameter, Duration grace) {
+  public DebugEndpoint(SandboxParameter parameter, ShimProxies proxies, Duration grace) {
     this.parameter = parameter;
+    this.proxies = proxies;
     this.grace = grace;
   }
 
@@ -64,7 +66,7 @@ public final class DebugEndpoint implements Endpoint {
 
   @Override
   public void serve(Exchange exchange) {
-    var sandbox = parameter.sandboxOf(exchange);
+    var sandbox = parameter.resolveOrRespond(exchange);
     if (sandbox == null) {
       return;
     }
@@ -76,20 +78,23 @@ public final class DebugEndpoint implements Endpoint {
               HttpResponseStatus.BAD_REQUEST, "The seconds parameter must be a number."));
       return;
     }
-    var asked =
-        new ShimRequest(request.method(), request.path() + query(request, seconds), body(request));
-    var terms =
-        new Relay.Terms.AsItIs(
-            request.path().equals(INDEX) ? new LinkRewriting(sandbox.id()) : null);
-    Relay.start(exchange, sandbox.socket(), asked, limit(request.path(), seconds), terms);
+    String path = request.path();
+    proxies.start(
+        exchange,
+        sandbox,
+        path.equals(PROFILE) ? ShimProxies.Kind.PROFILE : ShimProxies.Kind.OTHER,
+        new ShimRequest(request.method(), path + query(request, seconds), body(request)),
+        limit(path, seconds),
+        new ShimProxy.Terms.PassThrough(
+            path.equals(INDEX) ? new LinkRewriting(sandbox.id()) : null));
   }
 
   Duration limit(String path, double seconds) {
-    boolean ofItsOwn = path.equals(PROFILE) && (seconds == 0 || seconds != Math.rint(seconds));
-    return grace.plusMillis((long) ((ofItsOwn ? PROFILE_SECONDS : seconds) * 1_000));
+    boolean isDefault = path.equals(PROFILE) && (seconds == 0 || seconds != Math.rint(seconds));
+    return grace.plusMillis((long) ((isDefault ? PROFILE_SECONDS : seconds) * 1_000));
   }
 
-  /** The seconds asked for, at most {@link #MOST_SECONDS}; 0 for none, negative for no number. */
+  /** The requested seconds, at most {@link #MAX_SECONDS}; 0 for none, negative for no number. */
   private static double seconds(Request request) {
     String text = request.parameter("seconds");
     if (text == null || text.isEmpty()) {
@@ -101,7 +106,7 @@ public final class DebugEndpoint implements Endpoint {
       }
     }
     try {
-      return Math.min(Double.parseDouble(text), MOST_SECONDS);
+      return Math.min(Double.parseDouble(text), MAX_SECONDS);
     } catch (NumberFormatException e) {
       return -1;
     }
@@ -124,7 +129,7 @@ public final class DebugEndpoint implements Endpoint {
         .parameters()
         .forEach((name, values) -> {
           if (name.equals("seconds")) {
-            append(query, name, seconds == MOST_SECONDS ? "600" : values.getFirst());
+            append(query, name, seconds == MAX_SECONDS ? "600" : values.getFirst());
           } else if (!SandboxParameter.NAMES.contains(name)) {
             values.forEach(value -> append(query, name, value));
           }

@@ -6,12 +6,12 @@ import io.netty.buffer.ByteBufAllocator;
 /** Puts a line feed behind the content. */
 final class LineEnd implements Rewriting {
   @Override
-  public ByteBuf next(ByteBuf content, ByteBufAllocator allocator) {
+  public ByteBuf transform(ByteBuf content, ByteBufAllocator allocator) {
     return content;
   }
 
   @Override
-  public ByteBuf last(ByteBufAllocator allocator) {
+  public ByteBuf finish(ByteBufAllocator allocator) {
     return allocator.ioBuffer(1).writeByte('\n');
   }
 }

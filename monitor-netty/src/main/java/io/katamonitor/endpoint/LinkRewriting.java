@@ -43,7 +43,7 @@ final class LinkRewriting implements Rewriting {
   }
 
   @Override
-  public ByteBuf next(ByteBuf content, ByteBufAllocator allocator) {
+  public ByteBuf transform(ByteBuf content, ByteBufAllocator allocator) {
     var out = allocator.ioBuffer(content.readableBytes() + 1_024);
     try {
       while (content.isReadable()) {
@@ -56,7 +56,7 @@ final class LinkRewriting implements Rewriting {
   }
 
   @Override
-  public ByteBuf last(ByteBufAllocator allocator) {
+  public ByteBuf finish(ByteBufAllocator allocator) {
     return allocator.ioBuffer(linkLength).writeBytes(link, 0, linkLength);
   }
 

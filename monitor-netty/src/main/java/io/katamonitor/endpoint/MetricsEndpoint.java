@@ -70,7 +70,7 @@ public final class MetricsEndpoint implements Endpoint {
     if (!SandboxParameter.isIn(exchange.request())) {
       new Client(exchange, false).start(null);
     } else if ("true".equals(exchange.request().parameter("labels"))) {
-      var sandbox = parameter.sandboxOf(exchange);
+      var sandbox = parameter.resolveOrRespond(exchange);
       if (sandbox != null) {
         new Client(exchange, true).start(sandbox);
       } else {

@@ -35,7 +35,7 @@ final class RawMetricsEndpoint implements Endpoint {
 
   @Override
   public void serve(Exchange exchange) {
-    var sandbox = parameter.sandboxOf(exchange);
+    var sandbox = parameter.resolveOrRespond(exchange);
     if (sandbox != null) {
       var client = new Client(exchange);
       exchange.onClientGone(client::gone);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxParameter {
   static final Set<String> NAMES = Set.of("sandbox", "sandbox_id");
 
-  /** No root leaves an id more of the 107 bytes that a unix socket's path has. */
-  private static final int LONGEST_ID =
+  /** Longest id whose socket path fits in {@code sun_path} (107 bytes). */
+  private static final int MAX_ID_LENGTH =
       ListenAddress.LONGEST_SOCKET_PATH - ("//" + Sandbox.SOCKET_NAME).length();
 
   private final SandboxRegistry registry;
@@ -36,9 +36,9 @@ public final class SandboxParameter {
 
   /**
    * The sandbox a request names. Null when it names none that there is: then the exchange has been
-   * answered, with 400 for a missing or malformed id and with 404 for an unknown one.
+   * responded to, with 400 for a missing or malformed id and with 404 for an unknown one.
    */
-  public @Nullable Sandbox sandboxOf(Exchange exchange) {
+  public @Nullable Sandbox resolveOrRespond(Exchange exchange) {
     String value = value(exchange.request());
     if (value == null) {
       refuse(
@@ -48,7 +48,7 @@ public final class SandboxParameter {
       return null;
     }
     var id = SandboxId.parse(value);
-    if (id == null || value.length() > LONGEST_ID) {
+    if (id == null || value.length() > MAX_ID_LENGTH) {
       refuse(exchange, HttpResponseStatus.BAD_REQUEST, "The sandbox parameter is no sandbox id.");
       return null;
     }

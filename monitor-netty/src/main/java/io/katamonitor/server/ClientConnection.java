@@ -42,7 +42,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private @Nullable ChannelHandlerContext context;
   private ConnectionState state = ConnectionState.READING_HEAD;
-  private boolean isHandshaking;
   private boolean isOnHealthPlace;
   private boolean isStreamTuned;
   private boolean stopping;
@@ -67,10 +66,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean bodyPaused;
   private @Nullable HttpExchange exchange;
 
-  ClientConnection(HttpServer server, Channel channel, boolean isHandshaking) {
+  ClientConnection(HttpServer server, Channel channel) {
     this.server = server;
     this.channel = channel;
-    this.isHandshaking = isHandshaking;
     this.input = new RequestInput(server.clock());
     this.writes = new WriteStallDetector(channel);
     this.timeouts = new RequestTimeouts(server.limits(), server.clock(), writes);
@@ -113,9 +111,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     read();
   }
 
-  /** The client turned out to speak plain HTTP to a TLS port. */
-  void startPlain() {
-    isHandshaking = false;
+  /** The client begins a TLS handshake, now or when there is room for it. */
+  void startHandshake(Runnable begin) {
+    server.handshakes().start(this, begin);
   }
 
   @Override
@@ -326,11 +324,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
               && (exchange.isKeptAlive() || bodyFollows);
       if (hasLeft || state == ConnectionState.LINGERING) {
         channel.close();
+      } else if (server.handshakes().contains(this)) {
+        closeNow(); // A handshake whose client has left is not computed.
       }
     } else if (event == RequestInput.Event.EXHAUSTED) {
       inputExhausted();
     } else if (event instanceof SslHandshakeCompletionEvent) {
-      isHandshaking = false;
+      server.handshakes().end(this);
     }
   }
 
@@ -382,11 +382,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       timeouts.onHealthPlace(false);
     }
     return isOnHealthPlace;
-  }
-
-  @Override
-  public boolean isHandshaking() {
-    return isHandshaking;
   }
 
   @Override

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When all regular places are taken, the connection without a complete request that was silent
  * longest is closed; else the one whose client has not taken a byte of its response for longest, if
  * that is longer than {@link ServerLimits#evictionTime}; else the newcomer gets a health place.
- * When these are taken too, the same rule is applied to them; else the newcomer is closed. Of too
- * many TLS handshakes the oldest is closed.
+ * When these are taken too, the same rule is applied to them; else the newcomer is closed.
  *
  * <p>Each connection is charged {@link ServerLimits#CONNECTION_BYTES} from {@link #admit} to {@link
  * #remove}; the health places are charged once, when the table is made.
@@ -30,8 +29,6 @@ final class ConnectionTable {
 
   /** What the table must know of a connection. */
   interface Occupant {
-    boolean isHandshaking();
-
     /** Whether the client has no request that is being served. */
     boolean isWithoutRequest();
 
@@ -72,9 +69,6 @@ final class ConnectionTable {
   /** Gives a newcomer a place. */
   Place admit(Occupant newcomer) {
     long now = clock.getAsLong();
-    if (newcomer.isHandshaking()) {
-      limitHandshakes();
-    }
     if (regular.size() < limits.connections() && memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
       regular.add(newcomer);
       return Place.REGULAR;
@@ -132,20 +126,6 @@ final class ConnectionTable {
   void release(long bytes) {
     responseBytes -= bytes;
     memory.release(bytes);
-  }
-
-  private void limitHandshakes() {
-    int count = 0;
-    Occupant oldest = null;
-    for (var connection : all()) {
-      if (connection.isHandshaking()) {
-        oldest = oldest == null ? connection : oldest;
-        count++;
-      }
-    }
-    if (count >= limits.handshakes() && oldest != null) {
-      evict(oldest);
-    }
   }
 
   private @Nullable Occupant candidate(Set<Occupant> places, long now) {

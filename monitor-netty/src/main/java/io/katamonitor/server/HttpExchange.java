@@ -291,10 +291,12 @@ final class HttpExchange implements Exchange {
       whenWritten.run();
     } else {
       contentBytes += length;
+      isWriting = true;
       channel
           .writeAndFlush(new DefaultHttpContent(content))
           .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
           .addListener(done -> whenWritten.run());
+      isWriting = false;
     }
   }
 

@@ -3,31 +3,14 @@ package io.katamonitor.server;
 import io.katamonitor.config.ListenAddress;
 import io.katamonitor.log.Log;
 import io.katamonitor.memory.MemoryAccount;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Socket;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +27,6 @@ public final class HttpServer {
   /** How often the deadlines of all connections are compared with the clock: no timer for each. */
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
-  /** The most connections that are taken in one turn of the loop. */
-  private static final int ACCEPTS = 64;
-
-  private static final int BACKLOG = 512;
-
   /** Until there is a budget for all accounts: half of what Netty may take outside the heap. */
   private static final long MEMORY_BYTES = 64L << 20;
 
@@ -59,10 +37,14 @@ public final class HttpServer {
   private final Security security;
   private final LongSupplier clock;
   private final ConnectionTable connections;
+  private final TlsHandshakes handshakes;
+  private final Listeners listeners;
 
-  private final List<Channel> listeners = new ArrayList<>();
-  private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private boolean full;
+
+  /** The last connection could not be accepted, and it was logged. */
+  private boolean failing;
+
   private boolean sweeping;
   private boolean preloaded;
   private @Nullable Promise<Void> stopped;
@@ -110,7 +92,13 @@ public final class HttpServer {
     this.observer = observer;
     this.security = security;
     this.clock = clock;
+    this.listeners = new Listeners(loop, this::accept, this::cannotAccept);
     this.connections = new ConnectionTable(limits, memory, clock);
+    this.handshakes =
+        new TlsHandshakes(
+            limits.handshakes(),
+            clock,
+            (task, nanos) -> loop.schedule(task, nanos, TimeUnit.NANOSECONDS));
   }
 
   /**
@@ -125,115 +113,19 @@ public final class HttpServer {
       preloaded = true;
       LOG.debug("preloaded", "bytes", ServerPreload.run().length());
     }
-    // No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start.
-    if (address instanceof ListenAddress.Unix unix) {
-      return listenUnix(unix);
-    }
-    var listener = await(address, bind((ListenAddress.Tcp) address));
-    return listener.localAddress();
+    return listeners.listen(address);
   }
 
-  private Channel await(ListenAddress address, ChannelFuture listening) throws IOException {
-    listening.awaitUninterruptibly();
-    if (!listening.isSuccess()) {
-      throw new IOException("cannot listen on " + address + ": " + reason(listening.cause()));
+  private void cannotAccept(Throwable cause) {
+    if (!failing) {
+      failing = true;
+      LOG.warn("cannot accept a connection: newcomers wait", "error", cause.getMessage());
     }
-    synchronized (listeners) {
-      listeners.add(listening.channel());
-    }
-    return listening.channel();
-  }
-
-  /**
-   * The socket is bound here and not by the channel, which would remove the file of its path when
-   * it is closed, even if another process made it.
-   */
-  private SocketAddress listenUnix(ListenAddress.Unix address) throws IOException {
-    var path = Path.of(address.path());
-    UnixSocketFile.removeStale(path);
-    var local = new DomainSocketAddress(address.path());
-    var socket = Socket.newSocketDomain();
-    try {
-      socket.bind(local);
-      socket.listen(BACKLOG);
-    } catch (IOException e) {
-      socket.close();
-      throw new IOException("cannot listen on " + address + ": " + reason(e), e);
-    }
-    var file = UnixSocketFile.of(path);
-    var bootstrap =
-        bootstrap()
-            .channelFactory(() -> new EpollServerDomainSocketChannel(socket.intValue(), true));
-    await(address, bootstrap.register());
-    synchronized (listeners) {
-      socketFiles.add(file);
-    }
-    return local;
-  }
-
-  private ChannelFuture bind(ListenAddress.Tcp address) throws IOException {
-    return bootstrap()
-        .channel(EpollServerSocketChannel.class)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        // What a client sends ahead waits in the kernel: little.
-        .option(ChannelOption.SO_RCVBUF, 64 * 1024)
-        .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, ServerLimits.UNSENT_BYTES)
-        .bind(resolved(address));
-  }
-
-  private ServerBootstrap bootstrap() {
-    return new ServerBootstrap()
-        .group(loop, loop)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        // The last handler asks for each message; see RequestInput.
-        .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(
-            ChannelOption.WRITE_BUFFER_WATER_MARK,
-            new WriteBufferWaterMark(
-                ServerLimits.WRITE_QUEUE_BYTES / 2, ServerLimits.WRITE_QUEUE_BYTES))
-        .childOption(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(512, 2048, ServerLimits.READ_BYTES)
-                .maxMessagesPerRead(1))
-        .childHandler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                accept(channel);
-              }
-            });
-  }
-
-  /**
-   * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * bodies: scrapers that come together must be heard while the first one's shims are being asked.
-   */
-  private static RecvByteBufAllocator accepts() {
-    return new ServerChannelRecvByteBufAllocator()
-        .respectMaybeMoreData(false)
-        .maxMessagesPerRead(ACCEPTS);
-  }
-
-  @SuppressWarnings("AddressSelection") // As Go: the first address of a name.
-  private static InetSocketAddress resolved(ListenAddress.Tcp address) throws IOException {
-    if (address.host().isEmpty()) {
-      return new InetSocketAddress(address.port()); // Every interface, IPv6's too.
-    }
-    var named = new InetSocketAddress(address.host(), address.port());
-    if (named.isUnresolved()) {
-      throw new IOException("cannot listen on " + address + ": no such host");
-    }
-    return named;
-  }
-
-  private static String reason(@Nullable Throwable cause) {
-    String message = cause == null ? null : cause.getMessage();
-    return message == null ? "unknown" : message;
   }
 
   private void accept(Channel channel) {
-    var connection = new ClientConnection(this, channel, security.encrypts());
+    failing = false;
+    var connection = new ClientConnection(this, channel);
     var place = stopped == null ? connections.admit(connection) : ConnectionTable.Place.NONE;
     reportFull(place);
     if (place == ConnectionTable.Place.NONE) {
@@ -289,6 +181,7 @@ public final class HttpServer {
 
   private void closed(ClientConnection connection) {
     connections.remove(connection);
+    handshakes.end(connection);
     if (stopped != null && connections.isEmpty()) {
       stopped.trySuccess(null);
     }
@@ -314,7 +207,7 @@ public final class HttpServer {
    * @return done when no connection is left
    */
   public Future<Void> stop(Duration grace) {
-    removeSocketFiles();
+    listeners.removeSocketFiles();
     Promise<Void> done = loop.newPromise();
     loop.execute(() -> {
       if (stopped != null) {
@@ -322,9 +215,7 @@ public final class HttpServer {
         return;
       }
       stopped = done;
-      synchronized (listeners) {
-        listeners.forEach(Channel::close);
-      }
+      listeners.close();
       connections.all().forEach(connection -> ((ClientConnection) connection).stop());
       if (connections.isEmpty()) {
         done.trySuccess(null);
@@ -339,21 +230,12 @@ public final class HttpServer {
     return done;
   }
 
-  private void removeSocketFiles() {
-    synchronized (listeners) {
-      for (var file : socketFiles) {
-        try {
-          file.remove();
-        } catch (IOException e) {
-          LOG.warn("a socket file could not be removed", "error", e.getMessage());
-        }
-      }
-      socketFiles.clear();
-    }
-  }
-
   ConnectionTable connections() {
     return connections;
+  }
+
+  TlsHandshakes handshakes() {
+    return handshakes;
   }
 
   LongSupplier clock() {

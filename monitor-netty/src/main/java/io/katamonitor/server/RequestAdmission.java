@@ -1,5 +1,6 @@
 package io.katamonitor.server;
 
+import io.katamonitor.http.LimitedHeaders;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -41,7 +42,7 @@ final class RequestAdmission extends ChannelInboundHandlerAdapter {
       new Rejection(
           HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
           "The request has too many header fields: at most "
-              + ServerLimits.HEADER_FIELDS
+              + LimitedHeaders.MAX_FIELDS
               + " are accepted.");
   private static final Rejection VERSION =
       new Rejection(

@@ -42,9 +42,6 @@ public record ServerLimits(
   /** Request line and header fields together. */
   static final int HEAD_BYTES = 8 * 1024;
 
-  /** Header fields of a request, and trailer fields of its body. */
-  static final int HEADER_FIELDS = 100;
-
   static final int QUERY_PARAMETERS = 64;
 
   /**

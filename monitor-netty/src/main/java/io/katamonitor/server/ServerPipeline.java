@@ -1,5 +1,6 @@
 package io.katamonitor.server;
 
+import io.katamonitor.http.LimitedHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -29,13 +30,7 @@ final class ServerPipeline {
     if (tls != null) {
       // Takes the handler's place until the client's first byte tells that it speaks TLS.
       pipeline.addLast(
-          TLS,
-          new TlsDetector(
-              tls,
-              () -> {
-                connection.startPlain();
-                admission.rejectPlain();
-              }));
+          TLS, new TlsDetector(tls, connection::startHandshake, admission::rejectPlain));
     }
     pipeline
         // Bounds what the codec decodes ahead; reports the end of input in order.

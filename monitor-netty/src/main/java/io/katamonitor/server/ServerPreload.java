@@ -45,7 +45,7 @@ final class ServerPreload {
     var server =
         new HttpServer(
             channel.eventLoop(), router, ServerLimits.DEFAULT, RequestObserver.NONE, Security.NONE);
-    var connection = new ClientConnection(server, channel, false);
+    var connection = new ClientConnection(server, channel);
     ServerPipeline.build(channel, null, router, connection);
     connection.start();
     for (String input : inputs) {

@@ -1,6 +1,5 @@
 package io.katamonitor.shim;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * only the end is wanted is read 10 times a second, and once where the pieces are tiny: the kernel
  * takes 0.7 us for each piece that was written, and lets a shim write some 280 of them unread.
  *
- * <p>All channels that wait resume together: one wake-up of the loop for twenty such shims costs
+ * <p>All connections that wait resume together: one wake-up of the loop for twenty such shims costs
  * little more than for one. Confined to the event loop.
  */
 final class ReadPacing {
@@ -44,56 +43,54 @@ final class ReadPacing {
   }
 
   /**
-   * Pauses a channel after a read of content that is wanted.
+   * Pauses a connection after a read of content that is wanted.
    *
    * @param bytes that the read brought
    * @param tinyReads of the response before this one
    * @return the number of tiny reads of the response so far
    */
-  int afterRead(Channel channel, int bytes, int tinyReads) {
+  int afterRead(ShimConnection connection, int bytes, int tinyReads) {
     if (bytes >= TINY_BYTES) {
       return tinyReads;
     }
     int count = tinyReads + 1;
     if (count > FREE_TINY_READS + SHORT_PAUSES) {
-      longPause.pause(channel);
+      longPause.pause(connection);
     } else if (count > FREE_TINY_READS) {
-      shortPause.pause(channel);
+      shortPause.pause(connection);
     }
     return count;
   }
 
-  /** Pauses a channel after a read of content that is discarded. */
-  void afterDiscard(Channel channel, int bytes) {
-    (bytes < TINY_BYTES ? tinyDiscardPause : discardPause).pause(channel);
+  /** Pauses a connection after a read of content that is discarded. */
+  void afterDiscard(ShimConnection connection, int bytes) {
+    (bytes < TINY_BYTES ? tinyDiscardPause : discardPause).pause(connection);
   }
 
-  /** Channels that resume together. */
+  /** Connections that resume together. */
   private static final class Batch {
     private final EventLoop loop;
     private final long millis;
-    private List<Channel> paused = new ArrayList<>(1);
+    private List<ShimConnection> paused = new ArrayList<>(1);
 
     Batch(EventLoop loop, long millis) {
       this.loop = loop;
       this.millis = millis;
     }
 
-    void pause(Channel channel) {
-      channel.config().setAutoRead(false);
+    void pause(ShimConnection connection) {
+      connection.rest();
       if (paused.isEmpty()) {
         loop.schedule(this::resume, millis, TimeUnit.MILLISECONDS);
       }
-      paused.add(channel);
+      paused.add(connection);
     }
 
     private void resume() {
       var due = paused;
       paused = new ArrayList<>(1);
-      for (var channel : due) {
-        if (channel.isOpen()) {
-          channel.config().setAutoRead(true);
-        }
+      for (var connection : due) {
+        connection.endRest();
       }
     }
   }

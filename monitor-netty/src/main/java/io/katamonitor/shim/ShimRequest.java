@@ -1,15 +1,36 @@
 package io.katamonitor.shim;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shim is asked.
+ * A request to a shim.
  *
  * @param target path and query, encoded
- * @param body what is said of the body that follows; null for none
+ * @param body describes the body that follows; null for none
  */
 public record ShimRequest(HttpMethod method, String target, @Nullable Body body) {
+  /** A scrape's. */
+  static final ShimRequest METRICS = get("/metrics");
+
+  /** Its bytes: no encoder and no headers for each of hundreds of shims. */
+  private static final ByteBuf METRICS_BYTES =
+      Unpooled.unreleasableBuffer(
+          Unpooled.directBuffer()
+              .writeBytes(
+                  "GET /metrics HTTP/1.1\r\nHost: shim\r\nUser-Agent: kata-monitor\r\nConnection: close\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII))
+              .asReadOnly());
+
   /**
    * A body that is sent as it comes.
    *
@@ -19,5 +40,38 @@ public record ShimRequest(HttpMethod method, String target, @Nullable Body body)
 
   public static ShimRequest get(String target) {
     return new ShimRequest(HttpMethod.GET, target, null);
+  }
+
+  /** Whether it is written as bytes, without an encoder. */
+  boolean isReady() {
+    return equals(METRICS);
+  }
+
+  /** Writes it, or its head where a body follows. */
+  void writeTo(Channel channel) {
+    if (isReady()) {
+      channel.writeAndFlush(METRICS_BYTES.duplicate(), channel.voidPromise());
+      return;
+    }
+    var message = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, target);
+    message
+        .headers()
+        .set(HttpHeaderNames.HOST, "shim")
+        .set(HttpHeaderNames.USER_AGENT, "kata-monitor")
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (body == null) {
+      channel.write(message);
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      return;
+    }
+    if (body.length() != null) {
+      message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+    } else {
+      message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    if (body.contentType() != null) {
+      message.headers().set(HttpHeaderNames.CONTENT_TYPE, body.contentType());
+    }
+    channel.writeAndFlush(message);
   }
 }

@@ -117,15 +117,22 @@ public final class ConfiguredSecurity implements Security {
       ready.accept(null);
       return;
     }
-    reload.whenChecked(channel.eventLoop(), () -> ready.accept(tlsHandler()));
+    reload.whenChecked(channel.eventLoop(), () -> ready.accept(tlsHandler(channel)));
   }
 
-  private @Nullable ChannelHandler tlsHandler() {
+  private @Nullable ChannelHandler tlsHandler(Channel channel) {
     var tls = state.tls();
     if (tls == null) {
       return null;
     }
-    var handler = tls.handler(handshakes);
+    // What is to be computed for a client that has left meanwhile is not.
+    var handler =
+        tls.handler(task ->
+            handshakes.execute(() -> {
+              if (channel.isOpen()) {
+                task.run();
+              }
+            }));
     handler.setHandshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }

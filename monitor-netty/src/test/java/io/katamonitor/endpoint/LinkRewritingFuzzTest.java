@@ -49,9 +49,9 @@ class LinkRewritingFuzzTest {
     var text = new StringBuilder();
     for (int from = 0; from < page.length; from += piece) {
       byte[] part = Arrays.copyOfRange(page, from, Math.min(page.length, from + piece));
-      text.append(taken(rewriting.next(Unpooled.wrappedBuffer(part), ALLOCATOR)));
+      text.append(taken(rewriting.transform(Unpooled.wrappedBuffer(part), ALLOCATOR)));
     }
-    return text.append(taken(rewriting.last(ALLOCATOR))).toString();
+    return text.append(taken(rewriting.finish(ALLOCATOR))).toString();
   }
 
   private static String taken(ByteBuf bytes) {

@@ -62,9 +62,9 @@ class LinkRewritingTest {
     var rewriting = new LinkRewriting(new SandboxId("ab"));
     var out = new StringBuilder();
     for (var part : parts) {
-      append(out, rewriting.next(ByteBufUtil.writeUtf8(ALLOCATOR, part), ALLOCATOR));
+      append(out, rewriting.transform(ByteBufUtil.writeUtf8(ALLOCATOR, part), ALLOCATOR));
     }
-    append(out, rewriting.last(ALLOCATOR));
+    append(out, rewriting.finish(ALLOCATOR));
     return out.toString();
   }
 

@@ -1,5 +1,13 @@
 package io.katamonitor.endpoint;
 
+import io.katamonitor.sandbox.Pod;
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
+import io.katamonitor.sandbox.SandboxRegistry;
+import io.katamonitor.sandbox.ShimRuntime;
+import io.katamonitor.server.Router;
+import io.katamonitor.shim.EpollShimClient;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -7,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,10 +30,10 @@ public final class ScriptedShim implements AutoCloseable {
   }
 
   /** The heads of the requests that came. */
-  final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   /** One entry for each connection that the client closed. */
-  final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
 
   private final ServerSocketChannel listener =
       ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -33,6 +43,26 @@ public final class ScriptedShim implements AutoCloseable {
   public void listen(Path socket, Script script) throws IOException {
     listener.bind(UnixDomainSocketAddress.of(socket));
     Thread.ofPlatform().daemon().start(() -> accept(script));
+  }
+
+  /** Sandboxes of these ids with directories in {@code root}. */
+  static SandboxRegistry registry(Path root, String... ids) throws IOException {
+    var registry = new SandboxRegistry();
+    for (var id : ids) {
+      var directory = Files.createDirectory(root.resolve(id));
+      registry.add(new Sandbox(new SandboxId(id), ShimRuntime.GO, directory, null, Pod.UNKNOWN));
+    }
+    return registry;
+  }
+
+  /** All proxied paths. */
+  static Router router(EventLoop loop, SandboxParameter parameter, Duration limit) {
+    var proxies = new ShimProxies(new EpollShimClient(loop));
+    var router =
+        new Router()
+            .add("/agent-url", "agent-url", new AgentUrlEndpoint(parameter, proxies, limit));
+    new DebugEndpoint(parameter, proxies, limit).addTo(router);
+    return router;
   }
 
   public static Script answering(String answer) {
@@ -73,7 +103,7 @@ public final class ScriptedShim implements AutoCloseable {
   }
 
   /** Waits until the client has closed. */
-  void awaitClose(SocketChannel connection) throws IOException {
+  public void awaitClose(SocketChannel connection) throws IOException {
     while (connection.read(ByteBuffer.allocate(1_024)) >= 0) {}
     closed.add("while idle");
   }

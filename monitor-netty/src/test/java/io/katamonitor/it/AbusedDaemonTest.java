@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are what they were, and its direct memory is no more than what is kept for the next scrape.
  */
 @Timeout(180)
+@Tag("system")
 class AbusedDaemonTest {
   private static final int SANDBOXES = 500;
   private static final int CONNECTIONS = 512;

@@ -34,6 +34,9 @@ class BadClientsTest {
   private static final String FULL_HEAD =
       ("f: " + "v".repeat(74) + "\r\n").repeat(98) + "last: ".repeat(10);
 
+  /** SPEC 8.3. */
+  private static final long IMAGE_BYTES = 250L << 20;
+
   private final SimulatedNode node = SimulatedNode.start();
   private final List<RawClient> clients = new ArrayList<>();
   @TempDir private Path folder;
@@ -108,5 +111,6 @@ class BadClientsTest {
     assertThat(code("/healthz")).isEqualTo(200);
     assertThat(code("/sandboxes")).isEqualTo(200);
     assertThat(monitor.err()).doesNotContain("OutOfMemoryError").doesNotContain("level=error");
+    assertThat(monitor.peakResidentBytes()).isLessThan(IMAGE_BYTES);
   }
 }

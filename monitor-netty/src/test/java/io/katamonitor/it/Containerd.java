@@ -170,7 +170,17 @@ final class Containerd {
 
   /** Runs a pod in the host's network and returns its sandbox's id. */
   String runPod(String name) {
-    var metadata = message(text(1, name), text(2, "uid-" + name), text(3, "it"));
+    return runPod(name, 0);
+  }
+
+  /**
+   * The same for a pod that had sandboxes before.
+   *
+   * @param attempt how many
+   */
+  String runPod(String name, int attempt) {
+    var metadata =
+        message(text(1, name), text(2, "uid-" + name), text(3, "it"), number(4, attempt));
     var hostNamespaces = message(number(1, 2), number(3, 2));
     var linux = message(field(2, message(field(1, hostNamespaces))));
     var config =

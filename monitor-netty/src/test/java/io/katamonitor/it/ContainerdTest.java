@@ -11,13 +11,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /** Pods of a real containerd, each with a simulated shim under its sandbox's real id. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("system")
 class ContainerdTest {
   private static final Duration A_SECOND = Duration.ofSeconds(1);
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
@@ -117,6 +121,52 @@ class ContainerdTest {
     containerd.removePod(id);
     shim.remove();
     other.remove();
+  }
+
+  /** The directory goes first, as Kata's shim does it when containerd has it deleted. */
+  @Test
+  @Timeout(300)
+  void deletedPodsAreNotLostAndOneThatIsStartedAgainIs() throws Exception {
+    var deleted = new ArrayList<String>();
+    for (int i = 0; i < 20; i++) {
+      var id = containerd.runPod("deleted-" + i);
+      deleted.add(id);
+      node.addSandbox(id, Layout.GO);
+    }
+    var killed = containerd.runPod("killed-1");
+    node.addSandbox(killed, Layout.GO);
+    within(
+        FIVE_SECONDS,
+        "labelled",
+        () -> isLabelled(killed, "killed-1") && isLabelled(deleted.getLast(), "deleted-19"));
+
+    for (var id : deleted) {
+      removeDirectory(id);
+      containerd.removePod(id);
+    }
+    removeDirectory(killed);
+    containerd.stopPod(killed);
+    var again = containerd.runPod("killed-1", 1);
+    var shim = node.addSandbox(again, Layout.GO);
+
+    within(
+        Duration.ofSeconds(45),
+        "counted",
+        () -> metrics().contains("kata_monitor_sandboxes_lost_total{reason=\"replaced\"} 1\n"));
+    assertThat(metrics())
+        .contains("kata_monitor_sandboxes_lost_total{reason=\"directory_gone\"} 0\n")
+        .contains("kata_monitor_sandboxes_lost_total{reason=\"shim_gone\"} 0\n");
+    containerd.removePod(killed);
+    containerd.removePod(again);
+    shim.remove();
+  }
+
+  private void removeDirectory(String id) {
+    for (var sandbox : node.sandboxes()) {
+      if (sandbox.id().equals(id)) {
+        sandbox.remove();
+      }
+    }
   }
 
   @Test

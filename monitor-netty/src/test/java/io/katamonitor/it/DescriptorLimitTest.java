@@ -60,6 +60,43 @@ class DescriptorLimitTest {
     }
   }
 
+  /** What a scrape needs is loaded before the port opens; then there is no descriptor for it. */
+  @Test
+  void firstScrapeOfAllIsServedWithoutADescriptor() throws Exception {
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(20, Layout.GO);
+      try (var monitor =
+              MonitorProcess.startWithLimitOfOpenFiles(
+                  100,
+                  folder,
+                  "-listen-address=127.0.0.1:0",
+                  "-scrape-timeout=8s",
+                  "-sandboxes-path=" + node.root(Layout.GO),
+                  "-runtime-endpoint=" + node.cri().socket());
+          var scraper = new RawClient(monitor.awaitPort())) {
+        assertThat(monitor.awaitLogged("nofile")).contains("limit=100", "needed=");
+        assertThat(scraper.get("/healthz").reply().code()).isEqualTo(200);
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < 90; i++) {
+          clients.add(new RawClient(monitor.awaitPort()));
+        }
+        Scrapes.await(5, "no descriptor is left", () -> monitor.descriptors() >= 100);
+
+        var starved = lines(scraper, 2);
+        assertThat(starved).noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_fail"));
+        assertThat(starved).contains("kata_monitor_scrape_failed_count 0");
+        assertThat(monitor.err()).doesNotContain("an endpoint failed", "exceptionCaught");
+        assertThat(monitor.awaitLogged("cannot accept")).contains("Too many open files");
+
+        for (var client : clients) {
+          client.close();
+        }
+        Scrapes.await(5, "descriptors are left", () -> monitor.descriptors() < 80);
+        assertThat(up(scraper)).hasSize(20).allMatch(line -> line.endsWith(" 1"));
+      }
+    }
+  }
+
   private static List<String> up(RawClient scraper) throws Exception {
     return lines(scraper, 9).stream()
         .filter(line -> line.startsWith("kata_monitor_sandbox_up{"))

@@ -320,7 +320,7 @@ class FaultyShimsTest {
       delimiter = '|',
       value = {
         "Content-Length: 9\\r\\n\\r\\nkata_a 1\\nkata_b 2\\n |",
-        "Content-Length: 9\\r\\nContent-Length: 9\\r\\n\\r\\nkata_a 1\\n |",
+        "Content-Length: 9\\r\\nContent-Length: 9\\r\\n\\r\\nkata_a 1\\n | malformed",
         "Content-Encoding: identity\\r\\n\\r\\nkata_a 1\\n |",
         "Transfer-Encoding: chunked\\r\\n\\r\\n4;x=y\\r\\nkata\\r\\n5\\r\\n_a 1\\n\\r\\n0\\r\\nA: b\\r\\n\\r\\n |",
         "Content-Length: 12\\r\\n\\r\\nkata_a 1\\nkata_b 2\\n | malformed",
@@ -340,12 +340,12 @@ class FaultyShimsTest {
         "Transfer-Encoding: chunked\\r\\n\\r\\na\\r\\nkata_a 1\\n\\r\\n0\\r\\n\\r\\n | malformed",
         "Transfer-Encoding: chunked\\r\\n\\r\\n-9\\r\\nkata_a 1\\n\\r\\n0\\r\\n\\r\\n | malformed",
         "Transfer-Encoding: chunked\\r\\n\\r\\n\\r\\nkata_a 1\\n\\r\\n0\\r\\n\\r\\n | malformed",
-        "Transfer-Encoding: chunked\\r\\n\\r\\n000000009\\r\\nkata_a 1\\n\\r\\n0\\r\\n\\r\\n | malformed",
-        "Transfer-Encoding: chunked\\r\\n\\r\\nffffffff\\r\\nkata_a 1\\n | too_large",
+        "Transfer-Encoding: chunked\\r\\n\\r\\n000000009\\r\\nkata_a 1\\n\\r\\n0\\r\\n\\r\\n |",
+        "Transfer-Encoding: chunked\\r\\n\\r\\nffffffff\\r\\nkata_a 1\\n | malformed",
         "Transfer-Encoding: chunked\\r\\n\\r\\n9\\r\\nkata_a 1\\n\\r\\n | malformed",
         "Transfer-Encoding: chunked\\r\\n\\r\\n9\\r\\nkata_a 1\\n\\r\\n0\\r\\n | malformed",
         "Content-Encoding: gzip\\r\\n\\r\\nkata_a 1\\n | malformed",
-        "no colon here\\r\\n\\r\\nkata_a 1\\n | malformed",
+        "no colon here\\r\\n\\r\\nkata_a 1\\n |",
         "\\r\\n\\37\\213\\10\\0\\0\\0\\0\\0 | malformed",
       })
   void framingIsTrustedOnlyWhereItIsWholeAndOfOneMind(String answer, String reason)

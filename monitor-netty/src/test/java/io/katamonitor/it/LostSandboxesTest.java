@@ -8,6 +8,7 @@ import io.katamonitor.sim.SimulatedSandbox;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A simulated node on which a sandbox is lost for each reason, and others go as they should. */
 class LostSandboxesTest {
@@ -24,6 +25,7 @@ class LostSandboxesTest {
   }
 
   @Test
+  @Timeout(2 * LOST_SECONDS)
   void eachReasonCountsOneAndNormalDeletionsCountNone() throws Exception {
     var shimGone = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
     var directoryGone = node.addSandbox();

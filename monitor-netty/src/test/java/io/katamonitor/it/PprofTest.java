@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code go tool pprof} through the monitor, on a Go program. */
+@Tag("system")
 class PprofTest {
   /** Nothing is fetched: the program needs Go's own packages only. */
   private static final Map<String, String> OFFLINE =

@@ -8,10 +8,12 @@ import io.katamonitor.sim.SimulatedNode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus over twenty sandboxes, one of them hostile and one hung. */
+@Tag("system")
 class PrometheusTest {
   /** Of a healthy shim. */
   private static final String SAMPLES = "1140";

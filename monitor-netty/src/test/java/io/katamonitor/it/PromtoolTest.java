@@ -8,10 +8,12 @@ import io.katamonitor.sim.HostileBody;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("system")
 class PromtoolTest {
   private final SimulatedNode node = SimulatedNode.start();
 

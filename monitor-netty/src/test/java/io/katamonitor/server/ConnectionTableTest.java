@@ -25,26 +25,16 @@ class ConnectionTableTest {
       new ConnectionTable(LIMITS, ConnectionMemory.of(memory), () -> now);
 
   private final class Fake implements ConnectionTable.Occupant {
-    private final boolean handshaking;
     private boolean withoutRequest = true;
     private long silentSince = now;
     private long stalled;
     private boolean over;
     private long held;
 
-    Fake(boolean handshaking) {
-      this.handshaking = handshaking;
-    }
-
     Fake serving(long stalledSeconds) {
       withoutRequest = false;
       stalled = Duration.ofSeconds(stalledSeconds).toNanos();
       return this;
-    }
-
-    @Override
-    public boolean isHandshaking() {
-      return handshaking;
     }
 
     @Override
@@ -77,7 +67,7 @@ class ConnectionTableTest {
 
   private Fake connection() {
     now++;
-    return new Fake(false);
+    return new Fake();
   }
 
   @Test
@@ -145,25 +135,6 @@ class ConnectionTableTest {
     assertThat(table.promote(onHealth)).isTrue();
     assertThat(table.promote(onHealth)).isFalse();
     assertThat(table.all()).hasSize(2);
-  }
-
-  @Test
-  void oldestHandshakeMakesRoomForOneTooMany() {
-    var table =
-        new ConnectionTable(
-            new ServerLimits(10, 2, 3, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND),
-            ConnectionMemory.of(memory),
-            () -> now);
-    var oldest = new Fake(true);
-    table.admit(connection());
-    table.admit(oldest);
-    table.admit(new Fake(true));
-    table.admit(new Fake(true));
-    assertThat(closed).isEmpty();
-
-    table.admit(new Fake(true));
-
-    assertThat(closed).containsExactly(oldest);
   }
 
   @Test

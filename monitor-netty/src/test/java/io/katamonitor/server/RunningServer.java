@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** A server on a free port of the loopback address, with an event loop of its own. */
@@ -36,6 +37,14 @@ public final class RunningServer implements AutoCloseable {
         security,
         ConnectionMemory.of(new MemoryAccount("connections", 64 << 20)),
         System::nanoTime);
+  }
+
+  /** A server whose endpoints need its loop. */
+  public RunningServer(Function<EventLoop, Router> router, RequestObserver observer)
+      throws IOException {
+    server = new HttpServer(loop(), router.apply(loop()), ServerLimits.DEFAULT, observer);
+    var bound = (InetSocketAddress) server.listen(new ListenAddress.Tcp("127.0.0.1", 0));
+    port = bound.getPort();
   }
 
   RunningServer(

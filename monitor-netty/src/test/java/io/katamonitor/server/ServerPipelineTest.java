@@ -18,7 +18,7 @@ class ServerPipelineTest {
         channel,
         withTls ? new ChannelInboundHandlerAdapter() : null,
         router,
-        new ClientConnection(server, channel, withTls));
+        new ClientConnection(server, channel));
     var names = channel.pipeline().names();
     channel.finishAndReleaseAll();
     return names;

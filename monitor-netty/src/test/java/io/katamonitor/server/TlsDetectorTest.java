@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class TlsDetectorTest {
@@ -24,9 +25,13 @@ class TlsDetectorTest {
         }
       };
 
+  private Consumer<Runnable> mayStart = Runnable::run;
+
   private EmbeddedChannel channel() {
     var channel = new EmbeddedChannel();
-    channel.pipeline().addLast(ServerPipeline.TLS, new TlsDetector(tls, () -> seen.add("plain")));
+    channel
+        .pipeline()
+        .addLast(ServerPipeline.TLS, new TlsDetector(tls, mayStart, () -> seen.add("plain")));
     return channel;
   }
 
@@ -57,5 +62,33 @@ class TlsDetectorTest {
     send(channel, 0x16);
     assertThat(seen).containsExactly("plain");
     assertThat(channel.pipeline().get(ServerPipeline.TLS)).isNull();
+  }
+
+  @Test
+  void handshakeThatMayNotStartYetIsNotReadOn() {
+    var starts = new ArrayList<Runnable>();
+    mayStart = starts::add;
+    var channel = channel();
+    channel.config().setAutoRead(false);
+    channel.writeInbound(Unpooled.buffer().writeByte(0x16));
+    assertThat(seen).isEmpty();
+    assertThat(starts).hasSize(1);
+
+    starts.getFirst().run();
+    assertThat(seen).containsExactly("tls");
+    channel.releaseInbound();
+  }
+
+  @Test
+  void bytesOfAClientThatLeftWhileItWaitedAreReleased() {
+    var starts = new ArrayList<Runnable>();
+    mayStart = starts::add;
+    var channel = channel();
+    var bytes = Unpooled.buffer().writeByte(0x16);
+    channel.writeInbound(bytes);
+    channel.finish();
+    assertThat(bytes.refCnt()).isZero();
+    starts.getFirst().run();
+    assertThat(seen).isEmpty();
   }
 }

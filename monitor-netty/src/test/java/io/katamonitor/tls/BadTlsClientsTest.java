@@ -12,21 +12,20 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS clients without a login, at the limits of what they may send, with the image's heap. */
 @Timeout(60)
+@Tag("system")
 class BadTlsClientsTest {
   private final List<Socket> clients = new ArrayList<>();
   @TempDir private Path folder;
@@ -36,8 +35,8 @@ class BadTlsClientsTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestCertificates.makeIn(folder);
-    tls = trusting(folder.resolve("ca.crt"));
+    TestCertificates.copyTo(folder);
+    tls = TestCertificates.trusting(folder.resolve("ca.crt"));
     var config = folder.resolve("web.yml");
     Files.writeString(
         config,
@@ -64,20 +63,6 @@ class BadTlsClientsTest {
       client.close();
     }
     monitor.close();
-  }
-
-  private static SSLContext trusting(Path authority) throws Exception {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (var certificate = Files.newInputStream(authority)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
-    }
-    var factory = TrustManagerFactory.getInstance("PKIX");
-    factory.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
   }
 
   private Socket open() throws IOException {

@@ -11,16 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus, which knows the CA and a password, and one that does not. */
+@Tag("system")
 class PrometheusOverTlsTest {
   @TempDir Path folder;
 
   @Test
   void prometheusScrapesWithACaAndAPassword() throws Exception {
-    TestCertificates.makeIn(folder);
+    TestCertificates.copyTo(folder);
     var config = folder.resolve("web.yml");
     Files.writeString(
         config,

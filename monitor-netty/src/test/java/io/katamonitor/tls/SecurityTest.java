@@ -31,12 +31,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server with TLS and users, asked by curl and by openssl. */
+@Tag("system")
 class SecurityTest {
   private static final String TLS =
       """
@@ -52,8 +54,8 @@ class SecurityTest {
   private @Nullable RunningServer server;
 
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    TestCertificates.makeIn(folder);
+  static void copyCertificates() throws Exception {
+    TestCertificates.copyTo(folder);
   }
 
   @BeforeEach

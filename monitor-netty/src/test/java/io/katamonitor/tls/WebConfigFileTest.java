@@ -25,8 +25,8 @@ class WebConfigFileTest {
   @TempDir static Path folder;
 
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    TestCertificates.makeIn(folder);
+  static void copyCertificates() throws Exception {
+    TestCertificates.copyTo(folder);
   }
 
   static List<String> good() throws IOException {

@@ -1,21 +1,26 @@
 package io.katamonitor.sim;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cgroup file system as a folder of ordinary files: the cgroups of the sandboxes that have a
- * {@link Placement}, and their pods' own above them, with limit and quota. A file is replaced as a
- * whole, so that a reader sees the old or the new value. From any thread.
+ * {@link Placement}, and their pods' own above them, with limit and quota. A file is written where
+ * its content changes, in one call and in place. From any thread.
  */
 final class CgroupTree {
   /** Of 100 ms, as the kubelet sets it. */
@@ -29,6 +34,9 @@ final class CgroupTree {
   private final Path root;
   private final CgroupVersion version;
   private final Set<String> sandboxes = new HashSet<>();
+
+  /** What each file has. */
+  private final Map<Path, String> written = new HashMap<>();
 
   CgroupTree(Path root, CgroupVersion version) {
     this.root = root;
@@ -85,17 +93,17 @@ final class CgroupTree {
       var pod = placement.podPath(sandbox.identity());
       var podUsage = CgroupUsage.NOTHING;
       var path = placement.sandboxPath(sandbox.identity());
-      var inSandbox = CgroupUsage.ofSandbox(placement, usage, version);
-      if (path != null && inSandbox != null) {
+      if (path != null) {
+        var inSandbox = CgroupUsage.ofSandbox(placement, usage, version);
         writeUsage(path, inSandbox);
         podUsage = path.startsWith(pod + "/") ? inSandbox : podUsage;
       }
       writeUsage(pod, podUsage);
       var overheadPath = placement.overheadPath(sandbox.identity());
-      var inOverhead = CgroupUsage.ofOverhead(placement, usage, version);
-      if (overheadPath != null && inOverhead != null) {
-        if (version == CgroupVersion.V2 && placement.runtime() == Layout.GO) {
-          writeCpu(overheadPath, inOverhead); // the memory controller is off there
+      if (overheadPath != null) {
+        var inOverhead = CgroupUsage.ofOverhead(placement, usage, version);
+        if (isMemoryOff(placement)) {
+          writeCpu(overheadPath, inOverhead);
         } else {
           writeUsage(overheadPath, inOverhead);
         }
@@ -103,6 +111,16 @@ final class CgroupTree {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Whether the overhead cgroup has no memory controller: on v2 with the Go runtime since 3.0; 2.5
+   * knows v1 only.
+   */
+  private boolean isMemoryOff(Placement placement) {
+    return version == CgroupVersion.V2
+        && placement.runtime() == Layout.GO
+        && placement.hasSandboxCgroup();
   }
 
   /** Removes a sandbox's cgroups, and its pod's where that has no other sandbox. */
@@ -122,13 +140,15 @@ final class CgroupTree {
   private void removeCgroup(@Nullable String path) {
     if (path != null) {
       for (var mount : mounts()) {
-        StateFiles.delete(root.resolve(mount).resolve(path));
+        var directory = directory(mount, path);
+        StateFiles.delete(directory);
+        written.keySet().removeIf(file -> file.startsWith(directory));
       }
     }
   }
 
   private boolean hasChildren(String path) {
-    var directory = root.resolve(mounts()[0]).resolve(path);
+    var directory = directory(mounts()[0], path);
     try (var entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
       return entries.iterator().hasNext();
     } catch (NoSuchFileException e) {
@@ -257,21 +277,23 @@ final class CgroupTree {
     return text.toString();
   }
 
-  private Path directory(String mount, String path) throws IOException {
-    var directory = root.resolve(mount).resolve(path);
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-    }
-    return directory;
+  private Path directory(String mount, String path) {
+    return root.resolve(mount).resolve(path);
   }
 
   private void write(Path directory, String name, String content) throws IOException {
-    var draft = root.resolve(".draft");
-    Files.write(draft, content.getBytes(US_ASCII));
-    Files.move(
-        draft,
-        directory.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    var file = directory.resolve(name);
+    var before = written.put(file, content);
+    if (before == null) {
+      Files.createDirectories(directory);
+    } else if (before.equals(content)) {
+      return;
+    }
+    try (var channel = FileChannel.open(file, CREATE, WRITE)) {
+      channel.write(ByteBuffer.wrap(content.getBytes(US_ASCII)), 0);
+      if (before == null || before.length() > content.length()) {
+        channel.truncate(content.length());
+      }
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.katamonitor.sim;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What one cgroup counts.
  *
@@ -43,20 +41,18 @@ record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, l
             0);
   }
 
-  /** What is in the sandbox's own cgroup; null where it has none. */
-  static @Nullable CgroupUsage ofSandbox(
-      Placement placement, PodUsage usage, CgroupVersion version) {
+  /** What is in the sandbox's own cgroup. */
+  static CgroupUsage ofSandbox(Placement placement, PodUsage usage, CgroupVersion version) {
     if (!placement.hasSandboxCgroup()) {
-      return null;
+      return NOTHING;
     }
     return placement.hasOverheadCgroup() ? main(usage, version) : whole(usage);
   }
 
-  /** What is in the overhead cgroup; null where there is none. */
-  static @Nullable CgroupUsage ofOverhead(
-      Placement placement, PodUsage usage, CgroupVersion version) {
+  /** What is in the overhead cgroup. */
+  static CgroupUsage ofOverhead(Placement placement, PodUsage usage, CgroupVersion version) {
     if (!placement.hasOverheadCgroup()) {
-      return null;
+      return NOTHING;
     }
     var whole = whole(usage);
     return placement.hasSandboxCgroup() ? whole.minus(main(usage, version)) : whole;

@@ -8,7 +8,8 @@ import java.util.Locale;
 
 /**
  * What another process may have the node do, a line of standard input each: {@code add go}, {@code
- * add runtime-rs}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each is answered by
+ * add runtime-rs}, {@code boot go}, {@code boot runtime-rs}, {@code booted ID}, {@code crash ID},
+ * {@code kill ID}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each is answered by
  * a line once it is done: the new sandbox's id, {@code ok}, how often any was asked for its
  * metrics, or {@code error} and a sentence.
  */
@@ -30,21 +31,32 @@ final class Commands {
     }
   }
 
-  private static String answer(SimulatedNode node, String[] words) {
+  static String answer(SimulatedNode node, String[] words) {
     switch (words[0]) {
       case "add" -> {
-        var layout = Layout.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_'));
-        return node.addSandbox(layout).id();
+        return node.addSandbox(layout(words[1])).id();
+      }
+      case "boot" -> {
+        return node.addBooting(node.nextSpec(layout(words[1]))).id();
+      }
+      case "crash" -> {
+        return sandbox(node, words[1]).crash().id();
       }
       case "scrapes" -> {
         return Integer.toString(
             node.sandboxes().stream().mapToInt(SimulatedSandbox::scrapes).sum());
       }
+      case "booted" -> sandbox(node, words[1]).finishBoot();
+      case "kill" -> sandbox(node, words[1]).kill();
       case "remove" -> sandbox(node, words[1]).remove();
       case "fault" -> sandbox(node, words[1]).fault(Fault.parse(words[2]));
       default -> throw new IllegalArgumentException("there is no command " + words[0]);
     }
     return "ok";
+  }
+
+  private static Layout layout(String word) {
+    return Layout.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static SimulatedSandbox sandbox(SimulatedNode node, String id) {

@@ -34,6 +34,11 @@ public record Identity(String id, String uid, String podName, String namespace) 
     return named(id, new SplittableRandom(id.hashCode()));
   }
 
+  /** The same with a pod of another application. */
+  Identity ofApplication(String application) {
+    return new Identity(id, uid, application + podName.substring(podName.length() - 15), namespace);
+  }
+
   private static Identity named(String id, SplittableRandom random) {
     var uid =
         String.join(

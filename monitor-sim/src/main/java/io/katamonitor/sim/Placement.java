@@ -103,8 +103,8 @@ public enum Placement {
   /** Peer pods: the VM is on another machine. */
   GO_REMOTE(Layout.GO, false, "/{POD}/kata_{ID}", "/kata_overhead/{ID}", null, null, "remote"),
   RS_REMOTE(Layout.RUNTIME_RS, false, "{POD}/{ID}", "kata_overhead/{ID}", null, null, "remote"),
-  /** A rootless VMM: the state file is elsewhere. */
-  GO_ROOTLESS(Layout.GO, false, "", "", null, null, "unknown");
+  /** Cgroups that all sandboxes share, as old releases had them: they tell nothing of one. */
+  GO_SHARED(Layout.GO, false, "/vc", "/kata_overhead", null, null, "unknown");
 
   private final Layout runtime;
   private final boolean isSandboxCgroupOnly;

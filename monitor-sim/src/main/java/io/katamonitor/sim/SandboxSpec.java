@@ -20,14 +20,16 @@ public record SandboxSpec(
     int attempt) {
   private static final String DRAGONBALL = "dragonball";
 
-  /** One of a runtime, with its usual hypervisor and without cgroups. */
+  /** One of a runtime, with a usual hypervisor; with cgroups where its body tells its usage. */
   public static SandboxSpec of(Identity identity, Layout runtime, BodyKind body) {
+    boolean isGo = runtime == Layout.GO;
+    var placement = isGo ? Placement.GO_SYSTEMD_ONLY : Placement.RS_SYSTEMD_ONLY;
     return new SandboxSpec(
         identity,
         runtime,
         body,
-        runtime == Layout.GO ? "qemu" : DRAGONBALL,
-        null,
+        isGo ? "qemu" : DRAGONBALL,
+        body == BodyKind.LARGE ? null : placement,
         Workload.USUAL,
         0);
   }

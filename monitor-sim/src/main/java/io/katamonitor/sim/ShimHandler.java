@@ -45,7 +45,15 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
       case Fault.Denied denied ->
           sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
-      case Fault.Stuck stuck -> sendBeginning(ctx, answer(ctx, request, close));
+      case Fault.Stuck stuck -> {
+        var answer = answer(ctx, request, close);
+        if (SimulatedSandbox.isScrape(request.uri())) {
+          // No end: neither the rest nor a close.
+          send(ctx, beginning(answer, Fault.Stuck.BYTES), false);
+        } else {
+          send(ctx, answer, close);
+        }
+      }
       case Fault.Abort abort -> {
         if (SimulatedSandbox.isScrape(request.uri())) {
           shim.abort();
@@ -152,11 +160,6 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static void sendPart(ChannelHandlerContext ctx, ByteBuf answer, int bytes) {
     send(ctx, beginning(answer, bytes), true);
-  }
-
-  /** Sends what comes before the loop, and no end. */
-  private static void sendBeginning(ChannelHandlerContext ctx, ByteBuf answer) {
-    send(ctx, beginning(answer, Fault.Stuck.BYTES), false);
   }
 
   private static ByteBuf beginning(ByteBuf answer, int bytes) {

@@ -185,4 +185,29 @@ class FaultTest {
     assertThatThrownBy(() -> Fault.parse("nonsense")).hasMessageContaining("nonsense");
     assertThatThrownBy(() -> Fault.parse("slow:x")).hasMessageContaining("slow");
   }
+
+  @Test
+  void stuckShimBeginsItsAnswerAndNeverEndsIt() throws Exception {
+    assertThat(answerNow(new Fault.Stuck())).hasSize(Fault.Stuck.BYTES).startsWith("HTTP/1.1 200");
+    assertThat(sandbox.connections()).isOne();
+    assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
+  }
+
+  @Test
+  void deniedGuestLeavesTheShimsOwnFamilies() throws Exception {
+    sandbox.fault(new Fault.Denied());
+    assertThat(Shims.get(sandbox, "/metrics"))
+        .startsWith("HTTP/1.1 200")
+        .contains("kata_shim_threads")
+        .doesNotContain("kata_guest_");
+  }
+
+  @Test
+  void abortingShimDiesOfARequestForMetricsAlone() throws Exception {
+    sandbox.fault(new Fault.Abort());
+    assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
+    assertThat(Shims.get(sandbox, "/metrics")).isEmpty();
+    assertThatThrownBy(() -> Shims.get(sandbox, "/agent-url")).isInstanceOf(SocketException.class);
+    assertThat(sandbox.scrapes()).isOne();
+  }
 }

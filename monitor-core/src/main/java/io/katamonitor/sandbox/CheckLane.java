@@ -1,0 +1,216 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.log.Log;
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The looks at the directories of one storage root, in batches: what is asked for within one turn
+ * of the event loop, or while a batch is looked at, is the next batch. That is one handover to a
+ * file thread and one back for a whole scrape.
+ *
+ * <p>A look that hangs (a mount that hangs) concerns its own sandbox only: after {@link #PASS_OVER}
+ * another thread goes on with the rest of the batch; after {@link #DEADLINE} it is decided as
+ * {@code NOT_SCRAPED}, and so are further checks of that sandbox until the look returns. A root of
+ * which {@link #MAX_THREADS} looks hang is taken for one that hangs as a whole: no other look
+ * begins there before one of them returns, and the sandboxes are not asked. What a look said
+ * earlier does not count: the directory may have been replaced since (SPEC 8.6).
+ *
+ * <p>Confined to the event loop.
+ */
+final class CheckLane {
+  private static final Log LOG = Log.of(DirectoryScrapePolicy.class);
+
+  /** Time for one look before others go on without it; real ones take microseconds. */
+  static final Duration PASS_OVER = Duration.ofMillis(100);
+
+  /** Time for one look. */
+  static final Duration DEADLINE = Duration.ofSeconds(1);
+
+  private static final int STALLS_TO_DEADLINE = (int) (DEADLINE.toNanos() / PASS_OVER.toNanos());
+
+  /** Threads in looks at one storage root. */
+  static final int MAX_THREADS = 32;
+
+  private final Executor threads;
+  private final ScheduledExecutorService loop;
+  private final Consumer<DirectoryCheck> whenReturned;
+
+  /** The next batch; who checks a sandbox twice shares one look. */
+  private final Map<ShimDirectory, DirectoryCheck> waiting = new LinkedHashMap<>();
+
+  private final Set<ShimDirectory> hung = new HashSet<>();
+  private @Nullable CheckBatch running;
+  private @Nullable Future<?> tick;
+  private int threadsInUse;
+  private boolean isStartDue;
+  private boolean isHungReported;
+
+  /**
+   * @param threads where looks are made
+   * @param whenReturned called on the loop with each check of a thread that has returned
+   */
+  CheckLane(
+      Executor threads, ScheduledExecutorService loop, Consumer<DirectoryCheck> whenReturned) {
+    this.threads = threads;
+    this.loop = loop;
+    this.whenReturned = whenReturned;
+  }
+
+  /** Looks at a directory with the next batch. */
+  void check(ShimDirectory directory, Consumer<Decision> onLoop) {
+    if (hung.contains(directory)) {
+      onLoop.accept(Decision.NOT_SCRAPED);
+      return;
+    }
+    var check = waiting.get(directory);
+    if (check == null) {
+      check = new DirectoryCheck(directory);
+      waiting.put(directory, check);
+    }
+    check.add(onLoop);
+    if (running == null && !isStartDue) {
+      isStartDue = true;
+      loop.execute(this::startBatch);
+    }
+  }
+
+  /** Whether a look at the directory has not returned in time. */
+  boolean isHung(ShimDirectory directory) {
+    return hung.contains(directory);
+  }
+
+  private void startBatch() {
+    isStartDue = false;
+    if (running != null) {
+      return;
+    }
+    var checks = new ArrayList<DirectoryCheck>(waiting.size());
+    var refused = new ArrayList<DirectoryCheck>(0);
+    for (var check : waiting.values()) {
+      // Its earlier look may hang since it was asked for; a directory has one look at a time.
+      (hung.contains(check.directory()) ? refused : checks).add(check);
+    }
+    waiting.clear();
+    if (!checks.isEmpty()) {
+      var batch = new CheckBatch(checks, this::returned);
+      running = batch;
+      run(batch);
+    }
+    refused.forEach(DirectoryCheck::answer);
+  }
+
+  private void run(CheckBatch batch) {
+    if (threadsInUse == MAX_THREADS) {
+      reportHung(batch);
+      giveUp(batch);
+      return;
+    }
+    try {
+      threads.execute(batch);
+      threadsInUse++;
+      tickLater(batch);
+    } catch (RejectedExecutionException e) {
+      giveUp(batch); // It is closed.
+    }
+  }
+
+  private void tickLater(CheckBatch batch) {
+    tick = loop.schedule(() -> stalled(batch), PASS_OVER.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void reportHung(CheckBatch batch) {
+    if (!isHungReported) {
+      isHungReported = true;
+      LOG.warn(
+          "a storage root hangs: its sandboxes are not scraped",
+          "directory",
+          batch.checks().getFirst().directory().path().getParent());
+    }
+  }
+
+  /** Decides what is left of a batch without a look; a look under way keeps its time. */
+  private void giveUp(CheckBatch batch) {
+    batch.abandon();
+    for (var check : batch.checks()) {
+      if (!check.isAnswered() && !check.hasBegun()) {
+        check.answer();
+      }
+    }
+    endOrWait(batch);
+  }
+
+  /** On a file thread: it has done all of the batch that it could. */
+  private void returned(CheckBatch batch) {
+    try {
+      loop.execute(() -> collect(batch));
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, and with it whoever waits.
+    }
+  }
+
+  private void collect(CheckBatch batch) {
+    threadsInUse--;
+    isHungReported = false;
+    for (var check : batch.checks()) {
+      if (check.hasResult()) {
+        hung.remove(check.directory());
+        if (!check.isAnswered()) {
+          check.answer();
+        }
+        whenReturned.accept(check);
+      }
+    }
+    if (batch == running && batch.isAnswered()) {
+      end();
+    }
+  }
+
+  /** Some time has passed since a thread was given the batch: passes over the look that hangs. */
+  private void stalled(CheckBatch batch) {
+    if (batch != running) {
+      return;
+    }
+    for (var check : batch.checks()) {
+      if (!check.isAnswered() && check.isLooking() && check.countStall() >= STALLS_TO_DEADLINE) {
+        LOG.warn("a look hangs: sandbox is not scraped", "directory", check.directory().path());
+        hung.add(check.directory());
+        check.answer();
+      }
+    }
+    if (batch.hasMore()) {
+      run(batch);
+    } else {
+      endOrWait(batch);
+    }
+  }
+
+  private void endOrWait(CheckBatch batch) {
+    if (batch.isAnswered()) {
+      end();
+    } else {
+      tickLater(batch);
+    }
+  }
+
+  private void end() {
+    running = null;
+    if (tick != null) {
+      tick.cancel(false);
+      tick = null;
+    }
+    startBatch();
+  }
+}

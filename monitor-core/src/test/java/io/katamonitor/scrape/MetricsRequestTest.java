@@ -1,0 +1,299 @@
+package io.katamonitor.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.katamonitor.sandbox.ScrapePolicy.Decision;
+import io.katamonitor.scrape.ShimClient.ConnectFailure;
+import io.katamonitor.template.TemplateHints;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rows of the table in {@link RequestState}, one after the other. */
+class MetricsRequestTest {
+  private final ScrapeHarness node = new ScrapeHarness(1, "a1");
+  private final ScrapeContext context = node.context(1);
+  private final List<String> events = new ArrayList<>();
+  private final Recorder client = new Recorder();
+  private final MetricsRequest request = newRequest();
+
+  private final class Owner implements MetricsRequest.Owner {
+    @Override
+    public void sent(MetricsRequest one) {
+      events.add("sent");
+    }
+
+    @Override
+    public void responded() {
+      events.add("responded");
+    }
+
+    @Override
+    public void timedOut() {
+      events.add("timed out");
+    }
+
+    @Override
+    public void overdue(MetricsRequest one) {
+      events.add("overdue");
+    }
+
+    @Override
+    public void settled(MetricsRequest one, ScrapeOutcome outcome) {
+      events.add(RecordingObserver.word(outcome));
+    }
+
+    @Override
+    public void ended(MetricsRequest one) {
+      events.add("ended " + one.state());
+    }
+  }
+
+  /** A scrape that waits for the result. */
+  private static final class Recorder implements SharedResult.Subscriber {
+    private final List<String> outcomes = new ArrayList<>();
+
+    @Override
+    public void settled(ScrapeOutcome outcome) {
+      outcomes.add(RecordingObserver.word(outcome));
+    }
+
+    @Override
+    public void takenBack(ScrapeOutcome outcome) {
+      settled(outcome);
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return true;
+    }
+  }
+
+  private MetricsRequest newRequest() {
+    return new MetricsRequest(
+        context, ScrapeHarness.sandbox("a1"), new TemplateHints(), new Owner());
+  }
+
+  private FakeShims.Attempt shim() {
+    return node.shims.last("a1");
+  }
+
+  /** Gives it a place, as the gate does when no other is open. */
+  private FakeShims.Attempt send() {
+    request.result().subscribe(client);
+    context.slots().enqueue(request);
+    return shim();
+  }
+
+  private void passLimit() {
+    node.time.pass(ScrapeHarness.TIMEOUT);
+  }
+
+  @Test
+  void waitsUntilThereIsAPlace() {
+    var first = newRequest();
+    first.result().subscribe(new Recorder());
+    context.slots().enqueue(first);
+    request.result().subscribe(client);
+    context.slots().enqueue(request);
+    assertThat(request.state()).isEqualTo(RequestState.WAITING);
+    assertThat(request.isWaiting()).isTrue();
+
+    shim().respond();
+
+    assertThat(first.state()).isEqualTo(RequestState.DONE);
+    assertThat(request.state()).isEqualTo(RequestState.REQUESTED);
+    assertThat(request.isWaiting()).isFalse();
+  }
+
+  @Test
+  void fromWaitingItFailsOrIsAbandonedByWhatItIsCancelledWith() {
+    request.result().subscribe(client);
+    request.cancel(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "overdue"));
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+    assertThat(client.outcomes).containsExactly("timeout");
+
+    var other = newRequest();
+    other.cancel(new ScrapeOutcome.Skipped(SkipReason.STUCK));
+    assertThat(other.state()).isEqualTo(RequestState.ABANDONED);
+  }
+
+  @Test
+  void fromWaitingItIsAbandonedWithItsLastClient() {
+    request.result().subscribe(client);
+    request.leave(client);
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    assertThat(client.outcomes).isEmpty();
+  }
+
+  @Test
+  void aWholeResponseIsDone() {
+    send().respond();
+    assertThat(request.state()).isEqualTo(RequestState.DONE);
+    assertThat(client.outcomes).containsExactly("success");
+    assertThat(events).containsExactly("sent", "responded", "ended DONE", "success");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STARTING", "NOT_SCRAPED"})
+  void whatThePolicyExcludesIsAbandonedWithoutAConnection(Decision decision) {
+    node.decisions.put("a1", decision);
+    request.result().subscribe(client);
+    context.slots().enqueue(request);
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    assertThat(node.shims.attempts).isEmpty();
+    assertThat(client.outcomes).containsExactly(decision.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void withoutADescriptorByScrapeTimeoutItIsAbandoned() {
+    send().fail(ConnectFailure.NO_DESCRIPTORS);
+    for (int i = 0; i < 60 && request.state() == RequestState.REQUESTED; i++) {
+      node.time.pass(Duration.ofNanos(MetricsRequest.DESCRIPTOR_NANOS));
+      if (!shim().closed) {
+        shim().fail(ConnectFailure.NO_DESCRIPTORS);
+      }
+    }
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    assertThat(client.outcomes).containsExactly("descriptors");
+    assertThat(events).doesNotContain("timed out");
+  }
+
+  @Test
+  void withoutAConnectionItFails() {
+    send().fail(ConnectFailure.REFUSED);
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+    assertThat(client.outcomes).containsExactly("refused");
+  }
+
+  @Test
+  void aConnectionThatTheShimClosesTooEarlyFails() {
+    send().connect().send("kata_a ").hangUp();
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+    assertThat(client.outcomes).containsExactly("malformed");
+  }
+
+  @Test
+  void aGoShimsRequestIsHeldAfterScrapeTimeout() {
+    send().connect();
+    passLimit();
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    assertThat(shim().discarding).isTrue();
+    assertThat(shim().closed).isFalse();
+    assertThat(client.outcomes).containsExactly("timeout");
+    assertThat(events).containsExactly("sent", "timed out", "timeout", "overdue");
+    assertThat(request.isOverdue()).isTrue();
+  }
+
+  @Test
+  void aGoShimsRequestIsHeldWhenItsResponseIsRejected() {
+    send().connect().send("no metrics at all\n");
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    assertThat(client.outcomes).containsExactly("malformed");
+  }
+
+  @Test
+  void anyOtherFails() {
+    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    send().connect();
+    passLimit();
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+    assertThat(shim().closed).isTrue();
+  }
+
+  @Test
+  void oneThatWasNotSentIsNotHeld() {
+    send();
+    passLimit();
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+    assertThat(shim().closed).isTrue();
+  }
+
+  @Test
+  void withoutClientsAGoShimsRequestIsHeldOnceItIsTooOldToBeShared() {
+    send().connect();
+    request.leave(client);
+    node.time.pass(Duration.ofNanos(MetricsRequest.SHARE_NANOS - 1));
+    assertThat(request.state()).isEqualTo(RequestState.REQUESTED);
+    assertThat(request.isShareable()).isTrue();
+    node.time.pass(Duration.ofNanos(1));
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    assertThat(request.isShareable()).isFalse();
+  }
+
+  @Test
+  void withoutClientsAnyOtherIsAbandoned() {
+    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    send().connect();
+    request.leave(client);
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    assertThat(shim().closed).isTrue();
+  }
+
+  @Test
+  void aHeldResponseThatEndsIsDone() {
+    var shim = send().connect();
+    passLimit();
+    shim.end();
+    assertThat(request.state()).isEqualTo(RequestState.DONE);
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
+  @Test
+  void aHeldRequestThatTheShimClosesFails() {
+    var shim = send().connect();
+    passLimit();
+    shim.hangUp();
+    assertThat(request.state()).isEqualTo(RequestState.FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void after70SecondsAHeldRequestIsStuckIfItsResponseBegan(boolean hasBegun) {
+    var shim = send().connect();
+    if (hasBegun) {
+      shim.send("kata_a 1\n");
+    }
+    node.time.pass(Duration.ofNanos(MetricsRequest.HOLD_NANOS - 1));
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    node.time.pass(Duration.ofNanos(1));
+    assertThat(request.state()).isEqualTo(hasBegun ? RequestState.STUCK : RequestState.FAILED);
+    assertThat(shim.closed).isTrue();
+    assertThat(node.time.pending()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WAITING", "REQUESTED", "HELD", "STUCK"})
+  void aSandboxThatIsGoneOrReplacedAbandonsIt(RequestState from) {
+    if (from == RequestState.WAITING) {
+      request.result().subscribe(client);
+    } else {
+      var shim = send().connect();
+      shim.send("kata_a 1\n");
+    }
+    if (from == RequestState.HELD) {
+      passLimit();
+    } else if (from == RequestState.STUCK) {
+      node.time.pass(Duration.ofNanos(MetricsRequest.HOLD_NANOS));
+    }
+    assertThat(request.state()).isEqualTo(from);
+
+    request.vanished();
+
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    boolean hadResult = from == RequestState.HELD || from == RequestState.STUCK;
+    assertThat(client.outcomes).containsExactly(hadResult ? "timeout" : "vanished");
+  }
+
+  @Test
+  void afterItsEndItBecomesNothingElse() {
+    send().respond();
+    assertThatThrownBy(request::vanished)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("DONE cannot become ABANDONED");
+  }
+}

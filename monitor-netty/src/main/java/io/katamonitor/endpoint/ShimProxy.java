@@ -1,0 +1,267 @@
+package io.katamonitor.endpoint;
+
+import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.ShimClient;
+import io.katamonitor.scrape.ShimClient.ConnectFailure;
+import io.katamonitor.server.BodySink;
+import io.katamonitor.server.Exchange;
+import io.katamonitor.server.Response;
+import io.katamonitor.shim.EpollShimClient;
+import io.katamonitor.shim.ShimConnection;
+import io.katamonitor.shim.ShimListener;
+import io.katamonitor.shim.ShimRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes one client's body on to one shim and the shim's response back, each as it comes, never
+ * more of it in memory than a write queue holds: one is read only while the other takes. A client
+ * that leaves closes the shim's connection. Confined to the event loop.
+ *
+ * <p>Where the shim gives no usable response the client gets 502, or 504 at the deadline; once
+ * content has begun its connection is closed instead.
+ */
+final class ShimProxy implements ShimListener {
+  /** What of a shim's response is passed on. */
+  sealed interface Terms {
+    /** Any status but a redirect; type and disposition as the shim says. */
+    record PassThrough(@Nullable Rewriting rewritingOfHtml) implements Terms {}
+
+    /**
+     * Of status 200 only, as a type of ours.
+     *
+     * @param maxBytes a longer response is rejected, or cut off with the connection
+     */
+    record Content(String type, long maxBytes, @Nullable Rewriting rewriting) implements Terms {}
+  }
+
+  private final EpollShimClient client;
+  private final Exchange exchange;
+  private final Sandbox sandbox;
+  private final ShimRequest request;
+  private final Terms terms;
+
+  private @Nullable ShimConnection connection;
+  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> retry;
+  private @Nullable Rewriting rewriting;
+  private boolean hasBegun;
+  private long bytes;
+
+  ShimProxy(
+      EpollShimClient client,
+      Exchange exchange,
+      Sandbox sandbox,
+      ShimRequest request,
+      Terms terms) {
+    this.client = client;
+    this.exchange = exchange;
+    this.sandbox = sandbox;
+    this.request = request;
+    this.terms = terms;
+  }
+
+  /**
+   * @param limit for the whole response
+   */
+  void start(Duration limit) {
+    deadline = exchange.eventLoop().schedule(this::late, limit.toNanos(), TimeUnit.NANOSECONDS);
+    exchange.onClientGone(this::stop);
+    exchange.onWritable(this::resume);
+    connect();
+  }
+
+  private void connect() {
+    connection = client.open(sandbox, request, this);
+  }
+
+  private void resume() {
+    if (connection != null) {
+      connection.resume();
+    }
+  }
+
+  private void late() {
+    fail(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+  }
+
+  @Override
+  public void connectFailed(ConnectFailure failure, String detail) {
+    if (failure == ConnectFailure.BACKLOG_FULL) {
+      retry =
+          exchange
+              .eventLoop()
+              .schedule(this::connect, ShimClient.BACKLOG_NANOS, TimeUnit.NANOSECONDS);
+    } else if (failure == ConnectFailure.NO_DESCRIPTORS) {
+      fail(
+          HttpResponseStatus.SERVICE_UNAVAILABLE,
+          "The monitor has no file descriptor left for a connection to the shim.");
+    } else {
+      badGateway("The shim cannot be reached; the sandbox may be stopping.");
+    }
+  }
+
+  @Override
+  public void connected() {
+    if (request.body() != null && connection != null) {
+      exchange.readBody(new Upload(exchange, connection));
+    }
+  }
+
+  @Override
+  public void writable() {
+    if (request.body() != null) {
+      exchange.resumeBody();
+    }
+  }
+
+  /** The client's body on its way to the shim, read no faster than the shim takes it. */
+  private record Upload(Exchange exchange, ShimConnection connection) implements BodySink {
+    @Override
+    public void content(ByteBuf content) {
+      if (!connection.send(content)) {
+        exchange.pauseBody();
+      }
+    }
+
+    @Override
+    public void end() {
+      connection.endBody();
+    }
+  }
+
+  @Override
+  public void readBegan(int count) {}
+
+  @Override
+  public void readComplete() {}
+
+  @Override
+  public void head(HttpResponse head) {
+    int status = head.status().code();
+    if (terms instanceof Terms.Content ours) {
+      if (status != 200) {
+        badGateway("The shim answered with status " + status + ".");
+      } else if (HttpUtil.getContentLength(head, 0L) > ours.maxBytes()) {
+        badGateway("The shim's response is too long.");
+      } else {
+        rewriting = ours.rewriting();
+        begin(HttpResponseStatus.OK, typed(ours.type()));
+      }
+    } else if (head.status().codeClass() == HttpStatusClass.REDIRECTION) {
+      badGateway("The shim answered with a redirect, which is not followed.");
+    } else if (status > 599) {
+      badGateway("The shim answered with a status that does not exist.");
+    } else {
+      if (terms instanceof Terms.PassThrough passed && isHtml(head)) {
+        rewriting = passed.rewritingOfHtml();
+      }
+      begin(HttpResponseStatus.valueOf(status), passedOn(head.headers()));
+    }
+  }
+
+  private void begin(HttpResponseStatus status, HttpHeaders headers) {
+    hasBegun = true;
+    exchange.begin(status, headers);
+  }
+
+  private static HttpHeaders passedOn(HttpHeaders shims) {
+    String type = shims.get(HttpHeaderNames.CONTENT_TYPE);
+    var headers = typed(type == null ? "application/octet-stream" : type);
+    String disposition = shims.get(HttpHeaderNames.CONTENT_DISPOSITION);
+    if (disposition != null) {
+      headers.set(HttpHeaderNames.CONTENT_DISPOSITION, disposition);
+    }
+    return headers;
+  }
+
+  private static HttpHeaders typed(String type) {
+    return new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, type);
+  }
+
+  private static boolean isHtml(HttpResponse head) {
+    String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && type.regionMatches(true, 0, "text/html", 0, "text/html".length());
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    bytes += content.readableBytes();
+    if (terms instanceof Terms.Content ours && bytes > ours.maxBytes()) {
+      stop();
+      exchange.abort();
+      return;
+    }
+    // A copy: a read's buffer of 64 KiB must not wait in a queue for one byte of a slow shim.
+    var copy = exchange.allocator().ioBuffer(content.readableBytes()).writeBytes(content);
+    exchange.write(rewriting == null ? copy : rewriting.transform(copy, exchange.allocator()));
+    // Nobody tells that it became writable within a write.
+    if (connection != null && exchange.isWritable()) {
+      connection.resume();
+    } else if (connection != null) {
+      connection.pause();
+    }
+  }
+
+  @Override
+  public void completed() {
+    stop();
+    if (rewriting != null) {
+      exchange.write(rewriting.finish(exchange.allocator()));
+    }
+    exchange.end();
+  }
+
+  @Override
+  public void rejected(FailureReason reason, String detail) {
+    if (reason == FailureReason.MEMORY) {
+      fail(HttpResponseStatus.SERVICE_UNAVAILABLE, "There is no memory for the shim's response.");
+    } else {
+      badGateway("The shim did not answer with HTTP.");
+    }
+  }
+
+  @Override
+  public void closed(String detail) {
+    badGateway("The shim did not answer with HTTP.");
+  }
+
+  private void badGateway(String sentence) {
+    fail(HttpResponseStatus.BAD_GATEWAY, sentence);
+  }
+
+  private void fail(HttpResponseStatus status, String sentence) {
+    stop();
+    if (hasBegun) {
+      exchange.abort();
+    } else {
+      exchange.respond(Response.sentence(status, sentence));
+    }
+  }
+
+  /** Closes the shim's connection and ends both timers. */
+  private void stop() {
+    if (connection != null) {
+      connection.close();
+    }
+    cancel(deadline);
+    cancel(retry);
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+}

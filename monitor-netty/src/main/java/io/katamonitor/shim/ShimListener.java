@@ -1,0 +1,48 @@
+package io.katamonitor.shim;
+
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.ShimClient.ConnectFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+
+/** Hears of a {@link ShimConnection}; called on the event loop, never from within a call to it. */
+public interface ShimListener {
+  /** The request, or the head of one with a body, has been sent. */
+  void connected();
+
+  /**
+   * @param detail one sentence for the log
+   */
+  void connectFailed(ConnectFailure failure, String detail);
+
+  /**
+   * A read begins; {@link #readComplete} follows if its content is wanted.
+   *
+   * @param bytes of the response have arrived; more than the content that is handed over
+   */
+  void readBegan(int bytes);
+
+  /** The head of the final response; interim ones are skipped. */
+  void head(HttpResponse head);
+
+  /** Content without framing; the buffer is the connection's and valid during the call. */
+  void content(ByteBuf content);
+
+  /** All content of one read, at most {@value ShimConnection#READ_BYTES} bytes, was handed over. */
+  void readComplete();
+
+  /** The response is whole. */
+  void completed();
+
+  /**
+   * The response cannot be accepted. The connection stays open, what comes is thrown away, and
+   * {@link #closed} follows.
+   */
+  void rejected(FailureReason reason, String detail);
+
+  /** The connection ended before the response. */
+  void closed(String detail);
+
+  /** There is room for more of the request's body. */
+  void writable();
+}

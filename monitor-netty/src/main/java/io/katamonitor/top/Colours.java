@@ -1,0 +1,31 @@
+package io.katamonitor.top;
+
+import org.jline.utils.AttributedStyle;
+
+/**
+ * Colours, or none: bold, faint and inverse stay, which are no colours. Every one repeats a word.
+ */
+enum Colours {
+  NONE {
+    @Override
+    AttributedStyle with(AttributedStyle base, int colour) {
+      return base;
+    }
+  },
+  ANSI {
+    @Override
+    AttributedStyle with(AttributedStyle base, int colour) {
+      return base.foreground(colour);
+    }
+  };
+
+  abstract AttributedStyle with(AttributedStyle base, int colour);
+
+  AttributedStyle bad(AttributedStyle base) {
+    return with(base, AttributedStyle.RED);
+  }
+
+  AttributedStyle notice(AttributedStyle base) {
+    return with(base, AttributedStyle.YELLOW);
+  }
+}

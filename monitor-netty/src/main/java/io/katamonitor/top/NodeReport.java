@@ -1,0 +1,72 @@
+package io.katamonitor.top;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node at one moment. Immutable.
+ *
+ * @param time when the monitor wrote it, by its own clock: ages are counted from it, so that the
+ *     clock of this machine does not matter
+ * @param version of the monitor
+ * @param lastScrape by a scraper; null before the first
+ * @param warnings sentences about the node: runtime lost, a storage root unreadable
+ */
+record NodeReport(
+    Instant time,
+    String version,
+    @Nullable Instant lastScrape,
+    List<String> warnings,
+    List<SandboxRow> sandboxes) {
+  NodeReport {
+    warnings = List.copyOf(warnings);
+    sandboxes = List.copyOf(sandboxes);
+  }
+
+  int count(String state) {
+    int count = 0;
+    for (var sandbox : sandboxes) {
+      if (sandbox.state().equals(state)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Cores in use by all sandboxes; NaN where none has a rate yet. */
+  double cpuCores() {
+    double sum = Double.NaN;
+    for (var sandbox : sandboxes) {
+      sum = add(sum, sandbox.cpuCores());
+    }
+    return sum;
+  }
+
+  /** Bytes in use by all sandboxes; NaN where none is known. */
+  double memoryBytes() {
+    double sum = Double.NaN;
+    for (var sandbox : sandboxes) {
+      sum = add(sum, sandbox.memoryBytes());
+    }
+    return sum;
+  }
+
+  /**
+   * Whether a report that is requested soon will have more: the first reading after a while gives
+   * no CPU rate, the second one does.
+   */
+  boolean lacksRates() {
+    return Double.isNaN(cpuCores()) && !Double.isNaN(memoryBytes());
+  }
+
+  private static double add(double sum, double value) {
+    return Double.isNaN(value) ? sum : Double.isNaN(sum) ? value : sum + value;
+  }
+
+  /** Time from {@code then} to this report; null where it is not known. */
+  @Nullable Duration age(@Nullable Instant then) {
+    return then == null ? null : Duration.between(then, time);
+  }
+}

@@ -1,0 +1,96 @@
+package io.katamonitor.top;
+
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import org.jline.utils.WCWidth;
+
+/**
+ * Makes text of pods, runtimes, guests and monitors fit for a terminal. Whatever could move the
+ * cursor, change colours, reverse the order of letters or hide is written as {@code <U+001B>}:
+ * control characters (of both sets), format characters (bidirectional overrides and isolates,
+ * zero-width ones), line separators, marks that combine, unassigned characters, letters of scripts
+ * that run from right to left (a terminal that reorders them would move the columns beside them),
+ * and what the terminal's character set does not have. Used by one thread.
+ */
+final class SafeText {
+  private final CharsetEncoder encoder;
+
+  SafeText(Charset charset) {
+    encoder = charset.newEncoder();
+  }
+
+  String of(String text) {
+    int at = 0;
+    while (at < text.length() && isPlain(text.charAt(at))) {
+      at++;
+    }
+    if (at == text.length()) {
+      return text;
+    }
+    var safe = new StringBuilder(text.length() + 16);
+    safe.append(text, 0, at);
+    while (at < text.length()) {
+      int c = text.codePointAt(at);
+      int length = Character.charCount(c);
+      if (isPlain(c) || (isVisible(c) && encoder.canEncode(text.substring(at, at + length)))) {
+        safe.appendCodePoint(c);
+      } else {
+        safe.append("<U+");
+        for (int shift = c > 0xffff ? 20 : 12; shift >= 0; shift -= 4) {
+          safe.append(Character.toUpperCase(Character.forDigit((c >> shift) & 0xf, 16)));
+        }
+        safe.append('>');
+      }
+      at += length;
+    }
+    return safe.toString();
+  }
+
+  /** JSON that means the same and is ASCII: outside of its strings there is nothing to escape. */
+  static String json(String json) {
+    var safe = new StringBuilder(json.length() + 16);
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (isPlain(c) || c == '\n') {
+        safe.append(c);
+      } else if (c == '\t' || c == '\r') {
+        safe.append(' ');
+      } else {
+        safe.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          safe.append(Character.forDigit((c >> shift) & 0xf, 16));
+        }
+      }
+    }
+    return safe.toString();
+  }
+
+  /** Printable ASCII, which every character set has. */
+  private static boolean isPlain(int c) {
+    return c >= ' ' && c <= '~';
+  }
+
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          false;
+      default -> WCWidth.wcwidth(c) > 0 && !isRightToLeft(c);
+    };
+  }
+
+  private static boolean isRightToLeft(int c) {
+    return switch (Character.getDirectionality(c)) {
+      case Character.DIRECTIONALITY_RIGHT_TO_LEFT,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC,
+          Character.DIRECTIONALITY_ARABIC_NUMBER ->
+          true;
+      default -> false;
+    };
+  }
+}

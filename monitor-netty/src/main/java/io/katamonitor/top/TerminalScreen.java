@@ -1,0 +1,197 @@
+package io.katamonitor.top;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+import org.jline.utils.Signals;
+
+/**
+ * The whole screen of the terminal, while it is open: the alternate buffer, no cursor, keys as they
+ * are pressed. {@link #close} restores it, and so does each signal that ends the process. Only
+ * differences to the last screen are written. Any thread may close it; one draws.
+ *
+ * <p>JLine reaches the terminal by the foreign function interface: no library is unpacked, and no
+ * program ({@code stty}, {@code infocmp}) is started, of which the image has none.
+ */
+final class TerminalScreen implements AutoCloseable {
+  /** Who ends the program does not wait longer for a terminal that takes no bytes. */
+  private static final int RESTORE_MILLIS = 1_000;
+
+  /** Cursor shown, styles off, alternate buffer left; the same on everything like xterm. */
+  private static final String RESTORING = "\u001b[?25h\u001b[m\u001b[?1049l";
+
+  private final Terminal terminal;
+  private final Display display;
+  private final Attributes before;
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean isClosed;
+  private int drawnWidth;
+  private int drawnHeight;
+
+  private TerminalScreen(Terminal terminal) {
+    this.terminal = terminal;
+    before = terminal.getAttributes();
+    display = new Display(terminal, true);
+  }
+
+  /**
+   * Takes the screen.
+   *
+   * @param type of the terminal: {@code xterm-256color} or {@code xterm}
+   */
+  static TerminalScreen open(String type) throws IOException {
+    var terminal =
+        TerminalBuilder.builder()
+            .system(true)
+            .provider("ffm")
+            .type(type)
+            .dumb(false)
+            .nativeSignals(false)
+            // It would ask the terminal how wide its characters are, and wait for the answer.
+            .graphemeCluster(false)
+            .build();
+    var screen = new TerminalScreen(terminal);
+    screen.endOn("TERM", 15);
+    screen.endOn("INT", 2);
+    screen.endOn("HUP", 1);
+    screen.take();
+    return screen;
+  }
+
+  private void take() {
+    terminal.enterRawMode();
+    var raw = terminal.getAttributes();
+    // Ctrl-C and Ctrl-Z are keys: a program that is stopped would leave this screen behind.
+    raw.setLocalFlag(LocalFlag.ISIG, false);
+    terminal.setAttributes(raw);
+    terminal.puts(Capability.enter_ca_mode);
+    terminal.puts(Capability.cursor_invisible);
+    terminal.puts(Capability.clear_screen);
+    terminal.flush();
+    display.clear();
+  }
+
+  /** Calls back, on a thread of the virtual machine, when the size changed. */
+  void onResize(Runnable callback) {
+    Signals.register("WINCH", callback);
+  }
+
+  /** Calls back when the program goes on after it was stopped from outside. */
+  void onContinue(Runnable callback) {
+    Signals.register("CONT", callback);
+  }
+
+  /** Takes the screen once more, after another program had it. */
+  void retake() {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        take();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Charset charset() {
+    return terminal.outputEncoding();
+  }
+
+  NonBlockingReader reader() {
+    return terminal.reader();
+  }
+
+  /** Columns; some terminals tell none, and then have 80. */
+  int width() {
+    int columns = terminal.getColumns();
+    return columns > 0 ? columns : 80;
+  }
+
+  int height() {
+    int rows = terminal.getRows();
+    return rows > 0 ? rows : 24;
+  }
+
+  /** Shows these lines, from the top. */
+  void draw(List<AttributedString> lines, int width, int height) {
+    lock.lock();
+    try {
+      if (isClosed) {
+        return;
+      }
+      if (width != drawnWidth || height != drawnHeight) {
+        // Terminals move what stands on them when their size changes, each in its own way.
+        drawnWidth = width;
+        drawnHeight = height;
+        display.resize(Size.of(width, height));
+        display.clear();
+        terminal.puts(Capability.clear_screen);
+      }
+      display.update(lines, -1);
+      terminal.flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the process with the code that shells give to an end by this signal. */
+  private void endOn(String signal, int number) {
+    Signals.register(
+        signal,
+        () -> {
+          try {
+            close();
+          } finally {
+            // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
+            Runtime.getRuntime().halt(128 + number);
+          }
+        });
+  }
+
+  /** Restores the screen; the terminal is not used again. */
+  @Override
+  public void close() {
+    boolean isLocked = false;
+    try {
+      isLocked = lock.tryLock(RESTORE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        write(RESTORING);
+        terminal.setAttributes(before);
+      }
+    } finally {
+      if (isLocked) {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Past JLine, whose writer may be in the middle of something that does not end. */
+  private static void write(String sequences) {
+    // Not closed: standard output is not this class's.
+    var out = new FileOutputStream(FileDescriptor.out);
+    try {
+      out.write(sequences.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // The terminal is gone, and nothing is left to be restored.
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * {@code kata-monitor top}: the sandboxes of a running monitor as a table in a terminal.
+ *
+ * <p>A program of its own in the daemon's jar. The daemon loads no class of it, nor of JLine, which
+ * only this package uses. In the jar it costs the daemon nothing, and it takes Netty's classes from
+ * the daemon's AOT cache.
+ *
+ * <p>Order of work: {@link io.katamonitor.top.TopOptions} reads the command line, {@link
+ * io.katamonitor.top.MonitorClient} requests {@code /sandboxes}, {@link
+ * io.katamonitor.top.ReportReader} picks its values, {@link io.katamonitor.top.TableState} filters,
+ * sorts and selects, {@link io.katamonitor.top.Layout} draws lines, {@link
+ * io.katamonitor.top.TerminalScreen} shows them. Every text of others passes {@link
+ * io.katamonitor.top.SafeText} before it is laid out.
+ */
+@NullMarked
+package io.katamonitor.top;
+
+import org.jspecify.annotations.NullMarked;

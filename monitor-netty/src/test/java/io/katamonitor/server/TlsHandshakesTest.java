@@ -1,0 +1,112 @@
+package io.katamonitor.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TlsHandshakesTest {
+  private static final long PATIENCE = TlsHandshakes.PATIENCE.toNanos();
+
+  private long now;
+  private final List<String> events = new ArrayList<>();
+  private final List<Runnable> scheduled = new ArrayList<>();
+  private final TlsHandshakes handshakes =
+      new TlsHandshakes(2, () -> now, (task, nanos) -> scheduled.add(task));
+
+  private final class Client implements ConnectionTable.Occupant {
+    private final String name;
+
+    Client(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean isWithoutRequest() {
+      return true;
+    }
+
+    @Override
+    public long silentSinceNanos() {
+      return 0;
+    }
+
+    @Override
+    public long stalledNanos(long time) {
+      return 0;
+    }
+
+    @Override
+    public boolean isOver(long time) {
+      return false;
+    }
+
+    @Override
+    public void closeNow() {
+      events.add("close " + name);
+      handshakes.end(this);
+    }
+  }
+
+  private Client start(String name) {
+    var client = new Client(name);
+    handshakes.start(client, () -> events.add(name));
+    return client;
+  }
+
+  private void runScheduled() {
+    var due = List.copyOf(scheduled);
+    scheduled.clear();
+    due.forEach(Runnable::run);
+  }
+
+  @Test
+  void oneTooManyWaitsForAnEndInTheOrderOfArrival() {
+    var first = start("first");
+    start("second");
+    start("third");
+    start("fourth");
+    assertThat(events).containsExactly("first", "second");
+
+    handshakes.end(first);
+    handshakes.end(first);
+    assertThat(events).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void whoWaitsAndLeavesIsNotStarted() {
+    var first = start("first");
+    start("second");
+    handshakes.end(start("third"));
+    start("fourth");
+    handshakes.end(first);
+    assertThat(events).containsExactly("first", "second", "fourth");
+  }
+
+  @Test
+  void oldestOnesAreClosedAfterTheirTimeForThoseThatWait() {
+    start("first");
+    now += 1;
+    start("second");
+    now += PATIENCE;
+    assertThat(scheduled).isEmpty();
+    start("third");
+    assertThat(events).containsExactly("first", "second", "close first", "third");
+  }
+
+  @Test
+  void nobodyIsClosedBeforeItsTime() {
+    start("first");
+    start("second");
+    start("third");
+    now += PATIENCE - 1;
+    runScheduled();
+    assertThat(events).containsExactly("first", "second");
+    now += 1;
+    runScheduled();
+    assertThat(events).containsExactly("first", "second", "close first", "third");
+    runScheduled();
+    assertThat(scheduled).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.katamonitor.top;
+
+import org.jspecify.annotations.NullMarked;
