@@ -23,6 +23,8 @@ import io.katamonitor.tls.SecuritySetupException;
 import io.katamonitor.usage.HostUsageReader;
 import io.katamonitor.usage.HostUsageService;
 import io.katamonitor.usage.HostUsageSource;
+import io.katamonitor.usage.UsageHistory;
+import io.katamonitor.web.SnapshotSource;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -128,7 +131,11 @@ public final class Daemon {
                     slabs,
                     policy,
                     budget,
-                    hostUsage(configuration.cgroupRoot(), loop),
+                    new UsageHistory(
+                        hostUsage(configuration.cgroupRoot(), loop),
+                        registry::snapshot,
+                        budget.history()),
+                    node(configuration),
                     runtime)
                 .router(readiness, security.encrypts()),
             ServerLimits.DEFAULT,
@@ -136,6 +143,16 @@ public final class Daemon {
             security,
             ConnectionMemory.of(budget.connections()),
             System::nanoTime);
+  }
+
+  private SnapshotSource.Node node(Configuration configuration) {
+    return new SnapshotSource.Node(
+        BuildInfo.OWN,
+        Instant.now(),
+        configuration.runtimeEndpoint().toString(),
+        pods::criUp,
+        self::lastScrapeStarted,
+        discovery::roots);
   }
 
   private HostUsageSource hostUsage(@Nullable Path root, EventLoop loop) {

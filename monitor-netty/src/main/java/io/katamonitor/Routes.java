@@ -4,20 +4,17 @@ import io.katamonitor.config.Configuration;
 import io.katamonitor.endpoint.AgentUrlEndpoint;
 import io.katamonitor.endpoint.DebugEndpoint;
 import io.katamonitor.endpoint.HealthEndpoint;
-import io.katamonitor.endpoint.IndexEndpoint;
 import io.katamonitor.endpoint.MetricsEndpoint;
+import io.katamonitor.endpoint.PageEndpoints;
 import io.katamonitor.endpoint.Readiness;
 import io.katamonitor.endpoint.ReadyEndpoint;
 import io.katamonitor.endpoint.SandboxParameter;
-import io.katamonitor.endpoint.SandboxesEndpoint;
 import io.katamonitor.endpoint.ShimProxies;
 import io.katamonitor.endpoint.TargetsEndpoint;
 import io.katamonitor.lifecycle.SandboxLifecycle;
 import io.katamonitor.memory.MemoryBudget;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
-import io.katamonitor.page.IndexPage;
-import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.RuntimeListing;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ScrapePolicy;
@@ -26,13 +23,17 @@ import io.katamonitor.scrape.SandboxChecks;
 import io.katamonitor.scrape.ScrapeLimits;
 import io.katamonitor.scrape.ScrapePorts;
 import io.katamonitor.scrape.ScrapeService;
+import io.katamonitor.scrape.Timer;
 import io.katamonitor.selfmetrics.SandboxStates;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Router;
 import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.shim.EpollShimProbe;
 import io.katamonitor.shim.EventLoopTimer;
-import io.katamonitor.usage.HostUsageSource;
+import io.katamonitor.usage.UsageHistory;
+import io.katamonitor.web.DocumentMemory;
+import io.katamonitor.web.DocumentService;
+import io.katamonitor.web.SnapshotSource;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
@@ -48,7 +49,8 @@ final class Routes {
   private final NettySlabSource slabs;
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
-  private final HostUsageSource hostUsage;
+  private final UsageHistory history;
+  private final SnapshotSource.Node node;
   private final RuntimeListing runtime;
 
   Routes(
@@ -59,7 +61,8 @@ final class Routes {
       NettySlabSource slabs,
       ScrapePolicy policy,
       MemoryBudget budget,
-      HostUsageSource hostUsage,
+      UsageHistory history,
+      SnapshotSource.Node node,
       RuntimeListing runtime) {
     this.configuration = configuration;
     this.loop = loop;
@@ -68,7 +71,8 @@ final class Routes {
     this.slabs = slabs;
     this.policy = policy;
     this.budget = budget;
-    this.hostUsage = hostUsage;
+    this.history = history;
+    this.node = node;
     this.runtime = runtime;
   }
 
@@ -83,14 +87,11 @@ final class Routes {
     var client = new EpollShimClient(loop);
     var proxies = new ShimProxies(client);
     var health = new HealthEndpoint();
+    var timer = new EventLoopTimer(loop);
+    var service = scrapeService(client, timer);
     var router =
         new Router()
-            .add("/metrics", "metrics", metrics(client, sandboxOf))
-            .add("/", "index", new IndexEndpoint(new IndexPage(debug)))
-            .add(
-                "/sandboxes",
-                "sandboxes",
-                new SandboxesEndpoint(new SandboxesPage(debug), registry, self))
+            .add("/metrics", "metrics", metrics(service, sandboxOf))
             .add("/sd", "sd", new TargetsEndpoint(registry, secure))
             .add("/agent-url", "agent-url", new AgentUrlEndpoint(sandboxOf, proxies, SHIM_LIMIT))
             .addHealth("/healthz", "healthz", health)
@@ -99,6 +100,7 @@ final class Routes {
     if (debug) {
       new DebugEndpoint(sandboxOf, proxies, SHIM_LIMIT).addTo(router);
     }
+    addPages(router, service, timer);
     return router;
   }
 
@@ -121,9 +123,8 @@ final class Routes {
     return lifecycle;
   }
 
-  private MetricsEndpoint metrics(EpollShimClient client, SandboxParameter sandboxOf) {
-    var timer = new EventLoopTimer(loop);
-    var ports = new ScrapePorts(client, policy, self, slabs, Clock.SYSTEM, timer, hostUsage);
+  private ScrapeService scrapeService(EpollShimClient client, EventLoopTimer timer) {
+    var ports = new ScrapePorts(client, policy, self, slabs, Clock.SYSTEM, timer, history);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),
@@ -149,7 +150,31 @@ final class Routes {
         "Sandboxes by state.",
         "state",
         new SandboxStates(registry, service::status));
+    return service;
+  }
+
+  private MetricsEndpoint metrics(ScrapeService service, SandboxParameter sandboxOf) {
     return new MetricsEndpoint(
         service, sandboxOf, configuration.timeoutOffset(), configuration.maxRequests());
+  }
+
+  private void addPages(Router router, ScrapeService service, Timer timer) {
+    boolean debug = configuration.debugEndpoints();
+    var memory = new DocumentMemory(slabs, budget.documents());
+    var sandboxes =
+        new SnapshotSource.Sandboxes(
+            registry::snapshot,
+            service::status,
+            sandbox -> self.lastScrape(sandbox.id()),
+            sandbox -> self.guestUsage(sandbox.id()));
+    var documents =
+        DocumentService.of(
+            new SnapshotSource(node, sandboxes, history, Clock.SYSTEM),
+            history,
+            debug,
+            memory,
+            Clock.SYSTEM,
+            timer);
+    PageEndpoints.addTo(router, documents, memory, registry, debug);
   }
 }

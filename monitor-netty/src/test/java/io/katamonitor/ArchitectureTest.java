@@ -31,7 +31,7 @@ final class ArchitectureTest {
     "io.katamonitor.log..",
     "io.katamonitor.memory..",
     "io.katamonitor.merge..",
-    "io.katamonitor.page..",
+    "io.katamonitor.web..",
     "io.katamonitor.sandbox..",
     "io.katamonitor.scrape..",
     "io.katamonitor.selfmetrics..",

@@ -63,7 +63,7 @@ class DaemonTest {
         while (!json.contains(sandbox.identity().podName()) && Instant.now().isBefore(deadline)) {
           json = daemon.get("/sandboxes", "Accept", "application/json").body();
         }
-        assertThat(json).contains("\"pod_name\":\"" + sandbox.identity().podName() + "\"");
+        assertThat(json).contains("\"name\":\"" + sandbox.identity().podName() + "\"");
       }
     }
   }

@@ -21,6 +21,8 @@ public final class MemoryBudget {
   private final MemoryAccount segments;
   private final MemoryAccount merges;
   private final MemoryAccount encoders;
+  private final MemoryAccount documents;
+  private final MemoryAccount history;
   private final List<MemoryAccount> all;
 
   /**
@@ -38,7 +40,20 @@ public final class MemoryBudget {
     segments = new MemoryAccount("segments", heap, maxHeapBytes / 32 * 6);
     merges = new MemoryAccount("merges", heap, maxHeapBytes / 8);
     encoders = new MemoryAccount("encoders", heap, maxHeapBytes / 16);
-    all = List.of(bodies, connections, cri, encoders, merges, rawBodies, segments, templates);
+    documents = new MemoryAccount("documents", offHeap, offHeapBytes / 8);
+    history = new MemoryAccount("history", heap, maxHeapBytes / 32);
+    all =
+        List.of(
+            bodies,
+            connections,
+            cri,
+            documents,
+            encoders,
+            history,
+            merges,
+            rawBodies,
+            segments,
+            templates);
   }
 
   /** Off the heap: values of decoded bodies, own series, and what encoders keep of histograms. */
@@ -79,6 +94,16 @@ public final class MemoryBudget {
   /** On the heap: the state of encoders, per reader. */
   public MemoryAccount encoders() {
     return encoders;
+  }
+
+  /** Off the heap: the page and its JSON while a client reads them. */
+  public MemoryAccount documents() {
+    return documents;
+  }
+
+  /** On the heap: what the sandboxes used in the last minutes. */
+  public MemoryAccount history() {
+    return history;
   }
 
   /** All accounts, by name. */

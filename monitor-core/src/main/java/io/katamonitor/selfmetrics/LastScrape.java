@@ -8,5 +8,9 @@ import org.jspecify.annotations.Nullable;
  * When a sandbox was last scraped, and what came of it.
  *
  * @param failure null for a success
+ * @param durationNanos from the request to the end of the response, or to the failure
+ * @param bytes of the response; 0 for a failure
+ * @param samples in the response; 0 for a failure
  */
-public record LastScrape(Instant time, @Nullable FailureReason failure) {}
+public record LastScrape(
+    Instant time, @Nullable FailureReason failure, long durationNanos, long bytes, long samples) {}

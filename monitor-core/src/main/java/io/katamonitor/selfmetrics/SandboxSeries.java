@@ -8,6 +8,7 @@ import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
 import io.katamonitor.scrape.SkipReason;
 import io.katamonitor.template.OwnBodyBuilder;
+import io.katamonitor.usage.GuestUsage;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -60,6 +61,8 @@ final class SandboxSeries {
 
   private final Map<FailureReason, Long> failures = new EnumMap<>(FailureReason.class);
   private @Nullable LastScrape last;
+  private @Nullable GuestUsage guest;
+  private long guestNanos;
   private long durationNanos;
   private long bytes;
   private long samples;
@@ -84,15 +87,30 @@ final class SandboxSeries {
     skipped = null;
     durationNanos = outcome.durationNanos();
     if (outcome instanceof ScrapeOutcome.Failure failure) {
-      last = new LastScrape(Instant.now(), failure.reason());
       bytes = 0;
       samples = 0;
+      last = new LastScrape(Instant.now(), failure.reason(), durationNanos, 0, 0);
       failures.merge(failure.reason(), 1L, Long::sum);
     } else if (outcome instanceof ScrapeOutcome.Success success) {
-      last = new LastScrape(Instant.now(), null);
       bytes = success.bytes();
       samples = success.samples();
+      last = new LastScrape(Instant.now(), null, durationNanos, bytes, samples);
     }
+  }
+
+  /**
+   * Records what the guest uses by an accepted body.
+   *
+   * @param now nanoseconds of the clock
+   */
+  void record(GuestUsage usage, long now) {
+    guest = usage;
+    guestNanos = now;
+  }
+
+  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  @Nullable GuestUsage guest(long now) {
+    return now - guestNanos < OLD_NANOS ? guest : null;
   }
 
   @Nullable LastScrape last() {

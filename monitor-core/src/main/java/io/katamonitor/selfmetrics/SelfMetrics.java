@@ -16,10 +16,12 @@ import io.katamonitor.template.DecodedBody;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.SampleDropReason;
+import io.katamonitor.usage.GuestUsage;
 import io.katamonitor.usage.GuestUsageReader;
 import io.katamonitor.usage.HostUsageReading;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,6 +59,7 @@ public final class SelfMetrics implements ScrapeObserver {
   private final Map<SampleDropReason, Long> droppedSamples = new EnumMap<>(SampleDropReason.class);
   private @Nullable JvmMetrics jvm;
   private long scrapes;
+  private @Nullable Instant lastScrapeStarted;
   private long failedScrapes;
   private long requestsInFlight;
   private long descriptorShortages;
@@ -177,6 +180,12 @@ public final class SelfMetrics implements ScrapeObserver {
   @Override
   public void scrapeStarted() {
     scrapes++;
+    lastScrapeStarted = clock.wallTime();
+  }
+
+  /** When metrics were last requested, of all sandboxes or of one; null if they never were. */
+  public @Nullable Instant lastScrapeStarted() {
+    return lastScrapeStarted;
   }
 
   @Override
@@ -216,6 +225,12 @@ public final class SelfMetrics implements ScrapeObserver {
   public @Nullable LastScrape lastScrape(SandboxId id) {
     var series = sandboxSeries.get(id);
     return series == null ? null : series.last();
+  }
+
+  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  public @Nullable GuestUsage guestUsage(SandboxId id) {
+    var series = sandboxSeries.get(id);
+    return series == null ? null : series.guest(clock.nanoTime());
   }
 
   /**
@@ -265,7 +280,11 @@ public final class SelfMetrics implements ScrapeObserver {
       series.writeTo(sandboxFamilies, clock.nanoTime(), body, values);
     }
     if (accepted != null) {
-      guestUsageSeries.writeTo(guestUsage.read(accepted, ageSeconds(sandbox)), body, values);
+      var guest = guestUsage.read(accepted, ageSeconds(sandbox));
+      if (series != null) {
+        series.record(guest, clock.nanoTime());
+      }
+      guestUsageSeries.writeTo(guest, body, values);
     }
     var usage = host.usageOf(sandbox.id());
     if (usage != null) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class LastScrapeTest {
   @Test
   void aSuccessHasNoFailure() {
-    assertThat(new LastScrape(Instant.EPOCH, null).failure()).isNull();
-    assertThat(new LastScrape(Instant.EPOCH, FailureReason.TIMEOUT).failure())
+    assertThat(new LastScrape(Instant.EPOCH, null, 1, 2, 3).failure()).isNull();
+    assertThat(new LastScrape(Instant.EPOCH, FailureReason.TIMEOUT, 1, 0, 0).failure())
         .isEqualTo(FailureReason.TIMEOUT);
   }
 }

@@ -1,9 +1,9 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.Accept;
-import io.katamonitor.page.Page;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
+import io.katamonitor.web.Accept;
+import io.katamonitor.web.Page;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HashMap;
@@ -25,12 +25,11 @@ final class PageResponse {
       headers.put("Content-Security-Policy", page.securityPolicy());
     }
     exchange.respond(
-        new Response(HttpResponseStatus.OK, contentType(page), page.content(), headers));
+        new Response(
+            HttpResponseStatus.OK, contentType(page.mediaType()), page.content(), headers));
   }
 
-  static String contentType(Page page) {
-    return page.mediaType().startsWith("text/")
-        ? page.mediaType() + "; charset=utf-8"
-        : page.mediaType();
+  static String contentType(String mediaType) {
+    return mediaType.startsWith("text/") ? mediaType + "; charset=utf-8" : mediaType;
   }
 }

@@ -1,30 +1,45 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.SandboxesPage;
 import io.katamonitor.sandbox.SandboxRegistry;
-import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.web.DocumentForm;
+import io.katamonitor.web.DocumentService;
+import io.katamonitor.web.Page;
+import io.katamonitor.web.SandboxesPage;
 
-/** {@code /sandboxes}: which there are, from the registry as it is now. */
+/**
+ * {@code /sandboxes}: the ids as text or HTML, all that is known of the sandboxes as JSON; with
+ * {@code history=true} also what they used in the last 15 minutes.
+ */
 public final class SandboxesEndpoint implements Endpoint {
-  private final SandboxesPage page;
+  private final SandboxesPage list;
   private final SandboxRegistry registry;
-  private final SelfMetrics self;
+  private final DocumentService documents;
+  private final OpenResponses open;
 
-  public SandboxesEndpoint(SandboxesPage page, SandboxRegistry registry, SelfMetrics self) {
-    this.page = page;
+  SandboxesEndpoint(
+      SandboxesPage list, SandboxRegistry registry, DocumentService documents, OpenResponses open) {
+    this.list = list;
     this.registry = registry;
-    this.self = self;
+    this.documents = documents;
+    this.open = open;
   }
 
   @Override
   public void serve(Exchange exchange) {
-    PageResponse.negotiated(
-        exchange,
-        page.show(
-            PageResponse.accepted(exchange),
-            registry.snapshot(),
-            sandbox -> self.lastScrape(sandbox.id())));
+    var form = PageResponse.accepted(exchange).best(Page.TEXT, Page.HTML, Page.JSON);
+    if (form.equals(Page.JSON)) {
+      boolean withHistory = "true".equals(exchange.request().parameter("history"));
+      DocumentSender.answer(
+          exchange,
+          withHistory ? DocumentForm.JSON_WITH_HISTORY : DocumentForm.JSON,
+          documents,
+          open);
+    } else {
+      var sandboxes = registry.snapshot();
+      PageResponse.negotiated(
+          exchange, form.equals(Page.HTML) ? list.html(sandboxes) : list.text(sandboxes));
+    }
   }
 }

@@ -1,10 +1,10 @@
 package io.katamonitor.endpoint;
 
-import io.katamonitor.page.TargetsPage;
 import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.server.Endpoint;
 import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
+import io.katamonitor.web.TargetsPage;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
@@ -32,6 +32,9 @@ public final class TargetsEndpoint implements Endpoint {
     var page = TargetsPage.show(host, secure, registry.snapshot());
     exchange.respond(
         new Response(
-            HttpResponseStatus.OK, PageResponse.contentType(page), page.content(), Map.of()));
+            HttpResponseStatus.OK,
+            PageResponse.contentType(page.mediaType()),
+            page.content(),
+            Map.of()));
   }
 }

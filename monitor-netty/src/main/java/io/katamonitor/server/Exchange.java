@@ -62,6 +62,13 @@ public interface Exchange {
   /** Writes content; takes ownership of it whatever happens. Flushes. */
   void write(ByteBuf content);
 
+  /**
+   * Writes content that many exchanges share: its memory is charged elsewhere, and not copied.
+   *
+   * @param whenWritten called once, when it has been written or never will be
+   */
+  void writeShared(ByteBuf content, Runnable whenWritten);
+
   /** Whether more content may be written now without growing the write queue past its bound. */
   boolean isWritable();
 

@@ -284,6 +284,23 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
+  public void writeShared(ByteBuf content, Runnable whenWritten) {
+    int length = content.readableBytes();
+    if (phase != Phase.STREAMING || !hasContent || length == 0) {
+      content.release();
+      whenWritten.run();
+    } else {
+      contentBytes += length;
+      isWriting = true;
+      channel
+          .writeAndFlush(new DefaultHttpContent(content))
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
+          .addListener(done -> whenWritten.run());
+      isWriting = false;
+    }
+  }
+
+  @Override
   public boolean isWritable() {
     return phase != Phase.ENDED && channel.isWritable();
   }

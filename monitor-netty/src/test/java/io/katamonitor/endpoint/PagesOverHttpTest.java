@@ -42,7 +42,7 @@ class PagesOverHttpTest {
         var html = daemon.get("/sandboxes", "Accept", "text/html,*/*;q=0.8");
         assertThat(html.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
         assertThat(html.headers().firstValue("content-security-policy")).isPresent();
-        assertThat(html.body()).contains("/metrics?sandbox=" + sandbox.id());
+        assertThat(html.body()).contains("\"metrics?sandbox=" + sandbox.id());
 
         var json = daemon.get("/sandboxes", "Accept", "application/json");
         assertThat(json.headers().firstValue("content-type")).hasValue("application/json");

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ public final class IndexPage {
   /**
    * A line of the index.
    *
-   * @param query what has to be added; empty for nothing, and then it can be followed
+   * @param query what has to be added; empty for nothing
    */
   private record Entry(String path, String query, String meaning) {}
 
@@ -41,12 +41,8 @@ public final class IndexPage {
     entries.add(new Entry(path, query, meaning));
   }
 
-  /** The form that the client prefers. */
-  public Page show(Accept accept) {
-    return accept.best(Page.TEXT, Page.HTML).equals(Page.HTML) ? html() : text();
-  }
-
-  private Page text() {
+  /** The index as text; a browser gets the page. */
+  public Page text() {
     int width = 0;
     for (var entry : entries) {
       width = Math.max(width, entry.path.length() + entry.query.length());
@@ -58,19 +54,5 @@ public final class IndexPage {
       text.append(": ").append(entry.meaning).append('\n');
     }
     return Page.text(text.toString());
-  }
-
-  private Page html() {
-    var html = Html.page("Endpoints").markup("<div class=\"scroll\"><table>\n");
-    for (var entry : entries) {
-      html.markup("<tr><td class=\"nowrap\"><code>");
-      if (entry.query.isEmpty()) {
-        html.markup("<a href=\"").text(entry.path).markup("\">").text(entry.path).markup("</a>");
-      } else {
-        html.text(entry.path).markup("<span class=\"soft\">").text(entry.query).markup("</span>");
-      }
-      html.markup("</code></td><td>").text(entry.meaning).markup("</td></tr>\n");
-    }
-    return Page.html(html.markup("</table></div>\n").end());
   }
 }

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 /**
  * A page in one of its forms.
@@ -7,16 +7,12 @@ package io.katamonitor.page;
  * @param securityPolicy for the header of that name; empty for none
  */
 public record Page(String mediaType, String content, String securityPolicy) {
-  static final String TEXT = "text/plain";
-  static final String HTML = "text/html";
-  static final String JSON = "application/json";
+  public static final String TEXT = "text/plain";
+  public static final String HTML = "text/html";
+  public static final String JSON = "application/json";
 
   static Page text(String content) {
     return new Page(TEXT, content, "");
-  }
-
-  static Page html(String content) {
-    return new Page(HTML, content, Html.SECURITY_POLICY);
   }
 
   static Page json(String content) {

@@ -3,6 +3,6 @@
  * snapshot of the registry to a text; whatever is not ours is escaped in it. On the event loop.
  */
 @NullMarked
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.katamonitor.page;
+package io.katamonitor.web;
 
 import io.katamonitor.encode.QualityValues;
 import java.util.ArrayList;

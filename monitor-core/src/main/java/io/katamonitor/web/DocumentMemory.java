@@ -1,0 +1,48 @@
+package io.katamonitor.web;
+
+import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.memory.PageStore;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocks off the heap for documents, charged to their account. Where the account is full, viewers
+ * that read slowest are cut, and with the last of them goes what only they held. Confined to the
+ * event loop.
+ */
+public final class DocumentMemory {
+  static final int BLOCK_BYTES = 32 * 1024;
+
+  private final PageStore.SlabSource source;
+  private final MemoryAccount account;
+  private BooleanSupplier pressureHandler = () -> false;
+
+  public DocumentMemory(PageStore.SlabSource source, MemoryAccount account) {
+    this.source = source;
+    this.account = account;
+  }
+
+  /**
+   * Sets what is tried when the account is full.
+   *
+   * @param handler cuts the viewer that is slowest to read; false when none is slow
+   */
+  public void onPressure(BooleanSupplier handler) {
+    pressureHandler = handler;
+  }
+
+  @Nullable ByteBuffer take() {
+    while (!account.tryCharge(BLOCK_BYTES)) {
+      if (!pressureHandler.getAsBoolean()) {
+        return null;
+      }
+    }
+    return source.allocate(BLOCK_BYTES);
+  }
+
+  void give(ByteBuffer block) {
+    source.free(block);
+    account.release(BLOCK_BYTES);
+  }
+}

@@ -1,0 +1,11 @@
+package io.katamonitor.web;
+
+/** A document in the making: its head, a part for each sandbox, its end. */
+interface DocumentParts {
+  /**
+   * Writes the next part, some kilobytes at most.
+   *
+   * @return false if it was the last one
+   */
+  boolean writeNext(StringBuilder out);
+}

@@ -1,0 +1,80 @@
+package io.katamonitor.web;
+
+import io.katamonitor.sandbox.RootStatus;
+import io.katamonitor.scrape.SandboxState;
+import io.katamonitor.selfmetrics.BuildInfo;
+import io.katamonitor.usage.UsageHistory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What page and JSON show at a moment. Immutable.
+ *
+ * @param time of the snapshot
+ * @param nanos of the same moment, by the clock of the host's readings
+ * @param started when this process did: another time is another process
+ * @param lastScrape when a scraper last came; null if none did
+ * @param sandboxes by id
+ */
+public record NodeSnapshot(
+    Instant time,
+    long nanos,
+    BuildInfo build,
+    Instant started,
+    boolean runtimeReachable,
+    String runtimeEndpoint,
+    @Nullable Instant lastScrape,
+    List<RootStatus> roots,
+    List<SandboxSnapshot> sandboxes,
+    UsageHistory.Timeline timeline) {
+  /** A scrape older than this is shown as old. */
+  static final Duration OLD = Duration.ofMinutes(10);
+
+  public NodeSnapshot {
+    roots = List.copyOf(roots);
+    sandboxes = List.copyOf(sandboxes);
+  }
+
+  long count(SandboxState state) {
+    long count = 0;
+    for (var sandbox : sandboxes) {
+      count += sandbox.isIn(state) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Of all sandboxes that have a rate; empty where none has. */
+  OptionalDouble cpuCores() {
+    double sum = Double.NaN;
+    for (var sandbox : sandboxes) {
+      if (sandbox.cpuCores().isPresent()) {
+        sum = (Double.isNaN(sum) ? 0 : sum) + sandbox.cpuCores().getAsDouble();
+      }
+    }
+    return Double.isNaN(sum) ? OptionalDouble.empty() : OptionalDouble.of(sum);
+  }
+
+  /** Of all sandboxes where it is known; empty where it is of none. */
+  OptionalLong memoryBytes() {
+    long sum = -1;
+    for (var sandbox : sandboxes) {
+      if (sandbox.memoryBytes().isPresent()) {
+        sum = Math.max(0, sum) + sandbox.memoryBytes().getAsLong();
+      }
+    }
+    return sum < 0 ? OptionalLong.empty() : OptionalLong.of(sum);
+  }
+
+  /** Seconds from then to the snapshot. */
+  double secondsSince(Instant then) {
+    return Duration.between(then, time).toMillis() / 1e3;
+  }
+
+  boolean isOld(Instant then) {
+    return Duration.between(then, time).compareTo(OLD) > 0;
+  }
+}

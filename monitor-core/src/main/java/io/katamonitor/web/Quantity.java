@@ -1,0 +1,53 @@
+package io.katamonitor.web;
+
+/** Numbers as people read them; the script writes them alike. */
+final class Quantity {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  private static final int SIGNIFICANT = 3;
+
+  private Quantity() {}
+
+  /** As {@code 1.21 GiB}: three digits that count. */
+  static String bytes(long bytes) {
+    double value = (double) Math.max(0, bytes);
+    int unit = 0;
+    while (value >= 1000 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return digits(value, unit == 0 ? 0 : SIGNIFICANT - 1) + " " + UNITS[unit];
+  }
+
+  /** As {@code 0.25} or {@code 12.3}: cores, to the thousandth. */
+  static String cores(double cores) {
+    return digits(Math.max(0, cores), SIGNIFICANT);
+  }
+
+  /** As {@code 12 ms} or {@code 1.2 s}. */
+  static String duration(double seconds) {
+    return seconds < 1 ? Math.round(seconds * 1000) + " ms" : digits(seconds, 2) + " s";
+  }
+
+  /** As {@code 45 s}, {@code 12 min}, {@code 5 h} or {@code 3 d}: what has passed since then. */
+  static String age(double seconds) {
+    double passed = Math.max(0, seconds);
+    if (passed < 90) {
+      return (long) passed + " s";
+    }
+    if (passed < 90 * 60) {
+      return (long) (passed / 60) + " min";
+    }
+    return passed < 48 * 3600 ? (long) (passed / 3600) + " h" : (long) (passed / 86400) + " d";
+  }
+
+  /** Three digits that count, at most so many of them after the point. */
+  private static String digits(double value, int decimals) {
+    int kept = Math.min(decimals, value < 10 ? 2 : value < 100 ? 1 : 0);
+    if (decimals == SIGNIFICANT && value < 1) {
+      kept = SIGNIFICANT;
+    }
+    var text = new StringBuilder();
+    new JsonWriter(text).number(value, kept);
+    return text.toString();
+  }
+}

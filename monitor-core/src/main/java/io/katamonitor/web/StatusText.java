@@ -1,0 +1,47 @@
+package io.katamonitor.web;
+
+import io.katamonitor.scrape.FailureReason;
+import io.katamonitor.scrape.SandboxState;
+import io.katamonitor.scrape.SandboxStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words why a sandbox is not running. */
+final class StatusText {
+  private StatusText() {}
+
+  /** A sentence without a stop; null while it is running. May hold words of a guest. */
+  static @Nullable String of(SandboxStatus status) {
+    var words = words(status.state(), status.reason());
+    var detail = status.detail();
+    if (words.isEmpty() || detail == null || detail.isEmpty()) {
+      return words.isEmpty() ? null : words;
+    }
+    return words + ": " + detail;
+  }
+
+  private static String words(SandboxState state, @Nullable FailureReason reason) {
+    return switch (state) {
+      case RUNNING -> "";
+      case STARTING -> "It is booting";
+      case FAILING -> failure(reason);
+      case BACKOFF -> "Not asked for a while, because requests in a row timed out";
+      case STUCK -> "Not asked any more; restart the pod";
+      case NOT_SCRAPED -> "Not asked for metrics";
+    };
+  }
+
+  private static String failure(@Nullable FailureReason reason) {
+    return switch (reason) {
+      case null -> "The last scrape failed";
+      case TIMEOUT -> "No whole response in time";
+      case REFUSED -> "No connection to its shim";
+      case DENIED -> "No permission on its shim's socket";
+      case VANISHED -> "It went away during the scrape";
+      case STATUS -> "Its shim answers with an error";
+      case TOO_LARGE -> "Its response is too large";
+      case TOO_MANY_SAMPLES -> "Its response has too many samples";
+      case MALFORMED -> "Its response is not valid";
+      case MEMORY -> "There was no memory for its response";
+    };
+  }
+}
