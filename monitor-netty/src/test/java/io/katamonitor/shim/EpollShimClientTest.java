@@ -164,8 +164,8 @@ class EpollShimClientTest {
     shim.listen(
         socket(),
         connection -> {
-          ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-");
           try {
+            ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-");
             shim.awaitClose(connection);
           } finally {
             closed.countDown(); // Also where it is reset.
