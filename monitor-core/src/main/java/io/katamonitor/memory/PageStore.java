@@ -102,8 +102,14 @@ public final class PageStore {
   }
 
   private Slab newSlab() {
-    slabsHeld++;
-    return new Slab(source.allocate(SLAB_BYTES));
+    try {
+      var slab = new Slab(source.allocate(SLAB_BYTES));
+      slabsHeld++;
+      return slab;
+    } catch (OutOfMemoryError e) {
+      account.release(SLAB_BYTES); // The process has less memory than the budget says.
+      throw e;
+    }
   }
 
   private int take(Slab slab, int index) {

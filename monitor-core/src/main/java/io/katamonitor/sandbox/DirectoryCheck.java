@@ -71,7 +71,11 @@ final class DirectoryCheck {
     var decision = result;
     isAnswered = true;
     for (var consumer : consumers) {
-      consumer.accept(decision == null ? Decision.NOT_SCRAPED : decision);
+      try {
+        consumer.accept(decision == null ? Decision.NOT_SCRAPED : decision);
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("a decision was not taken", "directory", directory.path(), "cause", e);
+      }
     }
   }
 }

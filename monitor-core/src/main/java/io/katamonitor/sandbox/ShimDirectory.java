@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>the directory</th><th>young</th><th>older than {@link #STARTING}</th></tr>
  * <tr><td>is gone, a link or no directory; the socket is a link</td>
  *     <td>NOT_SCRAPED</td><td>NOT_SCRAPED</td></tr>
+ * <tr><td>may not be entered, and had a state.json</td><td>STARTING</td>
+ *     <td>NOT_SCRAPED</td></tr>
  * <tr><td>may not be entered</td><td>STARTING</td>
  *     <td>ASK_GO: connect(2) fails alike, as {@code denied}</td></tr>
  * <tr><td>has or had a state.json, which is no whole one now</td>
@@ -122,7 +124,10 @@ final class ShimDirectory {
       try {
         lookAtEntries(directory);
       } catch (AccessDeniedException e) {
-        return isYoung ? Decision.STARTING : Decision.ASK_GO;
+        if (isYoung) {
+          return Decision.STARTING;
+        }
+        return hasStateJson ? notScraped("its directory may not be read") : Decision.ASK_GO;
       }
       return decide(isYoung);
     } catch (IOException e) {

@@ -46,6 +46,12 @@ final class MetricsRequest
   /** A Go shim waits 60 s for its agent (KATA.md 2.2), and then ends its response. */
   static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(70);
 
+  /**
+   * At least so long is a response read on after its limit: where monitor and shims stood still
+   * together, as frozen cgroups do, it is late by no fault of its own.
+   */
+  static final long MIN_HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** Between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -352,7 +358,8 @@ final class MetricsRequest
       settle(failure);
     }
     if (state == RequestState.HELD) {
-      limit = context.timer().schedule(this::holdPassed, Math.max(0, HOLD_NANOS - age()));
+      limit =
+          context.timer().schedule(this::holdPassed, Math.max(MIN_HOLD_NANOS, HOLD_NANOS - age()));
       owner.overdue(this);
     }
   }

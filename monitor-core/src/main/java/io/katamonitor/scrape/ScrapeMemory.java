@@ -195,7 +195,12 @@ final class ScrapeMemory {
         return null;
       }
     }
-    return slabs.allocate(bytes);
+    try {
+      return slabs.allocate(bytes);
+    } catch (OutOfMemoryError e) {
+      budget.rawBodies().release(bytes); // The process has less memory than the budget says.
+      return null;
+    }
   }
 
   void giveRaw(ByteBuffer part) {

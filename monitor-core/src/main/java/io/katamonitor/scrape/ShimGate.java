@@ -197,11 +197,11 @@ final class ShimGate implements MetricsRequest.Owner {
   /** The directory is gone or replaced: nothing of the old sandbox counts for a new one. */
   void vanished() {
     var waiting = next;
+    var current = open;
     next = null;
     if (waiting != null) {
       waiting.vanished();
     }
-    var current = open;
     if (current != null) {
       current.vanished();
     }

@@ -123,7 +123,12 @@ public final class HostUsageService implements HostUsageSource {
       reader.read(reading.sandboxes(), reading.startNanos(), reading);
     } catch (RuntimeException e) {
       LOG.error("a reading of the host's cgroups failed", "reason", e);
+    } finally {
+      finishOnLoop(reading);
     }
+  }
+
+  private void finishOnLoop(RunningReading reading) {
     try {
       loop.execute(() -> finish(reading));
     } catch (RejectedExecutionException e) {
@@ -164,7 +169,11 @@ public final class HostUsageService implements HostUsageSource {
     var served = List.copyOf(waiters);
     waiters.clear();
     for (var waiter : served) {
-      waiter.accept(reading);
+      try {
+        waiter.accept(reading);
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("a use of the host's cgroups failed", "error", e); // The others go on.
+      }
     }
   }
 }

@@ -32,13 +32,19 @@ public final class DocumentMemory {
     pressureHandler = handler;
   }
 
+  /** A block; null if there is no memory for it. */
   @Nullable ByteBuffer take() {
     while (!account.tryCharge(BLOCK_BYTES)) {
       if (!pressureHandler.getAsBoolean()) {
         return null;
       }
     }
-    return source.allocate(BLOCK_BYTES);
+    try {
+      return source.allocate(BLOCK_BYTES);
+    } catch (OutOfMemoryError e) {
+      account.release(BLOCK_BYTES); // The process has less memory than the budget says.
+      return null;
+    }
   }
 
   void give(ByteBuffer block) {

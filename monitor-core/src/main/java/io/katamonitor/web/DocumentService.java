@@ -175,7 +175,12 @@ public final class DocumentService {
     wanted.waiting.add(viewer);
     if (wanted.waiting.size() == 1) {
       wanted.startedNanos = now;
-      snapshots.take(node -> render(form, wanted, node));
+      try {
+        snapshots.take(node -> render(form, wanted, node));
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("a page could not be rendered", "error", e);
+        fail(wanted);
+      }
     }
   }
 

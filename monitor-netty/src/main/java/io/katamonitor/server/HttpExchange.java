@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -336,7 +337,12 @@ final class HttpExchange implements Exchange {
       keepAlive = false;
       aborted = true;
       settle();
-      channel.close();
+      if (pending.isHttp10() && channel instanceof SocketChannel tcp) {
+        // Else the end of the connection would be the end of a whole response.
+        tcp.config().setSoLinger(0);
+      }
+      // At once: TLS would wait until the client has taken all that was written.
+      connection.closeNow();
     }
   }
 

@@ -38,6 +38,7 @@ final class TlsHandshakes {
 
   private final SequencedMap<ConnectionTable.Occupant, Runnable> waiting = new LinkedHashMap<>();
   private boolean isScheduled;
+  private boolean isStarting;
 
   TlsHandshakes(int max, LongSupplier clock, Scheduler scheduler) {
     this.max = max;
@@ -69,11 +70,20 @@ final class TlsHandshakes {
     return inProgress.containsKey(connection) || waiting.containsKey(connection);
   }
 
+  /** Not within itself: a handshake may fail, and so end, while it begins. */
   private void startWaiting() {
-    while (inProgress.size() < max && !waiting.isEmpty()) {
-      var next = waiting.pollFirstEntry();
-      inProgress.put(next.getKey(), clock.getAsLong());
-      next.getValue().run();
+    if (isStarting) {
+      return;
+    }
+    isStarting = true;
+    try {
+      while (inProgress.size() < max && !waiting.isEmpty()) {
+        var next = waiting.pollFirstEntry();
+        inProgress.put(next.getKey(), clock.getAsLong());
+        next.getValue().run();
+      }
+    } finally {
+      isStarting = false;
     }
   }
 

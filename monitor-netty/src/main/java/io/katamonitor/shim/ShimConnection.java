@@ -5,6 +5,7 @@ import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ShimClient;
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -226,7 +227,15 @@ public final class ShimConnection implements ShimClient.Connection {
   }
 
   /** Tells the beginning and the end of each read. */
-  private final class Input extends ChannelInboundHandlerAdapter {
+  private final class Input extends ChannelDuplexHandler {
+    /** The decoder reads on by itself after a read that brought no message. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+      if (!isPaused && !isResting) {
+        ctx.read();
+      }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       int bytes = ((ByteBuf) message).readableBytes();

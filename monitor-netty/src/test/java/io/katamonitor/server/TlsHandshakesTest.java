@@ -109,4 +109,18 @@ class TlsHandshakesTest {
     runScheduled();
     assertThat(scheduled).isEmpty();
   }
+
+  @Test
+  void handshakesThatFailAsTheyBeginDoNotNest() {
+    var first = start("first");
+    start("second");
+    for (int i = 0; i < 100_000; i++) {
+      var client = new Client("failing");
+      handshakes.start(client, () -> handshakes.end(client));
+    }
+    handshakes.end(first);
+
+    start("last");
+    assertThat(events).containsExactly("first", "second", "last");
+  }
 }
