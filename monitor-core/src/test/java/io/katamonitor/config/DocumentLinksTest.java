@@ -33,7 +33,8 @@ class DocumentLinksTest {
         var path = hash < 0 ? link : link.substring(0, hash);
         var target = path.isEmpty() ? document : document.resolveSibling(path).normalize();
         if (!Files.exists(target)
-            || (hash >= 0 && !anchors(Files.readString(target)).contains(link.substring(hash + 1)))) {
+            || (hash >= 0
+                && !anchors(Files.readString(target)).contains(link.substring(hash + 1)))) {
           broken.add(document + ": " + link);
         }
       }
@@ -80,17 +81,16 @@ class DocumentLinksTest {
     HEADING
         .matcher(CODE_BLOCK.matcher(document).replaceAll(""))
         .results()
-        .forEach(
-            (MatchResult heading) -> {
-              var anchor =
-                  heading
-                      .group(1)
-                      .toLowerCase(Locale.ROOT)
-                      .replaceAll("[^a-z0-9 _-]", "")
-                      .replace(' ', '-');
-              int before = counts.merge(anchor, 1, Integer::sum) - 1;
-              anchors.add(before == 0 ? anchor : anchor + "-" + before);
-            });
+        .forEach((MatchResult heading) -> {
+          var anchor =
+              heading
+                  .group(1)
+                  .toLowerCase(Locale.ROOT)
+                  .replaceAll("[^a-z0-9 _-]", "")
+                  .replace(' ', '-');
+          int before = counts.merge(anchor, 1, Integer::sum) - 1;
+          anchors.add(before == 0 ? anchor : anchor + "-" + before);
+        });
     return anchors;
   }
 }

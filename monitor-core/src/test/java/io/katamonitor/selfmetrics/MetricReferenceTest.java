@@ -78,15 +78,12 @@ class MetricReferenceTest {
     var number = OptionalLong.of(1);
     var fraction = OptionalDouble.of(1);
     var host =
-        new HostUsage(
-            HostLayout.POD, fraction, number, number, number, number, fraction, fraction);
-    var guest =
-        new GuestUsage(fraction, number, number, number, number, number, number, fraction);
-    return OwnSeriesText.lines(
-        body -> {
-          new GuestUsageSeries().writeTo(guest, body, new OwnSeriesWriter());
-          new HostUsageSeries().writeTo(host, body, new OwnSeriesWriter());
-        });
+        new HostUsage(HostLayout.POD, fraction, number, number, number, number, fraction, fraction);
+    var guest = new GuestUsage(fraction, number, number, number, number, number, number, fraction);
+    return OwnSeriesText.lines(body -> {
+      new GuestUsageSeries().writeTo(guest, body, new OwnSeriesWriter());
+      new HostUsageSeries().writeTo(host, body, new OwnSeriesWriter());
+    });
   }
 
   private static List<String> familiesOfAdapters() throws IOException {
