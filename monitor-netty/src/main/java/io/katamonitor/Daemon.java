@@ -18,6 +18,7 @@ import io.katamonitor.server.ConnectionMemory;
 import io.katamonitor.server.HttpServer;
 import io.katamonitor.server.Security;
 import io.katamonitor.server.ServerLimits;
+import io.katamonitor.shim.EpollShimClient;
 import io.katamonitor.tls.ConfiguredSecurity;
 import io.katamonitor.tls.SecuritySetupException;
 import io.katamonitor.usage.HostUsageReader;
@@ -70,6 +71,7 @@ public final class Daemon {
   private final DirectoryScrapePolicy policy;
   private final CriClient runtime;
   private final PodMetadataResolver pods;
+  private final EpollShimClient shims;
   private final HttpServer server;
   private final SystemdNotify systemd;
 
@@ -120,6 +122,7 @@ public final class Daemon {
         this::readableRoots);
     addRootChecks();
     readiness.add("listeners", () -> listening);
+    shims = new EpollShimClient(loop);
     server =
         new HttpServer(
             loop,
@@ -129,6 +132,7 @@ public final class Daemon {
                     registry,
                     self,
                     slabs,
+                    shims,
                     policy,
                     budget,
                     new UsageHistory(
@@ -304,6 +308,12 @@ public final class Daemon {
     loops
         .submit(() -> {
           runtime.close();
+          shims.close();
+        })
+        .awaitUninterruptibly();
+    // After what the closed connections still have to do.
+    loops
+        .submit(() -> {
           slabs.close();
         })
         .awaitUninterruptibly();

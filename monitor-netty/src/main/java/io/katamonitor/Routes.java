@@ -47,6 +47,7 @@ final class Routes {
   private final SandboxRegistry registry;
   private final SelfMetrics self;
   private final NettySlabSource slabs;
+  private final EpollShimClient shims;
   private final ScrapePolicy policy;
   private final MemoryBudget budget;
   private final UsageHistory history;
@@ -59,6 +60,7 @@ final class Routes {
       SandboxRegistry registry,
       SelfMetrics self,
       NettySlabSource slabs,
+      EpollShimClient shims,
       ScrapePolicy policy,
       MemoryBudget budget,
       UsageHistory history,
@@ -69,6 +71,7 @@ final class Routes {
     this.registry = registry;
     this.self = self;
     this.slabs = slabs;
+    this.shims = shims;
     this.policy = policy;
     this.budget = budget;
     this.history = history;
@@ -84,11 +87,10 @@ final class Routes {
   Router router(Readiness readiness, boolean secure) {
     boolean debug = configuration.debugEndpoints();
     var sandboxOf = new SandboxParameter(registry);
-    var client = new EpollShimClient(loop);
-    var proxies = new ShimProxies(client);
+    var proxies = new ShimProxies(shims);
     var health = new HealthEndpoint();
     var timer = new EventLoopTimer(loop);
-    var service = scrapeService(client, timer);
+    var service = scrapeService(timer);
     var router =
         new Router()
             .add("/metrics", "metrics", metrics(service, sandboxOf))
@@ -123,8 +125,8 @@ final class Routes {
     return lifecycle;
   }
 
-  private ScrapeService scrapeService(EpollShimClient client, EventLoopTimer timer) {
-    var ports = new ScrapePorts(client, policy, self, slabs, Clock.SYSTEM, timer, history);
+  private ScrapeService scrapeService(EventLoopTimer timer) {
+    var ports = new ScrapePorts(shims, policy, self, slabs, Clock.SYSTEM, timer, history);
     var limits =
         new ScrapeLimits(
             configuration.maxConcurrentShims(),

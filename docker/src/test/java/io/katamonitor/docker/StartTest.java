@@ -66,7 +66,7 @@ final class StartTest {
         // Those with which Netty's event loop walks its channels when it ends: the start is over.
         .filteredOn(line -> !line.startsWith("io.netty.util.collection.IntObject"))
         .allMatch(line -> line.matches("java\\.lang\\.invoke\\..*|.*\\.\\$Proxy\\d+ .*"))
-        .hasSizeLessThan(16);
+        .hasSizeLessThan(20);
   }
 
   /**

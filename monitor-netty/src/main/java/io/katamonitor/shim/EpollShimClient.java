@@ -3,14 +3,18 @@ package io.katamonitor.shim;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.ShimClient;
 import io.netty.channel.EventLoop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Opens connections to shims over epoll domain sockets, one for each request. Confined to its event
  * loop.
  */
-public final class EpollShimClient implements ShimClient {
+public final class EpollShimClient implements ShimClient, AutoCloseable {
   private final EventLoop loop;
   private final ReadPacing pacing;
+  private final Set<ShimConnection> open = new HashSet<>();
 
   public EpollShimClient(EventLoop loop) {
     this.loop = loop;
@@ -28,9 +32,21 @@ public final class EpollShimClient implements ShimClient {
 
   /** Connects and sends a request; the listener is not called before this has returned. */
   public ShimConnection open(Sandbox sandbox, ShimRequest request, ShimListener listener) {
-    var connection = new ShimConnection(loop, pacing, sandbox.socket(), request, listener);
+    var connection = new ShimConnection(loop, pacing, open, sandbox.socket(), request, listener);
+    open.add(connection);
     // A connect may fail before it returns.
     loop.execute(connection::connect);
     return connection;
+  }
+
+  /**
+   * Closes all connections, also those whose responses nobody waits for. An event loop that is shut
+   * down does not always close its channels, and what they have received is then never freed.
+   */
+  @Override
+  public void close() {
+    for (var connection : List.copyOf(open)) {
+      connection.close();
+    }
   }
 }

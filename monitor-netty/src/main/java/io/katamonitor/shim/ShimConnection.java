@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class ShimConnection implements ShimClient.Connection {
 
   private final EventLoop loop;
   private final ReadPacing pacing;
+  private final Set<ShimConnection> open;
   private final DomainSocketAddress address;
   private final ShimRequest request;
   private final ShimListener listener;
@@ -73,10 +75,19 @@ public final class ShimConnection implements ShimClient.Connection {
   /** {@link ReadPacing} waits for more to come. */
   private boolean isResting;
 
+  /**
+   * @param open from which it removes itself when it is closed
+   */
   ShimConnection(
-      EventLoop loop, ReadPacing pacing, Path socket, ShimRequest request, ShimListener listener) {
+      EventLoop loop,
+      ReadPacing pacing,
+      Set<ShimConnection> open,
+      Path socket,
+      ShimRequest request,
+      ShimListener listener) {
     this.loop = loop;
     this.pacing = pacing;
+    this.open = open;
     this.address = new DomainSocketAddress(socket.toString());
     this.request = request;
     this.listener = listener;
@@ -186,6 +197,7 @@ public final class ShimConnection implements ShimClient.Connection {
   @Override
   public void close() {
     isDone = true;
+    open.remove(this);
     if (channel != null) {
       channel.close();
     }

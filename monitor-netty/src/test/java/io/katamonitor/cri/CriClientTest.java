@@ -97,6 +97,7 @@ class CriClientTest {
             try (var connection = server.accept()) {
               connection.write(
                   ByteBuffer.wrap("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)));
+              while (connection.read(ByteBuffer.allocate(1024)) >= 0) {} // It closes when it knows.
             } catch (IOException closed) {
               Thread.currentThread().interrupt();
             }

@@ -76,7 +76,7 @@ class ProtobufTest {
     families.keySet().removeIf(name -> name.startsWith("kata_monitor_"));
     assertThat(families.keySet())
         .contains("kata_pod_host_info")
-        .hasSize(70)
+        .hasSize(78)
         .containsExactlyElementsOf(
             text.lines()
                 .filter(line -> line.startsWith("# TYPE ") && !line.contains(" kata_monitor_"))

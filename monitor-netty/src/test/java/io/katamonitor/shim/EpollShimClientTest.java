@@ -159,6 +159,26 @@ class EpollShimClientTest {
   }
 
   @Test
+  void closesWhatIsOpen() throws Exception {
+    var closed = new CountDownLatch(1);
+    shim.listen(
+        socket(),
+        connection -> {
+          try {
+            ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-");
+            shim.awaitClose(connection);
+          } finally {
+            closed.countDown(); // Also where it is reset.
+          }
+        });
+    connect();
+    hears("connected");
+    loop.submit(client::close).sync();
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void aRejectedResponseStaysOpenUntilTheShimClosesIt() throws Exception {
     var rejected = new CountDownLatch(1);
     shim.listen(

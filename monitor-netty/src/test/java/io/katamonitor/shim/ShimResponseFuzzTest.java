@@ -9,6 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ class ShimResponseFuzzTest {
         new ShimConnection(
             channel.eventLoop(),
             new ReadPacing(channel.eventLoop()),
+            new HashSet<>(),
             Path.of("/a1/shim-monitor.sock"),
             ShimRequest.METRICS,
             listener);

@@ -189,7 +189,6 @@ class FaultTest {
   @Test
   void stuckShimBeginsItsAnswerAndNeverEndsIt() throws Exception {
     assertThat(answerNow(new Fault.Stuck())).hasSize(Fault.Stuck.BYTES).startsWith("HTTP/1.1 200");
-    assertThat(sandbox.connections()).isOne();
     assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
   }
 
