@@ -20,6 +20,8 @@ class MemoryBudgetTest {
     assertThat(budget.segments().maxBytes()).isEqualTo(6 * MIB);
     assertThat(budget.merges().maxBytes()).isEqualTo(4 * MIB);
     assertThat(budget.encoders().maxBytes()).isEqualTo(2 * MIB);
+    assertThat(budget.documents().maxBytes()).isEqualTo(16 * MIB);
+    assertThat(budget.history().maxBytes()).isEqualTo(MIB);
     assertThat(budget.offHeapBytes()).isEqualTo(128 * MIB);
   }
 
@@ -37,7 +39,8 @@ class MemoryBudgetTest {
     budget.cri().tryCharge(7);
     assertThat(budget.describe())
         .isEqualTo(
-            "bodies=0 connections=0 cri=7 encoders=0 merges=0 raw_bodies=0 segments=0 templates=0");
+            "bodies=0 connections=0 cri=7 documents=0 encoders=0 history=0 merges=0 raw_bodies=0"
+                + " segments=0 templates=0");
     assertThat(budget.accounts()).extracting(MemoryAccount::name).isSorted();
   }
 }

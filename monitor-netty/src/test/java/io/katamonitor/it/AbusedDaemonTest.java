@@ -217,7 +217,8 @@ class AbusedDaemonTest {
         // Closed before it was answered.
       }
     }
-    assertThat(served).isBetween(CONNECTIONS - 60, CONNECTIONS);
+    // Health places answer too, while they are free.
+    assertThat(served).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
     for (var client : clients) {
       client.close();
     }
