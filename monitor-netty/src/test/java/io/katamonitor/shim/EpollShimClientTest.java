@@ -175,7 +175,7 @@ class EpollShimClientTest {
     hears("connected");
     loop.submit(client::close).sync();
     assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(events).isEmpty();
+    assertThat(events).doesNotContain("completed", "closed");
   }
 
   @Test
