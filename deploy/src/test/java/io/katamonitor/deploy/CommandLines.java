@@ -11,9 +11,8 @@ final class CommandLines {
   private CommandLines() {}
 
   static void assertAccepted(List<String> arguments) {
-    // The flag cgroup-root is not in the command line yet: parse all arguments once it is.
-    String[] known =
-        arguments.stream().filter(a -> !a.startsWith("-cgroup-root=")).toArray(String[]::new);
-    assertThat(CommandLine.parse(known)).as("%s", arguments).isInstanceOf(Invocation.Run.class);
+    assertThat(CommandLine.parse(arguments.toArray(String[]::new)))
+        .as("%s", arguments)
+        .isInstanceOf(Invocation.Run.class);
   }
 }
