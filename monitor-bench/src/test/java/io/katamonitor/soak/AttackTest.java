@@ -3,11 +3,13 @@ package io.katamonitor.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/soak --attack}, short: each format once. */
+@Tag("system")
 class AttackTest {
   private static final Path HOME = Path.of(System.getProperty("kata.monitor.home", ".."));
 

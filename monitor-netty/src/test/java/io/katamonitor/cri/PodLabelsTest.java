@@ -21,10 +21,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("system")
 class PodLabelsTest {
   /** SPEC section 6: labels within a second, where the runtime knows the pod. */
   private static final Duration A_SECOND = Duration.ofSeconds(1);

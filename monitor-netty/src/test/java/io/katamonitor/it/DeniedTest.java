@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets and files that the monitor has no permission for, as the kernel refuses them. */
+@Tag("system")
 class DeniedTest {
   private final SimulatedNode node = SimulatedNode.start();
   @TempDir private Path folder;

@@ -7,10 +7,12 @@ import io.katamonitor.sim.SimulatedNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that scrape and leave, in a loop, beside one that stands for Prometheus. */
+@Tag("system")
 class DisconnectingClientsTest {
   private static final int DISCONNECTS = 2_000;
   private static final String ID = "counted-shim";

@@ -11,6 +11,7 @@ import io.katamonitor.sim.Story;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The daemon over a node of 24 sandboxes: every hypervisor of runtime-rs, every layout of cgroups,
  * and one that is denied, hung, stuck, booting, replaced and lost.
  */
+@Tag("system")
 class EveryKindOfSandboxTest {
   private static final String HOST_AND_OWN = "/metrics?filter_family=kata_pod_host,kata_monitor";
 

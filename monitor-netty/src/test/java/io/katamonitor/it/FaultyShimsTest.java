@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * answered within it, has every sample of the sandboxes that are well, none of the other, and tells
  * why.
  */
+@Tag("system")
 class FaultyShimsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final byte[] FEW = few(2);

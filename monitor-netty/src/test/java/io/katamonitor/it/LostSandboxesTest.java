@@ -7,10 +7,12 @@ import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A simulated node on which a sandbox is lost for each reason, and others go as they should. */
+@Tag("system")
 class LostSandboxesTest {
   private static final String OWN = "/metrics?filter_family=kata_pod_host,kata_monitor_sandboxes";
 
