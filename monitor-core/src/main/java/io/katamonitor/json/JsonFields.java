@@ -132,7 +132,8 @@ public final class JsonFields {
   /**
    * Picks the values of the paths, and those of the arrays' elements.
    *
-   * @param consumer gets each element as it is read, before the rest of the document is validated
+   * @param consumer gets each element when it has been read; the rest of the document is validated
+   *     later
    */
   public @Nullable JsonValue[] pick(byte[] json, int length, ElementConsumer consumer)
       throws MalformedJsonException {

@@ -157,7 +157,7 @@ final class CheckLane {
     try {
       loop.execute(() -> collect(batch));
     } catch (RejectedExecutionException e) {
-      // The event loop has ended, and with it whoever waits.
+      // The event loop has ended: nobody waits for the decisions.
     }
   }
 

@@ -36,7 +36,7 @@ public record Sandbox(
     return directory.resolve(SOCKET_NAME);
   }
 
-  /** When the runtime created it, else the birth of its directory; null where neither is told. */
+  /** When the runtime created it, else when its directory was created; null if neither is known. */
   public @Nullable Instant creation() {
     return pod.created() == null ? created : pod.created();
   }

@@ -182,8 +182,8 @@ public final class ScrapeService {
   }
 
   /**
-   * Gets the body of one shim as it is; the listener is called also when the sandbox is not
-   * requested.
+   * Gets the unchanged body of one shim's response; the listener is called also when the sandbox is
+   * not requested.
    *
    * @param timeoutNanos until the client's deadline
    */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one request comes to, and who waits for it: scrapes for its samples, raw clients for its
- * body as it is. Reported once to each, and counted once in the own series however many scrapes
+ * unchanged body. Reported once to each, and counted once in the own series however many scrapes
  * share it. Confined to the event loop.
  */
 final class SharedResult {

@@ -410,7 +410,7 @@ public final class BodyDecoder {
     header.clear();
   }
 
-  /** A family that is kept as a source only is dropped to whoever reads the response. */
+  /** Counts a family as dropped that is kept only to derive guest usage: responses leave it out. */
   private void countHidden(Family family) {
     if (family.isHidden() && !states.has(family, BodyFamilyStates.SAMPLES)) {
       states.record(family, BodyFamilyStates.SAMPLES);

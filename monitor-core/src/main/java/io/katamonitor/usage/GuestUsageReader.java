@@ -152,7 +152,7 @@ public final class GuestUsageReader {
           label(text, GuestSeries.LABEL_INTERFACE));
     }
 
-    /** The value of a label as it is written, empty without it. */
+    /** The value of a label with its escapes; empty if the series has no such label. */
     private static String label(String series, String name) {
       int at = series.indexOf('{') + 1;
       while (at < series.length()) {

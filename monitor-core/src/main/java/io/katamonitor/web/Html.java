@@ -14,7 +14,7 @@ final class Html {
     this.out = out;
   }
 
-  /** Appends markup of ours as it is. */
+  /** Appends markup of the page itself, without escaping. */
   Html markup(String markup) {
     out.append(markup);
     return this;

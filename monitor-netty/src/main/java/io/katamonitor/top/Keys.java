@@ -45,7 +45,7 @@ final class Keys {
 
   /** Where characters come from. */
   interface Source {
-    /** Waits for ever. */
+    /** Waits without limit. */
     int FOREVER = 0;
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The live table: requests the monitor's JSON every few seconds, obeys keys, draws. One thread owns
  * the state and draws; keys, sizes and responses come to it as tasks in a queue. A monitor that
- * does not answer is requested again, for ever.
+ * does not answer is requested again, without limit.
  */
 final class LiveTable {
   /** As often as the page. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The body of one shim as it is, over real sockets. */
+/** The unchanged body of one shim's response, over real sockets. */
 class RawMetricsEndpointTest {
   private static final String PATH = "/metrics?sandbox=box1";
 

@@ -1,12 +1,14 @@
 package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.memory.MemoryAccount;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,14 @@ class HttpExchangeTest {
               "large",
               exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "x".repeat(LARGE))))
           .add("/stream", "stream", this::stream)
+          .add(
+              "/aborted",
+              "aborted",
+              exchange -> {
+                exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders());
+                exchange.write(exchange.allocator().buffer(LARGE).writeZero(LARGE));
+                exchange.abort();
+              })
           .add("/blocks", "blocks", this::streamBlocks);
 
   private boolean isWriting;
@@ -140,6 +150,15 @@ class HttpExchangeTest {
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("first true");
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("second true");
       assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+    }
+  }
+
+  @Test
+  void cutStreamOverHttp10DoesNotPassForAWholeOne() throws Exception {
+    try (var server = server(new Memory(bytes -> {}, true), Security.NONE);
+        var client = server.client()) {
+      client.send("GET /aborted HTTP/1.0\r\nHost: x\r\n\r\n");
+      assertThatThrownBy(client::rest).isInstanceOf(SocketException.class);
     }
   }
 
