@@ -67,6 +67,20 @@ class ShimGateTest {
   }
 
   @Test
+  void aReplacedSandboxEndsTheRequestThatIsOpenAndTheOneThatWaits() {
+    var open = subscribe();
+    var shim = node.shims.last("a1").connect();
+    node.time.pass(Duration.ofSeconds(2));
+    var waiting = subscribe();
+
+    gate.vanished();
+
+    assertThat(RecordingObserver.word(open.outcome())).isEqualTo("vanished");
+    assertThat(RecordingObserver.word(waiting.outcome())).isEqualTo("vanished");
+    assertThat(shim.closed).isTrue();
+  }
+
+  @Test
   void threeTimeoutsInARowAreBackoff() {
     for (int i = 0; i < 3; i++) {
       assertThat(gate.outcomeWithoutRequest()).isNull();
