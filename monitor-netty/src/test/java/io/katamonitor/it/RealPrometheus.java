@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,12 @@ final class RealPrometheus implements AutoCloseable {
    * @param scrapeConfiguration one item of {@code scrape_configs}, as YAML
    */
   static RealPrometheus start(Path folder, String scrapeConfiguration) throws IOException {
+    return start(folder, scrapeConfiguration, List.of());
+  }
+
+  /** Starts it with rules, which it evaluates each second. */
+  static RealPrometheus start(Path folder, String scrapeConfiguration, List<Path> rules)
+      throws IOException {
     Tool.require("prometheus");
     var configuration = folder.resolve("prometheus.yml");
     Files.writeString(
@@ -43,8 +50,11 @@ final class RealPrometheus implements AutoCloseable {
         global:
           scrape_interval: 1s
           scrape_timeout: 1s
+          evaluation_interval: 1s
+        rule_files: %s
         scrape_configs:
         """
+                .formatted(rules)
             + scrapeConfiguration.indent(2));
     int port;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -61,6 +71,10 @@ final class RealPrometheus implements AutoCloseable {
             .redirectOutput(folder.resolve("prometheus.log").toFile())
             .start();
     return new RealPrometheus(process, port);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
   }
 
   /** Waits until a query has one result, and its value is the one expected. */
@@ -85,7 +99,7 @@ final class RealPrometheus implements AutoCloseable {
   /** The answer of its HTTP API, as JSON. */
   String query(String query) throws IOException, InterruptedException {
     var encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
-    var uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query=" + encoded);
+    var uri = URI.create(url() + "/api/v1/query?query=" + encoded);
     var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
