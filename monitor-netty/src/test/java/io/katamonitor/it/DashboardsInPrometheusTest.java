@@ -99,15 +99,7 @@ class DashboardsInPrometheusTest {
   private boolean hasHistory(RealPrometheus prometheus) {
     stories.advance((System.nanoTime() - began) / 1e9);
     node.updateCgroups();
-    try {
-      return prometheus
-          .query("count_over_time(node:kata_monitor_up:max[5m]) >= " + HISTORY)
-          .contains("\"value\"");
-    } catch (IOException e) {
-      return false; // It starts.
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return prometheus.hasResult("count_over_time(node:kata_monitor_up:max[5m]) >= " + HISTORY);
   }
 
   @Timeout(2 * PATIENCE)
@@ -116,7 +108,7 @@ class DashboardsInPrometheusTest {
   void everyQueryOfEveryPanelHasDataAndIsDrawn(String configuration, String style)
       throws Exception {
     try (var prometheus = RealPrometheus.start(folder, jobs(configuration), rules())) {
-      Scrapes.await(PATIENCE, "history", () -> hasHistory(prometheus));
+      assertThat(RealPrometheus.isTrueWithin(PATIENCE, () -> hasHistory(prometheus))).isTrue();
       for (var dashboard : List.of("kata-fleet", "kata-node", "kata-pod", "kata-monitor")) {
         assertThat(draw(dashboard, prometheus, PICTURES.resolve(dashboard + "-" + style + ".png")))
             .as("queries of %s without data", dashboard)

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** Debian's Prometheus, with a configuration, a database and a port of its own. */
@@ -66,6 +67,7 @@ final class RealPrometheus implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + folder.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port,
+                "--enable-feature=extra-scrape-metrics",
                 "--log.level=warn")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("prometheus.log").toFile())
@@ -94,6 +96,32 @@ final class RealPrometheus implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     throw new AssertionError(query + " is never " + expected + " but " + answer);
+  }
+
+  /**
+   * Whether a condition becomes true in time. It is looked at twice a second: Prometheus scrapes
+   * and evaluates each second.
+   */
+  static boolean isTrueWithin(int seconds, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    return true;
+  }
+
+  /** Whether a query has a result; false as well while it starts. */
+  boolean hasResult(String query) {
+    try {
+      return query(query).contains("\"value\"");
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The answer of its HTTP API, as JSON. */
