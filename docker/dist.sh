@@ -146,13 +146,21 @@ gzip -9n <"$root/deploy/debian/kata-monitor.8" >"$share/man/man8/kata-monitor.8.
 cp "$root/deploy/debian/copyright" "$share/doc/kata-monitor/copyright"
 cp "$root/deploy/debian/lintian-overrides" "$share/lintian/overrides/kata-monitor"
 # For Prometheus and Grafana. In the repository the scrape configurations are in another directory than the rules.
-mkdir -p "$share/kata-monitor"/{prometheus,dashboards} "$share/doc/kata-monitor/runbooks"
+mkdir -p "$share/kata-monitor"/{prometheus,dashboards}
 cp "$root"/deploy/helm/kata-monitor/files/*.yaml "$share/kata-monitor/prometheus/"
 for file in "$root"/deploy/prometheus/prometheus*.yml; do
   sed 's|\.\./helm/kata-monitor/files/||' "$file" >"$share/kata-monitor/prometheus/${file##*/}"
 done
 cp "$root"/deploy/helm/kata-monitor/files/dashboards/*.json "$share/kata-monitor/dashboards/"
-cp "$root"/docs/runbooks/*.md "$share/doc/kata-monitor/runbooks/"
+# The documents and what they link to, in the directories of the repository, so that their links hold. Of Debian's
+# packages none has the licence's text or sources: links to these become plain text.
+(
+  cd "$root"
+  cp --parents README.md SECURITY.md ARCHITECTURE.md CONTRIBUTING.md docs/*.* docs/images/* docs/runbooks/*.md \
+    deploy/README.md deploy/helm/kata-monitor/README.md deploy/prometheus/prometheus*.yml docker/README.md \
+    monitor-bench/results/{bench.md,*.png,formats/bench.md} "$share/doc/kata-monitor/"
+)
+sed -E -i 's/\[([^]]*)\]\((LICENSE|[^)]*\.java)\)/\1/g' "$share"/doc/kata-monitor/*.md
 {
   # What precedes a release sorts before it.
   echo "kata-monitor (${version/-/\~}) stable; urgency=medium"

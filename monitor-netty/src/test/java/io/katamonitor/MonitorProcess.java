@@ -76,7 +76,8 @@ public final class MonitorProcess implements AutoCloseable {
   }
 
   /** Its standard error is a pipe that nobody reads until {@link #unread} does: 64 KiB. */
-  static MonitorProcess startWithUnreadLog(Path directory, String... arguments) throws IOException {
+  public static MonitorProcess startWithUnreadLog(Path directory, String... arguments)
+      throws IOException {
     var err = Files.createTempFile(directory, "err", "");
     return start(List.of(), directory, err, ProcessBuilder.Redirect.PIPE, arguments);
   }

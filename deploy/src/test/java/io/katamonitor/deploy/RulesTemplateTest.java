@@ -34,6 +34,7 @@ final class RulesTemplateTest {
             "kata-monitor",
             "kata-sandboxes-alerts",
             "kata-pods-alerts");
+    assertThat(object.getSpec().getGroups().get(1).getInterval()).isEqualTo("1m");
     assertThat(rule(rules(object), "KataMonitorDown").getExpr().getStrVal())
         .isEqualTo("up{job=\"kata\"} == 0");
     assertThat(object.toString()).doesNotContain("job=\"kata-monitor\"");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The package below a root of its own: this machine's packages and services stay as they are. */
 final class DebianPackageTest {
   private static final Path HERE = Path.of(".");
+
+  /** To a file: neither to another host nor to a section of the same document. */
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)(#[^)]*)?\\)");
 
   @Test
   void lintianFindsNothingThatIsNotExplained() throws Exception {
@@ -66,7 +70,7 @@ final class DebianPackageTest {
     assertThat(root.resolve("lib/systemd/system/kata-monitor.service")).exists();
     assertThat(root.resolve("etc/default/kata-monitor")).exists();
     assertThat(root.resolve("usr/share/doc/kata-monitor/kata-monitor.cdx.json")).exists();
-    assertThat(root.resolve("usr/share/doc/kata-monitor/runbooks/KataMonitorDown.md")).exists();
+    isLinkedCompletely(root.resolve("usr/share/doc/kata-monitor"));
     assertThat(root.resolve("usr/share/kata-monitor/dashboards/kata-fleet.json")).exists();
     Program.output(
         root.resolve("usr/share/kata-monitor/prometheus"),
@@ -108,6 +112,24 @@ final class DebianPackageTest {
     dpkg(root, "--purge", "kata-monitor");
     try (Stream<Path> left = Files.walk(root)) {
       assertThat(left.map(Path::toString).filter(path -> path.contains("kata-monitor"))).isEmpty();
+    }
+  }
+
+  /** The documents, of which every link to a file leads to one in the package. */
+  private static void isLinkedCompletely(Path documents) throws IOException {
+    assertThat(documents.resolve("docs/runbooks/KataMonitorDown.md")).exists();
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(documents)) {
+      all = files.filter(file -> file.toString().endsWith(".md")).toList();
+    }
+    assertThat(all).contains(documents.resolve("README.md"), documents.resolve("docs/rules.md"));
+    for (Path document : all) {
+      LINK.matcher(Files.readString(document))
+          .results()
+          .forEach(link ->
+              assertThat(document.resolveSibling(link.group(1)))
+                  .as("%s links to %s", document, link.group(1))
+                  .exists());
     }
   }
 

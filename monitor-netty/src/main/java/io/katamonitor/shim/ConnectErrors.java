@@ -3,6 +3,8 @@ package io.katamonitor.shim;
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
+import java.io.FileNotFoundException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,15 @@ final class ConnectErrors {
       case EACCES, EPERM -> ConnectFailure.DENIED;
       default -> ConnectFailure.REFUSED;
     };
+  }
+
+  /**
+   * One sentence for the log. Netty's exception for a socket that does not exist has no message.
+   */
+  static String describe(Throwable error, Path socket) {
+    return error instanceof FileNotFoundException && error.getMessage() == null
+        ? "there is no socket " + socket
+        : String.valueOf(error.getMessage());
   }
 
   /** The error's number, of the exception or the one that caused it; 0 where there is none. */

@@ -147,7 +147,8 @@ public final class ShimConnection implements ShimClient.Connection {
 
   private void connectFailed(Throwable cause) {
     close();
-    listener.connectFailed(ConnectErrors.classify(cause), String.valueOf(cause.getMessage()));
+    listener.connectFailed(
+        ConnectErrors.classify(cause), ConnectErrors.describe(cause, Path.of(address.path())));
   }
 
   /** Rejects the response; harmless after its end. */

@@ -32,7 +32,7 @@ final class Browser implements AutoCloseable {
       Tool.require(program);
     }
     Files.createDirectories(FOLDER);
-    for (var file : List.of("package.json", "browser.mjs")) {
+    for (var file : List.of("package.json", "browser.mjs", "dashboard.html")) {
       Files.write(FOLDER.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
     }
     var install =
@@ -64,6 +64,11 @@ final class Browser implements AutoCloseable {
         "\"name\":\"open\",\"url\":%s,\"width\":%d,\"dark\":%b,\"script\":%b"
             .formatted(quoted(url), width, isDark, withScript));
     return this;
+  }
+
+  /** The address of a page among the sources of tests. */
+  static String urlOf(String page) {
+    return FOLDER.resolve(page).toUri().toString();
   }
 
   /** The result of an expression of JavaScript, as JSON. */

@@ -222,6 +222,19 @@ final class Containerd {
     }
   }
 
+  /** Kills the shim of a sandbox, as the kernel does when memory is short; containerd cleans up. */
+  void killShim(String id) throws IOException {
+    var shims =
+        processes().stream()
+            .filter(one -> commandLine(Path.of("/proc", String.valueOf(one.pid()))).contains(id))
+            .toList();
+    if (shims.isEmpty()) {
+      throw new IOException("no shim of " + id);
+    }
+    shims.forEach(ProcessHandle::destroyForcibly);
+    shims.forEach(shim -> shim.onExit().join());
+  }
+
   /** Ends containerd, its shims and pods, undoes its mounts and deletes its folder. */
   void close() throws IOException, InterruptedException {
     stopDaemon();

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** Debian's Prometheus, with a configuration, a database and a port of its own. */
@@ -35,6 +37,12 @@ final class RealPrometheus implements AutoCloseable {
    * @param scrapeConfiguration one item of {@code scrape_configs}, as YAML
    */
   static RealPrometheus start(Path folder, String scrapeConfiguration) throws IOException {
+    return start(folder, scrapeConfiguration, List.of());
+  }
+
+  /** Starts it with rules, which it evaluates each second. */
+  static RealPrometheus start(Path folder, String scrapeConfiguration, List<Path> rules)
+      throws IOException {
     Tool.require("prometheus");
     var configuration = folder.resolve("prometheus.yml");
     Files.writeString(
@@ -43,8 +51,11 @@ final class RealPrometheus implements AutoCloseable {
         global:
           scrape_interval: 1s
           scrape_timeout: 1s
+          evaluation_interval: 1s
+        rule_files: %s
         scrape_configs:
         """
+                .formatted(rules)
             + scrapeConfiguration.indent(2));
     int port;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -56,11 +67,16 @@ final class RealPrometheus implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + folder.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port,
+                "--enable-feature=extra-scrape-metrics",
                 "--log.level=warn")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("prometheus.log").toFile())
             .start();
     return new RealPrometheus(process, port);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
   }
 
   /** Waits until a query has one result, and its value is the one expected. */
@@ -82,10 +98,36 @@ final class RealPrometheus implements AutoCloseable {
     throw new AssertionError(query + " is never " + expected + " but " + answer);
   }
 
+  /**
+   * Whether a condition becomes true in time. It is looked at twice a second: Prometheus scrapes
+   * and evaluates each second.
+   */
+  static boolean isTrueWithin(int seconds, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    return true;
+  }
+
+  /** Whether a query has a result; false as well while it starts. */
+  boolean hasResult(String query) {
+    try {
+      return query(query).contains("\"value\"");
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** The answer of its HTTP API, as JSON. */
   String query(String query) throws IOException, InterruptedException {
     var encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
-    var uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query=" + encoded);
+    var uri = URI.create(url() + "/api/v1/query?query=" + encoded);
     var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }

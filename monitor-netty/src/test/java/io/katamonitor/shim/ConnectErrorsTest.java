@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,14 @@ class ConnectErrorsTest {
     assertThat(ConnectErrors.classify(thrown)).isEqualTo(failure);
     var wrapped = new ChannelException(Errors.newIOException("socket", -errno));
     assertThat(ConnectErrors.classify(wrapped)).isEqualTo(failure);
+  }
+
+  @Test
+  void everyErrorIsDescribed() {
+    var socket = Path.of("/run/vc/sbs/a1/shim-monitor.sock");
+    assertThat(ConnectErrors.describe(new FileNotFoundException(), socket))
+        .isEqualTo("there is no socket /run/vc/sbs/a1/shim-monitor.sock");
+    assertThat(ConnectErrors.describe(new IOException("refused"), socket)).isEqualTo("refused");
   }
 
   @Test
