@@ -192,7 +192,7 @@
     row.podKey = key;
     const small = h("small");
     if (pod) small.append(isolated(pod.namespace), " ");
-    small.append(h("code", { title: id }, id.slice(0, 12)), copyButton(id));
+    small.append(h("code", { title: id }, id.slice(0, 12)), " ", copyButton(id));
     row.name.replaceChildren(pod ? isolated(pod.name) : h("i", null, "pod not known"), small);
   }
 
@@ -501,7 +501,10 @@
     showBanner();
     arrange();
     showAge();
+    if (!before) idle(() => document.documentElement.classList.add("whole"));
   }
+
+  const idle = window.requestIdleCallback ?? (work => setTimeout(work, 1000)); // Safari has none.
 
   async function fetchJson(withHistory) {
     const address = new URL(withHistory ? "sandboxes?history=true" : "sandboxes", location.href);

@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.MonitorProcess;
 import io.katamonitor.RunningDaemon;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
@@ -231,14 +232,79 @@ class PageInBrowserTest {
     }
   }
 
-  /** A refresh of 500 rows keeps the browser busy for less than it takes a reader to notice. */
+  /** What their first paint costs is printed, for docs/performance.md. */
   @Test
   void fiveHundredSandboxesAreShown() throws Exception {
     start(500);
     open(1400, false);
     assertThat(browser.evaluate(ROWS)).isEqualTo("500");
     assertThat(browser.evaluate("document.querySelector('#tiles').innerText")).contains("500");
+    browser.await("document.documentElement.classList.contains('whole')");
+    assertThat(browser.accessibleElements("rowheader")).isEqualTo(500);
     assertThat(browser.errors()).isEqualTo("[]");
+
+    for (int width : new int[] {390, 1400}) {
+      System.out.println(
+          "500 sandboxes, %d pixels, medians of 9 loads in ms: %s"
+              .formatted(width, browser.cost("http://127.0.0.1:" + daemon.port() + "/", width, 9)));
+    }
     assertThat(node.sandboxes().getFirst().scrapes()).isEqualTo(1); // By the test, not the page.
+  }
+
+  @Test
+  void theIdIsCopiedInASecureContextAndOutsideOne() throws Exception {
+    start(2);
+    for (var host : new String[] {"127.0.0.1", "insecure.test"}) {
+      browser.open("http://" + host + ":" + daemon.port() + "/", 1400, false, true);
+      browser.await(REFRESHED);
+      assertThat(browser.evaluate("isSecureContext")).isEqualTo("" + host.startsWith("127"));
+      var id = browser.evaluate("document.querySelectorAll('tbody code')[1].title");
+
+      browser.click("tbody:nth-of-type(2) .copy");
+
+      browser.await("document.querySelectorAll('.copy')[1].textContent === 'copied'");
+      assertThat(browser.evaluate("document.querySelectorAll('textarea').length")).isEqualTo("0");
+      // Whoever may not read the clipboard pastes.
+      browser.press("/");
+      browser.press("Control+V");
+      assertThat(browser.evaluate("document.querySelector('input').value")).isEqualTo(id);
+      browser.await(ROWS + " === 1");
+      browser.await("document.querySelector('.copy').textContent === 'copy'");
+      isInOrder();
+    }
+  }
+
+  @Test
+  void aMonitorThatRestartsIsSeenWithoutAReload(@TempDir Path logs) throws Exception {
+    node.addSandbox();
+    var first = monitor(logs, 0);
+    int port = first.awaitPort();
+    try (first) {
+      browser.open("http://127.0.0.1:" + port + "/", 1400, false, true);
+      browser.await(REFRESHED);
+      browser.evaluate("window.isTheSamePage = true");
+    }
+    browser.await("document.body.classList.contains('stale')");
+    assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+        .contains("The monitor does not answer since");
+
+    node.addSandbox();
+    try (var second = monitor(logs, port)) {
+      assertThat(second.awaitPort()).isEqualTo(port);
+      browser.await(ROWS + " === 2 && !document.body.classList.contains('stale')");
+      assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+          .startsWith("\"The monitor restarted at ")
+          .doesNotContain("does not answer since");
+      assertThat(browser.evaluate("window.isTheSamePage")).isEqualTo("true");
+      assertThat(browser.accessibilityProblems()).isEqualTo("[]");
+    }
+  }
+
+  private MonitorProcess monitor(Path logs, int port) throws IOException {
+    return MonitorProcess.start(
+        logs,
+        "-listen-address=127.0.0.1:" + port,
+        "-sandboxes-path=" + node.root(Layout.GO),
+        "-runtime-endpoint=" + node.cri().socket());
   }
 }
