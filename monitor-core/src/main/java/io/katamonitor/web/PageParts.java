@@ -132,13 +132,13 @@ final class PageParts implements DocumentParts {
       problems.add(
           "The container runtime does not answer at "
               + node.runtimeEndpoint()
-              + ": pods of new sandboxes are unknown until it does.");
+              + ": pods of new sandboxes are unknown.");
     }
     for (var root : node.roots()) {
       if (root.state() == RootStatus.State.UNREADABLE) {
-        problems.add("The storage root " + root.root() + " cannot be read: " + root.reason());
+        problems.add("The storage root " + root.root() + " cannot be read: " + root.reason() + ".");
       } else if (root.state() == RootStatus.State.DELETED) {
-        problems.add("The storage root " + root.root() + " was deleted: " + root.reason());
+        problems.add("The storage root " + root.root() + " is lost: " + root.reason() + ".");
       }
     }
     return problems;

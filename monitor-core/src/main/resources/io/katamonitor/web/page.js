@@ -456,11 +456,11 @@
     const problems = [];
     if (trouble) problems.push(trouble);
     if (doc && !doc.node.runtime.reachable) {
-      problems.push(`The container runtime does not answer at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown until it does.`);
+      problems.push(`The container runtime does not answer at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown.`);
     }
     for (const root of doc?.node.storageRoots ?? []) {
-      if (root.state === "unreadable") problems.push(`The storage root ${root.path} cannot be read: ${root.reason}`);
-      if (root.state === "deleted") problems.push(`The storage root ${root.path} was deleted: ${root.reason}`);
+      if (root.state === "unreadable") problems.push(`The storage root ${root.path} cannot be read: ${root.reason}.`);
+      if (root.state === "deleted") problems.push(`The storage root ${root.path} is lost: ${root.reason}.`);
     }
     const key = JSON.stringify([problems, notice]);
     if ($("banner").dataset.key === key) return; // A screen reader reads it once.

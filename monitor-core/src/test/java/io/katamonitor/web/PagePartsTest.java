@@ -57,7 +57,7 @@ class PagePartsTest {
         .contains("<tbody class=\"failing\">")
         .contains("<div class=\"bad\"><dt>Failing</dt><dd>2</dd></div>")
         .contains(
-            "<tr class=\"why\"><td colspan=\"11\"><bdi>No whole response in time: no response within"
+            "<tr class=\"why\"><td colspan=\"11\"><bdi>It timed out: no whole response within"
                 + " 3 s</bdi> <small>since <time datetime=\"1970-01-01T00:00:00Z\">1970-01-01"
                 + " 00:00:00 UTC</time> (4 min)</small>");
   }
@@ -86,7 +86,7 @@ class PagePartsTest {
     assertThat(markup(node))
         .contains("The container runtime does not answer at /run/containerd/containerd.sock")
         .contains("The storage root /run/vc/sbs cannot be read: Permission &lt;denied&gt;")
-        .contains("The storage root /run/kata was deleted: restart it")
+        .contains("The storage root /run/kata is lost: restart it")
         .contains("No Kata sandbox runs on this node.");
   }
 

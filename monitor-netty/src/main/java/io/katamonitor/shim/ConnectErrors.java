@@ -17,6 +17,10 @@ final class ConnectErrors {
   private static final int EMFILE = 24;
 
   private static final String MARK = "error(-";
+  private static final String MARK_END = "): ";
+
+  /** Netty appends the address. */
+  private static final String PATH = ": /";
 
   private ConnectErrors() {}
 
@@ -35,6 +39,18 @@ final class ConnectErrors {
       case EACCES, EPERM -> ConnectFailure.DENIED;
       default -> ConnectFailure.REFUSED;
     };
+  }
+
+  /** The kernel's words alone, without system call, number and the socket's path. */
+  static String reason(Throwable error) {
+    var message = String.valueOf(error.getMessage());
+    int start = message.indexOf(MARK);
+    int end = start < 0 ? -1 : message.indexOf(MARK_END, start);
+    if (end < 0) {
+      return message;
+    }
+    int path = message.indexOf(PATH, end + MARK_END.length());
+    return message.substring(end + MARK_END.length(), path < 0 ? message.length() : path);
   }
 
   /** The error's number, of the exception or the one that caused it; 0 where there is none. */

@@ -58,6 +58,6 @@ public final class EpollShimProbe implements ShimProbe {
   }
 
   private static void failed(Answer answer, Throwable cause) {
-    answer.failed(ConnectErrors.classify(cause), String.valueOf(cause.getMessage()));
+    answer.failed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
   }
 }

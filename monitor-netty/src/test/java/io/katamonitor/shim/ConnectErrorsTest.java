@@ -36,6 +36,18 @@ class ConnectErrorsTest {
     assertThat(ConnectErrors.classify(wrapped)).isEqualTo(failure);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "connect(..) failed with error(-111): Connection refused: /run/vc/sbs/a/shim-monitor.sock,"
+        + " Connection refused",
+    "recvAddress(..) failed with error(-104): Connection reset by peer, Connection reset by peer",
+    "something else: /x, something else: /x",
+    "error(-1, error(-1",
+  })
+  void theReasonIsTheKernelsWordsAlone(String message, String reason) {
+    assertThat(ConnectErrors.reason(new IOException(message))).isEqualTo(reason);
+  }
+
   @Test
   void anErrorWithoutNumberIsARefusal() {
     assertThat(ConnectErrors.classify(null)).isEqualTo(ConnectFailure.REFUSED);
