@@ -145,6 +145,54 @@ class PageInBrowserTest {
     }
   }
 
+  /** Changes each document {@code d} before the page's script sees it. */
+  private static void change(String statements) throws IOException {
+    browser.evaluate(
+        """
+        (() => {
+          const real = window.fetch;
+          window.fetch = async (...request) => {
+            const d = await (await real(...request)).json();
+            %s
+            return new Response(JSON.stringify(d));
+          };
+        })()
+        """
+            .formatted(statements));
+  }
+
+  @Test
+  void whatErrorsAndHypervisorsSayIsTextAlone() throws Exception {
+    start(1);
+    for (int width : new int[] {390, 1400}) {
+      open(width, false);
+      change(
+          """
+          const text = "<img src=x onerror=alert(1)>\\u001b[2J\\u202e" + "z".repeat(253);
+          Object.assign(d.sandboxes[0], { state: "failing", message: text, hypervisor: text });
+          d.node.storageRoots = [{ path: text, state: "unreadable", reason: text }];
+          """);
+      browser.await("document.body.textContent.split('<img src=x').length === 5");
+      assertThat(browser.evaluate("document.querySelectorAll('img').length")).isEqualTo("0");
+      assertThat(
+              browser.evaluate("/[\\x00-\\x09\\x0b-\\x1f\\u202e]/.test(document.body.textContent)"))
+          .isEqualTo("false");
+      isInOrder();
+    }
+  }
+
+  @Test
+  void aScrapeOfMoreThanTenMinutesAgoIsOldAndNotNow() throws Exception {
+    start(2);
+    open(1400, false);
+    assertThat(browser.evaluate("document.querySelectorAll('.old').length")).isEqualTo("0");
+    change("d.time = new Date(Date.parse(d.time) + 11 * 60 * 1000).toISOString();");
+    browser.await("document.querySelectorAll('td.old').length === 2");
+    assertThat(browser.evaluate("document.querySelector('#tiles .old').textContent"))
+        .isEqualTo("\"Last scrape11 min ago\"");
+    isInOrder();
+  }
+
   @Test
   void aSandboxThatFailsAndRecoversIsSeenWhileOneLooks() throws Exception {
     start(2);
