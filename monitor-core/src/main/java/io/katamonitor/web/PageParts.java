@@ -103,7 +103,7 @@ final class PageParts implements DocumentParts {
         node.count(SandboxState.FAILING)
             + node.count(SandboxState.STUCK)
             + node.count(SandboxState.BACKOFF);
-    tile(html, "Failing", Long.toString(failing), "", failing > 0 ? "bad" : "");
+    tile(html, "In trouble", Long.toString(failing), "", failing > 0 ? "bad" : "");
     tile(html, "Starting", Long.toString(node.count(SandboxState.STARTING)), "", "");
     tile(
         html,
