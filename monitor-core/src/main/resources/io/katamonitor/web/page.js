@@ -39,7 +39,7 @@
     return `${digits(value, unit ? 2 : 0)} ${units[unit]}`;
   }
 
-  /** Not without zeros at the end, so that a column lines up. */
+  /** Keeps zeros at the end, so that a column lines up. */
   const cores = value => value < 0.0005 ? "0" : value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
   const duration = s => s < 1 ? `${Math.round(s * 1000)} ms` : `${digits(s, 2)} s`;
 
