@@ -91,11 +91,12 @@ final class TopOnRealMonitorTest {
       terminal.await(text -> text.matches("(?s).*\n[1-9][0-9]*\nend\n.*"));
 
       var wrong = "--password-file=" + folder.resolve("wrong");
-      terminal.run("clear; " + top.command(url, ca, "--user=operator", wrong, "--once; echo end"));
-      assertThat(terminal.await(text -> text.contains("\nend\n"))).contains("401");
+      terminal.run(
+          "clear; " + top.command(url, ca, "--user=operator", wrong, "--once; echo end 2"));
+      assertThat(terminal.await(text -> text.contains("\nend 2\n"))).contains("401");
 
-      terminal.run("clear; " + top.command(url, "--user=operator", password, "--once; echo end"));
-      assertThat(terminal.await(text -> text.contains("\nend\n"))).contains("TLS failed");
+      terminal.run("clear; " + top.command(url, "--user=operator", password, "--once; echo end 3"));
+      assertThat(terminal.await(text -> text.contains("\nend 3\n"))).contains("TLS failed");
     }
   }
 }
