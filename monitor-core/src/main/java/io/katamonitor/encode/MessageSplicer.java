@@ -9,6 +9,9 @@ import io.katamonitor.template.LinePattern;
  * Stateless.
  */
 final class MessageSplicer {
+  /** Integers of this many digits are exact in a float64. */
+  static final int MAX_EXACT_DIGITS = 15;
+
   /** Tag and length of a message. */
   private static final int MAX_LEAD = 6;
 
@@ -66,7 +69,7 @@ final class MessageSplicer {
         c = values[++value];
       }
       double number;
-      if (c == '\n' && value - valueStart <= ProtobufEncoder.MAX_EXACT_DIGITS) {
+      if (c == '\n' && value - valueStart <= MAX_EXACT_DIGITS) {
         number = digits;
       } else {
         while (values[value] != '\n') {

@@ -1,14 +1,12 @@
 package io.katamonitor.encode;
 
 import io.katamonitor.exposition.FamilyType;
-import io.katamonitor.exposition.SampleNumber;
 import io.katamonitor.exposition.SamplePart;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.merge.FamilyCursor;
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.merge.MergedFamily;
 import io.katamonitor.template.FamilyTemplate;
-import io.katamonitor.template.LinePattern;
 import io.katamonitor.template.SegmentLines;
 import java.util.Arrays;
 
@@ -42,11 +40,6 @@ final class ProtobufEncoder implements ResponseEncoder {
   /** Work of a block, about in bytes read or written. */
   private static final int MAX_WORK = 192 * 1024;
 
-  private static final int SPLICED_BYTES = 64 * 1024;
-
-  /** Integers of this many digits are exact in a float64. */
-  static final int MAX_EXACT_DIGITS = 15;
-
   private static final int WORK_PER_SEGMENT = 64;
   private static final int WORK_PER_SAMPLE = 128;
 
@@ -58,6 +51,7 @@ final class ProtobufEncoder implements ResponseEncoder {
   private final LabelPairs pairs = new LabelPairs();
   private final DistributionMessage distribution = new DistributionMessage();
   private final DistributionAssembly assembly;
+  private final SegmentSplicer splicer;
 
   private Pass pass = Pass.UNTYPED;
 
@@ -71,7 +65,7 @@ final class ProtobufEncoder implements ResponseEncoder {
   /** What is done with the current segment. */
   private enum SegmentState {
     DONE,
-    SPLICING,
+    VALUES,
     DISTRIBUTIONS,
     SAMPLES,
     COLLECTING,
@@ -79,9 +73,6 @@ final class ProtobufEncoder implements ResponseEncoder {
   }
 
   private SegmentState segment = SegmentState.DONE;
-  private int nextLine;
-  private int lastLine;
-  private int valuePosition;
 
   /** The group whose samples are written one by one: its next sample, or -1. */
   private int nextSampleOfGroup = -1;
@@ -92,6 +83,7 @@ final class ProtobufEncoder implements ResponseEncoder {
     this.cursor = new FamilyCursor(families);
     this.lines = new SegmentLines(buffers.lines);
     this.assembly = new DistributionAssembly(buffers);
+    this.splicer = new SegmentSplicer(cursor, buffers, output, distribution);
   }
 
   @Override
@@ -117,8 +109,7 @@ final class ProtobufEncoder implements ResponseEncoder {
 
   private boolean step() {
     switch (segment) {
-      case SPLICING -> spliceValues();
-      case DISTRIBUTIONS -> spliceDistributions();
+      case VALUES, DISTRIBUTIONS -> splice();
       case SAMPLES -> nextSample();
       case COLLECTING -> collect();
       case GROUPS -> nextGroup();
@@ -240,42 +231,20 @@ final class ProtobufEncoder implements ResponseEncoder {
           messages.length(
               cursor.body().extent(cursor.segment()), cursor.labels().protobuf().length());
     } else {
-      startSplicing();
-      segment = SegmentState.SPLICING;
-      spliceValues();
+      splicer.open();
+      segment = SegmentState.VALUES;
     }
   }
 
-  private void startSplicing() {
-    nextLine = 0;
-    lastLine = cursor.body().extent(cursor.segment());
-    valuePosition = cursor.body().start(cursor.segment());
-  }
-
-  private MessageTemplate messages() {
-    if (cursor.template().derived() instanceof MessageTemplate made) {
-      return made;
+  /** Writes some messages of the segment from its template. */
+  private void splice() {
+    work += splicer.length();
+    if (segment == SegmentState.VALUES) {
+      splicer.writeValues();
+    } else {
+      splicer.writeDistributions();
     }
-    throw new IllegalStateException("a message template was dropped");
-  }
-
-  /** Splices single values, some lines at a time. */
-  private void spliceValues() {
-    var body = cursor.body();
-    var labels = cursor.labels().protobuf();
-    var pattern = messages().pattern();
-    int count = Math.clamp(SPLICED_BYTES / (labels.length() + 64), 1, lastLine - nextLine);
-    int length = body.end(cursor.segment()) - valuePosition;
-    byte[] values = buffers.values(length);
-    body.copyValues(valuePosition, values, 0, length);
-    int to = nextLine + count;
-    valuePosition +=
-        MessageSplicer.splice(
-            pattern, nextLine, to, labels, values, buffers.block, buffers.offsets);
-    output.endLines(pattern, nextLine, to, cursor.bodyIndex(), labels, buffers.offsets);
-    work += length;
-    nextLine = to;
-    if (nextLine == lastLine) {
+    if (splicer.isDone()) {
       segment = SegmentState.DONE;
     }
   }
@@ -287,7 +256,7 @@ final class ProtobufEncoder implements ResponseEncoder {
             && !cursor.body().hasTimestamps(cursor.segment())
             && !cursor.continuesInNextSegment();
     var messages = isWhole ? MessageTemplate.of(template, buffers) : null;
-    if (messages != null && messages.isUsable() && openExact(messages)) {
+    if (messages != null && messages.isUsable() && openExact()) {
       return;
     }
     assembly.begin(cursor.family().type());
@@ -301,10 +270,11 @@ final class ProtobufEncoder implements ResponseEncoder {
    *
    * @return false if it has others; nothing is done then
    */
-  private boolean openExact(MessageTemplate messages) {
-    startSplicing();
+  private boolean openExact() {
+    splicer.open();
     if (pass == Pass.MEASURE || hasUntyped()) {
-      long length = exactLength(messages);
+      work += splicer.length();
+      long length = splicer.exactLength();
       if (length < 0) {
         return false;
       }
@@ -323,104 +293,6 @@ final class ProtobufEncoder implements ResponseEncoder {
       }
     }
     return false;
-  }
-
-  /** Length of all messages of the segment; -1 if one is not exact. */
-  private long exactLength(MessageTemplate messages) {
-    int labels = cursor.labels().protobuf().length();
-    var pattern = messages.pattern();
-    byte[] values = segmentValues();
-    int position = 0;
-    long length = 0;
-    for (int line = 0; line < lastLine; line = messageEnd(messages, line)) {
-      position = readMessage(messages, line, values, position);
-      if (!distribution.isExact()) {
-        return -1;
-      }
-      int message = messages.messageOfLine(line);
-      int fields =
-          pattern.ends()[message] - pattern.start(message) + labels + distribution.length();
-      length += 1 + Block.varintLength(fields) + fields;
-    }
-    return length;
-  }
-
-  private byte[] segmentValues() {
-    int length = cursor.body().end(cursor.segment()) - valuePosition;
-    byte[] values = buffers.values(length);
-    cursor.body().copyValues(valuePosition, values, 0, length);
-    work += length;
-    return values;
-  }
-
-  private int messageEnd(MessageTemplate messages, int line) {
-    int end = line + 1;
-    while (end < lastLine && messages.messageOfLine(end) == messages.messageOfLine(line)) {
-      end++;
-    }
-    return end;
-  }
-
-  /** Reads the values of the message that starts at a line; returns where the next one starts. */
-  private int readMessage(MessageTemplate messages, int line, byte[] values, int position) {
-    int end = messageEnd(messages, line);
-    distribution.clear(cursor.family().type(), DistributionMessage.NO_TIMESTAMP);
-    for (int i = line; i < end; i++) {
-      int at = position;
-      long digits = 0;
-      while (values[at] >= '0' && values[at] <= '9') {
-        digits = digits * 10 + (values[at++] - '0');
-      }
-      boolean isInteger = values[at] == '\n' && at - position <= MAX_EXACT_DIGITS;
-      while (values[at] != '\n') {
-        at++;
-      }
-      messages.add(i, isInteger ? digits : SampleNumber.parse(values, position, at), distribution);
-      position = at + 1;
-    }
-    return position;
-  }
-
-  /** Writes the histograms or summaries of a segment, some at a time. */
-  private void spliceDistributions() {
-    var messages = messages();
-    var pattern = messages.pattern();
-    var labels = cursor.labels().protobuf();
-    byte[] values = segmentValues();
-    int position = 0;
-    int budget = SPLICED_BYTES;
-    while (nextLine < lastLine && budget > 0) {
-      position = readMessage(messages, nextLine, values, position);
-      int message = messages.messageOfLine(nextLine);
-      int labelFields = pattern.ends()[message] - pattern.start(message) + labels.length();
-      int length = labelFields + distribution.length();
-      writeDistribution(pattern, message, length);
-      budget -= length;
-      nextLine = messageEnd(messages, nextLine);
-    }
-    valuePosition += position;
-    if (nextLine == lastLine) {
-      segment = SegmentState.DONE;
-    }
-  }
-
-  private void writeDistribution(LinePattern pattern, int message, int length) {
-    var block = buffers.block;
-    var labels = cursor.labels().protobuf();
-    var offsets = buffers.offsets;
-    int start = block.length();
-    block.writeByte(MetricFields.FAMILY_METRIC);
-    block.writeVarint(length);
-    int prefix = block.length();
-    int insert = pattern.insertOffsets()[message];
-    block.write(pattern.bytes(), pattern.start(message), insert - pattern.start(message));
-    block.write(labels.bytes());
-    block.write(pattern.bytes(), insert, pattern.ends()[message] - insert);
-    offsets.reset(1);
-    distribution.write(block, offsets);
-    offsets.set(0, start, prefix);
-    offsets.set(1, block.length(), block.length());
-    output.endLines(pattern, message, message + 1, cursor.bodyIndex(), labels, offsets);
   }
 
   /** Measures or writes the next sample of a segment as a message of its own. */
