@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectErrorsTest {
+  /** Netty's errors are of its native library, which nothing else may have loaded yet. */
+  @BeforeAll
+  static void loadNativeLibrary() {
+    Epoll.ensureAvailability();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1, DENIED",
