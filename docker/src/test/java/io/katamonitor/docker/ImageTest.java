@@ -2,6 +2,7 @@ package io.katamonitor.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.katamonitor.deploy.Program;
@@ -175,6 +176,53 @@ final class ImageTest {
         assertThat(top.errors()).isEmpty();
         assertThat(top.output()).contains("20 sandboxes").contains("STATE");
         assertThat(top.exitCode()).isZero();
+        assertThat(container.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void topLogsInOverTlsBesideTheMonitor(@TempDir Path folder) throws Exception {
+    Web web = Web.free();
+    Path certificates = Path.of("../monitor-netty/src/test/resources/certificates");
+    for (String file : List.of("ca.crt", "server.crt", "server.key")) {
+      Files.copy(certificates.resolve(file), folder.resolve(file));
+    }
+    Files.writeString(
+        folder.resolve("web.yml"),
+        """
+        tls_server_config: {cert_file: server.crt, key_file: server.key}
+        basic_auth_users: {operator: %s}
+        """
+            .formatted(BCrypt.with(BCrypt.Version.VERSION_2Y).hashToString(6, "pw".toCharArray())));
+    Files.writeString(folder.resolve("password"), "pw\n");
+    openToAll(folder);
+    try (var node = SimulatedNode.start()) {
+      node.addSandboxes(20, Layout.GO);
+      List<String> options = new ArrayList<>(mounts(node));
+      options.addAll(List.of("--volume", folder + ":" + folder + ":ro"));
+      List<String> arguments = new ArrayList<>(arguments(node, web));
+      arguments.add("-web-config-file=" + folder.resolve("web.yml"));
+      try (var container = Container.start(options, arguments)) {
+        Await.until("a listener", START, () -> container.log().contains("msg=listening"));
+        List<String> command =
+            List.of(
+                "kata-monitor",
+                "top",
+                "--once",
+                "--url=https://" + web.address(),
+                "--ca-file=" + folder.resolve("ca.crt"),
+                "--user=operator",
+                "--password-file=" + folder.resolve("password"));
+
+        Program top = container.exec(command.toArray(String[]::new));
+        Program stranger = container.exec(command.subList(0, 5).toArray(String[]::new));
+
+        assertThat(top.errors()).isEmpty();
+        assertThat(top.output()).contains("20 sandboxes").contains("STATE");
+        assertThat(top.exitCode()).isZero();
+        assertThat(stranger.errors()).contains("401");
+        assertThat(stranger.exitCode()).isEqualTo(1);
         assertThat(container.stop()).isZero();
       }
     }

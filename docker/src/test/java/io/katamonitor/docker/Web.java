@@ -25,8 +25,13 @@ record Web(int port) {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return get(path, "*/*");
+  }
+
+  HttpResponse<String> get(String path, String accept) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://" + address() + path))
+            .header("Accept", accept)
             .timeout(Duration.ofSeconds(20))
             .build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());

@@ -90,7 +90,7 @@ final class DeflateBlock {
       counts[third]++;
     }
     if (i < end) {
-      int token = 1 << COUNT_SHIFT | bytes[i] & 0xFF;
+      int token = 1 << COUNT_SHIFT | (bytes[i] & 0xFF);
       counts[bytes[i] & 0xFF]++;
       if (i + 1 < end) {
         int second = bytes[i + 1] & 0xFF;

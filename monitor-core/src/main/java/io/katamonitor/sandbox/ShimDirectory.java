@@ -109,7 +109,7 @@ final class ShimDirectory {
         return Decision.NOT_SCRAPED; // Deleted: the registry is about to tell.
       }
       if (!directory.isDirectory()) {
-        return notScraped("it is no directory");
+        return notScraped("its path is not a directory");
       }
       if (!Objects.equals(inode, directory.fileKey())) {
         reset(directory);
@@ -125,7 +125,7 @@ final class ShimDirectory {
       }
       return decide(isYoung);
     } catch (IOException e) {
-      return notScraped(e.toString());
+      return notScraped(FileErrors.reason(e));
     }
   }
 
@@ -174,7 +174,7 @@ final class ShimDirectory {
   private String problem() {
     return stateFile.status() == Status.MISSING
         ? "its state.json is gone"
-        : "state.json: " + stateFile.problem();
+        : "its state.json: " + stateFile.problem();
   }
 
   private Decision decide(StateFile file) {

@@ -77,7 +77,7 @@ public final class StateFileReader {
       look = file.look();
     } catch (IOException e) {
       // Whether it is there is not known: as if it were, which for state.json is the safe side.
-      unreadable(ofFile, e.toString());
+      unreadable(ofFile, FileErrors.reason(e));
       return true;
     }
     if (look == Look.MISSING) {
@@ -100,7 +100,7 @@ public final class StateFileReader {
       status = Status.CURRENT;
       problem = "";
     } catch (IOException e) {
-      unreadable(ofFile, e.toString());
+      unreadable(ofFile, FileErrors.reason(e));
     } catch (MalformedJsonException e) {
       unreadable(ofFile, String.valueOf(e.getMessage()));
     }

@@ -5,7 +5,6 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 
 import io.katamonitor.log.Log;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,7 +44,7 @@ final class StorageRoot {
   private static final int MAX_REPORTED = 1000;
 
   private static final String DELETED =
-      "the directory was deleted under its mount: start this container again";
+      "its directory was deleted under its mount; start this container again";
 
   private final Path path;
   private final int pathBytes;
@@ -286,13 +285,7 @@ final class StorageRoot {
   }
 
   private void unreadable(Exception e) {
-    if (e instanceof AccessDeniedException) {
-      setStatus(RootStatus.State.UNREADABLE, "permission denied");
-    } else if (e instanceof NotDirectoryException) {
-      setStatus(RootStatus.State.UNREADABLE, "not a directory");
-    } else {
-      setStatus(RootStatus.State.UNREADABLE, e.toString());
-    }
+    setStatus(RootStatus.State.UNREADABLE, FileErrors.reason(e));
   }
 
   private void setStatus(RootStatus.State state, String reason) {

@@ -265,7 +265,8 @@ final class MetricsRequest
       return;
     }
     if (bytes > maxBytes()) {
-      rejected(FailureReason.TOO_LARGE, "the response has more than " + maxBytes() + " bytes");
+      rejected(
+          FailureReason.TOO_LARGE, "more than " + maxBytes() + " bytes (max-shim-response-bytes)");
       return;
     }
     context.memory().makeRoom(count);
@@ -350,10 +351,8 @@ final class MetricsRequest
       owner.timedOut();
     }
     if (state == RequestState.REQUESTED) {
-      var failure =
-          failure(
-              FailureReason.TIMEOUT,
-              sent ? "no whole response within its time" : "no connection within its time");
+      var missing = sent ? "no whole response within " : "no connection within ";
+      var failure = failure(FailureReason.TIMEOUT, missing + context.limits().scrapeTimeout());
       holdOrEnd();
       settle(failure);
     }

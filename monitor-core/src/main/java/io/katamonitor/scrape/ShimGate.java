@@ -53,7 +53,7 @@ final class ShimGate implements MetricsRequest.Owner {
 
   private static ScrapeOutcome.Failure overdueFailure() {
     return new ScrapeOutcome.Failure(
-        FailureReason.TIMEOUT, 1, "the request before is still without a whole response");
+        FailureReason.TIMEOUT, 1, "an earlier request still has no whole response");
   }
 
   /** Lets a scrape share a request; it may be settled before this returns. */

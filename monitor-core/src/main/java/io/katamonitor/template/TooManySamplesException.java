@@ -5,6 +5,6 @@ public final class TooManySamplesException extends Exception {
   private static final long serialVersionUID = 1L;
 
   TooManySamplesException(int maxSamples) {
-    super("the body has more than " + maxSamples + " samples", null, false, false);
+    super("more than " + maxSamples + " samples", null, false, false);
   }
 }

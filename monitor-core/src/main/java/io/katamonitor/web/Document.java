@@ -53,7 +53,9 @@ public final class Document {
   /** Lets go of it; the last one frees its memory. */
   public void release() {
     if (--holders == 0) {
-      blocks.forEach(memory::give);
+      for (var block : blocks) {
+        memory.give(block);
+      }
       blocks.clear();
     }
   }

@@ -5,7 +5,6 @@ import io.katamonitor.scrape.SandboxState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,12 +12,6 @@ import java.util.List;
  * the same elements from JSON; what is changed here is changed in {@code page.js} too.
  */
 final class PageParts implements DocumentParts {
-  private static final Comparator<SandboxSnapshot> FAILING_FIRST =
-      Comparator.comparingInt(SandboxSnapshot::urgency)
-          .thenComparing(shown -> shown.sandbox().pod().namespace())
-          .thenComparing(shown -> shown.sandbox().pod().name())
-          .thenComparing(shown -> shown.sandbox().id());
-
   /** A container runtime shows so much of an id. */
   private static final int SHORT_ID = 12;
 
@@ -44,7 +37,22 @@ final class PageParts implements DocumentParts {
     this.node = node;
     this.debugEndpoints = debugEndpoints;
     ordered = new ArrayList<>(node.sandboxes());
-    ordered.sort(FAILING_FIRST);
+    ordered.sort(PageParts::compare);
+  }
+
+  /**
+   * Those that fail first. Written out, because no AOT cache holds the classes that {@code
+   * Comparator}'s methods make.
+   */
+  private static int compare(SandboxSnapshot a, SandboxSnapshot b) {
+    int order = Integer.compare(a.urgency(), b.urgency());
+    if (order == 0) {
+      order = a.sandbox().pod().namespace().compareTo(b.sandbox().pod().namespace());
+    }
+    if (order == 0) {
+      order = a.sandbox().pod().name().compareTo(b.sandbox().pod().name());
+    }
+    return order == 0 ? a.sandbox().id().compareTo(b.sandbox().id()) : order;
   }
 
   @Override
@@ -95,7 +103,7 @@ final class PageParts implements DocumentParts {
         node.count(SandboxState.FAILING)
             + node.count(SandboxState.STUCK)
             + node.count(SandboxState.BACKOFF);
-    tile(html, "Failing", Long.toString(failing), "", failing > 0 ? "bad" : "");
+    tile(html, "In trouble", Long.toString(failing), "", failing > 0 ? "bad" : "");
     tile(html, "Starting", Long.toString(node.count(SandboxState.STARTING)), "", "");
     tile(
         html,
@@ -132,13 +140,13 @@ final class PageParts implements DocumentParts {
       problems.add(
           "The container runtime does not answer at "
               + node.runtimeEndpoint()
-              + ": pods of new sandboxes are unknown until it does.");
+              + ": pods of new sandboxes are unknown.");
     }
     for (var root : node.roots()) {
       if (root.state() == RootStatus.State.UNREADABLE) {
-        problems.add("The storage root " + root.root() + " cannot be read: " + root.reason());
+        problems.add("The storage root " + root.root() + " cannot be read: " + root.reason() + ".");
       } else if (root.state() == RootStatus.State.DELETED) {
-        problems.add("The storage root " + root.root() + " was deleted: " + root.reason());
+        problems.add("The storage root " + root.root() + " is lost: " + root.reason() + ".");
       }
     }
     return problems;

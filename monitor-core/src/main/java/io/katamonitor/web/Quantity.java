@@ -3,7 +3,7 @@ package io.katamonitor.web;
 /** Numbers as people read them; the script writes them alike. */
 final class Quantity {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  private static final int SIGNIFICANT = 3;
+  private static final long[] POWERS = {1, 10, 100, 1000};
 
   private Quantity() {}
 
@@ -15,12 +15,19 @@ final class Quantity {
       value /= 1024;
       unit++;
     }
-    return digits(value, unit == 0 ? 0 : SIGNIFICANT - 1) + " " + UNITS[unit];
+    return digits(value, unit == 0 ? 0 : 2) + " " + UNITS[unit];
   }
 
-  /** As {@code 0.25} or {@code 12.3}: cores, to the thousandth. */
+  /** As {@code 0.250} or {@code 12.3}: cores, to the thousandth, so that a column lines up. */
   static String cores(double cores) {
-    return digits(Math.max(0, cores), SIGNIFICANT);
+    int decimals = cores < 1 ? 3 : cores < 10 ? 2 : cores < 100 ? 1 : 0;
+    long scale = POWERS[decimals];
+    long scaled = Math.round(Math.max(0, cores) * scale);
+    if (scaled == 0 || decimals == 0) {
+      return Long.toString(scaled);
+    }
+    var fraction = Long.toString(scale + scaled % scale).substring(1);
+    return scaled / scale + "." + fraction;
   }
 
   /** As {@code 12 ms} or {@code 1.2 s}. */
@@ -43,9 +50,6 @@ final class Quantity {
   /** Three digits that count, at most so many of them after the point. */
   private static String digits(double value, int decimals) {
     int kept = Math.min(decimals, value < 10 ? 2 : value < 100 ? 1 : 0);
-    if (decimals == SIGNIFICANT && value < 1) {
-      kept = SIGNIFICANT;
-    }
     var text = new StringBuilder();
     new JsonWriter(text).number(value, kept);
     return text.toString();

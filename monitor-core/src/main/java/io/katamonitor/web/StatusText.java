@@ -24,22 +24,22 @@ final class StatusText {
       case RUNNING -> "";
       case STARTING -> "It is booting";
       case FAILING -> failure(reason);
-      case BACKOFF -> "Not asked for a while, because requests in a row timed out";
-      case STUCK -> "Not asked any more; restart the pod";
-      case NOT_SCRAPED -> "Not asked for metrics";
+      case BACKOFF -> "Not scraped for a while after timeouts in a row";
+      case STUCK -> "Not scraped until its pod is restarted";
+      case NOT_SCRAPED -> "Not scraped";
     };
   }
 
   private static String failure(@Nullable FailureReason reason) {
     return switch (reason) {
       case null -> "The last scrape failed";
-      case TIMEOUT -> "No whole response in time";
-      case REFUSED -> "No connection to its shim";
-      case DENIED -> "No permission on its shim's socket";
+      case TIMEOUT -> "It timed out";
+      case REFUSED -> "Its shim cannot be reached";
+      case DENIED -> "The monitor has no access to its shim's socket";
       case VANISHED -> "It went away during the scrape";
-      case STATUS -> "Its shim answers with an error";
+      case STATUS -> "Its shim reports an error";
       case TOO_LARGE -> "Its response is too large";
-      case TOO_MANY_SAMPLES -> "Its response has too many samples";
+      case TOO_MANY_SAMPLES -> "Its response is too long";
       case MALFORMED -> "Its response is not valid";
       case MEMORY -> "There was no memory for its response";
     };

@@ -39,7 +39,8 @@
     return `${digits(value, unit ? 2 : 0)} ${units[unit]}`;
   }
 
-  const cores = value => value < 1 ? String(+value.toFixed(3)) : digits(value, 3);
+  /** Keeps zeros at the end, so that a column lines up. */
+  const cores = value => value < 0.0005 ? "0" : value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
   const duration = s => s < 1 ? `${Math.round(s * 1000)} ms` : `${digits(s, 2)} s`;
 
   function age(s) {
@@ -192,7 +193,7 @@
     row.podKey = key;
     const small = h("small");
     if (pod) small.append(isolated(pod.namespace), " ");
-    small.append(h("code", { title: id }, id.slice(0, 12)), copyButton(id));
+    small.append(h("code", { title: id }, id.slice(0, 12)), " ", copyButton(id));
     row.name.replaceChildren(pod ? isolated(pod.name) : h("i", null, "pod not known"), small);
   }
 
@@ -456,11 +457,11 @@
     const problems = [];
     if (trouble) problems.push(trouble);
     if (doc && !doc.node.runtime.reachable) {
-      problems.push(`The container runtime does not answer at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown until it does.`);
+      problems.push(`The container runtime does not answer at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown.`);
     }
     for (const root of doc?.node.storageRoots ?? []) {
-      if (root.state === "unreadable") problems.push(`The storage root ${root.path} cannot be read: ${root.reason}`);
-      if (root.state === "deleted") problems.push(`The storage root ${root.path} was deleted: ${root.reason}`);
+      if (root.state === "unreadable") problems.push(`The storage root ${root.path} cannot be read: ${root.reason}.`);
+      if (root.state === "deleted") problems.push(`The storage root ${root.path} is lost: ${root.reason}.`);
     }
     const key = JSON.stringify([problems, notice]);
     if ($("banner").dataset.key === key) return; // A screen reader reads it once.
@@ -501,7 +502,10 @@
     showBanner();
     arrange();
     showAge();
+    if (!before) idle(() => document.documentElement.classList.add("whole"));
   }
+
+  const idle = window.requestIdleCallback ?? (work => setTimeout(work, 1000)); // Safari has none.
 
   async function fetchJson(withHistory) {
     const address = new URL(withHistory ? "sandboxes?history=true" : "sandboxes", location.href);

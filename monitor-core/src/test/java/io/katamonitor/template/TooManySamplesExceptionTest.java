@@ -9,7 +9,7 @@ class TooManySamplesExceptionTest {
   void namesTheLimitAndHasNoStackTrace() {
     var exception = new TooManySamplesException(5000);
 
-    assertThat(exception).hasMessage("the body has more than 5000 samples");
+    assertThat(exception).hasMessage("more than 5000 samples");
     assertThat(exception.getStackTrace()).isEmpty();
   }
 }

@@ -116,7 +116,10 @@ final class NodeFixture {
   void isFailing() {
     status =
         new SandboxStatus(
-            SandboxState.FAILING, FailureReason.TIMEOUT, "no response within 3 s", Instant.EPOCH);
+            SandboxState.FAILING,
+            FailureReason.TIMEOUT,
+            "no whole response within 3 s",
+            Instant.EPOCH);
     last = new LastScrape(Instant.EPOCH, FailureReason.TIMEOUT, 3_000_000_000L, 0, 0);
   }
 

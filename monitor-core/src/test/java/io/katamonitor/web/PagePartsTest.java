@@ -38,12 +38,12 @@ class PagePartsTest {
         .contains("<bdi>web-0</bdi><small><bdi>shop</bdi>")
         .contains("<code title=\"" + NodeFixture.ID + "\">0123456789ab</code>")
         .contains("runtime-rs<small><bdi>dragonball</bdi></small>")
-        .contains("<td>0.25</td>")
+        .contains("<td>0.250</td>")
         .contains("<td>300 MiB<small>of 2 GiB</small></td><td>100 MiB</td>")
         .contains(">10 s ago</time></td><td>13 ms</td><td>812</td>")
         .contains("href=\"metrics?labels=true&amp;sandbox=" + NodeFixture.ID + "\"")
         .contains("href=\"debug/pprof/?sandbox=")
-        .contains("<dt>CPU of all pods</dt><dd>0.25 <small>cores</small></dd>")
+        .contains("<dt>CPU of all pods</dt><dd>0.250 <small>cores</small></dd>")
         .doesNotContain("href=\"/");
   }
 
@@ -55,9 +55,9 @@ class PagePartsTest {
 
     assertThat(markup(node))
         .contains("<tbody class=\"failing\">")
-        .contains("<div class=\"bad\"><dt>Failing</dt><dd>2</dd></div>")
+        .contains("<div class=\"bad\"><dt>In trouble</dt><dd>2</dd></div>")
         .contains(
-            "<tr class=\"why\"><td colspan=\"11\"><bdi>No whole response in time: no response within"
+            "<tr class=\"why\"><td colspan=\"11\"><bdi>It timed out: no whole response within"
                 + " 3 s</bdi> <small>since <time datetime=\"1970-01-01T00:00:00Z\">1970-01-01"
                 + " 00:00:00 UTC</time> (4 min)</small>");
   }
@@ -86,7 +86,7 @@ class PagePartsTest {
     assertThat(markup(node))
         .contains("The container runtime does not answer at /run/containerd/containerd.sock")
         .contains("The storage root /run/vc/sbs cannot be read: Permission &lt;denied&gt;")
-        .contains("The storage root /run/kata was deleted: restart it")
+        .contains("The storage root /run/kata is lost: restart it")
         .contains("No Kata sandbox runs on this node.");
   }
 

@@ -21,6 +21,9 @@ class QuantityTest {
     assertThat(Quantity.cores(0)).isEqualTo("0");
     assertThat(Quantity.cores(0.0004)).isEqualTo("0");
     assertThat(Quantity.cores(0.0126)).isEqualTo("0.013");
+    assertThat(Quantity.cores(0.25)).isEqualTo("0.250");
+    assertThat(Quantity.cores(2)).isEqualTo("2.00");
+    assertThat(Quantity.cores(-1)).isEqualTo("0");
     assertThat(Quantity.cores(1.256)).isEqualTo("1.26");
     assertThat(Quantity.cores(12.345)).isEqualTo("12.3");
     assertThat(Quantity.cores(123.45)).isEqualTo("123");

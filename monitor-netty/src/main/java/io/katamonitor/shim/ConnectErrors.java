@@ -4,7 +4,6 @@ import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors;
 import java.io.FileNotFoundException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,10 @@ final class ConnectErrors {
   private static final int EMFILE = 24;
 
   private static final String MARK = "error(-";
+  private static final String MARK_END = "): ";
+
+  /** Netty appends the address. */
+  private static final String PATH = ": /";
 
   private ConnectErrors() {}
 
@@ -39,13 +42,21 @@ final class ConnectErrors {
     };
   }
 
-  /**
-   * One sentence for the log. Netty's exception for a socket that does not exist has no message.
-   */
-  static String describe(Throwable error, Path socket) {
-    return error instanceof FileNotFoundException && error.getMessage() == null
-        ? "there is no socket " + socket
-        : String.valueOf(error.getMessage());
+  /** The kernel's words alone, without system call, number and the socket's path. */
+  static String reason(Throwable error) {
+    var message = error.getMessage();
+    if (message == null) {
+      return error instanceof FileNotFoundException
+          ? "No such file or directory"
+          : error.toString();
+    }
+    int start = message.indexOf(MARK);
+    int end = start < 0 ? -1 : message.indexOf(MARK_END, start);
+    if (end < 0) {
+      return message;
+    }
+    int path = message.indexOf(PATH, end + MARK_END.length());
+    return message.substring(end + MARK_END.length(), path < 0 ? message.length() : path);
   }
 
   /** The error's number, of the exception or the one that caused it; 0 where there is none. */

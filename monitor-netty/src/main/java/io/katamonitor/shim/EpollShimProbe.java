@@ -32,7 +32,7 @@ public final class EpollShimProbe implements ShimProbe {
     try {
       channel = new EpollDomainSocketChannel();
     } catch (ChannelException e) {
-      failed(answer, e, sandbox);
+      failed(answer, e);
       return;
     }
     loop.register(channel);
@@ -45,7 +45,7 @@ public final class EpollShimProbe implements ShimProbe {
       Sandbox sandbox, EpollDomainSocketChannel channel, ChannelFuture connecting, Answer answer) {
     if (!connecting.isSuccess()) {
       channel.close();
-      failed(answer, connecting.cause(), sandbox);
+      failed(answer, connecting.cause());
       return;
     }
     var mismatch = PeerAddress.mismatch(channel, sandbox.socket());
@@ -57,7 +57,7 @@ public final class EpollShimProbe implements ShimProbe {
     }
   }
 
-  private static void failed(Answer answer, Throwable cause, Sandbox sandbox) {
-    answer.failed(ConnectErrors.classify(cause), ConnectErrors.describe(cause, sandbox.socket()));
+  private static void failed(Answer answer, Throwable cause) {
+    answer.failed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
   }
 }

@@ -58,10 +58,11 @@ final class MetricsResponse implements ShimListener {
   public void head(HttpResponse head) {
     int status = head.status().code();
     if (status != 200) {
-      reject(FailureReason.STATUS, "the shim answered with status " + status);
+      reject(FailureReason.STATUS, "status " + status);
     } else if (HttpUtil.getContentLength(head, 0L) > receiver.maxBytes()) {
       reject(
-          FailureReason.TOO_LARGE, "the response has more than " + receiver.maxBytes() + " bytes");
+          FailureReason.TOO_LARGE,
+          "more than " + receiver.maxBytes() + " bytes (max-shim-response-bytes)");
     }
   }
 

@@ -30,9 +30,9 @@ final class PeerAddress {
     var expected = "/" + socket.subpath(Math.max(0, names - 2), names);
     return bound.endsWith(expected)
         ? null
-        : "the socket leads elsewhere: its address is \""
+        : "its socket leads elsewhere, to the address \""
             + bound
-            + "\", expected one that ends in "
+            + "\"; expected one that ends in "
             + expected;
   }
 }

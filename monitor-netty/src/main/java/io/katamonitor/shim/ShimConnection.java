@@ -147,8 +147,7 @@ public final class ShimConnection implements ShimClient.Connection {
 
   private void connectFailed(Throwable cause) {
     close();
-    listener.connectFailed(
-        ConnectErrors.classify(cause), ConnectErrors.describe(cause, Path.of(address.path())));
+    listener.connectFailed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
   }
 
   /** Rejects the response; harmless after its end. */
@@ -330,7 +329,7 @@ public final class ShimConnection implements ShimClient.Connection {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       if (isConnected) {
-        ended("the connection ended before the response");
+        ended("the connection ended too early");
       }
     }
 
@@ -340,7 +339,7 @@ public final class ShimConnection implements ShimClient.Connection {
         // Of Netty's direct memory; the channel closes its input, and channelInactive follows.
         reject(FailureReason.MEMORY, String.valueOf(cause.getMessage()));
       } else {
-        ended(String.valueOf(cause.getMessage()));
+        ended(ConnectErrors.reason(cause));
       }
     }
 

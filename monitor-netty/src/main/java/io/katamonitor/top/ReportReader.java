@@ -94,7 +94,9 @@ final class ReportReader {
     check(values, sandboxes);
     if (isFalse(values[4])) {
       warnings.addFirst(
-          "The container runtime does not answer on " + text(values[5]) + ": pods may lack names.");
+          "The container runtime does not answer at "
+              + text(values[5])
+              + ": pods of new sandboxes are unknown.");
     }
     var time = instant(values[1]);
     if (time == null) {
@@ -125,10 +127,9 @@ final class ReportReader {
     if (warnings.size() < MAX_WARNINGS && FAULTY.contains(state)) {
       var reason = text(root[2]);
       warnings.add(
-          "Storage root "
+          "The storage root "
               + text(root[0])
-              + " is "
-              + state
+              + (state.equals("deleted") ? " is lost" : " cannot be read")
               + (reason.isEmpty() ? "" : ": " + reason)
               + ".");
     }

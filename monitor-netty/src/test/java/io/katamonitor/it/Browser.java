@@ -104,6 +104,22 @@ final class Browser implements AutoCloseable {
     return run("\"name\":\"axe\"");
   }
 
+  /** How many elements of an ARIA role screen readers are told of. */
+  int accessibleElements(String role) throws IOException {
+    return Integer.parseInt(run("\"name\":\"role\",\"role\":" + quoted(role)));
+  }
+
+  /**
+   * Loads a page several times and says what it costs: medians in milliseconds, as JSON.
+   *
+   * @param width of the window in pixels
+   */
+  String cost(String url, int width, int loads) throws IOException {
+    return run(
+        "\"name\":\"cost\",\"url\":%s,\"width\":%d,\"loads\":%d"
+            .formatted(quoted(url), width, loads));
+  }
+
   /** Errors on the console since the page was opened, as JSON. */
   String errors() throws IOException {
     return run("\"name\":\"errors\"");

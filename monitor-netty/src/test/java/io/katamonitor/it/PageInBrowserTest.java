@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.MonitorProcess;
 import io.katamonitor.RunningDaemon;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, over a simulated node with a generated cgroup tree. */
@@ -144,6 +146,54 @@ class PageInBrowserTest {
     }
   }
 
+  /** Changes each document {@code d} before the page's script sees it. */
+  private static void change(String statements) throws IOException {
+    browser.evaluate(
+        """
+        (() => {
+          const real = window.fetch;
+          window.fetch = async (...request) => {
+            const d = await (await real(...request)).json();
+            %s
+            return new Response(JSON.stringify(d));
+          };
+        })()
+        """
+            .formatted(statements));
+  }
+
+  @Test
+  void whatErrorsAndHypervisorsSayIsTextAlone() throws Exception {
+    start(1);
+    for (int width : new int[] {390, 1400}) {
+      open(width, false);
+      change(
+          """
+          const text = "<img src=x onerror=alert(1)>\\u001b[2J\\u202e" + "z".repeat(253);
+          Object.assign(d.sandboxes[0], { state: "failing", message: text, hypervisor: text });
+          d.node.storageRoots = [{ path: text, state: "unreadable", reason: text }];
+          """);
+      browser.await("document.body.textContent.split('<img src=x').length === 5");
+      assertThat(browser.evaluate("document.querySelectorAll('img').length")).isEqualTo("0");
+      assertThat(
+              browser.evaluate("/[\\x00-\\x09\\x0b-\\x1f\\u202e]/.test(document.body.textContent)"))
+          .isEqualTo("false");
+      isInOrder();
+    }
+  }
+
+  @Test
+  void aScrapeOfMoreThanTenMinutesAgoIsOldAndNotNow() throws Exception {
+    start(2);
+    open(1400, false);
+    assertThat(browser.evaluate("document.querySelectorAll('.old').length")).isEqualTo("0");
+    change("d.time = new Date(Date.parse(d.time) + 11 * 60 * 1000).toISOString();");
+    browser.await("document.querySelectorAll('td.old').length === 2");
+    assertThat(browser.evaluate("document.querySelector('#tiles .old').textContent"))
+        .isEqualTo("\"Last scrape11 min ago\"");
+    isInOrder();
+  }
+
   @Test
   void aSandboxThatFailsAndRecoversIsSeenWhileOneLooks() throws Exception {
     start(2);
@@ -231,14 +281,82 @@ class PageInBrowserTest {
     }
   }
 
-  /** A refresh of 500 rows keeps the browser busy for less than it takes a reader to notice. */
+  /** What their first paint costs is printed, for docs/performance.md. */
   @Test
+  @Timeout(180)
   void fiveHundredSandboxesAreShown() throws Exception {
     start(500);
     open(1400, false);
     assertThat(browser.evaluate(ROWS)).isEqualTo("500");
     assertThat(browser.evaluate("document.querySelector('#tiles').innerText")).contains("500");
+    browser.await("document.documentElement.classList.contains('whole')");
+    assertThat(browser.accessibleElements("rowheader")).isEqualTo(500);
     assertThat(browser.errors()).isEqualTo("[]");
+
+    for (int width : new int[] {390, 1400}) {
+      System.out.println(
+          "500 sandboxes, %d pixels, medians of 7 loads in ms: %s"
+              .formatted(width, browser.cost("http://127.0.0.1:" + daemon.port() + "/", width, 7)));
+    }
     assertThat(node.sandboxes().getFirst().scrapes()).isEqualTo(1); // By the test, not the page.
+  }
+
+  @Test
+  void theIdIsCopiedInASecureContextAndOutsideOne() throws Exception {
+    start(2);
+    for (boolean isSecure : new boolean[] {true, false}) {
+      var host = isSecure ? "127.0.0.1" : "insecure.test";
+      int row = isSecure ? 0 : 1; // The clipboard still has what was copied before.
+      browser.open("http://" + host + ":" + daemon.port() + "/", 1400, false, true);
+      browser.await(REFRESHED);
+      assertThat(browser.evaluate("isSecureContext")).isEqualTo("" + isSecure);
+      var id = browser.evaluate("document.querySelectorAll('tbody code')[" + row + "].title");
+
+      browser.click("tbody:nth-of-type(" + (row + 1) + ") .copy");
+
+      browser.await("document.querySelectorAll('.copy')[" + row + "].textContent === 'copied'");
+      assertThat(browser.evaluate("document.querySelectorAll('textarea').length")).isEqualTo("0");
+      // Whoever may not read the clipboard pastes.
+      browser.press("/");
+      browser.press("Control+V");
+      assertThat(browser.evaluate("document.querySelector('input').value")).isEqualTo(id);
+      browser.await(ROWS + " === 1");
+      browser.await("document.querySelector('.copy').textContent === 'copy'");
+      isInOrder();
+    }
+  }
+
+  @Test
+  void aMonitorThatRestartsIsSeenWithoutAReload(@TempDir Path logs) throws Exception {
+    node.addSandbox();
+    var first = monitor(logs, 0);
+    int port = first.awaitPort();
+    try (first) {
+      browser.open("http://127.0.0.1:" + port + "/", 1400, false, true);
+      browser.await(REFRESHED);
+      browser.evaluate("window.isTheSamePage = true");
+    }
+    browser.await("document.body.classList.contains('stale')");
+    assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+        .contains("The monitor does not answer since");
+
+    node.addSandbox();
+    try (var second = monitor(logs, port)) {
+      assertThat(second.awaitPort()).isEqualTo(port);
+      browser.await(ROWS + " === 2 && !document.body.classList.contains('stale')");
+      assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+          .startsWith("\"The monitor restarted at ")
+          .doesNotContain("does not answer since");
+      assertThat(browser.evaluate("window.isTheSamePage")).isEqualTo("true");
+      assertThat(browser.accessibilityProblems()).isEqualTo("[]");
+    }
+  }
+
+  private MonitorProcess monitor(Path logs, int port) throws IOException {
+    return MonitorProcess.start(
+        logs,
+        "-listen-address=127.0.0.1:" + port,
+        "-sandboxes-path=" + node.root(Layout.GO),
+        "-runtime-endpoint=" + node.cri().socket());
   }
 }

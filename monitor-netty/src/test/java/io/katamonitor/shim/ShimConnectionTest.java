@@ -140,7 +140,7 @@ class ShimConnectionTest {
     Files.createSymbolicLink(sandbox.socket(), elsewhere);
     open();
     assertThat(listener.events.poll(10, TimeUnit.SECONDS))
-        .startsWith("REFUSED: the socket leads elsewhere");
+        .startsWith("REFUSED: its socket leads elsewhere");
     assertThat(shim.requests).isEmpty();
   }
 

@@ -48,7 +48,7 @@ class ColumnTest {
 
     assertThat(report.sandboxes())
         .extracting(row -> Column.REASON.text(row, report))
-        .containsExactly("", "No whole response in time: Refused, for 5m", "");
+        .containsExactly("", "It timed out: Refused, for 5m", "");
   }
 
   @Test

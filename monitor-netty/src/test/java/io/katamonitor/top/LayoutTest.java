@@ -55,7 +55,7 @@ class LayoutTest {
             "",
             "",
             "default/db",
-            "failing: No whole response in time: Refused, for 5m  runtime-rs/dragonball  f1",
+            "failing: It timed out: Refused, for 5m  runtime-rs/dragonball  f1",
             "by STATE  / filter  s n c m l o a t sort  h help  q quit");
   }
 
@@ -82,7 +82,8 @@ class LayoutTest {
             "3 sandboxes  1 failing  1 starting",
             "CPU 0.25  memory 612Mi  scraped 10s ago",
             "! The container runtime does not answer",
-            "on /run/cri.sock: pods may lack names.",
+            "at /run/cri.sock: pods of new sandboxes",
+            "are unknown.",
             "STATE    POD          CPU MEMORY LIMIT")
         .endsWith("by STATE  h help");
   }
@@ -148,7 +149,7 @@ class LayoutTest {
 
     assertThat(layout.plain(state, NOW).stream().map(AttributedString::toString))
         .hasSize(7)
-        .contains("! Storage root /run/kata is unreadable: Permission denied.")
+        .contains("! The storage root /run/kata cannot be read: Permission denied.")
         .noneMatch(line -> line.contains("\u001b"));
   }
 

@@ -68,8 +68,8 @@ class ReportReaderTest {
 
     assertThat(report.warnings())
         .containsExactly(
-            "The container runtime does not answer on /run/cri.sock: pods may lack names.",
-            "Storage root /run/kata is unreadable: Permission denied.");
+            "The container runtime does not answer at /run/cri.sock: pods of new sandboxes are unknown.",
+            "The storage root /run/kata cannot be read: Permission denied.");
   }
 
   @Test
@@ -104,7 +104,7 @@ class ReportReaderTest {
 
     assertThat(report.warnings())
         .hasSize(ReportReader.MAX_WARNINGS)
-        .containsOnly("Storage root r is deleted.");
+        .containsOnly("The storage root r is lost.");
   }
 
   @ParameterizedTest

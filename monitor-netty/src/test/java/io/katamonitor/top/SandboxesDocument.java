@@ -44,7 +44,7 @@ final class SandboxesDocument {
         """
         {"id":"%s","runtime":"runtime-rs","hypervisor":"dragonball",
          "pod":{"namespace":"default","name":"%s","uid":"u"},
-         "state":"failing","reason":"timeout","error":"%s","message":"No whole response in time: %s",
+         "state":"failing","reason":"timeout","error":"%s","message":"It timed out: %s",
          "since":"2026-11-28T11:55:00Z",
          "lastScrape":{"time":"2026-11-28T11:40:00Z","durationSeconds":3},
          "host":{"layout":"split","memoryWorkingSetBytes":104857600,"memoryLimitBytes":209715200}}

@@ -37,8 +37,8 @@ class TableLinesTest {
             "STATE    POD                            CPU  MEMORY  LIMIT  OVERHEAD  AGE  SCRAPED"
                 + "  TOOK  SAMPLES  RUNTIME                ID             REASON",
             "failing  default/database-0               -   100Mi      -         -    -  20m old"
-                + "  3.0s        -  runtime-rs/dragonball  f0123456789ab  No whole response in"
-                + " time: Refused, for 5m",
+                + "  3.0s        -  runtime-rs/dragonball  f0123456789ab  It timed out: Refused,"
+                + " for 5m",
             "running  default/web-7d9c8b6f5d-x2x4z  0.25   512Mi    50%     1.0Mi   3h       3s"
                 + "  12ms     1024  go/qemu                r0123456789ab");
   }

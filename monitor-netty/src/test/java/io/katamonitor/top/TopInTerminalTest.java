@@ -45,26 +45,8 @@ final class TopInTerminalTest {
         .running("r2", "web-2", 1.5, 100 << 20);
   }
 
-  /** A script, as the class path is too long to be typed; {@code pid} gets its process. */
   private String top(String... flags) throws IOException {
-    var script = folder.resolve("run");
-    Files.writeString(
-        script,
-        "echo $$ >"
-            + folder.resolve("pid")
-            + "\nexec '"
-            + Path.of(System.getProperty("java.home"), "bin", "java")
-            + "' "
-            + options("jvm")
-            + options("top")
-            + "-cp '"
-            + System.getProperty("java.class.path")
-            + "' io.katamonitor.KataMonitor top \"$@\"\n");
-    return "sh " + script + " " + String.join(" ", flags);
-  }
-
-  private static String options(String name) {
-    return "@" + Path.of("../docker/" + name + ".options").toAbsolutePath() + " ";
+    return new TopProgram(folder).command(flags);
   }
 
   private void kill(String signal) throws IOException, InterruptedException {

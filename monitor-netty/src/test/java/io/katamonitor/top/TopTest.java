@@ -37,7 +37,7 @@ class TopTest {
 
       assertThat(out.toString(UTF_8).lines())
           .contains("1 sandbox  1 failing  CPU -  memory 100Mi  scraped 10s ago")
-          .anyMatch(line -> line.contains("No whole response in time: <U+001B>[2J<U+202E>"));
+          .anyMatch(line -> line.contains("It timed out: <U+001B>[2J<U+202E>"));
       assertThat(errors.toString(UTF_8)).isEmpty();
       assertThat(code).isZero();
     }
