@@ -50,7 +50,7 @@ public final class FamilyTemplate {
   private final LinePattern output;
   private @Nullable DerivedTemplate derived;
   private byte @Nullable [] marks;
-  private boolean isShared;
+  private @Nullable TemplateSet set;
   private long lastScrape = -1;
 
   /** A template of the series that were added to the builder. */
@@ -225,11 +225,20 @@ public final class FamilyTemplate {
 
   /** Whether it belongs to a {@link TemplateSet}, and not to a single body. */
   boolean isShared() {
-    return isShared;
+    return set != null;
   }
 
-  void markShared() {
-    isShared = true;
+  boolean isOf(TemplateSet other) {
+    return set == other;
+  }
+
+  /** The set it belongs to; null for one of a single body. */
+  @Nullable TemplateSet set() {
+    return set;
+  }
+
+  void markLearned(TemplateSet by) {
+    set = by;
   }
 
   /** Records its use by a scrape; whether that is the first one of this scrape. */

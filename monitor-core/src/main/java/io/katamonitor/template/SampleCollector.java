@@ -317,7 +317,6 @@ final class SampleCollector {
 
   private void keep(FamilyTemplate built) throws MemoryExhaustedException {
     if (set.add(built)) {
-      built.markShared();
       body.countLearned(built.heapBytes());
     } else {
       body.charge(built.heapBytes());

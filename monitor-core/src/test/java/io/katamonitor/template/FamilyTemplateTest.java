@@ -117,9 +117,7 @@ class FamilyTemplateTest {
   @Test
   void recordsItsFirstUseByAScrape() throws Exception {
     var template = template("x", "x 5");
-    template.markShared();
-
-    assertThat(template.isShared()).isTrue();
+    assertThat(template.isShared()).isFalse();
     assertThat(template.markUsed(0)).as("the scrape that learned it").isTrue();
     assertThat(template.markUsed(0)).isFalse();
     assertThat(template.markUsed(4)).isTrue();
