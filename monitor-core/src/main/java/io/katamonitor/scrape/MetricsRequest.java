@@ -3,7 +3,6 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.template.TemplateHints;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -239,7 +238,8 @@ final class MetricsRequest
       pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
     } else {
       boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
-      settleAndEnd(failure(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail));
+      end(RequestState.FAILED);
+      settleUnlessGone(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail);
     }
   }
 
@@ -309,7 +309,8 @@ final class MetricsRequest
     if (state == RequestState.REQUESTED) {
       var outcome = result.complete(elapsed());
       end(RequestState.DONE);
-      settle(outcome);
+      result.settleRaw(outcome, true);
+      settleScrapes(outcome);
     } else if (state == RequestState.HELD) {
       end(RequestState.DONE);
     }
@@ -331,8 +332,8 @@ final class MetricsRequest
   public void closed(String detail) {
     connection = null;
     if (state == RequestState.REQUESTED) {
-      settleAndEnd(
-          failure(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail));
+      end(RequestState.FAILED);
+      settleUnlessGone(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail);
     } else if (state == RequestState.HELD) {
       end(RequestState.FAILED);
     }
@@ -350,12 +351,10 @@ final class MetricsRequest
       owner.timedOut();
     }
     if (state == RequestState.REQUESTED) {
-      var failure =
-          failure(
-              FailureReason.TIMEOUT,
-              sent ? "no whole response within its time" : "no connection within its time");
       holdOrEnd();
-      settle(failure);
+      settleUnlessGone(
+          FailureReason.TIMEOUT,
+          sent ? "no whole response within its time" : "no connection within its time");
     }
     if (state == RequestState.HELD) {
       limit =
@@ -378,7 +377,7 @@ final class MetricsRequest
   /** The sandbox's directory is gone or replaced, and its shim with it. */
   void vanished() {
     end(RequestState.ABANDONED);
-    settle(new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone"));
+    settle(gone(failure(FailureReason.VANISHED, "")));
   }
 
   private void skip(ScrapeOutcome outcome) {
@@ -386,14 +385,26 @@ final class MetricsRequest
     settle(outcome);
   }
 
-  private void settleAndEnd(ScrapeOutcome.Failure failure) {
-    end(RequestState.FAILED);
-    settle(failure);
+  /**
+   * Reports a failure of the shim, once its directory was looked at: a shim that went with it did
+   * not fail. The look is made on another thread, as it may hang.
+   */
+  private void settleUnlessGone(FailureReason reason, String detail) {
+    var failure = failure(reason, detail);
+    if (attempted) {
+      context.policy().checkGone(sandbox, isGone -> settle(isGone ? gone(failure) : failure));
+    } else {
+      settle(failure);
+    }
   }
 
-  /** Reports the result after the state has changed: a listener may start the next scrape. */
+  /** Reports a failure after the state has changed: a listener may start the next scrape. */
   private void settle(ScrapeOutcome outcome) {
-    result.settleRaw(outcome, state == RequestState.DONE);
+    result.settleRaw(outcome, false);
+    settleScrapes(outcome);
+  }
+
+  private void settleScrapes(ScrapeOutcome outcome) {
     if (result.outcome() == null) {
       owner.settled(this, outcome);
       result.settleScrapes(outcome);
@@ -402,14 +413,13 @@ final class MetricsRequest
     }
   }
 
-  /**
-   * A shim that is gone with its directory did not fail: one look at a directory in memory, after a
-   * sandbox that was asked has failed.
-   */
   private ScrapeOutcome.Failure failure(FailureReason reason, String detail) {
-    return attempted && Files.notExists(sandbox.directory())
-        ? new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone")
-        : new ScrapeOutcome.Failure(reason, elapsed(), detail);
+    return new ScrapeOutcome.Failure(reason, elapsed(), detail);
+  }
+
+  private static ScrapeOutcome.Failure gone(ScrapeOutcome.Failure failure) {
+    return new ScrapeOutcome.Failure(
+        FailureReason.VANISHED, failure.durationNanos(), "its directory is gone");
   }
 
   private void holdOrEnd() {
