@@ -234,9 +234,13 @@ final class ScrapeHarness implements ScrapePolicy {
   /** Memory outside the heap; counts what is held. */
   static final class DirectSlabs implements PageStore.SlabSource {
     int held;
+    boolean isFull;
 
     @Override
     public ByteBuffer allocate(int bytes) {
+      if (isFull) {
+        throw new OutOfMemoryError("by the test");
+      }
       held += bytes;
       return ByteBuffer.allocateDirect(bytes);
     }
