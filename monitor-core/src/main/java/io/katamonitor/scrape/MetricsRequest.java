@@ -51,6 +51,12 @@ final class MetricsRequest
    */
   static final long MIN_HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /**
+   * A timer that is so late was held up by the monitor's own work, as was the reading of what the
+   * shim has sent meanwhile.
+   */
+  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** Between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -84,6 +90,9 @@ final class MetricsRequest
   private boolean responseBegan;
   private boolean shortOfDescriptors;
   private boolean overdue;
+
+  /** Whether what had come by a late end of scrape-timeout is being read. */
+  private boolean isReadOnceMore;
 
   MetricsRequest(ScrapeContext context, Sandbox sandbox, TemplateHints hints, Owner owner) {
     this.context = context;
@@ -342,6 +351,14 @@ final class MetricsRequest
   /** Scrape-timeout has passed. */
   private void limitPassed() {
     limit = null;
+    if (!isReadOnceMore
+        && state == RequestState.REQUESTED
+        && age() - context.limits().scrapeTimeoutNanos() >= LATE_NANOS) {
+      // The event loop reads from all sockets before it comes to this.
+      isReadOnceMore = true;
+      limit = context.timer().schedule(this::limitPassed, 1);
+      return;
+    }
     overdue = true;
     if (state == RequestState.REQUESTED && isShortOfDescriptors()) {
       skip(NO_DESCRIPTORS);

@@ -337,6 +337,7 @@ class MetricsRequestTest {
   void afterAFreezeAResponseIsReadOnForFiveSeconds() {
     var shim = send().connect().send("kata_a 1\n");
     node.time.freeze(Duration.ofSeconds(200));
+    node.time.pass(Duration.ofNanos(1));
     assertThat(request.state()).isEqualTo(RequestState.HELD);
     node.time.pass(Duration.ofNanos(MetricsRequest.MIN_HOLD_NANOS - 1));
     assertThat(request.state()).isEqualTo(RequestState.HELD);
@@ -344,10 +345,38 @@ class MetricsRequestTest {
     assertThat(request.state()).isEqualTo(RequestState.DONE);
   }
 
+  /** The monitor was busy, and the shim's bytes were waiting in the socket. */
+  @Test
+  void whatHadComeWhenItsTimerWasLateIsReadBeforeItIsATimeout() {
+    var shim = send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
+    assertThat(client.outcomes).isEmpty();
+    shim.send(FakeShims.BODY).end();
+    node.time.pass(Duration.ofSeconds(100));
+    assertThat(client.outcomes).containsExactly("success");
+    assertThat(events).doesNotContain("timed out", "overdue");
+  }
+
+  @Test
+  void isATimeoutIfNothingHadComeWhenItsTimerWasLate() {
+    send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
+    node.time.pass(Duration.ofNanos(1));
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
+  @Test
+  void isATimeoutAtOnceIfItsTimerIsInTime() {
+    send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS - 1));
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
   @Test
   void fiveSecondsAfterAFreezeItIsStuck() {
     send().connect().send("kata_a 1\n");
     node.time.freeze(Duration.ofSeconds(200));
+    node.time.pass(Duration.ofNanos(1));
     node.time.pass(Duration.ofNanos(MetricsRequest.MIN_HOLD_NANOS));
     assertThat(request.state()).isEqualTo(RequestState.STUCK);
   }
