@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** One block; whole members of all lengths, distances and codes are in {@link GzipTest}. */
 class DeflateBlockTest {
   private final DeflateBlock block = new DeflateBlock();
-  private final DeflateBlock.PendingBits stream = new DeflateBlock.PendingBits();
+  private final BitWriter.PendingBits stream = new BitWriter.PendingBits();
 
   private byte[] end() {
     block.end(stream, true);
@@ -31,7 +31,7 @@ class DeflateBlockTest {
   void writesLiteralsAndMatches() throws Exception {
     block.begin(stream);
     block.literals("xabcx".getBytes(US_ASCII), 1, 3);
-    block.literal((byte) 'd');
+    block.literal('d');
     block.match(6, 4);
 
     assertThat(inflated(end())).isEqualTo("abcdabcdab");
@@ -41,10 +41,7 @@ class DeflateBlockTest {
   void splitsAMatchThatIsLongerThanDeflateAllows() throws Exception {
     for (int length : new int[] {257, 258, 259, 260, 261, 516, 517, 518, 519, 65_536}) {
       block.begin(stream);
-      stream.bits = 0;
-      stream.count = 0;
-      block.begin(stream);
-      block.literal((byte) 'a');
+      block.literal('a');
       int before = block.room();
       block.match(length, 1);
       assertThat(before - block.room()).isEqualTo((length + 257) / 258);
@@ -54,26 +51,37 @@ class DeflateBlockTest {
   }
 
   @Test
-  void isFullAfterFortyEightKibitokensAndHasRoomForMore() {
+  void isFullAfterTwelveKibitokensAndHasRoomForMore() {
     block.begin(stream);
-    byte[] literals = new byte[1024];
-    for (int i = 0; i < 48; i++) {
+    byte[] literals = new byte[3 * 1024];
+    for (int i = 0; i < 12; i++) {
       assertThat(block.isFull()).isFalse();
       block.literals(literals, 0, literals.length);
     }
     assertThat(block.isFull()).isTrue();
-    assertThat(block.room()).isEqualTo(16 * 1024);
+    assertThat(block.room()).isEqualTo(2 * 1024);
+  }
+
+  @Test
+  void aTokenIsOneToThreeLiterals() throws Exception {
+    for (int length = 1; length <= 7; length++) {
+      block.begin(stream);
+      int before = block.room();
+      block.literals("abcdefg".getBytes(US_ASCII), 0, length);
+      assertThat(before - block.room()).isEqualTo((length + 2) / 3);
+
+      assertThat(inflated(end())).isEqualTo("abcdefg".substring(0, length));
+    }
   }
 
   @Test
   void keepsTheBitsThatMakeNoWholeByte() throws Exception {
     block.begin(stream);
-    block.literal((byte) 'a');
+    block.literal('a');
     block.end(stream, false);
     byte[] first = Arrays.copyOf(block.output(), block.outputLength());
-    assertThat(stream.count).isBetween(0, 7);
     block.begin(stream);
-    block.literal((byte) 'b');
+    block.literal('b');
     byte[] second = end();
     byte[] all = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, all, first.length, second.length);

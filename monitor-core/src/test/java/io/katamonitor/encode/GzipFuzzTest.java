@@ -67,7 +67,7 @@ class GzipFuzzTest {
 
   private static void matches(ByteBuffer input, TokenText text, int times) {
     int length = 3 + (next(input) | next(input) << 8) % 1100;
-    int distance = 1 + (next(input) | next(input) << 8) % DeflateBlock.MAX_DISTANCE;
+    int distance = 1 + (next(input) | next(input) << 8) % DeflateTables.MAX_DISTANCE;
     if (text.length() > 0) {
       for (int i = times; i > 0 && text.length() < MAX_TEXT; i--) {
         text.match(length, Math.min(distance, text.length()));

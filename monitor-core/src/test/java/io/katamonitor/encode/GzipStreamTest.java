@@ -1,21 +1,21 @@
 package io.katamonitor.encode;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 
+/** The framing; whole members of all tokens are in {@link GzipTest}. */
 class GzipStreamTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final DeflateBlock block = new DeflateBlock();
+  private final GzipStream stream = new GzipStream(block, out::write);
+
   @Test
   void anEmptyMemberIsHeaderBlocksAndTrailer() {
-    var out = new ByteArrayOutputStream();
-    var block = new DeflateBlock();
-    var stream = new GzipStream();
-    out.writeBytes(GzipStream.header());
-    stream.begin(block);
-    stream.end(block, true);
-    out.write(block.output(), 0, block.outputLength());
-    out.writeBytes(stream.trailer());
+    stream.beginBlock();
+    stream.endBlock(true);
 
     assertThat(out.toByteArray()).startsWith(0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 4, 0xFF);
     assertThat(out.toByteArray()).endsWith(0, 0, 0, 0, 0, 0, 0, 0);
@@ -24,10 +24,24 @@ class GzipStreamTest {
 
   @Test
   void theTrailerIsTheChecksumAndTheSize() {
-    var stream = new GzipStream();
-    stream.update("x123456789x".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 1, 9);
+    stream.update("x123456789x".getBytes(US_ASCII), 1, 9);
+    stream.beginBlock();
+    stream.literals("123456789".getBytes(US_ASCII), 0, 9);
+    stream.endBlock(true);
 
     // The check value of CRC-32: CBF43926.
-    assertThat(stream.trailer()).containsExactly(0x26, 0x39, 0xF4, 0xCB, 9, 0, 0, 0);
+    assertThat(out.toByteArray()).endsWith(0x26, 0x39, 0xF4, 0xCB, 9, 0, 0, 0);
+    assertThat(MergedNode.inflated(out.toByteArray())).asString(US_ASCII).isEqualTo("123456789");
+  }
+
+  @Test
+  void aBlockThatHasNoRoomIsHandedOutAndAnotherBegun() {
+    stream.beginBlock();
+    out.reset();
+    byte[] literals = new byte[64 * 1024];
+    stream.literals(literals, 0, literals.length);
+
+    assertThat(stream.isFull()).as("of 64 KiB so much is in the second block").isFalse();
+    assertThat(out.size()).isPositive();
   }
 }

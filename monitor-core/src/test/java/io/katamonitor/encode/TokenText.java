@@ -8,12 +8,8 @@ import java.util.Arrays;
  * what a reader must find.
  */
 public final class TokenText {
-  /** More than a turn of the merge adds at once. */
-  private static final int ROOM = 256;
-
-  private final DeflateBlock block;
-  private final GzipStream stream = new GzipStream();
   private final ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+  private final GzipStream stream;
   private byte[] text = new byte[1024];
   private int length;
 
@@ -21,9 +17,8 @@ public final class TokenText {
   private int told;
 
   public TokenText(DeflateBlock block) {
-    this.block = block;
-    gzip.writeBytes(GzipStream.header());
-    stream.begin(block);
+    stream = new GzipStream(block, gzip::write);
+    stream.beginBlock();
   }
 
   public int length() {
@@ -31,61 +26,47 @@ public final class TokenText {
   }
 
   public void literal(int value) {
-    room();
     ensure(1);
     text[length++] = (byte) value;
-    block.literal((byte) value);
+    stream.literal((char) (value & 0xFF));
   }
 
   public void literals(byte[] bytes) {
-    for (int from = 0; from < bytes.length; from += ROOM) {
-      int part = Math.min(ROOM, bytes.length - from);
-      room();
-      ensure(part);
-      System.arraycopy(bytes, from, text, length, part);
-      length += part;
-      block.literals(bytes, from, part);
-    }
+    ensure(bytes.length);
+    System.arraycopy(bytes, 0, text, length, bytes.length);
+    length += bytes.length;
+    stream.literals(bytes, 0, bytes.length);
   }
 
   /** Repeats what stands {@code distance} back. */
   public void match(int count, int distance) {
-    room();
     ensure(count);
     for (int i = 0; i < count; i++) {
       text[length] = text[length - distance];
       length++;
     }
-    block.match(count, distance);
+    stream.match(count, distance);
   }
 
   public void endBlock() {
     endBlock(false);
-    stream.begin(block);
+    stream.beginBlock();
   }
 
   private void endBlock(boolean isLast) {
     stream.update(text, told, length - told);
     told = length;
-    stream.end(block, isLast);
-    gzip.write(block.output(), 0, block.outputLength());
+    stream.endBlock(isLast);
   }
 
   /** The whole member. */
   public byte[] end() {
     endBlock(true);
-    gzip.writeBytes(stream.trailer());
     return gzip.toByteArray();
   }
 
   public byte[] text() {
     return Arrays.copyOf(text, length);
-  }
-
-  private void room() {
-    if (block.isFull() || block.room() < ROOM) {
-      endBlock();
-    }
   }
 
   private void ensure(int more) {
