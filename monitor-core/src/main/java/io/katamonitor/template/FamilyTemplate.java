@@ -50,6 +50,10 @@ public final class FamilyTemplate {
   private final LinePattern output;
   private @Nullable DerivedTemplate derived;
   private byte @Nullable [] marks;
+
+  /** Bits of the codes of its samples' parts; 0 where they are not known yet. */
+  private int parts;
+
   private @Nullable TemplateSet set;
   private long lastScrape = -1;
 
@@ -176,6 +180,37 @@ public final class FamilyTemplate {
       throw new IllegalStateException("a series of another family: " + family.name());
     }
     return part;
+  }
+
+  /**
+   * The parts of its first samples: a bit for the code of each. Of an untemplated segment those of
+   * all its samples, as they were recorded.
+   */
+  int parts(int count) {
+    if (isUntemplated) {
+      return parts;
+    }
+    if (count < lines()) {
+      return partsOf(count);
+    }
+    if (parts == 0) {
+      parts = partsOf(lines());
+    }
+    return parts;
+  }
+
+  private int partsOf(int count) {
+    int found = 0;
+    for (int line = 0; line < count; line++) {
+      found |= part(line).bit();
+    }
+    return found;
+  }
+
+  /** Records the part of a sample that is kept as {@link UntemplatedLines}. */
+  void addPart(SamplePart part) {
+    assert isUntemplated;
+    parts |= part.bit();
   }
 
   /** What {@link TemplateCache#attach} attached; null before that. */
