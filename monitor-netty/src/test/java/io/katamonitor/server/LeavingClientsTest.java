@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Clients of a TLS listener that start a handshake and have left before they are accepted. */
+/**
+ * {@link PeerState}: clients of a TLS listener that start a handshake and have left before they are
+ * accepted.
+ */
 class LeavingClientsTest {
   private static final int CLIENTS = 100;
   private static final byte[] START_OF_HELLO = {0x16, 3, 1};
