@@ -7,10 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +39,34 @@ final class ChangingFile {
     CHANGED
   }
 
-  private final Path path;
+  private final Path directory;
+  private final Path name;
   private final InstantSource wallClock;
-  private @Nullable BasicFileAttributes found;
-  private @Nullable BasicFileAttributes read;
+  private @Nullable Stamp found;
+  private @Nullable Stamp read;
   private boolean isRacy;
 
-  ChangingFile(Path path, InstantSource wallClock) {
-    this.path = path;
+  /**
+   * Keeps no path of its own: there are several files for each sandbox, and a path is as large as
+   * the rest.
+   *
+   * @param name of the file in the directory
+   */
+  ChangingFile(Path directory, Path name, InstantSource wallClock) {
+    this.directory = directory;
+    this.name = name;
     this.wallClock = wallClock;
+  }
+
+  /** What tells one state of a file from another. */
+  private record Stamp(Object fileKey, long size, long modifiedNanos, boolean isRegularFile) {
+    static Stamp of(BasicFileAttributes attributes) {
+      return new Stamp(
+          attributes.fileKey(),
+          attributes.size(),
+          attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+          attributes.isRegularFile());
+    }
   }
 
   /**
@@ -58,11 +77,11 @@ final class ChangingFile {
   Look look() throws IOException {
     var before = read;
     read = null;
-    found = attributes();
+    found = stamp();
     if (found == null) {
       return Look.MISSING;
     }
-    if (before == null || isRacy || !isSame(before, found)) {
+    if (before == null || isRacy || !before.equals(found)) {
       return Look.CHANGED;
     }
     read = before;
@@ -78,18 +97,17 @@ final class ChangingFile {
    */
   byte[] read() throws IOException {
     var before = Objects.requireNonNull(found);
-    isRacy = before.lastModifiedTime().toMillis() > wallClock.millis() - RACY_MILLIS;
-    if (!before.isRegularFile()) {
+    isRacy = before.modifiedNanos / 1_000_000 > wallClock.millis() - RACY_MILLIS;
+    if (!before.isRegularFile) {
       read = before;
       throw new IOException("not a regular file");
     }
-    if (before.size() > MAX_BYTES) {
+    if (before.size > MAX_BYTES) {
       read = before;
-      throw new IOException(before.size() + " bytes, expected at most " + MAX_BYTES);
+      throw new IOException(before.size + " bytes, expected at most " + MAX_BYTES);
     }
-    var bytes = readAtMost((int) before.size() + 1);
-    var after = attributes();
-    if (bytes.length != before.size() || after == null || !isSame(before, after)) {
+    var bytes = readAtMost((int) before.size + 1);
+    if (bytes.length != before.size || !before.equals(stamp())) {
       throw new IOException("changed while it was read");
     }
     read = before;
@@ -99,6 +117,7 @@ final class ChangingFile {
   private byte[] readAtMost(int limit) throws IOException {
     var bytes = new byte[limit];
     int length = 0;
+    var path = directory.resolve(name);
     try (var channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       int count = 0;
       while (length < limit && count >= 0) {
@@ -109,20 +128,13 @@ final class ChangingFile {
     return length == limit ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  private @Nullable BasicFileAttributes attributes() throws IOException {
-    return path.getFileSystem()
-        .provider()
-        .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
-    return Objects.equals(one.fileKey(), other.fileKey())
-        && one.size() == other.size()
-        && time(one).equals(time(other))
-        && one.isRegularFile() == other.isRegularFile();
-  }
-
-  private static FileTime time(BasicFileAttributes attributes) {
-    return attributes.lastModifiedTime();
+  private @Nullable Stamp stamp() throws IOException {
+    var attributes =
+        directory
+            .getFileSystem()
+            .provider()
+            .readAttributesIfExists(
+                directory.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return attributes == null ? null : Stamp.of(attributes);
   }
 }

@@ -56,9 +56,6 @@ final class ShimDirectory {
   private static final long RACY_MILLIS = 1000;
 
   private final Path path;
-  private final Path stateJson;
-  private final Path persistJson;
-  private final Path socket;
   private final boolean isBelowGoRoot;
   private final RuntimeRsScrape allowed;
   private final FileClock clock;
@@ -82,9 +79,6 @@ final class ShimDirectory {
    */
   ShimDirectory(Path path, Path goRoot, RuntimeRsScrape allowed, FileClock clock) {
     this.path = path;
-    this.stateJson = path.resolve(StateFile.STATE_JSON);
-    this.persistJson = path.resolve(StateFile.PERSIST_JSON);
-    this.socket = path.resolve(Sandbox.SOCKET_NAME);
     this.isBelowGoRoot = goRoot.equals(path.getParent());
     this.allowed = allowed;
     this.clock = clock;
@@ -168,7 +162,9 @@ final class ShimDirectory {
   private boolean isRuntimeRs() {
     // In an unchanged directory no file has come. access(2) confirms it for 2 us less than an
     // lstat(2) that finds nothing: the JDK makes two exceptions of that.
-    if (areEntriesKnown && !hasStateJson && !Files.exists(stateJson)) {
+    if (areEntriesKnown
+        && !hasStateJson
+        && !Files.exists(path.resolve(StateFileReader.STATE_JSON))) {
       return false;
     }
     hasStateJson = stateFile.refreshRuntimeRs();
@@ -195,9 +191,9 @@ final class ShimDirectory {
     if (!areEntriesKnown) {
       entriesTime = null;
       boolean isRacy = changed.toMillis() > clock.millis() - RACY_MILLIS;
-      var persist = attributes(persistJson);
+      var persist = attributes(path.resolve(StateFileReader.PERSIST_JSON));
       hasPersistJson = persist != null && persist.isRegularFile();
-      var found = attributes(socket);
+      var found = attributes(path.resolve(Sandbox.SOCKET_NAME));
       hadSocket |= found != null;
       isSocketLink = found != null && found.isSymbolicLink();
       entriesTime = isRacy ? null : changed;

@@ -29,7 +29,12 @@ public final class StateFileReader {
     CURRENT
   }
 
-  private final Path stateJsonPath;
+  /** Relative to the sandbox's directory. */
+  static final Path STATE_JSON = Path.of(StateFile.STATE_JSON);
+
+  static final Path PERSIST_JSON = Path.of(StateFile.PERSIST_JSON);
+
+  private final Path directory;
   private final ChangingFile stateJson;
   private final ChangingFile persistJson;
   private Status status = Status.MISSING;
@@ -43,16 +48,16 @@ public final class StateFileReader {
   }
 
   StateFileReader(Path directory, InstantSource wallClock) {
-    stateJsonPath = directory.resolve(StateFile.STATE_JSON);
-    stateJson = new ChangingFile(stateJsonPath, wallClock);
-    persistJson = new ChangingFile(directory.resolve(StateFile.PERSIST_JSON), wallClock);
+    this.directory = directory;
+    stateJson = new ChangingFile(directory, STATE_JSON, wallClock);
+    persistJson = new ChangingFile(directory, PERSIST_JSON, wallClock);
   }
 
   /** Looks at the directory, and reads the file that decides where it changed. */
   public Status refresh() {
     // Of a Go sandbox access(2) is enough to know that no state.json came: an lstat(2) that finds
     // nothing costs two exceptions.
-    boolean isStillGo = runtime == ShimRuntime.GO && !Files.exists(stateJsonPath);
+    boolean isStillGo = runtime == ShimRuntime.GO && !Files.exists(directory.resolve(STATE_JSON));
     if (isStillGo || !refreshRuntimeRs()) {
       refresh(ShimRuntime.GO, persistJson);
     }

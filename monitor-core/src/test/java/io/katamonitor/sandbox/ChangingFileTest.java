@@ -26,7 +26,7 @@ class ChangingFileTest {
   @BeforeEach
   void newFile() {
     path = directory.resolve("f");
-    file = new ChangingFile(path, () -> NOW);
+    file = new ChangingFile(directory, Path.of("f"), () -> NOW);
   }
 
   private void write(String text, FileTime time) throws IOException {
@@ -110,7 +110,7 @@ class ChangingFileTest {
     Files.createSymbolicLink(path, Files.writeString(directory.resolve("target"), "{}"));
     isRefused("not a regular file");
     Files.delete(path);
-    file = new ChangingFile(Path.of("/dev/zero"), () -> NOW);
+    file = new ChangingFile(Path.of("/dev"), Path.of("zero"), () -> NOW);
     isRefused("not a regular file");
   }
 

@@ -36,7 +36,7 @@ class FloodTest {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-XX:+UseSerialGC", "-Xmx32m", "-Xmn4m", "-Xss256k", "-XX:TieredStopAtLevel=1"));
+        List.of("-XX:+UseSerialGC", "-Xmx28m", "-Xmn4m", "-Xss256k", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-XX:+UseCompactObjectHeaders", "-XX:MaxDirectMemorySize=80m"));
     command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp"));
     command.add(System.getProperty("java.class.path"));

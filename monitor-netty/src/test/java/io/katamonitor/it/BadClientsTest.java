@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program with the image's heap of 32 MiB, and as many clients as it accepts, each at the
+ * The program with the image's heap of 28 MiB, and as many clients as it accepts, each at the
  * limits of what a client may send: it serves the others, and does not run out of memory.
  */
 @Timeout(60)
