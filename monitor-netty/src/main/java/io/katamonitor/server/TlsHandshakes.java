@@ -119,8 +119,10 @@ final class TlsHandshakes {
   }
 
   private void startNext() {
-    var group = waiting.keySet().iterator().next();
-    var clients = waiting.remove(group);
+    var turn = waiting.entrySet().iterator().next();
+    var group = turn.getKey();
+    var clients = turn.getValue();
+    waiting.remove(group);
     var next = clients.entrySet().iterator().next();
     clients.remove(next.getKey());
     if (!clients.isEmpty()) {
