@@ -79,7 +79,7 @@ class DaemonTest {
     }
     // Told of its end, the loop's thread takes a moment more to die.
     for (var thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("event-loop") || thread.getName().equals("discovery")) {
+      if (thread.getName().startsWith("event-loop") || thread.getName().startsWith("discovery")) {
         thread.join(Duration.ofSeconds(5));
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }

@@ -34,6 +34,11 @@ public enum SamplePart {
     return code;
   }
 
+  /** The bit that stands for it in a set of parts. */
+  public int bit() {
+    return 1 << code;
+  }
+
   /** The part with this number. */
   public static SamplePart ofCode(int code) {
     return ALL[code];

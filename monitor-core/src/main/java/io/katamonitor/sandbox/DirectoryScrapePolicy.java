@@ -86,12 +86,22 @@ public final class DirectoryScrapePolicy
 
   @Override
   public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
+    lane(sandbox.directory()).check(directory(sandbox), onLoop);
+  }
+
+  @Override
+  public void checkGone(Sandbox sandbox, Consumer<Boolean> onLoop) {
+    var directory = directory(sandbox);
+    lane(sandbox.directory()).check(directory, decision -> onLoop.accept(directory.isGone()));
+  }
+
+  private ShimDirectory directory(Sandbox sandbox) {
     var directory = directories.get(sandbox.directory());
     if (directory == null) {
       directory = new ShimDirectory(sandbox.directory(), goRoot, allowed, clock);
       directories.put(sandbox.directory(), directory);
     }
-    lane(sandbox.directory()).check(directory, onLoop);
+    return directory;
   }
 
   @Override

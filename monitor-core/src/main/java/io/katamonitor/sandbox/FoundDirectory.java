@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sandbox's directory that a storage root has, and what its state file says so far. Confined to
- * the discovery thread.
+ * the root's discovery thread, but for {@link #sandbox}.
  *
  * <p>A directory is found before its state file is written: it is looked at again after pauses of
  * its age, at most 30 s, until it has named its hypervisor, and after that with each listing. A
@@ -27,7 +27,7 @@ final class FoundDirectory {
   private final StateFileReader stateFile;
   private final FileClock clock;
   private final long since;
-  private Sandbox sandbox;
+  private volatile Sandbox sandbox;
   private long due;
   private boolean isSettled;
 
@@ -51,6 +51,7 @@ final class FoundDirectory {
     return inode;
   }
 
+  /** What is known of it so far; from any thread. */
   Sandbox sandbox() {
     return sandbox;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one watch of a storage root: on its directory, or while that is missing on its nearest parent
- * that exists. Confined to the discovery thread.
+ * that exists. Confined to the root's discovery thread.
  */
 final class RootWatch {
   private static final Log LOG = Log.of(RootWatch.class);

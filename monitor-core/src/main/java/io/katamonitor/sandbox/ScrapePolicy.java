@@ -33,6 +33,17 @@ public interface ScrapePolicy {
   void check(Sandbox sandbox, Consumer<Decision> onLoop);
 
   /**
+   * Finds out whether a sandbox's directory is gone, after its shim has failed: a shim that went
+   * with its directory did not fail.
+   *
+   * @param onLoop called once, on the event loop, from within this or later; with false where it
+   *     cannot be told in time
+   */
+  default void checkGone(Sandbox sandbox, Consumer<Boolean> onLoop) {
+    onLoop.accept(false);
+  }
+
+  /**
    * Why the last check of a sandbox was decided as {@code NOT_SCRAPED}, in one sentence. On the
    * event loop.
    */

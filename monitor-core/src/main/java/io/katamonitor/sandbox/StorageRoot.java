@@ -15,17 +15,17 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One storage root and the sandboxes in it, whatever happens to the directory meanwhile: missing,
  * created late, removed, renamed, replaced, mounted over, deleted under its mount. Confined to the
- * discovery thread, but for {@link #status}.
+ * root's discovery thread, but for {@link #status} and {@link #sandbox}.
  *
  * <p>The root is watched, or while it is missing its nearest parent that exists. What no such watch
  * tells (a parent renamed, a file system mounted over the root) is seen by {@link #checkPath} being
@@ -51,7 +51,7 @@ final class StorageRoot {
   private final RootWatch watch;
   private final long relistNanos;
   private final FileClock clock;
-  private final Map<SandboxId, FoundDirectory> found = new HashMap<>();
+  private final Map<SandboxId, FoundDirectory> found = new ConcurrentHashMap<>();
   private final Set<String> reported = new HashSet<>();
   private volatile RootStatus status;
   private @Nullable Object listedInode;
@@ -75,6 +75,7 @@ final class StorageRoot {
     return status;
   }
 
+  /** The sandbox with an id, as the last look found it; from any thread. */
   @Nullable Sandbox sandbox(SandboxId id) {
     var directory = found.get(id);
     return directory == null ? null : directory.sandbox();

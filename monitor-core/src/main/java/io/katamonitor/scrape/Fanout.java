@@ -21,6 +21,7 @@ final class Fanout {
   private final List<SandboxResult> results = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>(1);
   private HostUsageReading hostUsage = HostUsageReading.NONE;
+  private long templatesStarted;
 
   /** Results that are awaited, and the reading. */
   private int awaited;
@@ -48,6 +49,19 @@ final class Fanout {
     this.only = only;
     this.asksShims = asksShims;
     this.beganNanos = beganNanos;
+  }
+
+  /**
+   * Its start was told to the templates' cache, which is to be told its end.
+   *
+   * @param period what the cache wants to be told then
+   */
+  void startedTemplates(long period) {
+    templatesStarted = period;
+  }
+
+  long templatesStarted() {
+    return templatesStarted;
   }
 
   /** Adds a sandbox, before the start. */

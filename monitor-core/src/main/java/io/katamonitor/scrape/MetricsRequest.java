@@ -3,7 +3,6 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.template.TemplateHints;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +51,12 @@ final class MetricsRequest
    */
   static final long MIN_HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /**
+   * A timer that is so late was held up by the monitor's own work, as was the reading of what the
+   * shim has sent meanwhile.
+   */
+  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** Between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -85,6 +90,9 @@ final class MetricsRequest
   private boolean responseBegan;
   private boolean shortOfDescriptors;
   private boolean overdue;
+
+  /** Whether what had come by a late end of scrape-timeout is being read. */
+  private boolean isReadOnceMore;
 
   MetricsRequest(ScrapeContext context, Sandbox sandbox, TemplateHints hints, Owner owner) {
     this.context = context;
@@ -239,7 +247,8 @@ final class MetricsRequest
       pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
     } else {
       boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
-      settleAndEnd(failure(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail));
+      end(RequestState.FAILED);
+      settleUnlessGone(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail);
     }
   }
 
@@ -310,7 +319,8 @@ final class MetricsRequest
     if (state == RequestState.REQUESTED) {
       var outcome = result.complete(elapsed());
       end(RequestState.DONE);
-      settle(outcome);
+      result.settleRaw(outcome, true);
+      settleScrapes(outcome);
     } else if (state == RequestState.HELD) {
       end(RequestState.DONE);
     }
@@ -332,8 +342,8 @@ final class MetricsRequest
   public void closed(String detail) {
     connection = null;
     if (state == RequestState.REQUESTED) {
-      settleAndEnd(
-          failure(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail));
+      end(RequestState.FAILED);
+      settleUnlessGone(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail);
     } else if (state == RequestState.HELD) {
       end(RequestState.FAILED);
     }
@@ -342,6 +352,14 @@ final class MetricsRequest
   /** Scrape-timeout has passed. */
   private void limitPassed() {
     limit = null;
+    if (!isReadOnceMore
+        && state == RequestState.REQUESTED
+        && age() - context.limits().scrapeTimeoutNanos() >= LATE_NANOS) {
+      // The event loop reads from all sockets before it comes to this.
+      isReadOnceMore = true;
+      limit = context.timer().schedule(this::limitPassed, 1);
+      return;
+    }
     overdue = true;
     if (state == RequestState.REQUESTED && isShortOfDescriptors()) {
       skip(NO_DESCRIPTORS);
@@ -351,10 +369,11 @@ final class MetricsRequest
       owner.timedOut();
     }
     if (state == RequestState.REQUESTED) {
-      var missing = sent ? "no whole response within " : "no connection within ";
-      var failure = failure(FailureReason.TIMEOUT, missing + context.limits().scrapeTimeout());
       holdOrEnd();
-      settle(failure);
+      settleUnlessGone(
+          FailureReason.TIMEOUT,
+          (sent ? "no whole response within " : "no connection within ")
+              + context.limits().scrapeTimeout());
     }
     if (state == RequestState.HELD) {
       limit =
@@ -377,7 +396,7 @@ final class MetricsRequest
   /** The sandbox's directory is gone or replaced, and its shim with it. */
   void vanished() {
     end(RequestState.ABANDONED);
-    settle(new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone"));
+    settle(gone(failure(FailureReason.VANISHED, "")));
   }
 
   private void skip(ScrapeOutcome outcome) {
@@ -385,14 +404,26 @@ final class MetricsRequest
     settle(outcome);
   }
 
-  private void settleAndEnd(ScrapeOutcome.Failure failure) {
-    end(RequestState.FAILED);
-    settle(failure);
+  /**
+   * Reports a failure of the shim, once its directory was looked at: a shim that went with it did
+   * not fail. The look is made on another thread, as it may hang.
+   */
+  private void settleUnlessGone(FailureReason reason, String detail) {
+    var failure = failure(reason, detail);
+    if (attempted) {
+      context.policy().checkGone(sandbox, isGone -> settle(isGone ? gone(failure) : failure));
+    } else {
+      settle(failure);
+    }
   }
 
-  /** Reports the result after the state has changed: a listener may start the next scrape. */
+  /** Reports a failure after the state has changed: a listener may start the next scrape. */
   private void settle(ScrapeOutcome outcome) {
-    result.settleRaw(outcome, state == RequestState.DONE);
+    result.settleRaw(outcome, false);
+    settleScrapes(outcome);
+  }
+
+  private void settleScrapes(ScrapeOutcome outcome) {
     if (result.outcome() == null) {
       owner.settled(this, outcome);
       result.settleScrapes(outcome);
@@ -401,14 +432,13 @@ final class MetricsRequest
     }
   }
 
-  /**
-   * A shim that is gone with its directory did not fail: one look at a directory in memory, after a
-   * sandbox that was asked has failed.
-   */
   private ScrapeOutcome.Failure failure(FailureReason reason, String detail) {
-    return attempted && Files.notExists(sandbox.directory())
-        ? new ScrapeOutcome.Failure(FailureReason.VANISHED, elapsed(), "its directory is gone")
-        : new ScrapeOutcome.Failure(reason, elapsed(), detail);
+    return new ScrapeOutcome.Failure(reason, elapsed(), detail);
+  }
+
+  private static ScrapeOutcome.Failure gone(ScrapeOutcome.Failure failure) {
+    return new ScrapeOutcome.Failure(
+        FailureReason.VANISHED, failure.durationNanos(), "its directory is gone");
   }
 
   private void holdOrEnd() {

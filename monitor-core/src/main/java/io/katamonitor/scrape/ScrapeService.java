@@ -151,10 +151,10 @@ public final class ScrapeService {
   }
 
   private Fanout begin(@Nullable Sandbox only, boolean asksShims, long now, Waiter waiter) {
-    if (asksShims && !isAskingShims()) {
-      memory.templates().beginScrape();
-    }
     var fanout = new Fanout(only, asksShims, now);
+    if (asksShims) {
+      fanout.startedTemplates(memory.templates().scrapeStarted());
+    }
     if (only == null) {
       var sandboxes = registry.snapshot();
       forgetAllBut(sandboxes);
@@ -170,15 +170,6 @@ public final class ScrapeService {
     fanout.join(waiter);
     fanout.start(context.observer(), hostUsage);
     return fanout;
-  }
-
-  private boolean isAskingShims() {
-    for (var fanout : running) {
-      if (fanout.asksShims()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -260,8 +251,12 @@ public final class ScrapeService {
 
   /** A waiter has left. */
   void ended(Fanout fanout) {
-    if (!fanout.isWaitedFor()) {
-      running.remove(fanout);
+    if (!fanout.isWaitedFor() && running.remove(fanout) && fanout.asksShims()) {
+      if (fanout.isOfNode()) {
+        memory.templates().scrapeEnded(fanout.templatesStarted());
+      } else {
+        memory.templates().scrapeOfOneEnded();
+      }
     }
   }
 

@@ -8,7 +8,10 @@ public interface Timer {
     void cancel();
   }
 
-  /** Runs a task on the event loop after a delay, never from within this call. On the loop only. */
+  /**
+   * Runs a task on the event loop after a delay, never from within this call, and not before the
+   * loop has read from the sockets that are ready now. On the loop only.
+   */
   Scheduled schedule(Runnable task, long delayNanos);
 
   /** Runs a task on the event loop soon, never from within this call. From any thread. */

@@ -83,6 +83,11 @@ public final class DecodedBody {
     return extents[segment];
   }
 
+  /** The parts of the segment's samples, of which none is read: a bit for each. */
+  public int parts(int segment) {
+    return templates[segment].parts(extents[segment]);
+  }
+
   /** Whether a value of the segment has a timestamp. */
   public boolean hasTimestamps(int segment) {
     return timestamped[segment];

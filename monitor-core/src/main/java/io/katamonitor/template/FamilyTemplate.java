@@ -50,7 +50,11 @@ public final class FamilyTemplate {
   private final LinePattern output;
   private @Nullable DerivedTemplate derived;
   private byte @Nullable [] marks;
-  private boolean isShared;
+
+  /** Bits of the codes of its samples' parts; 0 where they are not known yet. */
+  private int parts;
+
+  private @Nullable TemplateSet set;
   private long lastScrape = -1;
 
   /** A template of the series that were added to the builder. */
@@ -178,6 +182,37 @@ public final class FamilyTemplate {
     return part;
   }
 
+  /**
+   * The parts of its first samples: a bit for the code of each. Of an untemplated segment those of
+   * all its samples, as they were recorded.
+   */
+  int parts(int count) {
+    if (isUntemplated) {
+      return parts;
+    }
+    if (count < lines()) {
+      return partsOf(count);
+    }
+    if (parts == 0) {
+      parts = partsOf(lines());
+    }
+    return parts;
+  }
+
+  private int partsOf(int count) {
+    int found = 0;
+    for (int line = 0; line < count; line++) {
+      found |= part(line).bit();
+    }
+    return found;
+  }
+
+  /** Records the part of a sample that is kept as {@link UntemplatedLines}. */
+  void addPart(SamplePart part) {
+    assert isUntemplated;
+    parts |= part.bit();
+  }
+
   /** What {@link TemplateCache#attach} attached; null before that. */
   public @Nullable DerivedTemplate derived() {
     return derived;
@@ -225,11 +260,20 @@ public final class FamilyTemplate {
 
   /** Whether it belongs to a {@link TemplateSet}, and not to a single body. */
   boolean isShared() {
-    return isShared;
+    return set != null;
   }
 
-  void markShared() {
-    isShared = true;
+  boolean isOf(TemplateSet other) {
+    return set == other;
+  }
+
+  /** The set it belongs to; null for one of a single body. */
+  @Nullable TemplateSet set() {
+    return set;
+  }
+
+  void markLearned(TemplateSet by) {
+    set = by;
   }
 
   /** Records its use by a scrape; whether that is the first one of this scrape. */

@@ -1,6 +1,7 @@
 package io.katamonitor.template;
 
 import io.katamonitor.exposition.SampleLine;
+import io.katamonitor.exposition.SamplePart;
 import io.katamonitor.memory.MemoryExhaustedException;
 import org.jspecify.annotations.Nullable;
 
@@ -260,7 +261,20 @@ final class SampleCollector {
     staged = 0;
     UntemplatedLines.append(
         sample, family(), builder().writer(), buffers.values, length, body.values());
+    template().addPart(partOf(sample));
     body.countSamples(1);
+  }
+
+  private SamplePart partOf(SampleLine sample) {
+    int suffix = sample.nameStart() + family().shimName().length();
+    var part =
+        suffix > sample.nameEnd()
+            ? null
+            : SamplePart.ofSuffix(sample.text(), suffix, sample.nameEnd());
+    if (part == null) {
+      throw new IllegalStateException("a sample of another family than " + family().shimName());
+    }
+    return part;
   }
 
   /** Stages the value as received, a blank and the timestamp if there is one, and a line feed. */
@@ -317,7 +331,6 @@ final class SampleCollector {
 
   private void keep(FamilyTemplate built) throws MemoryExhaustedException {
     if (set.add(built)) {
-      built.markShared();
       body.countLearned(built.heapBytes());
     } else {
       body.charge(built.heapBytes());

@@ -1,14 +1,21 @@
 package io.katamonitor.template;
 
 import io.katamonitor.memory.MemoryAccount;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it
  * is replaced by an empty one.
  *
- * <p>It is reset at the start of a scrape, if the memory is nearly used up and most of what it
- * holds was not used by the scrape before. A set that bodies still refer to would keep its memory
- * and leave none for the next: there is no reset until they are released.
+ * <p>It is reset at the start of a scrape, if much of the memory is used and most of what the set
+ * holds was not used since the previous start of which this was decided. Scrapes may overlap for
+ * ever: it is decided when none is under way, or when one that began after the previous decision
+ * has ended, so that what it used was counted.
+ *
+ * <p>A set that bodies refer to keeps its memory until they are released; meanwhile the next one
+ * has what is free. So a set nobody refers to is replaced when a quarter is free, and one that
+ * bodies refer to when half of it is, for as long as an eighth is: the series of honest bodies fit
+ * into that. There are two sets at most.
  *
  * <p>Three quarters of the memory are for families and templates, the rest for what encoders derive
  * from them. A body may learn at most a sixteenth of that, and an eighth of what is free: one guest
@@ -20,6 +27,12 @@ import io.katamonitor.memory.MemoryAccount;
 public final class TemplateCache {
   /** Below this part of the memory free, stale templates are worth a reset. */
   private static final int RESET_BELOW_FREE = 4;
+
+  /** The same while bodies refer to the set. */
+  private static final int RESET_HELD_BELOW_FREE = 2;
+
+  /** The part that must be free for the next set while bodies refer to this one. */
+  private static final int MIN_FREE_FOR_NEXT = 8;
 
   private static final int MAX_SHARE_OF_BODY = 16;
   private static final int MAX_SHARE_OF_FREE = 8;
@@ -34,8 +47,20 @@ public final class TemplateCache {
   private final MemoryAccount templates;
   private final MemoryAccount bodies;
   private TemplateSet current;
-  private long scrape;
+
+  /** The set before the current one, which bodies may still refer to. */
+  private @Nullable TemplateSet previous;
+
+  /** Counts the starts of scrapes at which a reset was decided. */
+  private long period;
+
+  /** Of the current set, what was used in this period. */
   private long usedBytes;
+
+  private int scrapesUnderWay;
+
+  /** Whether a scrape that began in this period has ended. */
+  private boolean isUseCounted;
 
   /**
    * @param templates heap for families and templates, this cache's alone
@@ -48,23 +73,65 @@ public final class TemplateCache {
     this.current = new TemplateSet(policy, templates);
   }
 
-  /** Starts a scrape. Called when no body is being decoded. */
+  /**
+   * A scrape starts; others may be under way.
+   *
+   * @return what {@link #scrapeEnded} is given when its bodies are decoded
+   */
+  public long scrapeStarted() {
+    if (scrapesUnderWay == 0 || isUseCounted) {
+      beginScrape();
+    }
+    scrapesUnderWay++;
+    return period;
+  }
+
+  /**
+   * A scrape of all sandboxes has ended.
+   *
+   * @param started what {@link #scrapeStarted} returned
+   */
+  public void scrapeEnded(long started) {
+    isUseCounted |= started == period;
+    scrapeOfOneEnded();
+  }
+
+  /** A scrape of one sandbox has ended, which says little of what all of them use. */
+  public void scrapeOfOneEnded() {
+    assert scrapesUnderWay > 0;
+    scrapesUnderWay--;
+  }
+
+  /** Starts a scrape, after all others or one that counts. */
   public void beginScrape() {
-    long max = current.maxLearnedBytes();
-    boolean isNearlyFull = current.freeToLearn() < max / RESET_BELOW_FREE;
-    boolean isMostlyStale = usedBytes < max / 2;
-    if (isNearlyFull && isMostlyStale && current.isHeldOnce()) {
+    if (isWorthReset()) {
       reset();
     }
-    scrape++;
+    period++;
     usedBytes = 0;
+    isUseCounted = false;
+  }
+
+  private boolean isWorthReset() {
+    if (previous != null && !previous.isReleased()) {
+      return false;
+    }
+    long max = current.maxLearnedBytes();
+    long free = current.freeToLearn();
+    boolean isMostlyStale = usedBytes < max / 2;
+    boolean isNearlyFull =
+        current.isHeldOnce()
+            ? free < max / RESET_BELOW_FREE
+            : free < max / RESET_HELD_BELOW_FREE && free >= max / MIN_FREE_FOR_NEXT;
+    return isNearlyFull && isMostlyStale;
   }
 
   /** Replaces all that was learned by an empty set. */
   void reset() {
-    var previous = current;
+    var replaced = current;
     current = new TemplateSet(policy, templates);
-    previous.release();
+    replaced.release();
+    previous = replaced;
   }
 
   TemplateSet current() {
@@ -80,7 +147,7 @@ public final class TemplateCache {
    * the memory in one scrape uses them in the next, and must not learn them again each time.
    */
   void markUsed(FamilyTemplate template) {
-    if (template.markUsed(scrape)) {
+    if (template.isOf(current) && template.markUsed(period)) {
       usedBytes += template.heapBytes();
     }
   }
@@ -97,7 +164,7 @@ public final class TemplateCache {
 
   /**
    * Whether something may be attached to the template, so that it is worth to be made: it belongs
-   * to the set that is learned now, and there is memory.
+   * to a set, and there is memory.
    */
   public boolean canAttach(FamilyTemplate template) {
     return template.isOwn()
@@ -106,7 +173,7 @@ public final class TemplateCache {
   }
 
   /**
-   * Attaches to a template what was derived from it.
+   * Attaches to a template what was derived from it, charged to the set that the template is of.
    *
    * @return false if there is no memory for it, or if the template belongs to a single body
    */
@@ -115,6 +182,7 @@ public final class TemplateCache {
       template.attach(derived);
       return true;
     }
-    return template.isShared() && current.attach(template, derived);
+    var set = template.set();
+    return set != null && set.attach(template, derived);
   }
 }

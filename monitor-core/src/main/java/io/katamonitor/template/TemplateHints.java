@@ -24,7 +24,9 @@ public final class TemplateHints {
   }
 
   @Nullable FamilyTemplate get(Family family) {
-    return family.ordinal() < byOrdinal.length ? byOrdinal[family.ordinal()] : null;
+    var hint = family.ordinal() < byOrdinal.length ? byOrdinal[family.ordinal()] : null;
+    // A body that was begun with the set before may have put it.
+    return hint != null && hint.family() == family ? hint : null;
   }
 
   void put(FamilyTemplate template) {

@@ -80,6 +80,11 @@ final class TemplateSet {
     }
   }
 
+  /** Whether nobody holds it, so that its memory is released. */
+  boolean isReleased() {
+    return holders == 0;
+  }
+
   /** Whether no body refers to it. */
   boolean isHeldOnce() {
     return holders == 1;
@@ -236,6 +241,7 @@ final class TemplateSet {
     if (template.isTyped()) {
       byHeader.put(template);
     }
+    template.markLearned(this);
     return true;
   }
 

@@ -3,7 +3,9 @@ package io.katamonitor.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PageStoreTest {
@@ -46,6 +48,50 @@ class PageStoreTest {
     store.give(5);
     assertThat(store.take()).isEqualTo(5);
     assertThat(slabs.inUse).hasSize(2);
+  }
+
+  /** The process may have less direct memory than the budget says. */
+  @Test
+  void aSlabThatCannotBeAllocatedIsNotCharged() {
+    var account = new MemoryAccount("pages", 4 * PageStore.SLAB_BYTES);
+    var isFull = new AtomicBoolean();
+    var store =
+        new PageStore(
+            new PageStore.SlabSource() {
+              @Override
+              public ByteBuffer allocate(int bytes) {
+                if (isFull.get()) {
+                  throw new OutOfMemoryError("by the test");
+                }
+                return slabs.allocate(bytes);
+              }
+
+              @Override
+              public void free(ByteBuffer slab) {
+                slabs.free(slab);
+              }
+            },
+            account);
+    for (int i = 0; i < 64; i++) {
+      store.take();
+    }
+    isFull.set(true);
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(store::take).isInstanceOf(OutOfMemoryError.class);
+    }
+    assertThat(account.usedBytes()).isEqualTo(PageStore.SLAB_BYTES);
+    isFull.set(false);
+    assertThat(store.take()).isEqualTo(64);
+    assertThat(account.usedBytes()).isEqualTo(2 * PageStore.SLAB_BYTES);
+
+    // The same for a slab that was freed in the middle of others.
+    for (int i = 0; i < 64; i++) {
+      store.give(i);
+    }
+    store.trim();
+    isFull.set(true);
+    assertThatThrownBy(store::take).isInstanceOf(OutOfMemoryError.class);
+    assertThat(account.usedBytes()).isEqualTo(PageStore.SLAB_BYTES);
   }
 
   @Test

@@ -1,10 +1,15 @@
 package io.katamonitor.merge;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.exposition.FamilyType;
+import io.katamonitor.template.DecodedBody;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FamilyMergerTest {
@@ -52,6 +57,39 @@ class FamilyMergerTest {
             # TYPE kata_x_sum untyped
             kata_x_sum{L1} 2
             """);
+  }
+
+  /** A merge is one turn of the event loop, and the samples of all bodies are many. */
+  @Test
+  void readsNoSampleOfWhatIsRejected() {
+    var summary = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      // Families in turn: segments of one sample, with a template as long as there is room for it.
+      summary.append("# TYPE kata_y").append(i).append(" summary\n");
+      for (var suffix : List.of("_sum", "_count", "{quantile=\"0.5\"}")) {
+        summary.append("kata_y").append(i).append(suffix).append(" 1\n");
+      }
+    }
+    var gauges =
+        summary.toString().replace("summary", "gauge").replaceAll("kata_y.*(_sum|_count) .*\n", "");
+    var decoded = new ArrayList<@Nullable DecodedBody>();
+    for (var body : List.of(gauges, gauges, summary.toString())) {
+      decoded.addAll(
+          fixture.node.decodeInterleaved(
+              List.of(body.getBytes(StandardCharsets.ISO_8859_1)), new SplittableRandom(1)));
+    }
+    var rejected = requireNonNull(decoded.getLast());
+    assertThat(rejected.template(0).isUntemplated()).isFalse();
+    assertThat(rejected.template(rejected.segments() - 1).isUntemplated()).isTrue();
+    long before = fixture.node.store().bytesCopied();
+
+    var merged = fixture.node.merge(decoded);
+
+    assertThat(fixture.node.store().bytesCopied()).isEqualTo(before);
+    assertThat(merged.conflictCount()).isEqualTo(1_000);
+    // Each family, and one of the name of each sum and count.
+    assertThat(merged.families()).hasSize(3_000);
+    merged.release();
   }
 
   @Test

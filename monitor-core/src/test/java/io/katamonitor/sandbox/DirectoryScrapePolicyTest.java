@@ -117,6 +117,26 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
+  void whetherADirectoryIsGoneArrivesAfterALookOnAThread() throws IOException {
+    var sandbox = go("a1");
+    for (var isGone : List.of(false, true)) {
+      if (isGone) {
+        Files.delete(sandbox.directory().resolve("shim-monitor.sock"));
+        Files.delete(sandbox.directory().resolve("persist.json"));
+        Files.delete(sandbox.directory());
+      }
+      var answers = new ArrayList<Boolean>();
+      policy.checkGone(sandbox, answers::add);
+      loop.pass(AT_ONCE);
+      assertThat(answers).isEmpty();
+      threads.runNext();
+      loop.pass(AT_ONCE);
+      assertThat(answers).containsExactly(isGone);
+    }
+    assertThat(policy.size()).isZero();
+  }
+
+  @Test
   void decisionsArriveOnTheLoopAfterALookOnAThread() throws IOException {
     var decisions = check(runtimeRs("a1", "dragonball"));
     loop.pass(AT_ONCE);

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.log.CapturedLog;
 import io.katamonitor.log.Level;
-import io.katamonitor.sandbox.RootStatus.State;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,74 +17,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 
-class SandboxDiscoveryTest {
-  private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
-  private static final Duration NEVER = Duration.ofDays(1);
-
-  /** On a file system in memory, as /run is: a disk takes seconds for 5,000 folders. */
-  static final class InMemory implements TempDirFactory {
-    @Override
-    public Path createTempDirectory(AnnotatedElementContext field, ExtensionContext test)
-        throws IOException {
-      var memory = Path.of("/dev/shm");
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "kata")
-          : Files.createTempDirectory("kata");
-    }
-  }
-
-  @TempDir(factory = InMemory.class)
-  Path temp;
-
-  private Path sbs;
-  private Path kata;
-  private final SandboxRegistry registry = new SandboxRegistry();
-  private SandboxDiscovery discovery = new SandboxDiscovery(List.of(), registry);
-
-  @BeforeEach
-  void roots() throws IOException {
-    sbs = Files.createDirectories(temp.resolve("vc/sbs"));
-    kata = Files.createDirectory(temp.resolve("kata"));
-  }
-
-  @AfterEach
-  void stop() {
-    discovery.close();
-  }
-
-  private void start(Path... roots) {
-    discovery = new SandboxDiscovery(List.of(roots), registry);
-    discovery.start();
-  }
-
-  private List<String> ids() {
-    var ids = new ArrayList<String>();
-    registry.snapshot().forEach(sandbox -> ids.add(sandbox.id().value()));
-    return ids;
-  }
-
-  private void sees(String... ids) throws InterruptedException {
-    within(A_SECOND, "seen " + List.of(ids), () -> ids().equals(List.of(ids)));
-  }
-
+class SandboxDiscoveryTest extends DiscoveryTestCase {
   private boolean has(String id, Predicate<Sandbox> property) {
     var sandbox = registry.find(new SandboxId(id));
     return sandbox != null && property.test(sandbox);
-  }
-
-  private static void mkdir(Path parent, String... names) throws IOException {
-    for (var name : names) {
-      Files.createDirectory(parent.resolve(name));
-    }
   }
 
   @Test
@@ -162,122 +98,6 @@ class SandboxDiscoveryTest {
   }
 
   @Test
-  void aRootMadeLateIsSeenWhateverOfItsParentsWasMissing() throws Exception {
-    var root = temp.resolve("deep/er/vc/sbs");
-    start(root, temp.resolve("deep/kata"));
-    Files.createDirectories(root.resolve("a1"));
-    sees("a1");
-    Files.createDirectories(temp.resolve("deep/kata/b1"));
-    sees("a1", "b1");
-    mkdir(root, "a2");
-    sees("a1", "a2", "b1");
-  }
-
-  @Test
-  void aRootDeletedAndMadeAgainIsFollowedOn() throws Exception {
-    mkdir(sbs, "a1");
-    start(sbs, kata);
-    for (int round = 0; round < 3; round++) {
-      sees("a1");
-      Files.delete(sbs.resolve("a1"));
-      Files.delete(sbs);
-      sees();
-      Files.createDirectory(sbs);
-      mkdir(sbs, "a1");
-    }
-    sees("a1");
-  }
-
-  @Test
-  void aRootRenamedAwayIsEmptyAndItsReplacementIsFollowed() throws Exception {
-    mkdir(sbs, "a1");
-    start(sbs);
-    Files.move(sbs, temp.resolve("old"));
-    sees();
-    mkdir(temp.resolve("old"), "ghost");
-    Files.createDirectory(sbs);
-    mkdir(sbs, "b1");
-    sees("b1");
-    mkdir(temp.resolve("old"), "ghost2");
-    mkdir(sbs, "b2");
-    sees("b1", "b2");
-  }
-
-  @Test
-  void aParentRenamedTakesTheSandboxesAlongAndBack() throws Exception {
-    mkdir(sbs, "a1");
-    start(sbs);
-    Files.move(temp.resolve("vc"), temp.resolve("vc2"));
-    sees();
-    mkdir(temp.resolve("vc2/sbs"), "a2");
-    Files.move(temp.resolve("vc2"), temp.resolve("vc"));
-    sees("a1", "a2");
-  }
-
-  @Test
-  void aFileInTheRootsPlaceIsAsNoRoot() throws Exception {
-    mkdir(sbs, "a1");
-    start(sbs);
-    Files.move(sbs, temp.resolve("old"));
-    Files.writeString(sbs, "");
-    sees();
-    Files.delete(sbs);
-    Files.move(temp.resolve("old"), sbs);
-    sees("a1");
-  }
-
-  @Test
-  void aLinkInTheRootsPlaceIsFollowedAndOneToNowhereIsAsNoRoot() throws Exception {
-    mkdir(sbs, "a1");
-    var other = Files.createDirectory(temp.resolve("other"));
-    mkdir(other, "b1");
-    start(sbs);
-    Files.move(sbs, temp.resolve("old"));
-    Files.createSymbolicLink(sbs, temp.resolve("nowhere"));
-    sees();
-    Files.delete(sbs);
-    Files.createSymbolicLink(sbs, other);
-    sees("b1");
-    mkdir(other, "b2");
-    sees("b1", "b2");
-    Files.delete(sbs);
-    Files.move(temp.resolve("old"), sbs);
-    sees("a1");
-  }
-
-  @Tag("system")
-  @Test
-  void aFileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
-    mkdir(sbs, "a1");
-    start(sbs);
-    assertThat(run("mount", "-t", "tmpfs", "none", sbs.toString()))
-        .as("only root may mount")
-        .isZero();
-    try {
-      sees();
-      mkdir(sbs, "b1");
-      sees("b1");
-    } finally {
-      run("umount", sbs.toString());
-    }
-    sees("a1");
-  }
-
-  @Test
-  void twoRootsMissingInOneParentAreWatchedApart() throws Exception {
-    var one = temp.resolve("x/sbs");
-    var two = temp.resolve("x/kata");
-    Files.createDirectory(temp.resolve("x"));
-    start(one, two);
-    Files.createDirectory(one);
-    mkdir(one, "a1");
-    sees("a1");
-    Files.createDirectory(two);
-    mkdir(two, "b1");
-    sees("a1", "b1");
-  }
-
-  @Test
   void fiveThousandFoldersAtOnceAreAllSeen() throws Exception {
     start(sbs);
     for (int i = 0; i < 5000; i++) {
@@ -338,7 +158,8 @@ class SandboxDiscoveryTest {
     mkdir(sbs, "first");
     // The JDK has one key for a folder; as long as this one is not reset, nobody is told anything.
     assertThat(watches.poll(FIVE_SECONDS.toNanos())).isSameAs(key);
-    discovery = new SandboxDiscovery(List.of(sbs), registry, watches, A_SECOND, FileClock.SYSTEM);
+    discovery =
+        new SandboxDiscovery(List.of(sbs), registry, () -> watches, A_SECOND, FileClock.SYSTEM);
     discovery.start();
     assertThat(ids()).containsExactly("first", "gone");
     mkdir(sbs, "new");
@@ -351,7 +172,7 @@ class SandboxDiscoveryTest {
     mkdir(sbs, "a1");
     discovery =
         new SandboxDiscovery(
-            List.of(sbs, kata), registry, FolderWatches.none(), NEVER, FileClock.SYSTEM);
+            List.of(sbs, kata), registry, FolderWatches::none, NEVER, FileClock.SYSTEM);
     discovery.start();
     sees("a1");
     mkdir(kata, "b1");
@@ -431,88 +252,9 @@ class SandboxDiscoveryTest {
     assertThat(has("a1", a1 -> a1.directory().equals(kata.resolve("a1")))).isTrue();
   }
 
-  @Test
-  void rootsTellHowTheyAreWithinASecond() throws Exception {
-    var late = temp.resolve("late");
-    start(sbs, late);
-    assertThat(states()).containsExactly(State.READABLE, State.ABSENT);
-    Files.createDirectory(late);
-    within(A_SECOND, "created", () -> states().get(1) == State.READABLE);
-    Files.move(late, temp.resolve("old"));
-    Files.writeString(late, "");
-    within(A_SECOND, "replaced by a file", () -> states().get(1) == State.UNREADABLE);
-    Files.delete(late);
-    within(A_SECOND, "removed", () -> states().get(1) == State.ABSENT);
-  }
-
-  @Test
-  void aRootThatHangsIsUnreadableAndTheOthersKeepTheirStatus() throws Exception {
-    var clock = new ManualFileClock();
-    var hanging = new CountDownLatch(1);
-    var go = new CountDownLatch(1);
-    mkdir(kata, "a1");
-    discovery =
-        new SandboxDiscovery(List.of(sbs, kata), registry, FolderWatches.none(), NEVER, clock);
-    // The wall clock is read when a1's state file is: as if that look hung.
-    Files.writeString(kata.resolve("a1/state.json"), state("qemu"));
-    clock.onNextRead(() -> {
-      hanging.countDown();
-      try {
-        go.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    });
-    var starting = new Thread(discovery::start);
-    starting.start();
-    assertThat(hanging.await(5, TimeUnit.SECONDS)).isTrue();
-    clock.pass(SandboxDiscovery.HANGING);
-    assertThat(discovery.roots())
-        .containsExactly(
-            new RootStatus(sbs, State.READABLE, ""),
-            new RootStatus(kata, State.UNREADABLE, "does not answer"));
-    assertThat(discovery.rootsLooked()).isFalse();
-    go.countDown();
-    within(FIVE_SECONDS, "looked", () -> discovery.rootsLooked());
-    assertThat(states()).containsExactly(State.READABLE, State.READABLE);
-    starting.join();
-  }
-
-  private List<State> states() {
-    var states = new ArrayList<State>();
-    discovery.roots().forEach(root -> states.add(root.state()));
-    return states;
-  }
-
-  @Test
-  void closeEndsTheThreads() throws Exception {
-    start(sbs);
-    discovery.close();
-    within(
-        A_SECOND,
-        "no thread is left",
-        () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("discovery")));
-  }
-
   private static Predicate<Sandbox> runs(ShimRuntime runtime, @Nullable String hypervisor) {
     return sandbox ->
         sandbox.runtime() == runtime && Objects.equals(sandbox.hypervisor(), hypervisor);
-  }
-
-  private static String state(String hypervisor) {
-    return "{\"sandbox_type\":\"virt_container\",\"hypervisor\":{\"hypervisor_type\":\""
-        + hypervisor
-        + "\"}}\n";
-  }
-
-  private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(new File("/dev/null"))
-        .start()
-        .waitFor();
   }
 
   /** Holds the discovery thread at the first sandbox that comes. */

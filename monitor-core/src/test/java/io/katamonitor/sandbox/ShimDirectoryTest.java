@@ -11,8 +11,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,16 @@ class ShimDirectoryTest {
     decides(Decision.ASK_GO, Decision.ASK_GO);
     write("persist.json", "");
     assertThat(shim.look()).as("its content does not matter").isEqualTo(Decision.ASK_GO);
+  }
+
+  /** In its place connect(2) fails as {@code denied}: for a Go shim that is the truth. */
+  @Tag("system")
+  @Test
+  void aRuntimeRsDirectoryThatMayNoLongerBeEnteredIsNotScraped() throws Exception {
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(Unprivileged.run(temp, RevokedLook.class, root))
+        .isEqualTo("rs: ASK_RUNTIME_RS STARTING NOT_SCRAPED\ngo: ASK_GO STARTING ASK_GO\n");
   }
 
   @Test

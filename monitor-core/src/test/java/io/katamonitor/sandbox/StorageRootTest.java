@@ -1,18 +1,13 @@
 package io.katamonitor.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.log.Log;
 import io.katamonitor.sandbox.RootStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import org.apache.logging.log4j.Level;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -246,48 +241,19 @@ class StorageRootTest {
     Files.writeString(path.resolve("a1/persist.json"), "{}");
     Files.writeString(path.resolve("a1/shim-monitor.sock"), "");
     permit(path.resolve("a1"), "rwx------");
-    assertThat(lookWithoutPrivileges()).isEqualTo("READABLE: STARTING ASK_GO");
+    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+        .isEqualTo("READABLE: STARTING ASK_GO");
     Files.writeString(path.resolve("a1/state.json"), "{\"hypervisor\":{}}");
     permit(path.resolve("a1"), "rwxr-xr-x");
     permit(path.resolve("a1/state.json"), "rw-------");
-    assertThat(lookWithoutPrivileges()).isEqualTo("READABLE: STARTING NOT_SCRAPED");
+    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+        .isEqualTo("READABLE: STARTING NOT_SCRAPED");
     permit(path, "rwx------");
-    assertThat(lookWithoutPrivileges()).startsWith("UNREADABLE:permission denied ");
+    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+        .startsWith("UNREADABLE:permission denied ");
   }
 
   private static void permit(Path file, String permissions) throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-  }
-
-  private String lookWithoutPrivileges() throws Exception {
-    var classpath = new ArrayList<String>();
-    for (var source :
-        new Class<?>[] {UnprivilegedLook.class, Log.class, Level.class, NullMarked.class}) {
-      var location = Path.of(source.getProtectionDomain().getCodeSource().getLocation().toURI());
-      // The local repository may be in a home that others may not enter.
-      var copy = temp.resolve("classes" + classpath.size());
-      if (!Files.exists(copy)) {
-        assertThat(run("cp", "-r", location.toString(), copy.toString())).isZero();
-        assertThat(run("chmod", "-R", "a+rX", copy.toString())).isZero();
-      }
-      classpath.add(copy.toString());
-    }
-    var process =
-        new ProcessBuilder(
-                "setpriv",
-                "--reuid=65534",
-                "--regid=65534",
-                "--clear-groups",
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                String.join(":", classpath),
-                UnprivilegedLook.class.getName(),
-                path.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as("only root may become another user").isZero();
-    return output;
   }
 }

@@ -289,6 +289,98 @@ class MetricsRequestTest {
     assertThat(client.outcomes).containsExactly(hadResult ? "timeout" : "vanished");
   }
 
+  private void failBy(String way) {
+    switch (way) {
+      case "refused" -> send().fail(ConnectFailure.REFUSED);
+      case "hung up" -> send().connect().hangUp();
+      case "silent" -> {
+        send().connect();
+        passLimit();
+      }
+      default -> throw new IllegalArgumentException(way);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refused", "hung up", "silent"})
+  void aShimThatIsGoneWithItsDirectoryHasVanished(String way) {
+    node.gone.add("a1");
+    failBy(way);
+    assertThat(client.outcomes).containsExactly("vanished");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refused", "hung up", "silent"})
+  void itsFailureIsReportedWhenTheLookAtItsDirectoryHasReturned(String way) {
+    node.areLooksHung = true;
+    failBy(way);
+    assertThat(request.state())
+        .isEqualTo(way.equals("silent") ? RequestState.HELD : RequestState.FAILED);
+    assertThat(client.outcomes).isEmpty();
+
+    node.hungLooks.getFirst().accept(false);
+    assertThat(client.outcomes).containsExactly(way.equals("silent") ? "timeout" : "refused");
+  }
+
+  @Test
+  void aResponseThatEndsDuringThatLookIsNoSuccessOfTheScrapeAndFreesTheShim() {
+    node.areLooksHung = true;
+    failBy("silent");
+    shim().send(FakeShims.BODY).end();
+    assertThat(request.state()).isEqualTo(RequestState.DONE);
+    node.hungLooks.getFirst().accept(false);
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
+  /** As with frozen cgroups: the timer is late, and so is the shim, by no fault of its own. */
+  @Test
+  void afterAFreezeAResponseIsReadOnForFiveSeconds() {
+    var shim = send().connect().send("kata_a 1\n");
+    node.time.freeze(Duration.ofSeconds(200));
+    node.time.pass(Duration.ofNanos(1));
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    node.time.pass(Duration.ofNanos(MetricsRequest.MIN_HOLD_NANOS - 1));
+    assertThat(request.state()).isEqualTo(RequestState.HELD);
+    shim.end();
+    assertThat(request.state()).isEqualTo(RequestState.DONE);
+  }
+
+  /** The monitor was busy, and the shim's bytes were waiting in the socket. */
+  @Test
+  void whatHadComeWhenItsTimerWasLateIsReadBeforeItIsATimeout() {
+    var shim = send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
+    assertThat(client.outcomes).isEmpty();
+    shim.send(FakeShims.BODY).end();
+    node.time.pass(Duration.ofSeconds(100));
+    assertThat(client.outcomes).containsExactly("success");
+    assertThat(events).doesNotContain("timed out", "overdue");
+  }
+
+  @Test
+  void isATimeoutIfNothingHadComeWhenItsTimerWasLate() {
+    send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
+    node.time.pass(Duration.ofNanos(1));
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
+  @Test
+  void isATimeoutAtOnceIfItsTimerIsInTime() {
+    send().connect();
+    node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS - 1));
+    assertThat(client.outcomes).containsExactly("timeout");
+  }
+
+  @Test
+  void fiveSecondsAfterAFreezeItIsStuck() {
+    send().connect().send("kata_a 1\n");
+    node.time.freeze(Duration.ofSeconds(200));
+    node.time.pass(Duration.ofNanos(1));
+    node.time.pass(Duration.ofNanos(MetricsRequest.MIN_HOLD_NANOS));
+    assertThat(request.state()).isEqualTo(RequestState.STUCK);
+  }
+
   @Test
   void afterItsEndItBecomesNothingElse() {
     send().respond();

@@ -49,6 +49,22 @@ class RawBodyTest {
     assertThat(budget.rawBodies().usedBytes()).isZero();
   }
 
+  /** The process may have less direct memory than the budget says. */
+  @Test
+  void aPartThatCannotBeAllocatedIsNotCharged() {
+    var body = new RawBody(memory);
+    byte[] part = new byte[64 * 1024];
+    assertThat(body.append(part, 0, part.length)).isTrue();
+    slabs.isFull = true;
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(body.append(part, 0, part.length)).isFalse();
+    }
+    assertThat(budget.rawBodies().usedBytes()).isEqualTo(part.length);
+    body.release();
+    assertThat(budget.rawBodies().usedBytes()).isZero();
+    assertThat(slabs.held).isZero();
+  }
+
   @Test
   void allTogetherAreBoundedAndTheSlowestClientIsCutFirst() {
     var bodies = new ArrayList<RawBody>();

@@ -23,8 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,12 @@ final class ScrapeHarness implements ScrapePolicy {
 
   /** Where a scrape gets the host's usage from; by default at once. */
   HostUsageSource usage = HostUsageSource.NONE;
+
+  /** Ids of sandboxes whose directories are gone. */
+  final Set<String> gone = new HashSet<>();
+
+  boolean areLooksHung;
+  final List<Consumer<Boolean>> hungLooks = new ArrayList<>();
 
   /** Calls of the policy, by id. */
   final List<String> checks = new ArrayList<>();
@@ -84,6 +92,15 @@ final class ScrapeHarness implements ScrapePolicy {
   public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
     checks.add(sandbox.id().value());
     onLoop.accept(decisions.getOrDefault(sandbox.id().value(), Decision.ASK_GO));
+  }
+
+  @Override
+  public void checkGone(Sandbox sandbox, Consumer<Boolean> onLoop) {
+    if (areLooksHung) {
+      hungLooks.add(onLoop);
+    } else {
+      onLoop.accept(gone.contains(sandbox.id().value()));
+    }
   }
 
   /** One client of the whole node. */
@@ -217,9 +234,13 @@ final class ScrapeHarness implements ScrapePolicy {
   /** Memory outside the heap; counts what is held. */
   static final class DirectSlabs implements PageStore.SlabSource {
     int held;
+    boolean isFull;
 
     @Override
     public ByteBuffer allocate(int bytes) {
+      if (isFull) {
+        throw new OutOfMemoryError("by the test");
+      }
       held += bytes;
       return ByteBuffer.allocateDirect(bytes);
     }

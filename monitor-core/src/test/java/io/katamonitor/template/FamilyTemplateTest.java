@@ -81,6 +81,21 @@ class FamilyTemplateTest {
   }
 
   @Test
+  void tellsThePartsOfItsFirstSamples() throws Exception {
+    var template = template("x", "x_sum 1", "x_count 2", "x 3");
+    int sum = SamplePart.SUM.bit();
+    assertThat(template.parts(1)).isEqualTo(sum);
+    assertThat(template.parts(2)).isEqualTo(sum | SamplePart.COUNT.bit());
+    assertThat(template.parts(3)).isEqualTo(sum | SamplePart.COUNT.bit() | SamplePart.PLAIN.bit());
+    assertThat(template.parts(1)).isEqualTo(sum);
+
+    var untemplated = new FamilyTemplate(template.family(), FamilyType.SUMMARY, null);
+    untemplated.addPart(SamplePart.SUM);
+    untemplated.addPart(SamplePart.PLAIN);
+    assertThat(untemplated.parts(700)).isEqualTo(sum | SamplePart.PLAIN.bit());
+  }
+
+  @Test
   void growsToItsLimits() throws Exception {
     var builder = new TemplateBuilder(new SeriesWriter(LearningNode.NAMES));
     var family = new Family("x", LearningNode.NAMES, 0);
@@ -117,9 +132,7 @@ class FamilyTemplateTest {
   @Test
   void recordsItsFirstUseByAScrape() throws Exception {
     var template = template("x", "x 5");
-    template.markShared();
-
-    assertThat(template.isShared()).isTrue();
+    assertThat(template.isShared()).isFalse();
     assertThat(template.markUsed(0)).as("the scrape that learned it").isTrue();
     assertThat(template.markUsed(0)).isFalse();
     assertThat(template.markUsed(4)).isTrue();

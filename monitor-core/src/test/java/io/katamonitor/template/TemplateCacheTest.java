@@ -2,6 +2,7 @@ package io.katamonitor.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 class TemplateCacheTest {
@@ -130,13 +131,87 @@ class TemplateCacheTest {
     assertThat(node.templates.usedBytes()).isZero();
   }
 
+  /**
+   * Each scrape starts before the one before has ended, and one guest brings new series each time.
+   */
   @Test
-  void isNotResetWhileABodyHoldsTheSet() throws Exception {
+  void isReplacedWhereScrapesOverlapWithoutAGap() throws Exception {
+    var sets = new HashSet<TemplateSet>();
+    long earlier = node.cache.scrapeStarted();
+    var held = node.decode(unique(0));
+    for (int scrape = 1; scrape < 60; scrape++) {
+      long started = node.cache.scrapeStarted();
+      sets.add(node.cache.current());
+      var body = node.decode(unique(scrape));
+      node.cache.scrapeEnded(earlier);
+      held.release();
+      var honest = node.decode(LearningNode.gauge("kata_new_" + scrape, 3, 1));
+      assertThat(honest.template(0).isUntemplated()).as("scrape %d", scrape).isFalse();
+      honest.release();
+      earlier = started;
+      held = body;
+    }
+    assertThat(sets).hasSizeGreaterThan(5);
+    held.release();
+    assertThat(node.templates.usedBytes()).isEqualTo(node.cache.current().heapBytes());
+  }
+
+  @Test
+  void scrapeThatHasNotEndedSaysNothingOfWhatIsUsed() throws Exception {
+    node.cache.scrapeStarted();
+    var held = node.decode(unique(0));
+    while (MAX - node.templates.usedBytes() >= MAX / 2) {
+      node.decode(unique((int) node.templates.usedBytes())).release();
+    }
+    var set = node.cache.current();
+    node.cache.scrapeStarted();
+    node.cache.scrapeStarted();
+    assertThat(node.cache.current()).isSameAs(set);
+    held.release();
+  }
+
+  @Test
+  void thereAreTwoSetsAtMost() throws Exception {
+    var first = node.cache.current();
+    var held = node.decode(unique(0));
+    while (MAX - node.templates.usedBytes() >= MAX / 2) {
+      node.decode(unique((int) node.templates.usedBytes())).release();
+    }
+    node.cache.beginScrape();
+    node.cache.beginScrape();
+    var second = node.cache.current();
+    assertThat(second).isNotSameAs(first);
+    var heldToo = node.decode(unique(1));
+    for (int i = 0; i < 5; i++) {
+      node.cache.beginScrape();
+      assertThat(node.cache.current()).isSameAs(second);
+    }
+    held.release();
+    heldToo.release();
+    assertThat(first.isReleased()).isTrue();
+    assertThat(node.templates.usedBytes()).isEqualTo(second.heapBytes());
+  }
+
+  @Test
+  void whatIsDerivedFromATemplateIsReleasedWithItsSet() throws Exception {
+    var held = node.decode("kata_a 1\n");
+    node.cache.reset();
+    assertThat(node.cache.attach(held.template(0), () -> 1000)).isTrue();
+    assertThat(node.cache.current().heapBytes()).isZero();
+    held.release();
+    assertThat(node.templates.usedBytes()).isZero();
+  }
+
+  @Test
+  void isNotResetWhileABodyHoldsTheSetAndTooLittleIsFree() throws Exception {
     fill();
+    for (int i = 1000; MAX - node.templates.usedBytes() >= MAX / 8; i++) {
+      node.decode(unique(i)).release();
+    }
     var held = node.decode(unique(0));
     var set = node.cache.current();
     for (int i = 0; i < 3; i++) {
-      // A new set would have no memory.
+      // A new set would have too little memory.
       node.cache.beginScrape();
       assertThat(node.cache.current()).isSameAs(set);
     }

@@ -191,6 +191,26 @@ class HostUsageServiceTest {
   }
 
   @Test
+  void aWaiterThatFailsKeepsNothingFromTheOthers() {
+    var service = service(files::add);
+    service.read(reading -> {
+      throw new IllegalStateException("by the test");
+    });
+    read(service);
+    service.read(reading -> {
+      throw new NoClassDefFoundError("by the test");
+    });
+    read(service);
+    letItRun();
+    assertThat(readings).hasSize(2);
+
+    loop.pass(Duration.ofSeconds(1));
+    read(service);
+    letItRun();
+    assertThat(readings).as("the next reading").hasSize(3);
+  }
+
+  @Test
   void aReadingThatFailsIsServedAllTheSame() {
     var service =
         new HostUsageService(

@@ -20,7 +20,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +53,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
   private final Path socket;
   private final EventLoop loop;
   private final MemoryAccount memory;
+  private final SocketLook look;
   private @Nullable ManagedChannel channel;
   private @Nullable ManagedChannel watched;
   private Runnable lost = () -> {};
@@ -66,6 +66,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
     this.socket = socket;
     this.loop = loop;
     this.memory = memory;
+    this.look = new SocketLook(socket, loop, TimeUnit.SECONDS.toNanos(CALL_SECONDS));
   }
 
   @Override
@@ -147,10 +148,24 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
 
   private <T> void call(
       String name, byte[] message, int maxBytes, Marshaller<T> reader, Reply<T> reply) {
-    if (channel == null && Files.notExists(socket)) {
-      loop.execute(() -> reply.failed("no such socket"));
+    if (channel != null) {
+      send(name, message, maxBytes, reader, reply);
       return;
     }
+    look.look(result -> {
+      if (result == SocketLook.Result.THERE) {
+        send(name, message, maxBytes, reader, reply);
+      } else {
+        reply.failed(
+            result == SocketLook.Result.MISSING
+                ? "no such socket"
+                : "the socket's file system does not answer");
+      }
+    });
+  }
+
+  private <T> void send(
+      String name, byte[] message, int maxBytes, Marshaller<T> reader, Reply<T> reply) {
     if (!memory.tryCharge(maxBytes)) {
       loop.execute(() -> reply.failed("no memory for the response (memory-budget)"));
       return;

@@ -44,15 +44,15 @@ final class LinkRewriting implements Rewriting {
 
   @Override
   public ByteBuf transform(ByteBuf content, ByteBufAllocator allocator) {
-    var out = allocator.ioBuffer(content.readableBytes() + 1_024);
     try {
+      var out = allocator.ioBuffer(content.readableBytes() + 1_024);
       while (content.isReadable()) {
         take(content.readByte(), out);
       }
+      return out;
     } finally {
       content.release();
     }
-    return out;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.katamonitor.endpoint;
 
+import io.katamonitor.log.Log;
 import io.katamonitor.scrape.RawBody;
 import io.katamonitor.server.Exchange;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -11,6 +12,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  * Confined to the event loop.
  */
 final class RawBodySender implements OpenResponses.OpenResponse {
+  private static final Log LOG = Log.of(RawBodySender.class);
+
   /** The type is always ours: upstream let it be guessed, and so served a shim's HTML as HTML. */
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -47,6 +50,16 @@ final class RawBodySender implements OpenResponses.OpenResponse {
   }
 
   private void send() {
+    try {
+      sendWritable();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Of memory off the heap: a heap that is full ends the process.
+      LOG.error("a response could not be completed", "error", e);
+      cut();
+    }
+  }
+
+  private void sendWritable() {
     pace.continues(System.nanoTime());
     while (!done && exchange.isWritable()) {
       byte[] block = new byte[Math.min(BLOCK_BYTES, body.length() - sent)];

@@ -1,5 +1,6 @@
 package io.katamonitor.endpoint;
 
+import io.katamonitor.log.Log;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ShimClient;
@@ -45,6 +46,8 @@ final class ShimProxy implements ShimListener {
      */
     record Content(String type, long maxBytes, @Nullable Rewriting rewriting) implements Terms {}
   }
+
+  private static final Log LOG = Log.of(ShimProxy.class);
 
   private final EpollShimClient client;
   private final Exchange exchange;
@@ -217,10 +220,16 @@ final class ShimProxy implements ShimListener {
   @Override
   public void completed() {
     stop();
-    if (rewriting != null) {
-      exchange.write(rewriting.finish(exchange.allocator()));
+    try {
+      if (rewriting != null) {
+        exchange.write(rewriting.finish(exchange.allocator()));
+      }
+      exchange.end();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Of memory off the heap. The shim's connection is closed: it reports no error any more.
+      LOG.error("a shim's response could not be completed", "sandbox", sandbox.id(), "error", e);
+      exchange.abort();
     }
-    exchange.end();
   }
 
   @Override

@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.0): then it still gets its response.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements ConnectionTable.Occupant, RequestAdmission.Places {
+    implements ConnectionTable.Occupant, RequestAdmission.Places, TlsHandshakes.Client {
   private static final Log LOG = Log.of(HttpServer.class);
 
   private final HttpServer server;
   private final Channel channel;
+  private final ClientGroup group;
   private final RequestInput input;
   private final RequestTimeouts timeouts;
   private final WriteStallDetector writes;
@@ -69,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   ClientConnection(HttpServer server, Channel channel) {
     this.server = server;
     this.channel = channel;
+    this.group = ClientGroup.of(channel.remoteAddress());
     this.input = new RequestInput(server.clock());
     this.writes = new WriteStallDetector(channel);
     this.timeouts = new RequestTimeouts(server.limits(), server.clock(), writes);
@@ -114,6 +116,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** The client begins a TLS handshake, now or when there is room for it. */
   void startHandshake(Runnable begin) {
     server.handshakes().start(this, begin);
+  }
+
+  @Override
+  public ClientGroup group() {
+    return group;
+  }
+
+  @Override
+  public long waitedForSinceNanos(long now, long began) {
+    return HandshakeWork.idleSinceNanos(channel, now, began);
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return PeerState.hasLeft(channel);
   }
 
   @Override

@@ -176,8 +176,12 @@ final class ConnectionTable {
     }
   }
 
+  int size() {
+    return regular.size() + health.size();
+  }
+
   boolean isEmpty() {
-    return regular.isEmpty() && health.isEmpty();
+    return size() == 0;
   }
 
   /** A copy: closing a connection changes the table. The oldest of either kind is first. */

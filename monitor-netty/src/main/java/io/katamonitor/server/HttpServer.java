@@ -4,8 +4,9 @@ import io.katamonitor.config.ListenAddress;
 import io.katamonitor.log.Log;
 import io.katamonitor.memory.MemoryAccount;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -29,6 +30,12 @@ public final class HttpServer {
 
   /** Until there is a budget for all accounts: half of what Netty may take outside the heap. */
   private static final long MEMORY_BYTES = 64L << 20;
+
+  /**
+   * With TLS, a newcomer that has left already is not heard beside more connections than these: the
+   * queue of a listener may have hundreds of them, and an honest client behind these.
+   */
+  private static final int FEW = 8;
 
   private final EventLoop loop;
   private final Router router;
@@ -125,6 +132,11 @@ public final class HttpServer {
 
   private void accept(Channel channel) {
     failing = false;
+    boolean hasLeft = security.encrypts() && PeerState.hasLeft(channel);
+    if (hasLeft && connections.size() > FEW) {
+      channel.close();
+      return;
+    }
     var connection = new ClientConnection(this, channel);
     var place = stopped == null ? connections.admit(connection) : ConnectionTable.Place.NONE;
     reportFull(place);
@@ -142,19 +154,24 @@ public final class HttpServer {
     if (security.encrypts()) {
       // It may have the descriptor of a connection that was closed for it, and get an event of that
       // one: Netty then reads before it is asked to. The bytes wait here for the TLS handler.
-      channel.pipeline().addLast("early-input", new FlowControlHandler());
+      channel.pipeline().addLast("early-input", new EarlyInput());
     }
-    security.newTlsHandler(
-        channel,
-        tls -> {
-          if (channel.isOpen()) {
-            ServerPipeline.build(channel, tls, router, connection);
-            connection.start();
-          }
-        });
+    if (hasLeft) {
+      // Its handshake never starts, but if it speaks plain HTTP it gets its 400.
+      serve(connection, channel, new ChannelInboundHandlerAdapter());
+    } else {
+      security.newTlsHandler(channel, tls -> serve(connection, channel, tls));
+    }
     if (!sweeping) {
       sweeping = true;
       sweepLater();
+    }
+  }
+
+  private void serve(ClientConnection connection, Channel channel, @Nullable ChannelHandler tls) {
+    if (channel.isOpen()) {
+      ServerPipeline.build(channel, tls, router, connection);
+      connection.start();
     }
   }
 

@@ -2,26 +2,29 @@ package io.katamonitor.server;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /**
  * The TLS handshakes in progress, of which there is a limited number. A handshake begins with the
- * first bytes of a client; one too many waits, with its bytes unread, in the order of arrival. It
- * starts when another one ends. While one waits, those that have taken longer than {@link
- * #PATIENCE} are closed: clients that start handshakes all the time and never end them take turns
- * of that length, and an honest client gets its own after those that came before it. To close the
- * oldest at once instead kept every honest client out beside 100 such clients.
+ * first bytes of a client; one too many waits, with its bytes unread, and starts when another one
+ * ends. The {@link ClientGroup}s of clients that wait have their turns one after the other, and in
+ * a group the order is that of arrival: clients of one address keep those of another waiting for
+ * one turn only.
+ *
+ * <p>While one waits, those whose clients have not gone on for {@link #PATIENCE} are closed, of the
+ * group that has most in progress: clients that start handshakes all the time and never end them
+ * take turns of that length. The time in which a handshake waits to be computed is the server's and
+ * does not count: on a machine without a free processor every honest handshake was closed by it. To
+ * close the oldest at once instead kept every honest client out beside 100 such clients.
  *
  * <p>Confined to the event loop.
  */
 final class TlsHandshakes {
-  /**
-   * An honest handshake takes some milliseconds and a few round trips; where 64 others are computed
-   * before it, on a busy machine, half a second.
-   */
+  /** An honest client answers within a few round trips. */
   static final Duration PATIENCE = Duration.ofMillis(750);
 
   /** Runs a task later on the event loop. */
@@ -29,14 +32,38 @@ final class TlsHandshakes {
     void schedule(Runnable task, long nanos);
   }
 
+  /** A connection whose client speaks TLS. */
+  interface Client {
+    /** With whom it shares its turns. */
+    ClientGroup group();
+
+    /**
+     * Since when the handshake waits for the client.
+     *
+     * @param now what to answer while it waits for the server
+     * @param began when the handshake began
+     */
+    long waitedForSinceNanos(long now, long began);
+
+    /** Whether the client is known to have left before its handshake begins. */
+    boolean hasLeft();
+
+    /** Closes the connection at once. */
+    void closeNow();
+  }
+
   private final int max;
   private final LongSupplier clock;
   private final Scheduler scheduler;
 
   /** When each began, by the clock; the oldest is first. */
-  private final Map<ConnectionTable.Occupant, Long> inProgress = new LinkedHashMap<>();
+  private final Map<Client, Long> inProgress = new LinkedHashMap<>();
 
-  private final SequencedMap<ConnectionTable.Occupant, Runnable> waiting = new LinkedHashMap<>();
+  private final Map<ClientGroup, Integer> inProgressOf = new HashMap<>();
+
+  /** The group whose turn is next is first; no group is empty. */
+  private final Map<ClientGroup, Map<Client, Runnable>> waiting = new LinkedHashMap<>();
+
   private boolean isScheduled;
   private boolean isStarting;
 
@@ -51,23 +78,29 @@ final class TlsHandshakes {
    *
    * @param begin takes them, now or when there is room
    */
-  void start(ConnectionTable.Occupant connection, Runnable begin) {
-    waiting.put(connection, begin);
+  void start(Client client, Runnable begin) {
+    waiting.computeIfAbsent(client.group(), group -> new LinkedHashMap<>()).put(client, begin);
     startWaiting();
     closeSlow();
   }
 
   /** The handshake is done or has failed, or the connection is closed; harmless if it had none. */
-  void end(ConnectionTable.Occupant connection) {
-    waiting.remove(connection);
-    if (inProgress.remove(connection) != null) {
+  void end(Client client) {
+    var group = client.group();
+    var others = waiting.get(group);
+    if (others != null && others.remove(client) != null && others.isEmpty()) {
+      waiting.remove(group);
+    }
+    if (inProgress.remove(client) != null) {
+      inProgressOf.computeIfPresent(group, (same, count) -> count == 1 ? null : count - 1);
       startWaiting();
     }
   }
 
-  /** Whether the connection's handshake waits or goes on. */
-  boolean contains(ConnectionTable.Occupant connection) {
-    return inProgress.containsKey(connection) || waiting.containsKey(connection);
+  /** Whether the client's handshake waits or goes on. */
+  boolean contains(Client client) {
+    var others = waiting.get(client.group());
+    return inProgress.containsKey(client) || (others != null && others.containsKey(client));
   }
 
   /** Not within itself: a handshake may fail, and so end, while it begins. */
@@ -78,13 +111,30 @@ final class TlsHandshakes {
     isStarting = true;
     try {
       while (inProgress.size() < max && !waiting.isEmpty()) {
-        var next = waiting.pollFirstEntry();
-        inProgress.put(next.getKey(), clock.getAsLong());
-        next.getValue().run();
+        startNext();
       }
     } finally {
       isStarting = false;
     }
+  }
+
+  private void startNext() {
+    var turn = waiting.entrySet().iterator().next();
+    var group = turn.getKey();
+    var clients = turn.getValue();
+    waiting.remove(group);
+    var next = clients.entrySet().iterator().next();
+    clients.remove(next.getKey());
+    if (!clients.isEmpty()) {
+      waiting.put(group, clients); // Behind the others.
+    }
+    if (next.getKey().hasLeft()) {
+      next.getKey().closeNow();
+      return;
+    }
+    inProgress.put(next.getKey(), clock.getAsLong());
+    inProgressOf.merge(group, 1, Integer::sum);
+    next.getValue().run();
   }
 
   /** Closes as many slow ones as others wait, and comes again for the next. */
@@ -93,18 +143,12 @@ final class TlsHandshakes {
       return;
     }
     long now = clock.getAsLong();
-    var slow = new ArrayList<ConnectionTable.Occupant>();
-    long next = 0;
-    for (var handshake : inProgress.entrySet()) {
-      next = handshake.getValue() + PATIENCE.toNanos() - now;
-      if (next > 0 || slow.size() == waiting.size()) {
-        break;
-      }
-      slow.add(handshake.getKey());
-    }
-    for (var connection : slow) {
-      connection.closeNow();
-      end(connection);
+    var slow = slow(now);
+    for (int left = waitingClients(); left > 0 && !slow.isEmpty(); left--) {
+      var client = ofLargestGroup(slow);
+      slow.remove(client);
+      client.closeNow();
+      end(client);
     }
     if (!waiting.isEmpty()) {
       isScheduled = true;
@@ -113,7 +157,42 @@ final class TlsHandshakes {
             isScheduled = false;
             closeSlow();
           },
-          Math.max(next, PATIENCE.toNanos() / 50));
+          PATIENCE.toNanos() / 50);
     }
+  }
+
+  private int waitingClients() {
+    int count = 0;
+    for (var clients : waiting.values()) {
+      count += clients.size();
+    }
+    return count;
+  }
+
+  /** Those whose clients were waited for too long, the oldest first. */
+  private List<Client> slow(long now) {
+    var slow = new ArrayList<Client>();
+    for (var handshake : inProgress.entrySet()) {
+      long since = handshake.getKey().waitedForSinceNanos(now, handshake.getValue());
+      if (now - since >= PATIENCE.toNanos()) {
+        slow.add(handshake.getKey());
+      }
+    }
+    return slow;
+  }
+
+  /** The oldest of those whose group has most handshakes in progress. */
+  private Client ofLargestGroup(List<Client> clients) {
+    Client found = clients.getFirst();
+    for (var client : clients) {
+      if (inProgressOf(client) > inProgressOf(found)) {
+        found = client;
+      }
+    }
+    return found;
+  }
+
+  private int inProgressOf(Client client) {
+    return inProgressOf.getOrDefault(client.group(), 0);
   }
 }

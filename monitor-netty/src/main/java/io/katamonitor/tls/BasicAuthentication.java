@@ -1,5 +1,6 @@
 package io.katamonitor.tls;
 
+import io.katamonitor.server.ClientGroup;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

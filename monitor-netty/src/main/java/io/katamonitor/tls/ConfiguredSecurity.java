@@ -3,6 +3,7 @@ package io.katamonitor.tls;
 import io.katamonitor.config.TlsFiles;
 import io.katamonitor.log.Log;
 import io.katamonitor.server.Exchange;
+import io.katamonitor.server.HandshakeWork;
 import io.katamonitor.server.Response;
 import io.katamonitor.server.Security;
 import io.netty.channel.Channel;
@@ -125,14 +126,7 @@ public final class ConfiguredSecurity implements Security {
     if (tls == null) {
       return null;
     }
-    // What is to be computed for a client that has left meanwhile is not.
-    var handler =
-        tls.handler(task ->
-            handshakes.execute(() -> {
-              if (channel.isOpen()) {
-                task.run();
-              }
-            }));
+    var handler = tls.handler(new HandshakeWork(channel, handshakes, System::nanoTime));
     handler.setHandshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }

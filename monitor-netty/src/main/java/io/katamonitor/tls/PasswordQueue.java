@@ -1,6 +1,7 @@
 package io.katamonitor.tls;
 
 import io.katamonitor.log.Log;
+import io.katamonitor.server.ClientGroup;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;

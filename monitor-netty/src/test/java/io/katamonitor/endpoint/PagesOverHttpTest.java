@@ -7,6 +7,7 @@ import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import org.junit.jupiter.api.Test;
 
+/** {@link PageEndpoint} with its {@link DocumentSender}, and the lists, over HTTP. */
 class PagesOverHttpTest {
   private static RunningDaemon daemon(SimulatedNode node, String... flags) throws Exception {
     var all = java.util.Arrays.copyOf(flags, flags.length + 2);

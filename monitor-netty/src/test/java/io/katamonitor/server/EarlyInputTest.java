@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +93,31 @@ class EarlyInputTest {
         client.close();
       }
     }
+  }
+
+  @Test
+  void closesAConnectionThatFailsBeforeItsPipelineIsComplete() {
+    var channel = new EmbeddedChannel(new EarlyInput());
+    channel.pipeline().fireExceptionCaught(new IOException("reset"));
+    assertThat(channel.isOpen()).isFalse();
+    channel.checkException(); // Nothing came to the end of the pipeline, where it is logged.
+  }
+
+  @Test
+  void passesOnWhatFailsLater() {
+    var caught = new ArrayList<Throwable>();
+    var last =
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            caught.add(cause);
+          }
+        };
+    var channel = new EmbeddedChannel(new EarlyInput(), last);
+    var reset = new IOException("reset");
+    channel.pipeline().fireExceptionCaught(reset);
+    assertThat(caught).containsExactly(reset);
+    channel.close();
   }
 
   private static List<RawClient> clients(RunningServer server, int count) throws IOException {

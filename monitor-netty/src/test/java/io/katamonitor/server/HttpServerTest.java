@@ -3,115 +3,18 @@ package io.katamonitor.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.katamonitor.config.ListenAddress;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpServerTest {
-  private final BlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> accounts = new LinkedBlockingQueue<>();
-  private RunningServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    var router =
-        new Router()
-            .add("/hello", "hello", exchange -> answer(exchange, "hello\n"))
-            .add("/who", "who", exchange -> answer(exchange, exchange.request().toString()))
-            .add(
-                "/name",
-                "name",
-                exchange -> answer(exchange, "" + exchange.request().parameter("n")))
-            .add("/tree/", "tree", exchange -> answer(exchange, "tree"))
-            .add("/stream", "stream", HttpServerTest::stream)
-            .add("/held", "held", held::add)
-            .add(
-                "/broken",
-                "broken",
-                exchange -> {
-                  throw new IllegalStateException("by the test");
-                })
-            .addWithPost("/echo", "echo", HttpServerTest::echo)
-            .addWithPost("/blind", "blind", exchange -> answer(exchange, "blind"));
-    server = new RunningServer(router, ServerLimits.DEFAULT, observer());
-  }
-
-  private static void echo(Exchange exchange) {
-    var body = new StringBuilder();
-    exchange.readBody(
-        new BodySink() {
-          @Override
-          public void content(ByteBuf content) {
-            body.append(content.toString(StandardCharsets.UTF_8));
-            content.release();
-          }
-
-          @Override
-          public void end() {
-            answer(exchange, body.toString());
-          }
-        });
-  }
-
-  private RequestObserver observer() {
-    return new RequestObserver() {
-      @Override
-      public void began(String handler) {
-        accounts.add("began " + handler);
-      }
-
-      @Override
-      public void ended(String handler, int code, long durationNanos) {
-        accounts.add("ended " + handler + " " + code);
-      }
-    };
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private static void answer(Exchange exchange, String text) {
-    exchange.respond(Response.text(HttpResponseStatus.OK, text));
-  }
-
-  private static void stream(Exchange exchange) {
-    var headers = new DefaultHttpHeaders().set("Content-Type", Response.TEXT);
-    exchange.begin(HttpResponseStatus.OK, headers);
-    for (var part : List.of("one ", "two ", "three")) {
-      exchange.write(ByteBufUtil.writeUtf8(exchange.allocator(), part));
-    }
-    exchange.end();
-  }
-
+class HttpServerTest extends HttpServerTestCase {
   @Test
   void wholeAnswerHasItsLengthAndTheConnectionLivesOn() throws Exception {
     try (var client = server.client()) {
@@ -264,51 +167,6 @@ class HttpServerTest {
   }
 
   @Test
-  void bodyWhereNoneBelongsIsThrownAway() throws Exception {
-    try (var client = server.client()) {
-      client.send("GET /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n");
-      client.send("x".repeat(30_000));
-      assertThat(client.reply().text()).isEqualTo("hello\n");
-      assertThat(client.get("/hello").reply().text()).isEqualTo("hello\n");
-    }
-  }
-
-  @Test
-  void bodyNobodyAsksForIsNotWaitedFor() throws Exception {
-    try (var client = server.client()) {
-      client.send("POST /blind HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
-      client.send("Content-Length: 3\r\n\r\n");
-      var reply = client.reply();
-      assertThat(reply.text()).isEqualTo("blind");
-      assertThat(reply.headers()).containsEntry("connection", "close");
-      client.send("abcGET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-    try (var client = server.client()) {
-      client.send("POST /blind HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-      assertThat(client.reply().text()).isEqualTo("blind");
-      assertThat(client.get("/hello").reply().text()).isEqualTo("hello\n");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"/hello, 65537", "/echo, 1048577"})
-  void bodyThatIsTooLongIsRefusedAndTheAnswerArrives(String path, int length) throws Exception {
-    try (var client = server.client()) {
-      client.send(
-          "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");
-      client.send(new byte[100_000]);
-      assertThat(client.reply().code()).isEqualTo(413);
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-    try (var client = server.client()) {
-      client.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-      client.send(Integer.toHexString(length) + "\r\n").send(new byte[length]);
-      assertThat(client.reply().code()).isEqualTo(413);
-    }
-  }
-
-  @Test
   void expectedContinueIsSentWhereABodyBelongs() throws Exception {
     String expecting = "\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n";
     try (var client = server.client()) {
@@ -403,149 +261,6 @@ class HttpServerTest {
             "ended malformed 400");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GET /hello HTTP/1.1\nHost: x\n\n",
-        "GET /hello HTTP/1.1\r\nHost: x\nA: b\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost : x\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: x\r\nA\r\n\r\n",
-        "GET /hello HTTP/1.1\r\n Host: x\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: x\r\nA: \u0000\r\n\r\n",
-        "GET /hello\u0000 HTTP/1.1\r\nHost: x\r\n\r\n",
-        "G\u0000T /hello HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /h\u00e9llo HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /hello HTTP/1.1\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
-        "GET /hello\r\nHost: x\r\n\r\n",
-        "GET /hello HTTP/1.1 x\r\nHost: x\r\n\r\n",
-        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3, 3\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0x3\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\nabc",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\r\n\r\n",
-      })
-  void whatIsNotHttpIsRefusedAndTheConnectionClosed(String request) throws Exception {
-    try (var client = server.client()) {
-      // A second request must not be served: it may be what a smuggler hid.
-      client.send(request).send("GET /name?n=smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(client.reply().code()).isEqualTo(400);
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"gzip", "chunked, gzip", "gzip, chunked", "identity", "Chunked, x", ""})
-  void transferEncodingThatIsNotChunkedIsNotImplemented(String encoding) throws Exception {
-    try (var client = server.client()) {
-      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + encoding + "\r\n\r\n");
-      client.send("0\r\n\r\nGET /name?n=smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
-      var reply = client.reply();
-      assertThat(reply.code()).isEqualTo(501);
-      assertThat(reply.text()).contains("chunked");
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
-  void otherVersionsAreRefused() throws Exception {
-    try (var client = server.client()) {
-      client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-      assertThat(client.reply().code()).isEqualTo(505);
-    }
-  }
-
-  @Test
-  void lengthsRepeatedByHttp10EndTheConnection() throws Exception {
-    try (var client = server.client()) {
-      client.send("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 3\r\n");
-      client.send("Content-Length: 3\r\n\r\nabcGET /hello HTTP/1.0\r\n\r\n");
-      assertThat(client.reply().headers()).containsEntry("connection", "close");
-      assertThat(client.rest()).isEmpty();
-    }
-  }
-
-  @Test
-  void headOverEightKibIsRefused() throws Exception {
-    try (var client = server.client()) {
-      client.get("/hello?" + "x".repeat(9_000));
-      assertThat(client.reply().code()).isEqualTo(414);
-    }
-    try (var client = server.client()) {
-      client.send("GET /hello HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(9_000) + "\r\n\r\n");
-      assertThat(client.reply().code()).isEqualTo(431);
-    }
-    try (var client = server.client()) {
-      client.send("GET /hello?" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n");
-      client.send("A: " + "x".repeat(5_000) + "\r\n\r\n");
-      assertThat(client.reply().code()).isEqualTo(431);
-    }
-    try (var client = server.client()) {
-      client.send("\r\n".repeat(5_000));
-      assertThat(client.reply().code()).isEqualTo(431);
-    }
-    try (var client = server.client()) {
-      client.get("/hello?" + "x".repeat(8_000));
-      assertThat(client.reply().code()).isEqualTo(200);
-    }
-  }
-
-  @Test
-  void hundredHeaderFieldsAreAcceptedAndOneMoreIsNot() throws Exception {
-    try (var client = server.client()) {
-      client.send("GET /hello HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(99) + "\r\n");
-      assertThat(client.reply().code()).isEqualTo(200);
-      // No end of the head: it is rejected as soon as the line is complete.
-      client.send("GET /hello HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(101));
-      var reply = client.reply();
-      assertThat(reply.code()).isEqualTo(431);
-      assertThat(reply.text()).contains("at most 100");
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
-  void hundredAndOneTrailersAreRejected() throws Exception {
-    try (var client = server.client()) {
-      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
-      client.send("A: b\r\n".repeat(102) + "\r\n");
-      assertThat(client.reply().code()).isEqualTo(400);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"64, 200", "65, 400", "80, 400"})
-  void moreThan64QueryParametersAreRejected(int count, int code) throws Exception {
-    var query = new StringBuilder("/name?n=1");
-    for (int i = 1; i < count; i++) {
-      query.append("&p").append(i).append("=1");
-    }
-    try (var client = server.client()) {
-      assertThat(client.get(query.toString()).reply().code()).isEqualTo(code);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"<b>", "a b", "a/b", "user@x", "[::1", "[]", "x:port", "x:99999", ":80"})
-  void malformedHostIsRejected(String host) throws Exception {
-    try (var client = server.client()) {
-      var reply = client.send("GET /hello HTTP/1.1\r\nHost: " + host + "\r\n\r\n").reply();
-      assertThat(reply.code()).isEqualTo(400);
-      assertThat(reply.text()).contains("Host");
-    }
-  }
-
   @Test
   void headRequestBehindAnExpectedBodyTakesNoContentFromItsResponse() throws Exception {
     try (var client = server.client()) {
@@ -557,61 +272,6 @@ class HttpServerTest {
       assertThat(client.head().headers()).containsEntry("content-length", "6");
       assertThat(client.reply().text()).isEqualTo("hello\n");
     }
-  }
-
-  @Test
-  void unixListenerLeavesASocketThatReplacedItsOwn(@TempDir Path directory) throws Exception {
-    Path socket = directory.resolve("s");
-    server.server().listen(new ListenAddress.Unix(socket.toString()));
-    Files.delete(socket);
-    try (var other = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      other.bind(UnixDomainSocketAddress.of(socket));
-      server.server().stop(Duration.ZERO).sync();
-      assertThat(socket).exists();
-    }
-  }
-
-  @Test
-  void unixListenerServesAndReplacesASocketNobodyListensOn(@TempDir Path directory)
-      throws Exception {
-    Path socket = directory.resolve("s");
-    try (var stale = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      stale.bind(UnixDomainSocketAddress.of(socket));
-    }
-    assertThat(socket).exists();
-    server.server().listen(new ListenAddress.Unix(socket.toString()));
-    assertThatThrownBy(() -> server.server().listen(new ListenAddress.Unix(socket.toString())))
-        .hasMessageContaining("Address already in use");
-    try (var client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      client.write(ByteBuffer.wrap("GET /hello HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
-      var answer = ByteBuffer.allocate(4_096);
-      while (client.read(answer) >= 0) {}
-      assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8))
-          .startsWith("HTTP/1.1 200 OK\r\n")
-          .endsWith("\r\n\r\nhello\n");
-    }
-    server.server().stop(Duration.ZERO).sync();
-    assertThat(Files.exists(socket)).isFalse();
-  }
-
-  @Test
-  void addressInUseIsSaidInASentence() {
-    assertThatThrownBy(
-            () -> server.server().listen(new ListenAddress.Tcp("127.0.0.1", server.port())))
-        .hasMessageContaining("cannot listen on")
-        .hasMessageContaining("Address already in use");
-  }
-
-  @Test
-  void emptyHostListensOnEveryInterfaceOfBothFamilies() throws Exception {
-    var bound = (InetSocketAddress) server.server().listen(new ListenAddress.Tcp("", 0));
-    for (var address : List.of("127.0.0.1", "::1")) {
-      try (var client = new Socket(address, bound.getPort())) {
-        assertThat(client.isConnected()).isTrue();
-      }
-    }
-    assertThatThrownBy(() -> server.server().listen(new ListenAddress.Tcp("nowhere.invalid", 0)))
-        .hasMessage("cannot listen on nowhere.invalid:0: no such host");
   }
 
   @Test

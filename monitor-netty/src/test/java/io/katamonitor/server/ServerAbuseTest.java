@@ -2,6 +2,7 @@ package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.MemoryAccount;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -41,6 +42,27 @@ class ServerAbuseTest {
 
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong written = new AtomicLong();
+  private final Router router =
+      new Router()
+          .add(
+              "/hello",
+              "hello",
+              exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "hello\n")))
+          .add("/huge", "huge", this::huge)
+          .add("/held", "held", exchange -> {})
+          .addWithPost("/sink", "sink", ServerAbuseTest::sink);
+  private final RequestObserver observer =
+      new RequestObserver() {
+        @Override
+        public void began(String handler) {
+          inFlight.incrementAndGet();
+        }
+
+        @Override
+        public void ended(String handler, int code, long durationNanos) {
+          inFlight.decrementAndGet();
+        }
+      };
   private RunningServer server;
 
   /** With the limits of every day. */
@@ -48,27 +70,6 @@ class ServerAbuseTest {
 
   @BeforeEach
   void start() throws IOException {
-    var router =
-        new Router()
-            .add(
-                "/hello",
-                "hello",
-                exchange -> exchange.respond(Response.text(HttpResponseStatus.OK, "hello\n")))
-            .add("/huge", "huge", this::huge)
-            .add("/held", "held", exchange -> {})
-            .addWithPost("/sink", "sink", ServerAbuseTest::sink);
-    var observer =
-        new RequestObserver() {
-          @Override
-          public void began(String handler) {
-            inFlight.incrementAndGet();
-          }
-
-          @Override
-          public void ended(String handler, int code, long durationNanos) {
-            inFlight.decrementAndGet();
-          }
-        };
     server = new RunningServer(router, LIMITS, observer);
     patient = new RunningServer(router, ServerLimits.DEFAULT, observer);
   }
@@ -198,14 +199,27 @@ class ServerAbuseTest {
 
   @Test
   void clientThatReadsSlowlyIsNotClosed() throws Exception {
-    try (var client = new RawClient(server.port(), 16 * 1024)) {
+    var passed = new AtomicLong();
+    var memory = ConnectionMemory.of(new MemoryAccount("connections", 64 << 20));
+    try (var timed =
+            new RunningServer(router, LIMITS, observer, Security.NONE, memory, passed::get);
+        var client = new RawClient(timed.port(), 16 * 1024)) {
       client.get("/huge");
-      long end = System.nanoTime() + LIMITS.stalledWriteTime().multipliedBy(3).toNanos();
-      while (System.nanoTime() < end) {
+      for (int i = 0; i < 10; i++) {
+        long before = written.get();
         client.exactly(400_000);
-        TimeUnit.MILLISECONDS.sleep(100);
+        await("more is written", () -> written.get() > before);
+        passed.addAndGet(LIMITS.stalledWriteTime().toNanos() * 3 / 4);
+        timed.loop().submit(() -> timed.server().connections().sweep()).get();
       }
       assertThat(inFlight).hasValue(1);
+      // It stops reading.
+      await(
+          "it is closed",
+          () -> {
+            passed.addAndGet(LIMITS.stalledWriteTime().toNanos());
+            return inFlight.get() == 0;
+          });
     }
   }
 
@@ -217,6 +231,8 @@ class ServerAbuseTest {
     for (int i = 0; i < 1_000; i++) {
       clients.add(patient.client());
     }
+    // The first has been silent longest when one too many is accepted, before it sends anything.
+    assertThat(clients.getFirst().isClosedByServer()).isTrue();
     for (var client : clients) {
       try {
         client.get("/held");
@@ -225,7 +241,6 @@ class ServerAbuseTest {
       }
     }
     await("as many are served as may be", () -> inFlight.get() == limit);
-    assertThat(clients.getFirst().isClosedByServer()).isTrue();
     assertThat(inFlight).hasValue(limit);
     for (var client : clients) {
       client.close();

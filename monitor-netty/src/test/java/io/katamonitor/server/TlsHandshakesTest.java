@@ -15,31 +15,30 @@ class TlsHandshakesTest {
   private final TlsHandshakes handshakes =
       new TlsHandshakes(2, () -> now, (task, nanos) -> scheduled.add(task));
 
-  private final class Client implements ConnectionTable.Occupant {
+  private final class Client implements TlsHandshakes.Client {
     private final String name;
+    private final ClientGroup group;
+    private boolean isComputed;
+    private boolean hasLeft;
 
     Client(String name) {
       this.name = name;
+      this.group = new ClientGroup(4, name.charAt(0));
     }
 
     @Override
-    public boolean isWithoutRequest() {
-      return true;
+    public ClientGroup group() {
+      return group;
     }
 
     @Override
-    public long silentSinceNanos() {
-      return 0;
+    public long waitedForSinceNanos(long time, long began) {
+      return isComputed ? time : began;
     }
 
     @Override
-    public long stalledNanos(long time) {
-      return 0;
-    }
-
-    @Override
-    public boolean isOver(long time) {
-      return false;
+    public boolean hasLeft() {
+      return hasLeft;
     }
 
     @Override
@@ -122,5 +121,50 @@ class TlsHandshakesTest {
 
     start("last");
     assertThat(events).containsExactly("first", "second", "last");
+  }
+
+  @Test
+  void addressesTakeTurnsWhereOneHasManyClients() {
+    var first = start("a1");
+    var second = start("a2");
+    start("a3");
+    start("a4");
+    start("b1");
+    start("c1");
+    handshakes.end(first);
+    handshakes.end(second);
+    assertThat(events).containsExactly("a1", "a2", "a3", "b1");
+  }
+
+  @Test
+  void whoHasLeftWhenItsTurnComesIsClosedAndNotStarted() {
+    var first = start("first");
+    start("second");
+    start("third").hasLeft = true;
+    start("fourth");
+    handshakes.end(first);
+    assertThat(events).containsExactly("first", "second", "close third", "fourth");
+  }
+
+  @Test
+  void timeInWhichTheServerComputesDoesNotCount() {
+    start("first").isComputed = true;
+    start("second");
+    start("third");
+    now += PATIENCE;
+    runScheduled();
+    assertThat(events).containsExactly("first", "second", "close second", "third");
+  }
+
+  @Test
+  void slowOnesOfTheAddressWithMostInProgressAreClosed() {
+    var many = new TlsHandshakes(3, () -> now, (task, nanos) -> scheduled.add(task));
+    for (var name : List.of("honest", "a1", "a2", "a3")) {
+      var client = new Client(name);
+      many.start(client, () -> events.add(name));
+    }
+    now += PATIENCE;
+    runScheduled();
+    assertThat(events).containsExactly("honest", "a1", "a2", "close a1", "a3");
   }
 }

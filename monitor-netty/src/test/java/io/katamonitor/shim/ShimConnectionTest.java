@@ -12,13 +12,17 @@ import io.katamonitor.sandbox.ShimRuntime;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +187,50 @@ class ShimConnectionTest {
       loop.submit(() -> requireNonNull(connection).resume()).sync();
     }
     assertThat(listener.body.size()).isEqualTo(100 * 64 * 1024);
+  }
+
+  /** The decoder, which reads on until it has a message, must not read through the pacing. */
+  @Test
+  void headThatDribblesIsReadNoFasterThanThePacing() throws Exception {
+    var reads = new AtomicInteger();
+    var sent = new Semaphore(0);
+    var next = new Semaphore(0);
+    shim.listen(
+        sandbox.socket(),
+        peer -> {
+          for (char one : (OK + "Content-Length: 3\r\n\r\nabc").toCharArray()) {
+            next.acquireUninterruptibly();
+            ScriptedShim.send(peer, Character.toString(one));
+            sent.release();
+          }
+        });
+    listener =
+        new RecordingListener() {
+          @Override
+          public void readBegan(int bytes) {
+            reads.incrementAndGet();
+            next.release(); // The next byte comes in a read of its own.
+          }
+        };
+    // Its pauses never end: no task of this loop runs.
+    var stopped = new EmbeddedChannel().eventLoop();
+    var slow =
+        new ShimConnection(
+            loop,
+            new ReadPacing(stopped),
+            new HashSet<>(),
+            sandbox.socket(),
+            ShimRequest.get("/agent-url"),
+            listener);
+    loop.submit(slow::connect).sync();
+    hears("connected");
+    next.release();
+    sent.acquire(ReadPacing.FREE_TINY_READS + 2);
+    for (int i = 0; i < 100; i++) {
+      loop.submit(() -> {}).sync();
+    }
+    assertThat(reads).hasValue(ReadPacing.FREE_TINY_READS + 1);
+    loop.submit(slow::close).sync();
   }
 
   @Test

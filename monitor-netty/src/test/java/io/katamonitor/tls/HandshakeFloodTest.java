@@ -40,7 +40,9 @@ class HandshakeFloodTest {
   enum Attack {
     NOTHING,
     HALF_A_HELLO,
-    HELLO
+    HELLO,
+    /** It sends a hello and leaves at once. */
+    HELLO_AND_LEAVE
   }
 
   @TempDir private Path folder;
@@ -98,10 +100,12 @@ class HandshakeFloodTest {
           case NOTHING -> {}
           case HALF_A_HELLO ->
               socket.getOutputStream().write(Arrays.copyOf(hello, hello.length / 2));
-          case HELLO -> socket.getOutputStream().write(hello);
+          case HELLO, HELLO_AND_LEAVE -> socket.getOutputStream().write(hello);
         }
         attacks.incrementAndGet();
-        socket.getInputStream().readAllBytes();
+        if (attack != Attack.HELLO_AND_LEAVE) {
+          socket.getInputStream().readAllBytes();
+        }
       } catch (IOException closed) {
         // It makes room, and comes again.
       }

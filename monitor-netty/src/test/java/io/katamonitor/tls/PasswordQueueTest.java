@@ -5,6 +5,7 @@ import static io.katamonitor.tls.Verdict.REJECTED;
 import static io.katamonitor.tls.Verdict.UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.server.ClientGroup;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -23,6 +23,7 @@ class FaultTest {
       "GET /metrics HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
   private final SimulatedNode node = SimulatedNode.start();
   private final SimulatedSandbox sandbox = node.addSandbox();
+  private final SimulatedSandbox other = node.addSandbox();
 
   @AfterEach
   void close() {
@@ -40,13 +41,13 @@ class FaultTest {
   private String answerNow(Fault fault) throws Exception {
     sandbox.fault(fault);
     try (var channel = asked()) {
-      channel.configureBlocking(false);
-      var deadline = System.nanoTime() + Duration.ofMillis(200).toNanos();
-      var read = ByteBuffer.allocate(200_000);
-      while (System.nanoTime() < deadline) {
-        channel.read(read);
-        Thread.onSpinWait();
+      // The node has one loop: it has seen this request before the ones that it answers now.
+      for (int i = 0; i < 3; i++) {
+        assertThat(Shims.get(other, "/metrics")).startsWith("HTTP/1.1 200");
       }
+      channel.configureBlocking(false);
+      var read = ByteBuffer.allocate(200_000);
+      channel.read(read);
       return new String(read.array(), 0, read.position(), StandardCharsets.US_ASCII);
     }
   }
@@ -80,10 +81,9 @@ class FaultTest {
 
   @Test
   void delayedShimAnswersInTheEnd() throws Exception {
+    assertThat(answerNow(new Fault.Delay(Duration.ofHours(1)))).isEmpty();
     sandbox.fault(new Fault.Delay(Duration.ofMillis(50)));
-    var before = System.nanoTime();
     assertThat(Shims.get(sandbox, "/metrics")).endsWith("0\r\n\r\n");
-    assertThat(System.nanoTime() - before).isGreaterThan(45_000_000);
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.katamonitor.tls;
+package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,153 @@
+package io.katamonitor.sandbox;
+
+import io.katamonitor.log.Log;
+import java.nio.file.WatchKey;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one storage root on a daemon thread of its own: looks at it once, follows inotify from
+ * then on, and twice a second makes sure that what is watched is still what is at the root's path.
+ * A root that hangs (a mount that hangs) holds up this thread and its watch only; what was found in
+ * it before stays.
+ *
+ * <p>{@link #status} and {@link #sandbox} may be called from any thread, {@link #start} and {@link
+ * #close} once.
+ */
+final class RootDiscovery {
+  private static final Log LOG = Log.of(SandboxDiscovery.class);
+
+  /** Half of the second in which a root made late has to be seen. A look costs a stat(2). */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Rest after an event, in which a storm's others gather: they cost one snapshot, or listing. */
+  private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A root whose file system takes longer for one look hangs. */
+  static final Duration HANGING = Duration.ofSeconds(5);
+
+  private final StorageRoot root;
+  private final FolderWatches watches;
+  private final FileClock clock;
+  private final Consumer<RootChanges> publish;
+  private final CountDownLatch looked;
+  private final Thread thread;
+
+  /** When the look that goes on began; null between looks. */
+  private volatile @Nullable Long lookingSince;
+
+  private volatile boolean closed;
+
+  /**
+   * @param watches used for this root alone, since the JDK adds a watch on the one thread of a
+   *     watch service: a root that hangs would keep the others from being watched. Closed by the
+   *     thread.
+   * @param publish called on the thread with what a look found, when it found something
+   * @param looked counted down when the root was looked at once
+   */
+  RootDiscovery(
+      StorageRoot root,
+      FolderWatches watches,
+      FileClock clock,
+      Consumer<RootChanges> publish,
+      CountDownLatch looked,
+      String threadName) {
+    this.root = root;
+    this.watches = watches;
+    this.clock = clock;
+    this.publish = publish;
+    this.looked = looked;
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** How the root is doing; one that hangs is unreadable, until the look returns. */
+  RootStatus status() {
+    var since = lookingSince;
+    return since != null && clock.nanoTime() - since >= HANGING.toNanos()
+        ? new RootStatus(root.path(), RootStatus.State.UNREADABLE, "does not answer")
+        : root.status();
+  }
+
+  @Nullable Sandbox sandbox(SandboxId id) {
+    return root.sandbox(id);
+  }
+
+  /** Ends the thread and its watches, without waiting for either. */
+  void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    try (watches) {
+      follow();
+    } catch (InterruptedException e) {
+      // It was closed.
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    boolean isFirst = true;
+    long next = clock.nanoTime();
+    while (!closed) {
+      try {
+        if (clock.nanoTime() - next >= 0) {
+          next = clock.nanoTime() + LOOK;
+          look();
+          if (isFirst) {
+            isFirst = false;
+            looked.countDown();
+          }
+        }
+        var key = watches.poll(Math.max(1, next - clock.nanoTime()));
+        if (key != null) {
+          long began = clock.nanoTime();
+          follow(key);
+          rest(clock.nanoTime() - began);
+        }
+      } catch (RuntimeException e) {
+        LOG.error("discovery failed and goes on", "root", root.path(), "cause", e);
+        lookingSince = null;
+        next = clock.nanoTime() + LOOK;
+      }
+    }
+  }
+
+  /** As long as the work took, so that no storm takes more than half of a core. */
+  private static void rest(long worked) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(Math.clamp(worked, REST, LOOK));
+  }
+
+  private void follow(WatchKey key) {
+    var changes = new RootChanges();
+    lookingSince = clock.nanoTime();
+    root.onEvents(key, key.pollEvents(), changes);
+    lookingSince = null;
+    key.reset();
+    publish(changes);
+  }
+
+  private void look() {
+    var changes = new RootChanges();
+    lookingSince = clock.nanoTime();
+    root.checkPath(changes);
+    root.relist(changes);
+    root.refreshDue(changes);
+    lookingSince = null;
+    publish(changes);
+  }
+
+  private void publish(RootChanges changes) {
+    if (!changes.touched.isEmpty()) {
+      publish.accept(changes);
+    }
+  }
+}
