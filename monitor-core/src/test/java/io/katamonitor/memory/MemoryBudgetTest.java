@@ -9,7 +9,7 @@ class MemoryBudgetTest {
 
   private final MemoryBudget budget = new MemoryBudget(128 * MIB, 32 * MIB);
 
-  /** The table in ARCHITECTURE.md. */
+  /** The parts of the table in ARCHITECTURE.md, with a heap of 32 MiB for round numbers. */
   @Test
   void theAccountsHaveTheLimitsThatAreDocumented() {
     assertThat(budget.bodies().maxBytes()).isEqualTo(64 * MIB);
