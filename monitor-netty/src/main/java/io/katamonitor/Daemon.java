@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
 public final class Daemon {
   private static final Log LOG = Log.of(Daemon.class);
 
-  /** How long the answers under way may take when the daemon stops. */
+  /** Time for the responses under way when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** For so long a scrape waits for the host's cgroups, which take milliseconds. */
@@ -205,7 +205,7 @@ public final class Daemon {
   }
 
   /**
-   * Starts: when it returns, the storage roots were looked at and every listener is up.
+   * Starts: when it returns, the storage roots were read and every listener is up.
    *
    * @throws StartException when one of the addresses cannot be had; nothing is left running
    */

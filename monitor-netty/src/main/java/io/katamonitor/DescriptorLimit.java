@@ -15,10 +15,10 @@ import java.nio.charset.StandardCharsets;
 final class DescriptorLimit {
   private static final Log LOG = Log.of(DescriptorLimit.class);
 
-  /** Clients of the health endpoints, beyond the server's connections (SPEC 8.2). */
+  /** Clients of the health endpoints, beyond the server's connections. */
   private static final int HEALTH_CONNECTIONS = 8;
 
-  /** Proxied requests, each with a connection to a shim beside its client's (SPEC 7). */
+  /** Proxied requests, each with a connection to a shim beside its client's. */
   private static final int PROXIED_REQUESTS = 16;
 
   /**
@@ -35,7 +35,7 @@ final class DescriptorLimit {
 
   /** The one place where the number is computed. */
   static int needed(Configuration configuration) {
-    // A request whose client has left stays open until the shim has answered, and takes no place.
+    // A request whose client has left stays open until the shim has responded, and takes no slot.
     int shims = 2 * configuration.maxConcurrentShims();
     return ServerLimits.DEFAULT.connections()
         + HEALTH_CONNECTIONS

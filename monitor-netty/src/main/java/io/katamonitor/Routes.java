@@ -39,7 +39,7 @@ import java.time.Duration;
 
 /** Which endpoint stands behind which path. */
 final class Routes {
-  /** What a shim may take for anything but metrics, beyond the seconds it was asked to last. */
+  /** What a shim may take for anything but metrics, beyond the seconds that were requested. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
 
   private final Configuration configuration;

@@ -1,4 +1,4 @@
-/** The daemon: reads the command line, puts the parts together, runs until it is told to stop. */
+/** The daemon: reads the command line, puts the parts together, runs until it is stopped. */
 @NullMarked
 package io.katamonitor;
 

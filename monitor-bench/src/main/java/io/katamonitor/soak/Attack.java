@@ -43,7 +43,7 @@ public final class Attack implements AutoCloseable {
   /** The chart's limit of the container. */
   private static final long LIMIT_BYTES = 300L << 20;
 
-  /** SPEC 8.3: of the process. */
+  /** Resident memory of the process, which docs/operations.md promises. */
   private static final long MAX_RESIDENT_BYTES = 250L << 20;
 
   private static final int HONEST = 100;

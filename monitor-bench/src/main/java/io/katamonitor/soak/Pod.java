@@ -13,7 +13,7 @@ final class Pod {
    */
   private static final Duration NOTICE = Duration.ofSeconds(4);
 
-  /** The same after timeouts: three in a row are a minute's pause (SPEC 8.4). */
+  /** The same after timeouts: three in a row are a minute's back-off. */
   private static final Duration PAUSE = Duration.ofSeconds(70);
 
   /** From its beginning to the first scrape that must know its pod. */

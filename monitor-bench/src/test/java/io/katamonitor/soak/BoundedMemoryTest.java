@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** SPEC 8.3, as the chart limits it: 300 MiB. */
+/** The process survives in the memory that chart and systemd unit give it: 300 MiB. */
 @Tag("system")
 class BoundedMemoryTest {
   private static final Path HOME = Path.of(System.getProperty("kata.monitor.home", ".."));

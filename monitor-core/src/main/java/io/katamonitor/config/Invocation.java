@@ -2,7 +2,7 @@ package io.katamonitor.config;
 
 import java.util.List;
 
-/** What a command line asks for. */
+/** What a command line requests. */
 public sealed interface Invocation {
   /**
    * Run the daemon.

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which shims of runtime-rs may be asked for metrics: the flag {@code runtime-rs-scrape}. With some
+ * Which shims of runtime-rs may be scraped: the flag {@code runtime-rs-scrape}. With some
  * hypervisors such a shim aborts on the request, and its pod with it.
  *
  * @param names further hypervisors, exactly as {@code state.json} writes them; empty unless the
@@ -71,7 +71,7 @@ public record RuntimeRsScrape(Mode mode, List<String> names) {
   }
 
   /**
-   * Whether a shim may be asked whose {@code state.json} was read.
+   * Whether a shim may be scraped whose {@code state.json} was read.
    *
    * @param hypervisor its name, null where the file has none
    * @param isSafe whether that hypervisor is known to implement metrics

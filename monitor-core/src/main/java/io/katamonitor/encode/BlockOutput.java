@@ -4,8 +4,8 @@ import io.katamonitor.merge.LabelBytes;
 import io.katamonitor.template.LinePattern;
 
 /**
- * What becomes of the bytes that an encoder writes to the shared {@link Block}. After each piece
- * the encoder tells what it was. Confined to one thread.
+ * Takes the bytes that an encoder writes to the shared {@link Block}. After each piece the encoder
+ * says by a call what the piece was. Confined to one thread.
  */
 interface BlockOutput {
   /** Starts a block; until {@link #endBlock} this encoder owns the shared buffers. */
@@ -28,7 +28,7 @@ interface BlockOutput {
   void endLines(
       LinePattern pattern, int from, int to, int body, LabelBytes labels, LineOffsets offsets);
 
-  /** Whether {@link #endLines} looks at the offsets. */
+  /** Whether {@link #endLines} uses the offsets. */
   boolean usesOffsets();
 
   /** Whether the block should end. */

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * Numbers of one histogram or summary, and its encoding as the field of a {@code Metric}. Reusable.
  * Confined to one thread.
  *
- * <p>A message can stand for the samples of a histogram only if Prometheus makes the same series of
+ * <p>A message can replace the samples of a histogram only if Prometheus makes the same series from
  * both: there is one sum and one count, the last bucket is that of {@code +Inf}, and counts are
- * whole numbers. {@link #isExact} tells.
+ * whole numbers: {@link #isExact}.
  */
 final class DistributionMessage {
   /** Timestamp of samples without one: -1 is a millisecond before 1970. */

@@ -9,10 +9,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses a response as one gzip member, without a search: it is known where the bytes of a line
- * stood before. Its prefix is that of the same line of the previous body, or of the previous line;
- * its labels are those of the previous line, or of an earlier one, together with the suffix and the
- * end of the prefix, if that line has the same. Values, and what is new, are literals.
+ * Compresses a response as one gzip member without searching for matches, since the pattern says
+ * where the bytes of a line stood before. The prefix is a match of the same line's prefix in the
+ * previous body, or of the previous line's. The labels are a match of the previous line's; or, if
+ * an earlier line has the same suffix, one match of that line covers the end of the prefix, labels
+ * and suffix. Values, and what is new, are literals.
  *
  * <p>A value in protobuf that starts like that of the similar line extends the match. In text that
  * saves 2 % of the bytes and takes 3 % of the encoder's CPU, so it is not done.

@@ -98,8 +98,8 @@ final class HuffmanCode {
   }
 
   /**
-   * Moves codes that are too long up, and pays for it with the longest ones that are not, until
-   * Kraft's sum is one.
+   * Shortens codes that are too long to the maximum, then lengthens the longest of the others until
+   * Kraft's sum is one again.
    */
   private void boundLengths() {
     long kraft = 0;

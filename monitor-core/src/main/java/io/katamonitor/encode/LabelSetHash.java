@@ -4,9 +4,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Hash of the labels of a series, in whatever order they stand, without the one that is the bound
- * of a bucket or quantile. 64 bits with a secret seed: that two label sets of a body have the same
- * hash is left out of account (for 5,000 of them, one chance in 10^12). Reusable. Confined to one
- * thread.
+ * of a bucket or quantile. 64 bits with a secret seed: a collision is not handled (for 5,000 label
+ * sets of a body, one chance in 10^12). Reusable. Confined to one thread.
  */
 final class LabelSetHash {
   private static final long SEED = (ThreadLocalRandom.current().nextLong() ^ System.nanoTime()) | 1;

@@ -22,8 +22,9 @@ import java.util.Arrays;
  *            an untyped family of their name; only if there are any
  * }</pre>
  *
- * <p>Does not fit: a sample of a sandbox that declares another type, and a histogram or summary of
- * which Prometheus would make other series than its samples are (see {@link DistributionMessage}).
+ * <p>What does not fit: samples of a sandbox that declares another type, and a histogram or summary
+ * from whose message Prometheus would make other series than from its samples ({@link
+ * DistributionMessage}).
  *
  * <p>Segments with a template are spliced. Its position, and up to 50 bytes per sample of one body
  * off the heap, are all that an encoder keeps between blocks. Confined to one thread.

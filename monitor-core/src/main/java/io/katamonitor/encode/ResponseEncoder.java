@@ -9,9 +9,9 @@ import io.katamonitor.merge.MergedFamilies;
  */
 public interface ResponseEncoder {
   /**
-   * Encodes the next block and hands it out. A block is about 64 KiB of output; or, compressed, at
-   * most 2 MiB of text and what one sample adds; or as much work without output. It takes about a
-   * millisecond at most.
+   * Encodes the next block and hands it out. A block ends after about 96 KiB of plain output; with
+   * gzip, after 12 Ki tokens or 2 MiB of uncompressed bytes; or after a bounded amount of work that
+   * makes no output. It takes about a millisecond at most.
    *
    * @return false if it was the last one
    */

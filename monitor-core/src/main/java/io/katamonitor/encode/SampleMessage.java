@@ -21,8 +21,8 @@ final class SampleMessage {
   /**
    * Measures the message of the current sample.
    *
-   * @param bounds the type of the family in which the sample stands in text, if it does not fit it:
-   *     a bound that is not a number is renamed, as {@link BoundExporter} does
+   * @param bounds the type of the family to which the sample belongs in text, if its sandbox
+   *     declares another: a bound that is not a number is then renamed, as by {@link BoundExporter}
    * @return length of the message without its tag and length
    */
   int open(SegmentLines lines, LabelBytes labels, @Nullable FamilyType bounds) {

@@ -1,6 +1,7 @@
 /**
- * Responses, block by block while the client reads: text, protobuf, and both with gzip. Nothing is
- * parsed into objects: labels and values are inserted into patterns that all sandboxes share.
+ * Encodes responses, block by block while the client reads: text, protobuf, and both with gzip.
+ * Nothing is parsed into objects. To <i>splice</i> means to insert a sandbox's labels and values
+ * into a pattern that all sandboxes share; samples that do not fit one take a slower path.
  *
  * <p>Example. A gauge with one label, of a sandbox whose only label is {@code s="1"}, as text and
  * as field {@code metric} of a {@code MetricFamily}:
@@ -11,8 +12,8 @@
  * }</pre>
  *
  * <p>{@link io.katamonitor.encode.TextEncoder} and {@link io.katamonitor.encode.ProtobufEncoder}
- * write bytes to a shared block and say which of them are labels and lines of a pattern; {@link
- * io.katamonitor.encode.GzipOutput} makes matches of that instead of searching for them.
+ * write bytes to a shared block and tell which of them are labels or lines of a pattern; {@link
+ * io.katamonitor.encode.GzipOutput} makes DEFLATE matches of these instead of searching for them.
  *
  * <p>All types are confined to one thread, that of the event loop, or immutable.
  */

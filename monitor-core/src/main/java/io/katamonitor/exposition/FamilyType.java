@@ -23,7 +23,7 @@ public enum FamilyType {
     this.code = code;
   }
 
-  /** Its number, from 0 to 7. */
+  /** Its number, from 0 on. */
   public int code() {
     return code;
   }

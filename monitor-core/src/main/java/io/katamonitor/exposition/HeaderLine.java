@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reusable: holds positions in the text parsed last. Confined to one thread.
  */
 public final class HeaderLine {
-  /** What a comment is. */
+  /** Kind of a comment line. */
   public enum Kind {
     HELP,
     TYPE,

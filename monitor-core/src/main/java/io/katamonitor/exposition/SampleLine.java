@@ -42,7 +42,7 @@ public final class SampleLine {
   private int timestampEnd;
   private long parsed;
 
-  /** Number of lines parsed so far. A test shows that the lines of known series are not. */
+  /** Number of lines parsed so far: a test shows that lines of known series are not parsed. */
   public long parsed() {
     return parsed;
   }
@@ -255,7 +255,7 @@ public final class SampleLine {
     return timestampStart;
   }
 
-  /** Equal to {@link #timestampStart} if there is no timestamp. */
+  /** End of the timestamp; equal to {@link #timestampStart} if there is none. */
   public int timestampEnd() {
     return timestampEnd;
   }

@@ -6,20 +6,23 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * Sample values and timestamps of the text format.
  *
  * <p>A value is what Go's {@code strconv.ParseFloat} accepts without hexadecimal digits and {@code
- * _}: decimal numbers that fit a float64, and in any case {@code NaN}, {@code Inf} and {@code
- * Infinity}, the latter two with a sign. A timestamp is a count of milliseconds since 1970, from 0
- * to 2^63 - 1 (Prometheus rejects a sign). Stateless.
+ * _}: decimal numbers that fit a float64, and in upper or lower case {@code NaN}, {@code Inf} and
+ * {@code Infinity}, the latter two optionally with a sign. A timestamp is a count of milliseconds
+ * since 1970, from 0 to 2^63 - 1 (Prometheus rejects a sign). Stateless.
  */
 public final class SampleNumber {
   /** A longer spelling is rejected: no float64 needs more digits when it is written out. */
   static final int MAX_LENGTH = 1100;
 
-  /** With fewer digits than this and a shorter exponent, no number overflows a float64. */
+  /**
+   * A number with fewer digits than this, and at most {@link #SAFE_EXPONENT_DIGITS} digits of
+   * exponent, does not overflow a float64.
+   */
   private static final int SAFE_DIGITS = 200;
 
   private static final int SAFE_EXPONENT_DIGITS = 2;
 
-  /** Integers below 2^53 and powers of ten up to this one are exact in a float64. */
+  /** Integers up to this one, and these powers of ten, are exact in a float64. */
   private static final long MAX_EXACT_INTEGER = 1L << 53;
 
   private static final double[] POWERS_OF_TEN = {
@@ -29,7 +32,7 @@ public final class SampleNumber {
 
   private SampleNumber() {}
 
-  /** Whether the range is a value. */
+  /** Whether the range is a legal value. */
   public static boolean isLegal(byte[] text, int from, int to) {
     int i = from;
     if (i < to && (text[i] == '+' || text[i] == '-')) {

@@ -20,13 +20,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts sandboxes that come, go and are lost (SPEC 12). Nothing is believed at once: what is
- * noticed is verified by a fresh listing of the runtime, {@link Suspect} says when and how. All
- * that are due share one listing; without anything noticed the runtime is not asked.
+ * Counts sandboxes that come, go and are lost. A sandbox that seems lost is verified by a fresh
+ * listing of the container runtime; {@link Suspect} has the states. All that are due share one
+ * listing; if none seems lost, the runtime is not called.
  *
  * <p>Of sandboxes that are gone, {@value #MAX_GONE} are remembered, for 5 min. A sandbox whose pod
- * the runtime never told is not judged. Confined to the event loop, except that the registry
- * reports on any thread.
+ * the runtime never reported is not counted as lost. Confined to the event loop, except that the
+ * registry reports on any thread.
  */
 public final class SandboxLifecycle implements SandboxRegistry.Listener, ReachabilityListener {
   private static final Log LOG = Log.of(SandboxLifecycle.class);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * CLEAR       something is noticed                    NOTICED, to be verified 10 s later
  * NOTICED     a listing that says so still            COUNTED
  *             a listing that does not                 CLEAR
- *             the runtime does not answer             NOTICED, again after 10 s; CLEAR after 5 min
+ *             the runtime does not respond            NOTICED, again after 10 s; CLEAR after 5 min
  *             a newer sandbox of its pod is noticed   NOTICED as replaced, from then on
  * COUNTED     anything                                COUNTED: once per sandbox
  * }</pre>
@@ -26,7 +26,7 @@ final class Suspect {
   /** A normal deletion is through within that: the directory goes first, the listing follows. */
   static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** How long an unreachable runtime is asked. */
+  /** For how long an unreachable runtime is called again. */
   static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private Sandbox sandbox;
@@ -78,7 +78,7 @@ final class Suspect {
     }
   }
 
-  /** Its shim answers. */
+  /** Its shim accepts connections. */
   void reached() {
     wasReached = true;
     if (noticed == LossReason.SHIM_GONE) {
@@ -105,7 +105,7 @@ final class Suspect {
     return noticed != null && now - due >= 0;
   }
 
-  /** The runtime did not answer. */
+  /** The runtime did not respond. */
   void notVerified(long now) {
     due = now + VERIFY_NANOS;
     if (now - since >= MAX_NANOS) {

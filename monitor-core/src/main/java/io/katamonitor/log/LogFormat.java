@@ -1,6 +1,6 @@
 package io.katamonitor.log;
 
-/** How a line of the log looks. */
+/** Format of a line of the log. */
 public enum LogFormat {
   /** {@code key=value}, as logrus prints it. */
   TEXT,

@@ -52,8 +52,8 @@ public final class MemoryAccount {
 
   /**
    * Whether one of many holders takes more than its part: half of the account, or, where the others
-   * use more than a quarter of it, a {@value #PARTS}th of what is free. Beside 160 holders that
-   * take as much as they can, others find room for 30 KB each in 64 MiB.
+   * use more than a quarter of it, 1/{@value #PARTS} of what is free. Beside 160 holders that take
+   * as much as they can, others still get 30 KB each of 64 MiB.
    */
   public boolean isExcessive(long heldBytes) {
     return isExcessive(heldBytes, usedBytes, usedBytes + freeBytes());

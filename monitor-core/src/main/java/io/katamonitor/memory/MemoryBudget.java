@@ -3,10 +3,11 @@ package io.katamonitor.memory;
 import java.util.List;
 
 /**
- * All accounts of memory that clients, guests and runtimes can make grow (SPEC 8.3): off the heap
- * within the flag {@code memory-budget}, on the heap within half of its size. The limits of the
- * accounts add up to more than those of the pools, so that one may use what another does not need.
- * Confined to the event loop; numbers may be read on any thread.
+ * All accounts of memory that clients, guests and runtimes can make grow: off the heap within the
+ * flag {@code memory-budget}, on the heap within half of its size. The limits of the accounts add
+ * up to more than those of the pools, so that one may use what another does not need;
+ * ARCHITECTURE.md has them in a table. Confined to the event loop; numbers may be read on any
+ * thread.
  */
 public final class MemoryBudget {
   private static final long MIB = 1L << 20;
@@ -71,7 +72,7 @@ public final class MemoryBudget {
     return connections;
   }
 
-  /** Off the heap: answers of the container runtime while they are received. */
+  /** Off the heap: responses of the container runtime while they are received. */
   public MemoryAccount cri() {
     return cri;
   }
@@ -81,7 +82,7 @@ public final class MemoryBudget {
     return templates;
   }
 
-  /** On the heap: what bodies take beside their values. */
+  /** On the heap: segments and positions of decoded bodies, and families of a single body. */
   public MemoryAccount segments() {
     return segments;
   }
@@ -101,7 +102,7 @@ public final class MemoryBudget {
     return documents;
   }
 
-  /** On the heap: what the sandboxes used in the last minutes. */
+  /** On the heap: what the sandboxes used in the last 15 minutes. */
   public MemoryAccount history() {
     return history;
   }

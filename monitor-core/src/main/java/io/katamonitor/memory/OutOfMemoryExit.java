@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The line that is written before the process ends because the Java heap, or another resource of
  * the virtual machine, is exhausted. A process whose event loop or discovery died of an
- * OutOfMemoryError would listen and not answer.
+ * OutOfMemoryError would accept connections and never respond.
  *
  * <p>{@link #exhausted} is called by the packaged application's agent (docker/out-of-memory.c) on
  * the thread that is about to get an OutOfMemoryError, wherever it would be caught; then the agent
  * ends the process with code 3. Handlers of exceptions cannot do this: with a heap that is full to
- * the last byte, Netty's and gRPC's fail before they report anything, and so does the virtual
- * machine's call of a handler of uncaught exceptions; of six threads that were tried four hung.
+ * the last byte, those of Netty and gRPC fail before they report anything, and so does the virtual
+ * machine's call of the handler of uncaught exceptions: tried on six threads, four of them hung.
  * Without the agent, {@code -XX:+ExitOnOutOfMemoryError} ends the process, with no such line.
  *
  * <p>The line is made by a thread of its own, which waits from the beginning, out of memory set

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pages of {@value #PAGE_BYTES} bytes off the heap, up to a limit.
  *
- * <p>Slabs of 64 pages are allocated from the source as needed and freed by {@link #trim}, which is
- * called when no scrape has come for a while: touching fresh memory at each scrape costs more page
- * faults than the scrape's own work.
+ * <p>Slabs of 64 pages are allocated from the source as needed. {@link #trim} frees unused ones; it
+ * is called when no scrape has come for 40 s and not after each, as the page faults of fresh memory
+ * would cost more than the scrape itself.
  *
  * <p>Confined to one thread.
  */

@@ -1,5 +1,6 @@
 /**
- * Memory off the heap for what scrapes keep, in pages of a bounded store.
+ * Memory that others can make grow: the budget with its accounts ({@link
+ * io.katamonitor.memory.MemoryBudget}), and a bounded store of pages off the heap.
  *
  * <p>Example. Three bodies append their values to a {@link io.katamonitor.memory.PagedBytes} each,
  * 6,000, 900 and 2,048 bytes. With pages of 2,048 bytes they take 3, 1 and 1 pages of one slab of

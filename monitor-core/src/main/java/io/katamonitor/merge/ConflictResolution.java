@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which declarations of families stand in a response. Two declarations are in conflict if
- * they have one name and different types, or if the name of one is that of samples of the other, as
- * {@code x_count} beside a histogram {@code x}. Of those in conflict the declaration of the most
- * sandboxes is accepted; in a tie, the one of the first.
+ * Decides which declarations of families are accepted for a response. Two declarations are in
+ * conflict if they have one name and different types, or if the name of one is that of samples of
+ * the other, as {@code x_count} beside a histogram {@code x}. Of those in conflict the declaration
+ * of the most sandboxes is accepted; in a tie, the one of the first.
  *
  * <p>Samples of a rejected declaration keep their names. They go to the accepted family to which
- * their name belongs, else to an untyped family of their name (SPEC 4.2). Confined to one thread.
+ * their name belongs, else to an untyped family of their name. Confined to one thread.
  */
 final class ConflictResolution {
   private static final SamplePart[] PARTS = SamplePart.values();

@@ -54,8 +54,8 @@ public final class FamilyCursor {
   }
 
   /**
-   * Whether the next segment of the family belongs to the same body as this one, and is declared as
-   * the family stands in the response.
+   * Whether the next segment of the family belongs to the same body as this one, and its
+   * declaration is the accepted one.
    */
   public boolean continuesInNextSegment() {
     if (nextNode < 0 || families.nodes().isAdded(nextNode)) {
@@ -93,7 +93,7 @@ public final class FamilyCursor {
     return families.nodes().has(node, part);
   }
 
-  /** Whether the sandbox declares the family as it stands in the response. */
+  /** Whether the sandbox's declaration of the family is the accepted one. */
   public boolean isOfFamilyType() {
     return !families.nodes().isAdded(node) && template().type() == family().type();
   }

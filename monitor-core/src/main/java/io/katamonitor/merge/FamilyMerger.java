@@ -209,8 +209,8 @@ final class FamilyMerger {
   }
 
   /**
-   * The parts of which the segment has samples. None of them is read: of all bodies of a node that
-   * took 200 ms in one turn of the event loop.
+   * The parts of which the segment has samples, without reading any: to read those of all bodies of
+   * a node took 200 ms in one turn of the event loop.
    */
   private Set<SamplePart> partsOf(int segment, int body) {
     int bits = bodies.get(body).body().parts(segment - firstSegments[body]);

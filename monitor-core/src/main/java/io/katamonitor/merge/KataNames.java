@@ -27,7 +27,7 @@ public final class KataNames implements NamingPolicy {
 
   private static final String OWN = "kata_monitor_";
 
-  /** Families with names of this start are reserved, and need no shim. */
+  /** Families whose names start with this are reserved, and need no shim. */
   private static final String HOST = "kata_pod_host";
 
   static {

@@ -22,7 +22,7 @@ public final class MergedFamilies {
   private final MergeHeap heap;
   private final Predicate<String> kept;
 
-  /** What this selects families of; null if it is a merge itself. */
+  /** The merge of which this is a selection; null if it is a merge itself. */
   private final @Nullable MergedFamilies whole;
 
   private int holders = 1;
@@ -122,7 +122,7 @@ public final class MergedFamilies {
     return bodies.size();
   }
 
-  /** Number of sandboxes' declarations that others outvoted. */
+  /** Number of sandboxes' declarations that were rejected. */
   public int conflictCount() {
     return conflictCount;
   }

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class SandboxLabels {
-  /** SPEC 4.2; the same as the {@code label_value_length_limit} of the shipped configurations. */
+  /** As the {@code label_value_length_limit} of the shipped Prometheus configurations. */
   static final int MAX_VALUE_BYTES = 1024;
 
   /** For series that belong to no sandbox. */

@@ -3,7 +3,7 @@ package io.katamonitor.merge;
 import io.katamonitor.exposition.FamilyType;
 
 /**
- * A declaration of a sandbox that others outvoted.
+ * A declaration of a sandbox that was rejected, as more sandboxes have another.
  *
  * @param body index of the sandbox's body among those that were merged
  * @param family the name

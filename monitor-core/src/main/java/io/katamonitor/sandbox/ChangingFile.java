@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small file that another process rewrites: {@link #look} is one lstat(2) that tells whether it
+ * A small file that another process rewrites: {@link #look} is one lstat(2) that finds whether it
  * has to be read again. Only a regular file is opened, never a FIFO, device, directory or link, and
  * at most {@link #MAX_BYTES} are read. Blocks on the file system; confined to one thread at a time.
  */

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Checks that one file thread does in a row. Where it hangs in one of them, a second thread runs
- * the same batch and goes on with the rest: each check is done by one thread.
+ * Directory checks that one file thread does in a row. If it hangs in one of them, a second thread
+ * runs the same batch and goes on with the rest: each check is done by one thread.
  */
 final class CheckBatch implements Runnable {
   private final List<DirectoryCheck> checks;
@@ -36,7 +36,7 @@ final class CheckBatch implements Runnable {
     }
   }
 
-  /** Whether all who wait have a decision. On the event loop. */
+  /** Whether all callers have a decision. On the event loop. */
   boolean isAnswered() {
     for (int i = 0; i < checks.size(); i++) {
       if (!checks.get(i).isAnswered()) {
@@ -50,7 +50,7 @@ final class CheckBatch implements Runnable {
     return next.get() < checks.size();
   }
 
-  /** Lets no further look begin. */
+  /** Lets no further check begin. */
   void abandon() {
     next.set(checks.size());
   }

@@ -17,38 +17,38 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The looks at the directories of one storage root, in batches: what is asked for within one turn
- * of the event loop, or while a batch is looked at, is the next batch. That is one handover to a
- * file thread and one back for a whole scrape.
+ * The directory checks of one storage root, in batches. The checks that are requested within one
+ * turn of the event loop, or while a batch is under way, form the next batch. So a whole scrape
+ * costs one handover to a file thread and one back.
  *
- * <p>A look that hangs (a mount that hangs) concerns its own sandbox only: after {@link #PASS_OVER}
+ * <p>A check that hangs (as on a hung mount) affects its own sandbox only: after {@link #PASS_OVER}
  * another thread goes on with the rest of the batch; after {@link #DEADLINE} it is decided as
- * {@code NOT_SCRAPED}, and so are further checks of that sandbox until the look returns. A root of
- * which {@link #MAX_THREADS} looks hang is taken for one that hangs as a whole: no other look
- * begins there before one of them returns, and the sandboxes are not asked. What a look said
- * earlier does not count: the directory may have been replaced since (SPEC 8.6).
+ * {@code NOT_SCRAPED}, and so are further checks of that sandbox until the hung one returns. If
+ * {@link #MAX_THREADS} checks of a root hang, the root counts as hung: no further check begins
+ * there before one of them returns, and its sandboxes are not scraped. Earlier decisions are not
+ * reused: the directory may have been replaced since.
  *
  * <p>Confined to the event loop.
  */
 final class CheckLane {
   private static final Log LOG = Log.of(DirectoryScrapePolicy.class);
 
-  /** Time for one look before others go on without it; real ones take microseconds. */
+  /** Time for one check before others go on without it; usual ones take microseconds. */
   static final Duration PASS_OVER = Duration.ofMillis(100);
 
-  /** Time for one look. */
+  /** Time for one check. */
   static final Duration DEADLINE = Duration.ofSeconds(1);
 
   private static final int STALLS_TO_DEADLINE = (int) (DEADLINE.toNanos() / PASS_OVER.toNanos());
 
-  /** Threads in looks at one storage root. */
+  /** Threads that check one storage root. */
   static final int MAX_THREADS = 32;
 
   private final Executor threads;
   private final ScheduledExecutorService loop;
   private final Consumer<DirectoryCheck> whenReturned;
 
-  /** The next batch; who checks a sandbox twice shares one look. */
+  /** The next batch; two requests for one sandbox share a check. */
   private final Map<ShimDirectory, DirectoryCheck> waiting = new LinkedHashMap<>();
 
   private final Set<ShimDirectory> hung = new HashSet<>();
@@ -59,7 +59,7 @@ final class CheckLane {
   private boolean isHungReported;
 
   /**
-   * @param threads where looks are made
+   * @param threads that make the checks
    * @param whenReturned called on the loop with each check of a thread that has returned
    */
   CheckLane(
@@ -69,7 +69,7 @@ final class CheckLane {
     this.whenReturned = whenReturned;
   }
 
-  /** Looks at a directory with the next batch. */
+  /** Checks a directory with the next batch. */
   void check(ShimDirectory directory, Consumer<Decision> onLoop) {
     if (hung.contains(directory)) {
       onLoop.accept(Decision.NOT_SCRAPED);
@@ -87,7 +87,7 @@ final class CheckLane {
     }
   }
 
-  /** Whether a look at the directory has not returned in time. */
+  /** Whether a check of the directory has not returned in time. */
   boolean isHung(ShimDirectory directory) {
     return hung.contains(directory);
   }
@@ -100,7 +100,7 @@ final class CheckLane {
     var checks = new ArrayList<DirectoryCheck>(waiting.size());
     var refused = new ArrayList<DirectoryCheck>(0);
     for (var check : waiting.values()) {
-      // Its earlier look may hang since it was asked for; a directory has one look at a time.
+      // An earlier check may have begun to hang since; a directory has one check at a time.
       (hung.contains(check.directory()) ? refused : checks).add(check);
     }
     waiting.clear();
@@ -141,7 +141,7 @@ final class CheckLane {
     }
   }
 
-  /** Decides what is left of a batch without a look; a look under way keeps its time. */
+  /** Decides the rest of a batch without a check; a check under way keeps its deadline. */
   private void giveUp(CheckBatch batch) {
     batch.abandon();
     for (var check : batch.checks()) {
@@ -178,7 +178,7 @@ final class CheckLane {
     }
   }
 
-  /** Some time has passed since a thread was given the batch: passes over the look that hangs. */
+  /** Some time has passed since a thread got the batch: passes over the check that hangs. */
   private void stalled(CheckBatch batch) {
     if (batch != running) {
       return;

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a sandbox's directory, and all who wait for its decision. Made and answered on the
- * event loop, {@linkplain #look looked at} on a file thread.
+ * One check of a sandbox's directory, and the callers that wait for its decision. Created and
+ * completed on the event loop; {@link #look} runs on a file thread.
  */
 final class DirectoryCheck {
   private static final Log LOG = Log.of(DirectoryCheck.class);
@@ -29,7 +29,7 @@ final class DirectoryCheck {
     return directory;
   }
 
-  /** Adds who waits; before the look begins. */
+  /** Adds a caller; before the check begins. */
   void add(Consumer<Decision> consumer) {
     consumers.add(consumer);
   }
@@ -52,12 +52,12 @@ final class DirectoryCheck {
     return hasBegun;
   }
 
-  /** Counts how often the look was found under way. */
+  /** Counts how often the check was found under way. */
   int countStall() {
     return ++stalls;
   }
 
-  /** Whether the look has begun and not ended. */
+  /** Whether the check has begun and not ended. */
   boolean isLooking() {
     return hasBegun && result == null;
   }
@@ -66,7 +66,9 @@ final class DirectoryCheck {
     return isAnswered;
   }
 
-  /** Tells the result, or {@code NOT_SCRAPED} where there is none. Once, on the event loop. */
+  /**
+   * Calls back with the decision, {@code NOT_SCRAPED} if there is none. Once, on the event loop.
+   */
   void answer() {
     var decision = result;
     isAnswered = true;

@@ -14,18 +14,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Decides by a look at the sandbox's directory ({@link ShimDirectory}), on a thread for file
- * operations. Each storage root has a {@link CheckLane} of its own, so that one that hangs (a mount
- * that hangs) holds up no other.
+ * Decides by what the sandbox's directory contains ({@link ShimDirectory}), which file threads
+ * check. Each storage root has a {@link CheckLane} of its own, so that one that hangs (as on a hung
+ * mount) delays no other.
  *
  * <p>Confined to the event loop, but for {@link #close} and the registry's calls. It forgets a
- * sandbox when the registry removes it, or a look finds it gone.
+ * sandbox when the registry removes it, or when a check finds it gone.
  */
 public final class DirectoryScrapePolicy
     implements ScrapePolicy, SandboxRegistry.Listener, AutoCloseable {
   private static final Log LOG = Log.of(DirectoryScrapePolicy.class);
 
-  /** Threads for each storage root, of which all but one are in looks that hang. */
+  /** Threads for each storage root at most; more than one only while checks hang. */
   public static final int MAX_THREADS = CheckLane.MAX_THREADS;
 
   private static final Duration KEEP_THREAD = Duration.ofMinutes(5);
@@ -136,7 +136,7 @@ public final class DirectoryScrapePolicy
     }
   }
 
-  /** How many sandboxes it remembers. */
+  /** Number of sandboxes that it remembers. */
   int size() {
     return directories.size();
   }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The two times that files are judged by: the wall clock that the file system stamps them with, and
- * {@link System#nanoTime} for durations. For any thread.
+ * The two clocks for files: the wall clock that the file system stamps them with, and {@link
+ * System#nanoTime} for durations. For any thread.
  */
 interface FileClock extends InstantSource {
   FileClock SYSTEM =

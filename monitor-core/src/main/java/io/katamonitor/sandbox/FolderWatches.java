@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders watched, by inotify. The JDK's watch service is inotify on Linux: it tells a
- * directory moved away as deleted, tells the kernel's overflow to every watch, and costs one more
- * thread that sleeps in poll(2). It gives one and the same key to all who watch a folder, so keys
- * are counted here.
+ * The folders watched, by inotify. The JDK's watch service is inotify on Linux: it reports a
+ * directory that was moved away as deleted, reports the kernel's queue overflow to every watch, and
+ * costs one more thread, which sleeps in poll(2). All who watch one folder get the same key, so
+ * this class counts the uses of a key.
  *
  * <p>A node may have used up its inotify instances ({@code fs.inotify.max_user_instances}): then
- * nothing is watched, and who uses this looks by itself.
+ * nothing is watched, and the caller has to list by itself.
  */
 final class FolderWatches implements AutoCloseable {
   private static final Log LOG = Log.of(FolderWatches.class);

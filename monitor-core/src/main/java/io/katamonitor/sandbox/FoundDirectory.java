@@ -11,13 +11,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox's directory that a storage root has, and what its state file says so far. Confined to
- * the root's discovery thread, but for {@link #sandbox}.
+ * A sandbox's directory in a storage root, and what its state file says so far. Confined to the
+ * root's discovery thread, but for {@link #sandbox}.
  *
- * <p>A directory is found before its state file is written: it is looked at again after pauses of
- * its age, at most 30 s, until it has named its hypervisor, and after that with each listing. A
- * {@code persist.json} is read at the second look only: for labels it is early enough, and a
- * hundred of them cost 13 ms of CPU of the start.
+ * <p>A directory is found before its state file is written. So it is read again after pauses that
+ * are as long as it has been known (250 ms to 30 s), until the file names the hypervisor, and after
+ * that with each listing. A {@code persist.json} is read at the second time only: early enough for
+ * labels, and a hundred of them would cost 13 ms of CPU at the start.
  */
 final class FoundDirectory {
   private static final long FIRST_PAUSE = Duration.ofMillis(250).toNanos();
@@ -33,7 +33,7 @@ final class FoundDirectory {
 
   /**
    * @param inode tells the directory from a later one at the same path
-   * @param guess whose sandbox it is as long as it has no state file
+   * @param guess the runtime that counts as long as there is no state file
    */
   FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime guess, FileClock clock) {
     this.inode = inode;
@@ -56,12 +56,12 @@ final class FoundDirectory {
     return sandbox;
   }
 
-  /** Whether a look before the next listing may tell more. */
+  /** Whether it is to be read before the next listing. */
   boolean isDue() {
     return !isSettled && clock.nanoTime() - due >= 0;
   }
 
-  /** Looks at the directory again; whether that changed anything. */
+  /** Reads the directory again; whether that changed anything. */
   boolean refresh() {
     long now = clock.nanoTime();
     due = now + Math.clamp(now - since, FIRST_PAUSE, MAX_PAUSE);
@@ -85,9 +85,9 @@ final class FoundDirectory {
   }
 
   /**
-   * Birth time of a directory; null where the file system has none. The JDK then tells the time of
-   * the last change: it is believed once the two differ for the directory or its root, that is once
-   * one of them got an entry after the clock tick of its birth.
+   * Birth time of a directory; null where the file system has none. The JDK then returns the time
+   * of the last change instead. So the birth time is used only once the two times differ for the
+   * directory or its root, that is once one of them got an entry after the clock tick of its birth.
    */
   private static @Nullable Instant birthTime(Path directory) {
     try {

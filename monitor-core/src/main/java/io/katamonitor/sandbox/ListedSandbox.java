@@ -4,7 +4,7 @@ package io.katamonitor.sandbox;
  * A sandbox in a fresh listing of the container runtime.
  *
  * @param uid of its pod
- * @param attempt how many sandboxes the pod had before this one
+ * @param attempt number of sandboxes that the pod had before this one
  * @param isReady whether the runtime says that it runs
  */
 public record ListedSandbox(SandboxId id, String uid, int attempt, boolean isReady) {}

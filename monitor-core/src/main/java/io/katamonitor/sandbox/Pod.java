@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pod a sandbox runs, as the CRI runtime describes it. Any text may stand in its texts: they
- * are escaped and cut where they go out.
+ * The pod of a sandbox, as the container runtime describes it. Its texts are not trusted: they are
+ * escaped and cut where they are written.
  *
  * @param attempt how many sandboxes the pod had before this one
  * @param handler the runtime's name for how it runs the pod; empty for its default one

@@ -15,13 +15,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the pod of each sandbox: asks the runtime as soon as a sandbox appears, and again after
- * growing pauses until the pod is known or the sandbox is gone. What is known once is not asked
- * again. A sandbox is asked for alone, a crowd (at start) in one call.
+ * Finds the pod of each sandbox: requests it from the container runtime as soon as a sandbox
+ * appears, and again after growing pauses, until the pod is known or the sandbox is gone. A known
+ * pod is not requested again. A few sandboxes are requested one by one; from {@value #CROWD} on, as
+ * at the start, one call lists all pods.
  *
- * <p>While the runtime fails there is one call at a time, at most one a second; when it is back,
- * all that wait are asked for at once. With nothing to ask it is asked now and then whether it is
- * there.
+ * <p>While the runtime fails there is one call at a time, at most one a second; when it responds
+ * again, all waiting sandboxes are requested at once. If none waits, a call every 30 s checks
+ * whether the runtime still responds.
  *
  * <p>Confined to the event loop, but for {@link #criUp} and the registry's calls.
  */
@@ -48,7 +49,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
   private static final long HEALTH_CHECK = 30_000 * MILLISECOND;
 
-  /** From so many on, listing all pods of the node is cheaper than asking for each. */
+  /** From so many on, listing all pods of the node is cheaper than requesting each. */
   private static final int CROWD = 5;
 
   private static final int MAX_CALLS = 8;
@@ -119,12 +120,12 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     });
   }
 
-  /** Whether the runtime answered the last call; from any thread. */
+  /** Whether the runtime responded to the last call; from any thread. */
   public boolean criUp() {
     return runtime == State.UP;
   }
 
-  /** Asks no more; from any thread. */
+  /** Makes no more calls; from any thread. */
   @Override
   public void close() {
     closed = true;
@@ -158,7 +159,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     }
   }
 
-  /** Asks what is due, and sees to it that it is called again when more is. */
+  /** Makes the calls that are due, and schedules itself for the next one. */
   private void work() {
     if (closed) {
       return;
@@ -191,7 +192,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     }
   }
 
-  /** While calls are under way their answers lead on. */
+  /** While calls are under way, their responses lead to the next ones. */
   private long nextWork(long now) {
     if (runtime != State.UP) {
       return calls > 0 ? now + MAX_PAUSE : retryAt;
@@ -238,7 +239,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     source.ask(Set.copyOf(ids), new Question(asked));
   }
 
-  /** A call under way, and what it asks for. */
+  /** A call under way, and the sandboxes that it requests. */
   private final class Question implements Answer {
     private final Map<SandboxId, Waiting> asked;
 
@@ -248,7 +249,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
     private void end() {
       calls--;
-      // A sandbox removed and made again meanwhile is another one, and this is not its answer.
+      // A sandbox removed and made again meanwhile is another one: this response is not for it.
       asked.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
       asked.values().forEach(sandbox -> sandbox.asked = false);
       healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;

@@ -3,11 +3,11 @@ package io.katamonitor.sandbox;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Which ids a look at the storage roots found otherwise than before. */
+/** The ids of sandboxes that changed in a storage root since it was last read. */
 final class RootChanges {
   /** Came, went, or is another than before. */
   final Set<SandboxId> touched = new LinkedHashSet<>();
 
-  /** Of these, the ones removed and made again since the last look. */
+  /** Of these, the ones that were removed and made again since then. */
   final Set<SandboxId> replaced = new LinkedHashSet<>();
 }

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one storage root on a daemon thread of its own: looks at it once, follows inotify from
- * then on, and twice a second makes sure that what is watched is still what is at the root's path.
- * A root that hangs (a mount that hangs) holds up this thread and its watch only; what was found in
- * it before stays.
+ * Follows one storage root on a daemon thread of its own: lists it once, follows inotify from then
+ * on, and twice a second verifies that the watched directory is still the one at the root's path. A
+ * root that hangs (as on a hung mount) delays this thread and its watch only; what was found in it
+ * before stays.
  *
  * <p>{@link #status} and {@link #sandbox} may be called from any thread, {@link #start} and {@link
  * #close} once.
@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class RootDiscovery {
   private static final Log LOG = Log.of(SandboxDiscovery.class);
 
-  /** Half of the second in which a root made late has to be seen. A look costs a stat(2). */
+  /** A root that is created late has to be seen within a second. Costs a stat(2) each time. */
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** Rest after an event, in which a storm's others gather: they cost one snapshot, or listing. */
+  /**
+   * Pause after an event: those that follow at once are handled together, by one snapshot or
+   * listing.
+   */
   private static final long REST = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** A root whose file system takes longer for one look hangs. */
+  /** A root hangs if its file system takes longer than this to be read once. */
   static final Duration HANGING = Duration.ofSeconds(5);
 
   private final StorageRoot root;
@@ -36,7 +39,7 @@ final class RootDiscovery {
   private final CountDownLatch looked;
   private final Thread thread;
 
-  /** When the look that goes on began; null between looks. */
+  /** When the reading under way began; null if none is. */
   private volatile @Nullable Long lookingSince;
 
   private volatile boolean closed;
@@ -45,8 +48,8 @@ final class RootDiscovery {
    * @param watches used for this root alone, since the JDK adds a watch on the one thread of a
    *     watch service: a root that hangs would keep the others from being watched. Closed by the
    *     thread.
-   * @param publish called on the thread with what a look found, when it found something
-   * @param looked counted down when the root was looked at once
+   * @param publish called on the thread with what has changed, if anything has
+   * @param looked counted down when the root was read once
    */
   RootDiscovery(
       StorageRoot root,
@@ -68,7 +71,7 @@ final class RootDiscovery {
     thread.start();
   }
 
-  /** How the root is doing; one that hangs is unreadable, until the look returns. */
+  /** State of the root; one that hangs is unreadable until the reading returns. */
   RootStatus status() {
     var since = lookingSince;
     return since != null && clock.nanoTime() - since >= HANGING.toNanos()

@@ -3,7 +3,7 @@ package io.katamonitor.sandbox;
 import java.nio.file.Path;
 
 /**
- * How a storage root is doing; for {@code /readyz} and {@code
+ * State of a storage root; for {@code /readyz} and {@code
  * kata_monitor_storage_root_readable{root}}. Immutable.
  *
  * @param reason for people, why it is {@link State#UNREADABLE} or {@link State#DELETED}; else empty
@@ -14,7 +14,7 @@ public record RootStatus(Path root, State state, String reason) {
     /** Nothing. No fault: a node has the roots of the runtimes it uses. */
     ABSENT,
     READABLE,
-    /** Something that cannot be listed, or does not answer, or was not looked at yet. */
+    /** Something that cannot be listed, or hangs, or was not read yet. */
     UNREADABLE,
     /**
      * A directory that was deleted where it is mounted from: what the host creates at its path

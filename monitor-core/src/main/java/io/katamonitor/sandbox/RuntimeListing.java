@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which sandboxes does the node's container runtime list now? Asked on the event loop only, where
- * the answers come too.
+ * The container runtime's list of sandboxes as it is now. Called on the event loop, and calls back
+ * there.
  */
 public interface RuntimeListing {
-  /** Takes what came of asking: one call of one of these. */
+  /** Takes the result: one call of one of these. */
   interface Answer {
-    /** The sandboxes of the pods asked for, in whatever state. */
+    /** The sandboxes of these pods, in whatever state. */
     void listed(List<ListedSandbox> sandboxes);
 
-    /** The runtime is not there, hangs, or answers errors. */
+    /** The runtime is absent, hangs, or returns errors. */
     void failed();
   }
 
   /**
-   * Asks for the sandboxes of the pods with these uids. The answer comes once, after this has
+   * Requests the sandboxes of the pods with these uids. The result comes once, after this has
    * returned, and in bounded time.
    */
   void list(Set<String> podUids, Answer answer);

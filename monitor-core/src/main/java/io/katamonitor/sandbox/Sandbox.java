@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hypervisor what its state file names ({@link StateFile#hypervisor}), for people and
  *     labels: whether it may be scraped is decided at each scrape ({@link ScrapePolicy}); null
  *     where none is known
- * @param created birth time of the directory; null where the file system does not tell
- * @param pod {@link Pod#UNKNOWN} until the CRI runtime has told
+ * @param created birth time of the directory; null if the file system has none
+ * @param pod {@link Pod#UNKNOWN} until the container runtime knows it
  */
 public record Sandbox(
     SandboxId id,

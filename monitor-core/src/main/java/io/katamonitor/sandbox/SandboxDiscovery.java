@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link SandboxRegistry} at what is in the storage roots. Each root is followed on a
- * thread of its own, so that one that hangs keeps what was found in it and holds up no other. A
- * sandbox found under two roots is the Go runtime's, as long as it is there.
+ * Keeps a {@link SandboxRegistry} in step with the storage roots. Each root is followed on a thread
+ * of its own, so that one that hangs keeps what was found in it and delays no other. A sandbox
+ * found under two roots is the Go runtime's, as long as it is there.
  *
  * <p>{@link #roots} and {@link #close} may be called from any thread.
  */
@@ -54,8 +54,8 @@ public final class SandboxDiscovery implements AutoCloseable {
   }
 
   /**
-   * Fills the registry and keeps it so until {@link #close}. Returns when each root was looked at
-   * once, at the latest after {@link RootDiscovery#HANGING}.
+   * Fills the registry and keeps it so until {@link #close}. Returns when each root was read once,
+   * at the latest after {@link RootDiscovery#HANGING}.
    */
   public void start() {
     for (var root : roots) {
@@ -70,12 +70,12 @@ public final class SandboxDiscovery implements AutoCloseable {
     }
   }
 
-  /** Whether each root was looked at once. */
+  /** Whether each root was read once. */
   public boolean rootsLooked() {
     return looked.getCount() == 0;
   }
 
-  /** How each root is doing, in the order of the configuration. */
+  /** State of each root, in the order of the configuration. */
   public List<RootStatus> roots() {
     var statuses = new ArrayList<RootStatus>(roots.size());
     for (var root : roots) {
@@ -92,8 +92,8 @@ public final class SandboxDiscovery implements AutoCloseable {
   }
 
   /**
-   * On the thread of any root. One at a time: what is published last is then the best of what all
-   * roots have found by then, also of an id that two of them have.
+   * On the thread of any root, one at a time: so what is published last is the latest of all roots,
+   * also for an id that two of them have.
    */
   private synchronized void publish(RootChanges changes) {
     var gone = new ArrayList<>(changes.replaced);

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sandboxes known now. Thread-safe: readers take immutable snapshots without a lock, writers
- * exclude each other and tell the listeners while they do, so that every listener sees the changes
- * in one order. A listener is told once the snapshot holds the change; a batch of changes costs one
+ * exclude each other and call the listeners meanwhile, so that every listener sees the changes in
+ * one order. A listener is called once the snapshot has the change; a batch of changes makes one
  * new snapshot.
  */
 public final class SandboxRegistry {
   private static final Log LOG = Log.of(SandboxRegistry.class);
 
-  /** Is told of every change, on the writer's thread; must not block. */
+  /** Called for every change, on the writer's thread; must not block. */
   public interface Listener {
     void added(Sandbox sandbox);
 
@@ -76,7 +76,7 @@ public final class SandboxRegistry {
     update(gone, present);
   }
 
-  /** Adds a sandbox, or takes note of what changed about it; what is known of its pod is kept. */
+  /** Adds a sandbox, or records what changed about it; what is known of its pod is kept. */
   public void add(Sandbox sandbox) {
     update(List.of(), List.of(sandbox));
   }
@@ -86,7 +86,7 @@ public final class SandboxRegistry {
   }
 
   /**
-   * First removes the sandboxes {@code gone}, then adds those {@code present} or takes note of what
+   * First removes the sandboxes {@code gone}, then adds those {@code present} or records what
    * changed about them. An id in both is another sandbox than before: nothing is kept of its pod.
    */
   public synchronized void update(Collection<SandboxId> gone, Collection<Sandbox> present) {
@@ -111,12 +111,12 @@ public final class SandboxRegistry {
     tell(news);
   }
 
-  /** Takes note of the pod of a sandbox; does nothing when the sandbox is gone. */
+  /** Records the pod of a sandbox; does nothing if the sandbox is gone. */
   public void describe(SandboxId id, Pod pod) {
     describe(Map.of(id, pod));
   }
 
-  /** Takes note of the pods of these sandboxes; those gone are passed over. */
+  /** Records the pods of these sandboxes; skips those that are gone. */
   public synchronized void describe(Map<SandboxId, Pod> pods) {
     var news = new ArrayList<Consumer<Listener>>();
     pods.forEach((id, pod) -> {

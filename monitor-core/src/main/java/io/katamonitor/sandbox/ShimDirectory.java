@@ -16,11 +16,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sandbox's directory, looked at before each attempt to connect: may its shim be asked for
- * metrics? What the directory contains decides, not the root's name.
+ * Decides by what one sandbox's directory contains, not by its root's name, whether its shim may be
+ * requested for metrics. Checked before each attempt to connect.
  *
  * <table>
- * <caption>Decisions, in the order in which they are looked for</caption>
+ * <caption>Decisions; the first row that applies counts</caption>
  * <tr><th>the directory</th><th>young</th><th>older than {@link #STARTING}</th></tr>
  * <tr><td>is gone, a link or no directory; the socket is a link</td>
  *     <td>NOT_SCRAPED</td><td>NOT_SCRAPED</td></tr>
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>STARTING</td><td>NOT_SCRAPED</td></tr>
  * <tr><td>has a state.json, and never had a socket</td><td>STARTING</td>
  *     <td>as with a socket</td></tr>
- * <tr><td>has a state.json whose hypervisor may be asked</td>
+ * <tr><td>has a state.json whose hypervisor is safe</td>
  *     <td>ASK_RUNTIME_RS</td><td>ASK_RUNTIME_RS</td></tr>
  * <tr><td>has a state.json with another hypervisor</td>
  *     <td>NOT_SCRAPED</td><td>NOT_SCRAPED</td></tr>
@@ -42,14 +42,14 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>has neither, elsewhere</td><td>STARTING</td><td>NOT_SCRAPED</td></tr>
  * </table>
  *
- * <p>A look costs two lstat(2): the directory, whose inode and time tell whether entries came, went
- * or were replaced, and state.json, where it is there. Blocks on the file system; used by one
- * thread at a time. A directory that was replaced is a new one, with nothing kept of the old.
+ * <p>A check costs two lstat(2): the directory, whose inode and time show whether entries came,
+ * went or were replaced, and state.json if it exists. Blocks on the file system; used by one thread
+ * at a time. A directory that was replaced is a new one, with nothing kept of the old.
  */
 final class ShimDirectory {
   private static final Log LOG = Log.of(ShimDirectory.class);
 
-  /** The age up to which a sandbox that cannot be asked is booting (SPEC 5). */
+  /** The age up to which a sandbox that cannot be scraped counts as booting. */
   static final Duration STARTING = Duration.ofMinutes(2);
 
   /** As for {@link ChangingFile}: a second change within a clock tick leaves the time as it is. */
@@ -62,7 +62,9 @@ final class ShimDirectory {
   private StateFileReader stateFile;
   private @Nullable Object inode;
 
-  /** When the directory had changed last at the last look at its entries; null to look again. */
+  /**
+   * Time of the directory's last change when its entries were last read; null to read them again.
+   */
   private @Nullable FileTime entriesTime;
 
   private long firstSeen;
@@ -90,7 +92,7 @@ final class ShimDirectory {
     return path;
   }
 
-  /** Whether the last look found nothing; from any thread. */
+  /** Whether the last check found no directory; from any thread. */
   boolean isGone() {
     return isGone;
   }
@@ -100,13 +102,13 @@ final class ShimDirectory {
     return reported;
   }
 
-  /** Looks at the directory now. */
+  /** Checks the directory now. */
   Decision look() {
     try {
       var directory = attributes(path);
       isGone = directory == null;
       if (directory == null) {
-        return Decision.NOT_SCRAPED; // Deleted: the registry is about to tell.
+        return Decision.NOT_SCRAPED; // Deleted: the registry is about to report it.
       }
       if (!directory.isDirectory()) {
         return notScraped("its path is not a directory");
@@ -160,8 +162,9 @@ final class ShimDirectory {
   }
 
   private boolean isRuntimeRs() {
-    // In an unchanged directory no file has come. access(2) confirms it for 2 us less than an
-    // lstat(2) that finds nothing: the JDK makes two exceptions of that.
+    // In an unchanged directory no file was added. access(2) confirms it in 2 us less than a
+    // failing
+    // lstat(2), for which the JDK makes two exceptions.
     if (areEntriesKnown
         && !hasStateJson
         && !Files.exists(path.resolve(StateFileReader.STATE_JSON))) {
@@ -184,7 +187,7 @@ final class ShimDirectory {
         : notScraped("its shim of runtime-rs may abort on a scrape");
   }
 
-  /** Looks at persist.json and the socket, where the directory's entries may have changed. */
+  /** Reads persist.json and the socket again if the directory's entries may have changed. */
   private void lookAtEntries(BasicFileAttributes directory) throws IOException {
     var changed = directory.lastModifiedTime();
     areEntriesKnown = changed.equals(entriesTime);
@@ -202,7 +205,7 @@ final class ShimDirectory {
 
   /**
    * Whether the sandbox may still be booting. Both ages are at most the true one: where the file
-   * system has no birth times the JDK tells the time of the last change instead.
+   * system has no birth times the JDK returns the time of the last change instead.
    */
   private boolean isYoung(BasicFileAttributes directory) {
     long sinceBirth = clock.millis() - directory.creationTime().toMillis();

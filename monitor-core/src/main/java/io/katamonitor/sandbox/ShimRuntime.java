@@ -16,7 +16,7 @@ public enum ShimRuntime {
     this.label = label;
   }
 
-  /** The word that answers and logs use. */
+  /** The word for it in responses and the log. */
   public String label() {
     return label;
   }

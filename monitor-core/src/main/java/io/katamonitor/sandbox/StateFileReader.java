@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state file of one sandbox's directory, read again only when it changed: {@link #refresh}
- * costs one or two lstat(2), 2 us each. {@code state.json}, in whatever form it exists, decides for
- * runtime-rs, also beside a {@code persist.json}, and also when it is removed later: a shim must
+ * costs one or two lstat(2), 2 us each. A sandbox is runtime-rs's if a {@code state.json} exists,
+ * valid or not, also beside a {@code persist.json}, and also if it is removed later: a shim must
  * not be taken for Go's because a file is gone. Make a new reader for a directory that was
  * replaced.
  *
@@ -53,10 +53,10 @@ public final class StateFileReader {
     persistJson = new ChangingFile(directory, PERSIST_JSON, wallClock);
   }
 
-  /** Looks at the directory, and reads the file that decides where it changed. */
+  /** Checks the directory, and reads the file that decides if it has changed. */
   public Status refresh() {
-    // Of a Go sandbox access(2) is enough to know that no state.json came: an lstat(2) that finds
-    // nothing costs two exceptions.
+    // For a Go sandbox access(2) is enough to see that there is no state.json: a failing lstat(2)
+    // costs two exceptions.
     boolean isStillGo = runtime == ShimRuntime.GO && !Files.exists(directory.resolve(STATE_JSON));
     if (isStillGo || !refreshRuntimeRs()) {
       refresh(ShimRuntime.GO, persistJson);
@@ -64,7 +64,7 @@ public final class StateFileReader {
     return status;
   }
 
-  /** Looks at {@code state.json} alone; false where there never was one. */
+  /** Checks {@code state.json} alone; false if there never was one. */
   boolean refreshRuntimeRs() {
     var seen = refresh(ShimRuntime.RUNTIME_RS, stateJson);
     return seen || runtime == ShimRuntime.RUNTIME_RS;

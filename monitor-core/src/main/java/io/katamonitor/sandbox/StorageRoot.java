@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * created late, removed, renamed, replaced, mounted over, deleted under its mount. Confined to the
  * root's discovery thread, but for {@link #status} and {@link #sandbox}.
  *
- * <p>The root is watched, or while it is missing its nearest parent that exists. What no such watch
- * tells (a parent renamed, a file system mounted over the root) is seen by {@link #checkPath} being
- * called often: it compares the directory now at the path with the one watched.
+ * <p>The root is watched; while it is missing, its nearest parent that exists. What such a watch
+ * does not report (a parent renamed, a file system mounted over the root) is seen by {@link
+ * #checkPath}, which is called twice a second: it compares the directory at the path with the
+ * watched one.
  */
 final class StorageRoot {
   private static final Log LOG = Log.of(StorageRoot.class);
@@ -70,12 +71,12 @@ final class StorageRoot {
     return path;
   }
 
-  /** What the last look found; from any thread. */
+  /** What was found last; from any thread. */
   RootStatus status() {
     return status;
   }
 
-  /** The sandbox with an id, as the last look found it; from any thread. */
+  /** The sandbox with an id, as it was found last; from any thread. */
   @Nullable Sandbox sandbox(SandboxId id) {
     var directory = found.get(id);
     return directory == null ? null : directory.sandbox();
@@ -103,7 +104,7 @@ final class StorageRoot {
       setStatus(RootStatus.State.DELETED, DELETED);
       listedInode = null;
     } else if (!watch.isOnRoot() || !inode.equals(listedInode)) {
-      // The watch first: what happens during the listing is told after it.
+      // The watch first: what happens during the listing is then reported after it.
       boolean isWatched = watch.watchRoot();
       if (isWatched || !inode.equals(listedInode)) {
         list(changes);
@@ -117,7 +118,7 @@ final class StorageRoot {
   /**
    * Device and inode of the root; null where nothing is at its path.
    *
-   * @throws IOException where there is no directory, or that cannot be told
+   * @throws IOException if something else than a directory is there, or it cannot be read
    */
   private @Nullable Object inodeOfRoot() throws IOException {
     try {
@@ -152,7 +153,7 @@ final class StorageRoot {
     }
   }
 
-  /** Looks at what the watch told of. */
+  /** Handles the events of the watch. */
   void onEvents(WatchKey key, List<WatchEvent<?>> events, RootChanges changes) {
     if (!watch.isKey(key)) {
       return;
@@ -204,7 +205,7 @@ final class StorageRoot {
     setStatus(RootStatus.State.READABLE, "");
   }
 
-  /** Finds out whether an entry is a sandbox, another one than before, or none any more. */
+  /** Checks whether an entry is a sandbox, another one than before, or none any more. */
   private void examine(String name, RootChanges changes) {
     var id = SandboxId.parse(name);
     if (id == null) {
@@ -257,7 +258,7 @@ final class StorageRoot {
     return reported.size() < MAX_REPORTED && reported.add(name);
   }
 
-  /** Looks again at directories whose state file was not there or not whole. */
+  /** Reads directories again whose state file was missing or incomplete. */
   void refreshDue(RootChanges changes) {
     for (var directory : found.values()) {
       if (directory.isDue()) {

@@ -21,6 +21,6 @@ public interface Clock {
   /** Nanoseconds as of {@link System#nanoTime}: differences only, may wrap around. */
   long nanoTime();
 
-  /** The time of day, for what is shown to people. */
+  /** Wall-clock time, for what is shown to people. */
   Instant wallTime();
 }

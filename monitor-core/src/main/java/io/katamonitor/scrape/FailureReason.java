@@ -3,9 +3,9 @@ package io.katamonitor.scrape;
 import java.util.Locale;
 
 /**
- * Why a sandbox that was asked gave no samples to a scrape; the {@code reason} label of {@code
- * kata_monitor_sandbox_scrape_failures_total} (SPEC 4.6). A sandbox that is not asked has a {@link
- * SkipReason} instead.
+ * Why a scrape got no samples of a sandbox though its shim was requested; the {@code reason} label
+ * of {@code kata_monitor_sandbox_scrape_failures_total}. A sandbox whose shim is not requested has
+ * a {@link SkipReason} instead.
  */
 public enum FailureReason {
   /** No response, or not all of it, by the deadline. */

@@ -32,7 +32,7 @@ public record FamilyPrefixes(List<String> prefixes) implements Predicate<String>
     return prefixes.isEmpty() ? ALL : new FamilyPrefixes(prefixes);
   }
 
-  /** Whether a shim may have families that are wanted: false where all are the monitor's own. */
+  /** Whether shims have families that are wanted; false if all of them are the monitor's own. */
   public boolean needsShims() {
     for (int i = 0; i < prefixes.size(); i++) {
       if (!KataNames.isOwnPrefix(prefixes.get(i))) {

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The concurrent requests of one scrape and its reading of the host's cgroups, shared by any number
- * of waiters. Each may leave before all is settled and takes with it what has arrived. The samples
- * live until the last waiter has released them. Confined to the event loop.
+ * of waiters. A sandbox is settled once it has a result. At its deadline a waiter gets what has
+ * arrived, though not all may be settled. The samples live until the last waiter has released them.
+ * Confined to the event loop.
  */
 final class Fanout {
   private final @Nullable Sandbox only;
@@ -42,7 +43,7 @@ final class Fanout {
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
-   * @param asksShims whether the shims are asked; otherwise there are own series only
+   * @param asksShims whether the shims are requested; otherwise there are own series only
    * @param beganNanos now, as of {@link Clock#nanoTime}
    */
   Fanout(@Nullable Sandbox only, boolean asksShims, long beganNanos) {
@@ -52,9 +53,9 @@ final class Fanout {
   }
 
   /**
-   * Its start was told to the templates' cache, which is to be told its end.
+   * The template cache knows that it has started, and must be told its end.
    *
-   * @param period what the cache wants to be told then
+   * @param period to pass to {@code TemplateCache.scrapeEnded} then
    */
   void startedTemplates(long period) {
     templatesStarted = period;
@@ -69,7 +70,7 @@ final class Fanout {
     results.add(new SandboxResult(sandbox, gate, this));
   }
 
-  /** Asks all sandboxes. Tells no waiter, though all may be settled when it returns. */
+  /** Starts all requests. Calls no waiter, though all may be settled when it returns. */
   void start(ScrapeObserver observer, HostUsageSource usage) {
     awaited = 1 + (asksShims ? results.size() : 0);
     pending = awaited;

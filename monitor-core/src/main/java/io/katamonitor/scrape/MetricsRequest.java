@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * One request for a shim's {@code /metrics}. {@link RequestState} has its states and transitions,
  * {@link SharedResult} has who waits for it.
  *
- * <p>A request to a Go shim goes on after its result was told, until its response ends, for at most
- * {@link #HOLD_NANOS}: a guest's malformed text makes a goroutine of the shim loop forever, which
- * closing the connection does not end, and each further request adds one (KATA.md 2.1).
+ * <p>A request to a Go shim stays open after it has failed for its clients, until its response
+ * ends, for at most {@link #HOLD_NANOS}. The reason, in Kata 3.15.0 to 4.1.0: text of a guest that
+ * does not parse makes a goroutine of the shim loop forever ({@code decodeAgentMetrics} in {@code
+ * src/runtime/pkg/containerd-shim-v2/shim_management.go} leaves its loop only at io.EOF). Closing
+ * the connection does not end it, and each further request adds one.
  *
  * <p>Confined to the event loop.
  */
@@ -20,7 +22,7 @@ final class MetricsRequest
     implements ShimClient.Receiver, RequestSlots.Request, ScrapeMemory.Holder {
   /** The sandbox's part in it. */
   interface Owner {
-    /** It has a place, and is the one request with the shim from now on. */
+    /** It has a slot, and is the shim's one open request from now on. */
     void sent(MetricsRequest request);
 
     /** A response, or its status, came within scrape-timeout. */
@@ -32,27 +34,29 @@ final class MetricsRequest
     /** It is older than scrape-timeout and stays open. */
     void overdue(MetricsRequest request);
 
-    /** What it comes to, whether clients wait for it or not. */
+    /** It has an outcome, whether clients wait for it or not. */
     void settled(MetricsRequest request, ScrapeOutcome outcome);
 
     /** It is in a final state, or stuck. */
     void ended(MetricsRequest request);
   }
 
-  /** SPEC 8.4: a scrape shares a result whose request began at most that long ago. */
+  /** A scrape shares a result whose request began at most that long ago. */
   static final long SHARE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A Go shim waits 60 s for its agent (KATA.md 2.2), and then ends its response. */
+  /**
+   * A Go shim waits at most 60 s for its agent, then ends its response without the guest's part.
+   */
   static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(70);
 
   /**
-   * At least so long is a response read on after its limit: where monitor and shims stood still
-   * together, as frozen cgroups do, it is late by no fault of its own.
+   * After the hold a response is still read for at least this long: if monitor and shims were
+   * frozen together, as by the cgroup freezer, the shim is not to blame for the delay.
    */
   static final long MIN_HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /**
-   * A timer that is so late was held up by the monitor's own work, as was the reading of what the
+   * A timer that is at least so late was delayed by the monitor's own work; so was reading what the
    * shim has sent meanwhile.
    */
   static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -91,7 +95,7 @@ final class MetricsRequest
   private boolean shortOfDescriptors;
   private boolean overdue;
 
-  /** Whether what had come by a late end of scrape-timeout is being read. */
+  /** Whether scrape-timeout ended late, and what the shim has sent by then is still being read. */
   private boolean isReadOnceMore;
 
   MetricsRequest(ScrapeContext context, Sandbox sandbox, TemplateHints hints, Owner owner) {
@@ -179,7 +183,7 @@ final class MetricsRequest
     }
   }
 
-  /** What it is to a client whose deadline passes before there is a result. */
+  /** The outcome for a client whose deadline passes before there is a result. */
   ScrapeOutcome cutOffOutcome() {
     return isShortOfDescriptors()
         ? NO_DESCRIPTORS
@@ -208,7 +212,7 @@ final class MetricsRequest
 
   private void decided(ScrapePolicy.Decision decision) {
     if (state != RequestState.REQUESTED || connection != null) {
-      return; // It ended while the directory was looked at.
+      return; // It ended while the directory was checked.
     }
     if (decision == ScrapePolicy.Decision.STARTING) {
       skip(new ScrapeOutcome.Skipped(SkipReason.STARTING));
@@ -405,8 +409,8 @@ final class MetricsRequest
   }
 
   /**
-   * Reports a failure of the shim, once its directory was looked at: a shim that went with it did
-   * not fail. The look is made on another thread, as it may hang.
+   * Reports a failure of the shim once its directory was checked: if the directory is gone, so is
+   * the sandbox, and the shim did not fail. The check is made on a file thread, as it may hang.
    */
   private void settleUnlessGone(FailureReason reason, String detail) {
     var failure = failure(reason, detail);

@@ -12,7 +12,7 @@ public final class RawWaiter implements SharedResult.RawSubscriber {
     /** The whole body; the listener releases it. */
     void body(RawBody body);
 
-    /** There is no body: a failure, or the sandbox was not asked. */
+    /** There is no body: a failure, or the shim was not requested. */
     void failed(ScrapeOutcome outcome);
   }
 

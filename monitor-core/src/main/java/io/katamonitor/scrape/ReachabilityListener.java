@@ -2,7 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
 
-/** Is told at each look whether a sandbox's shim takes connections. On the event loop. */
+/** Is called after each check whether a sandbox's shim accepts connections. On the event loop. */
 public interface ReachabilityListener {
   void reached(Sandbox sandbox);
 

@@ -7,24 +7,24 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The places of max-concurrent-shims: how many shims are asked at the same time, by all scrapes
- * together. Requests get a place in the order in which they came. A request that is slow loses its
- * place while others wait and nothing moves: where as many shims hang as may be asked at a time,
- * the others are asked nevertheless. Confined to the event loop.
+ * The slots of max-concurrent-shims: how many shims are requested at the same time, by all scrapes
+ * together. Requests get a slot in the order in which they came. If others wait and no slot was
+ * released for {@link #STALLED_NANOS}, slow requests lose theirs and go on without: even if as many
+ * shims hang as there are slots, the others are requested. Confined to the event loop.
  */
 final class RequestSlots {
-  /** Wants a place. */
+  /** Wants a slot. */
   interface Request {
-    /** False once it needs no place any more. */
+    /** False once it needs no slot any more. */
     boolean isWaiting();
 
-    /** It has a place; to be given back by {@link RequestSlots#release}. */
+    /** It has a slot; to be given back by {@link RequestSlots#release}. */
     void send();
   }
 
   /**
-   * Without a place given back for so long, the requests that are under way are taken for hung.
-   * Shims that are all slow, as on a busy node, are not made slower by that: some of them respond.
+   * If no slot is released for so long, the requests that have one are taken for hung. Where all
+   * shims are merely slow, as on a busy node, some respond within this time, and nothing changes.
    */
   static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -52,7 +52,7 @@ final class RequestSlots {
     grant();
   }
 
-  /** Gives the place of a request back; harmless when it has none. */
+  /** Releases the slot of a request; harmless when it has none. */
   void release(Request request) {
     if (holders.remove(request)) {
       movedNanos = clock.nanoTime();

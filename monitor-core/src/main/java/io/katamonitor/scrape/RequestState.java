@@ -7,7 +7,7 @@ package io.katamonitor.scrape;
  * <table>
  * <caption>Transitions</caption>
  * <tr><th>from</th><th>event</th><th>to</th></tr>
- * <tr><td>WAITING</td><td>the shim's earlier request has ended and a place of
+ * <tr><td>WAITING</td><td>the shim's earlier request has ended and a slot of
  *     max-concurrent-shims is free</td><td>REQUESTED</td></tr>
  * <tr><td>WAITING</td><td>the earlier request is older than scrape-timeout and stays
  *     open</td><td>FAILED ({@code timeout})</td></tr>
@@ -15,7 +15,7 @@ package io.katamonitor.scrape;
  *     back-off</td><td>ABANDONED (skipped)</td></tr>
  * <tr><td>WAITING</td><td>the last client left, or its deadline passed</td><td>ABANDONED</td></tr>
  * <tr><td>REQUESTED</td><td>the response is whole</td><td>DONE</td></tr>
- * <tr><td>REQUESTED</td><td>the policy says not to ask; no descriptor by
+ * <tr><td>REQUESTED</td><td>the policy forbids the request; no descriptor by
  *     scrape-timeout</td><td>ABANDONED (skipped)</td></tr>
  * <tr><td>REQUESTED</td><td>no connection; the shim closed it too early</td><td>FAILED</td></tr>
  * <tr><td>REQUESTED</td><td>scrape-timeout passed, or the response is rejected: Go shim, request
@@ -24,7 +24,7 @@ package io.katamonitor.scrape;
  * <tr><td>REQUESTED</td><td>nobody waits for it any more: Go shim, request sent, 1 s
  *     old</td><td>HELD</td></tr>
  * <tr><td>REQUESTED</td><td>the same, any other</td><td>ABANDONED</td></tr>
- * <tr><td>HELD</td><td>the response is whole</td><td>DONE (asked again at the next
+ * <tr><td>HELD</td><td>the response is whole</td><td>DONE (requested again at the next
  *     scrape)</td></tr>
  * <tr><td>HELD</td><td>the shim closed the connection; or 70 s passed without a byte of the
  *     response</td><td>FAILED</td></tr>
@@ -35,19 +35,19 @@ package io.katamonitor.scrape;
  * </table>
  */
 enum RequestState {
-  /** Not sent: waits for the shim's earlier request to end, or for a place. */
+  /** Not sent: waits for the shim's earlier request to end, or for a slot. */
   WAITING,
-  /** Takes a place: policy, connect (again while the backlog is full), response decoded. */
+  /** Has a slot: policy, connect (again while the backlog is full), response decoded. */
   REQUESTED,
-  /** Its response is not wanted any more, but has not ended; takes no place. */
+  /** Its response is not wanted any more, but has not ended; has no slot. */
   HELD,
-  /** Its response began and never ended: the sandbox is not asked again. */
+  /** Its response began and never ended: the sandbox is not scraped again. */
   STUCK,
   /** The response came whole. */
   DONE,
   /** There will be no whole response. */
   FAILED,
-  /** Ended without a verdict on the shim. */
+  /** Ended; says nothing about the shim. */
   ABANDONED;
 
   /** Whether the table has a transition to {@code next}. */
@@ -61,7 +61,7 @@ enum RequestState {
     };
   }
 
-  /** Whether the request is with the shim. */
+  /** Whether the shim has, or is about to get, the request. */
   boolean isOpen() {
     return this == REQUESTED || this == HELD;
   }

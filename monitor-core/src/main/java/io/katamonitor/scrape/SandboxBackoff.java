@@ -3,11 +3,13 @@ package io.katamonitor.scrape;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a sandbox is not asked because it let requests time out (SPEC 8.4): after 3 timeouts in a
- * row for 1 min, doubling to 10 min. Confined to the event loop.
+ * Back-off of one sandbox: after 3 timeouts in a row it is not scraped for 1 min, after each
+ * further timeout for twice as long as before, at most 10 min. Confined to the event loop.
  */
 final class SandboxBackoff {
-  /** Each request may leave a Go shim with one more goroutine that loops (KATA.md 2.1). */
+  /**
+   * Few: each request may leave a Go shim with one more looping goroutine ({@link MetricsRequest}).
+   */
   private static final int MAX_TIMEOUTS = 3;
 
   private static final long FIRST_PAUSE = TimeUnit.MINUTES.toNanos(1);
@@ -18,7 +20,7 @@ final class SandboxBackoff {
   private long pausedUntil;
 
   /**
-   * Whether the sandbox is not asked.
+   * Whether the sandbox is in back-off.
    *
    * @param now as of {@link Clock#nanoTime}
    */

@@ -9,16 +9,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every sandbox, so that states are honest where nobody scrapes: a second after it
- * appeared, each second while it is starting, else each 30 s. A look is one at the directory, on a
- * file thread, and where no request was sent since the last one, a connection without a request,
- * one after the other. Confined to the event loop, except that the registry reports on any thread.
+ * Checks every sandbox, so that states are right also while nobody scrapes: a second after it
+ * appeared, each second while it is starting, else each 30 s. A check examines the directory, on a
+ * file thread. If no request was sent to the shim since the last check, it then connects to the
+ * shim without sending anything, to one sandbox after the other. Confined to the event loop, except
+ * that the registry reports on any thread.
  */
 public final class SandboxChecks implements SandboxRegistry.Listener {
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** A sandbox whose directory was looked at, and what it said. */
+  /** A sandbox whose directory was checked, and the decision. */
   private record Looked(Sandbox sandbox, Decision decision) {}
 
   private final SandboxRegistry registry;
@@ -31,7 +32,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
   private final ArrayDeque<Looked> unasked = new ArrayDeque<>();
   private boolean isProbing;
 
-  /** When all were looked at last. */
+  /** When all were checked last. */
   private long looked;
 
   private Timer.@Nullable Scheduled next;
@@ -113,7 +114,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     }
   }
 
-  /** What comes of a connection without a request. */
+  /** Result of a connection without a request. */
   private final class Probed implements ShimProbe.Answer {
     private final Sandbox sandbox;
     private final Decision decision;

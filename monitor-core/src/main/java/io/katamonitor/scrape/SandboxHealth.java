@@ -7,9 +7,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that requests to a sandbox and looks at its directory show, and the log lines about it:
- * one when it begins to fail, one when it recovers, one when it is stuck, however the reasons
- * alternate meanwhile (SPEC 8.5). Confined to the event loop.
+ * The state of a sandbox as requests and directory checks show it, and the log lines about it: one
+ * when it begins to fail, one when it recovers, one when it is stuck, however the reasons alternate
+ * meanwhile. Confined to the event loop.
  */
 final class SandboxHealth {
   private static final Log LOG = Log.of(ScrapeService.class);
@@ -57,7 +57,7 @@ final class SandboxHealth {
     }
   }
 
-  /** Its directory says that it is booting. */
+  /** Its directory shows that it is booting. */
   void starting() {
     if (state != SandboxState.STUCK) {
       become(SandboxState.STARTING, null, null);
@@ -65,7 +65,7 @@ final class SandboxHealth {
   }
 
   /**
-   * Its directory says that its shim may not be asked.
+   * Its directory shows that its shim may not be scraped.
    *
    * @param why one sentence
    */
@@ -75,7 +75,7 @@ final class SandboxHealth {
     }
   }
 
-  /** It may be asked, and took a connection that asked nothing. */
+  /** It may be scraped, and accepted a connection on which nothing was sent. */
   void reached(Sandbox sandbox) {
     askable();
     if (state == SandboxState.FAILING
@@ -84,7 +84,7 @@ final class SandboxHealth {
     }
   }
 
-  /** Its directory says that its shim may be asked; what requests showed counts on. */
+  /** Its directory shows that its shim may be scraped; what requests showed still counts. */
   void askable() {
     if (state == SandboxState.STARTING || state == SandboxState.NOT_SCRAPED) {
       become(SandboxState.RUNNING, null, null);

@@ -4,7 +4,7 @@ import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.template.DecodedBody;
 import org.jspecify.annotations.Nullable;
 
-/** What one fan-out gets of one sandbox. Confined to the event loop. */
+/** The result of one sandbox for one fan-out. Confined to the event loop. */
 final class SandboxResult implements SharedResult.Subscriber {
   private final Sandbox sandbox;
   private final ShimGate gate;
@@ -27,7 +27,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     return gate;
   }
 
-  /** Asks, or shares what is asked already; may be settled when it returns. */
+  /** Starts a request, or shares one that is open; may be settled when it returns. */
   void start(ScrapeObserver observer) {
     var known = gate.outcomeWithoutRequest();
     if (known == null) {
@@ -76,7 +76,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     }
   }
 
-  /** What it is to a client whose deadline passes now. */
+  /** The outcome for a client whose deadline passes now. */
   @Nullable ScrapeOutcome outcomeNow() {
     return outcome != null || request == null ? outcome : request.cutOffOutcome();
   }
@@ -98,7 +98,7 @@ final class SandboxResult implements SharedResult.Subscriber {
         : null;
   }
 
-  /** Leaves out samples for whose merge there is no memory. */
+  /** Drops the samples, as there is no memory to merge them. */
   ScrapeOutcome rejectForMemory(String detail) {
     long elapsed = outcome instanceof ScrapeOutcome.Success success ? success.durationNanos() : 1;
     release();

@@ -6,30 +6,30 @@ import java.util.Locale;
  * How a sandbox is doing, for {@code kata_monitor_sandboxes{state}}, page and log.
  *
  * <table>
- * <caption>What leads to a state, whether a scrape or a {@link SandboxChecks look} saw it</caption>
+ * <caption>What leads to a state, seen by a scrape or by {@link SandboxChecks}</caption>
  * <tr><th>state</th><th>what was seen last</th></tr>
  * <tr><td>starting</td><td>nothing yet; or no socket, or no whole state file, and it is younger
  *     than 2 minutes</td></tr>
- * <tr><td>running</td><td>a whole response; or it may be asked, and was not yet</td></tr>
+ * <tr><td>running</td><td>a whole response; or it may be scraped, and was not yet</td></tr>
  * <tr><td>failing</td><td>a request that failed</td></tr>
  * <tr><td>backoff</td><td>three requests in a row timed out, and the pause lasts</td></tr>
  * <tr><td>stuck</td><td>a response that began and did not end; until the directory is
  *     replaced</td></tr>
- * <tr><td>not_scraped</td><td>a directory whose shim may not be asked for metrics</td></tr>
+ * <tr><td>not_scraped</td><td>a directory whose shim may not be requested for metrics</td></tr>
  * </table>
  */
 public enum SandboxState {
-  /** It is booting, or was not looked at yet: listed, not asked. */
+  /** It is booting, or was not checked yet: listed, not scraped. */
   STARTING,
   /** Its last scrape succeeded; or it may be scraped, and was not yet. */
   RUNNING,
   /** Its last scrape failed. */
   FAILING,
-  /** Not asked for a while: it let several requests in a row time out. */
+  /** Not scraped for a while: several requests in a row timed out. */
   BACKOFF,
-  /** Not asked until its directory is replaced: its shim's response never ended. */
+  /** Not scraped until its directory is replaced: its shim's response never ended. */
   STUCK,
-  /** Never asked: its shim might abort on the request. */
+  /** Never scraped: its shim might abort on the request. */
   NOT_SCRAPED;
 
   private final String label = name().toLowerCase(Locale.ROOT);

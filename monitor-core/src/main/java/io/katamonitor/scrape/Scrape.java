@@ -5,8 +5,8 @@ import io.katamonitor.merge.MergedFamilies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client gets of a scrape. The client releases it, once, when it has been sent or is not
- * needed. On the event loop.
+ * The result of a scrape for one client. The client releases it, once, when it has been sent or is
+ * not needed. On the event loop.
  */
 public final class Scrape {
   private final ScrapeService service;

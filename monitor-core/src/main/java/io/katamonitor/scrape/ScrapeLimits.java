@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What bounds a scrape.
  *
- * @param maxConcurrentShims asked at the same time, by all scrapes together
+ * @param maxConcurrentShims requested at the same time, by all scrapes together
  * @param scrapeTimeoutNanos for one shim
  * @param maxShimResponseBytes of one shim's body
  * @param maxShimSamples in one shim's body

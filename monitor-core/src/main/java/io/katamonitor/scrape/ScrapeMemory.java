@@ -17,9 +17,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of responses while they are read and until their clients have them, and the one place
- * where room is made: a body that takes more than its part goes first, then the responses that
- * clients are slow to read, then the largest of the rest. Confined to the event loop.
+ * The memory of shims' bodies while they are read and until their clients have them. The only class
+ * that frees memory when it is short, in this order: bodies far above their part of it are
+ * rejected, then the clients that read slowest are cut, then the largest of the other bodies is
+ * rejected. Confined to the event loop.
  */
 final class ScrapeMemory {
   /** Holds memory that may be taken back. */
@@ -30,7 +31,7 @@ final class ScrapeMemory {
     /** Bytes of these on the heap. */
     long heapBytesHeld();
 
-    /** Gives its memory back; its clients see {@link FailureReason#MEMORY}. */
+    /** Releases its memory; its clients see {@link FailureReason#MEMORY}. */
     void rejectForMemory(String detail);
   }
 
@@ -43,8 +44,9 @@ final class ScrapeMemory {
   private static final int EXTRA_BYTES = 64 * 1024;
 
   /**
-   * A body that holds more than its part of all memory is excessive, with this number of sandboxes
-   * or more: ordinary ones hold 10 KB of pages and 2 KB of the heap.
+   * A body is excessive if it holds more than one part of the memory, which has as many parts as
+   * there are sandboxes, but at least so many. Ordinary bodies hold 10 KB of pages and 2 KB of
+   * heap.
    */
   private static final int MIN_PARTS = 64;
 
@@ -115,7 +117,7 @@ final class ScrapeMemory {
     return budget;
   }
 
-  /** How many sandboxes have own series, which take a page each and must find it. */
+  /** Number of sandboxes: the own series of each take one page, which is reserved for them. */
   void sandboxes(int count) {
     sandboxes = count;
   }
@@ -169,7 +171,7 @@ final class ScrapeMemory {
     return isForHeap ? holder.heapBytesHeld() : holder.bytesHeld();
   }
 
-  /** Whether ordinary bodies might not find room: no other can take it up. */
+  /** Whether so little of the heap's account is left that ordinary bodies might not fit. */
   private boolean isHeapNearlyUsed() {
     var segments = budget.segments();
     return segments.freeBytes() < segments.maxBytes() / 32;

@@ -10,20 +10,20 @@ import io.katamonitor.template.SampleDropReason;
 import io.katamonitor.usage.HostUsageReading;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what scrapes come to and gives it as own series. Called on the event loop. */
+/** Counts the results of scrapes and writes them as own series. Called on the event loop. */
 public interface ScrapeObserver {
   /** A client requested metrics, of all sandboxes or of one. */
   void scrapeStarted();
 
   /**
-   * The same request has all it gets.
+   * The same request has its result.
    *
    * @param durationNanos since it came
    * @param failed whether a sandbox failed
    */
   void scrapeFinished(long durationNanos, boolean failed);
 
-  /** What a scrape got of a sandbox; once for all clients that share the request. */
+  /** The outcome of a sandbox in a scrape; once for all clients that share the request. */
   void sandboxScraped(SandboxId id, ScrapeOutcome outcome);
 
   /** A connection to a shim could not be opened because no file descriptor was left. */
@@ -35,7 +35,7 @@ public interface ScrapeObserver {
   /** Samples of a body that are not passed on. */
   void samplesDropped(SampleDropReason reason, long count);
 
-  /** Declarations of sandboxes that others outvoted in a merge. */
+  /** Declarations of sandboxes that were rejected in a merge. */
   void typeConflicts(long count);
 
   /** Writes the own series that belong to no sandbox. */
@@ -45,7 +45,7 @@ public interface ScrapeObserver {
    * Writes the own series of a sandbox; false if there are none.
    *
    * @param host what the sandboxes use on the host
-   * @param accepted what the shim sent; null where it was not asked, or failed
+   * @param accepted the shim's body; null if it was not requested, or failed
    */
   boolean writeOwnSeries(
       Sandbox sandbox, HostUsageReading host, @Nullable DecodedBody accepted, OwnBodyBuilder body)

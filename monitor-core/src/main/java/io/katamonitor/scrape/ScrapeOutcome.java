@@ -1,9 +1,8 @@
 package io.katamonitor.scrape;
 
 /**
- * What one scrape got of one sandbox. On the way to the first response it is distinguished by
- * {@code instanceof}: a switch over types makes a class when it first runs, which no AOT cache
- * holds.
+ * The outcome of one sandbox in one scrape. Told apart by {@code instanceof} and not by a switch:
+ * see "Startup rules" in ARCHITECTURE.md.
  */
 public sealed interface ScrapeOutcome {
   /** Nanoseconds from the request to the end of the response, or to the failure. */
@@ -25,7 +24,7 @@ public sealed interface ScrapeOutcome {
   record Failure(FailureReason reason, long durationNanos, String detail)
       implements ScrapeOutcome {}
 
-  /** The sandbox was not asked. */
+  /** The shim was not requested. */
   record Skipped(SkipReason reason) implements ScrapeOutcome {
     @Override
     public long durationNanos() {

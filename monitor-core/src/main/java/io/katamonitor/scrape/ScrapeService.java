@@ -20,18 +20,22 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scrapes the node: which shims are asked and when, which clients share a fan-out, what counts as a
- * failure, what a client gets at its deadline. Endpoints translate a client's request into one call
- * here and the result into a response.
+ * Scrapes the node. Decides which shims are requested and when, which clients share a fan-out, what
+ * counts as a failure, and what a client gets at its deadline. Endpoints translate a client's
+ * request into one call here and the result into a response.
  *
  * <p>Confined to the event loop, except that the registry reports on any thread. Times are
  * nanoseconds of the {@link Clock}; deadlines are kept by the {@link Timer}.
  */
 public final class ScrapeService {
-  /** SPEC 4.1: a scrape joins one that started less than that ago. */
+  /** A scrape joins one that started less than that ago. */
   private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Without a scrape for so long, memory is given back: Prometheus scrapes each minute or more. */
+  /**
+   * Without a scrape for so long, unused slabs are freed. Prometheus's usual intervals of 15 and 30
+   * s stay below it, so that slabs are not allocated anew for each scrape; one of a minute does
+   * not.
+   */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   private final SandboxRegistry registry;
@@ -41,10 +45,10 @@ public final class ScrapeService {
   private final HostUsageSource hostUsage;
   private final Map<SandboxId, ShimGate> gates = new HashMap<>();
 
-  /** Those that a client waits for. */
+  /** The fan-outs that a client waits for. */
   private final List<Fanout> running = new ArrayList<>();
 
-  /** Those whose samples a client holds: the running ones, and those that are being sent. */
+  /** The fan-outs whose samples a client holds: the running ones, and those that are being sent. */
   private final List<Fanout> held = new ArrayList<>();
 
   private Timer.@Nullable Scheduled idle;
@@ -115,7 +119,7 @@ public final class ScrapeService {
    * Scrapes all sandboxes, or joins a scrape of all that has just begun.
    *
    * @param timeoutNanos until the client's deadline
-   * @param wanted which families the client wants: no shim is asked if it has none of them
+   * @param wanted which families the client wants: no shim is requested if shims have none of them
    */
   public Waiter scrapeNode(long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
     return scrape(null, timeoutNanos, wanted, listener);
@@ -196,7 +200,7 @@ public final class ScrapeService {
     finished(started(), false);
   }
 
-  /** How a sandbox is doing now, as its last requests and looks showed. On the event loop. */
+  /** The state of a sandbox, as its last requests and checks showed it. On the event loop. */
   public SandboxStatus status(Sandbox sandbox) {
     return gate(sandbox).status();
   }

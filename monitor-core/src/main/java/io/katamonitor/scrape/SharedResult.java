@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request comes to, and who waits for it: scrapes for its samples, raw clients for its
- * unchanged body. Reported once to each, and counted once in the own series however many scrapes
- * share it. Confined to the event loop.
+ * The outcome of one request, and who waits for it: scrapes for its samples, raw clients for its
+ * unchanged body (a <i>raw</i> body). Reported once to each, and counted once in the own series
+ * however many scrapes share it. Confined to the event loop.
  */
 final class SharedResult {
   /** Waits for samples. */

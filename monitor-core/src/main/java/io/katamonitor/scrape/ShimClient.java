@@ -10,7 +10,7 @@ import io.katamonitor.sandbox.Sandbox;
 public interface ShimClient {
   /**
    * Between attempts to connect to a shim whose backlog is full, for scrapes and proxies alike:
-   * EAGAIN comes at once and nothing tells when there is room again.
+   * EAGAIN comes at once, and no event reports when there is room again.
    */
   long BACKLOG_NANOS = 20_000_000;
 

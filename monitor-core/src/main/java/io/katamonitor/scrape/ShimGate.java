@@ -8,10 +8,9 @@ import io.katamonitor.template.TemplateHints;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits one request at a time to a sandbox's shim, across scrapes, formats, clients and endpoints
- * (SPEC 8.4): one is with the shim, at most one more waits for it to end, and later scrapes share
- * one of the two. Knows whether the sandbox is in back-off or stuck, and how it is doing. Confined
- * to the event loop.
+ * Admits one request at a time to a sandbox's shim, across scrapes, formats, clients and endpoints:
+ * one is open, at most one more waits for it to end, and later scrapes share one of the two. Knows
+ * whether the sandbox is in back-off or stuck, and how it is doing. Confined to the event loop.
  */
 final class ShimGate implements MetricsRequest.Owner {
   private final ScrapeContext context;
@@ -19,13 +18,13 @@ final class ShimGate implements MetricsRequest.Owner {
   private final SandboxHealth health;
   private final TemplateHints hints = new TemplateHints();
 
-  /** The request that is with the shim: {@code REQUESTED}, {@code HELD} or {@code STUCK}. */
+  /** The open request: {@code REQUESTED}, {@code HELD} or {@code STUCK}. */
   private @Nullable MetricsRequest open;
 
-  /** The request that waits for a place, or for {@link #open} to end. */
+  /** The request that waits for a slot, or for {@link #open} to end. */
   private @Nullable MetricsRequest next;
 
-  /** Whether {@link #next} waits for a place. */
+  /** Whether {@link #next} waits for a slot. */
   private boolean nextQueued;
 
   private SandboxLabels labels = SandboxLabels.NONE;
@@ -160,7 +159,7 @@ final class ShimGate implements MetricsRequest.Owner {
     health.failed(sandbox, new ScrapeOutcome.Failure(reason, 0, detail));
   }
 
-  /** Its directory was looked at. */
+  /** Its directory was checked. */
   void checked(Sandbox sandbox, Decision decision) {
     if (decision == Decision.STARTING) {
       health.starting();

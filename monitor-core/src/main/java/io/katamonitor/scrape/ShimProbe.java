@@ -3,12 +3,12 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 
 /**
- * Connects to a shim and sends nothing: is somebody there? Harmless with every runtime and
- * hypervisor. On the event loop only.
+ * Connects to a shim and sends nothing, to find whether it accepts connections. Harmless with every
+ * runtime and hypervisor. On the event loop only.
  */
 @FunctionalInterface
 public interface ShimProbe {
-  /** Takes what came of it: one call of one of these. */
+  /** Takes the result: one call of one of these. */
   interface Answer {
     /** The shim took the connection, which is closed again. */
     void reached();
@@ -19,6 +19,6 @@ public interface ShimProbe {
     void failed(ShimClient.ConnectFailure failure, String detail);
   }
 
-  /** Connects; the answer comes once, never from within this call. */
+  /** Connects; the result comes once, never from within this call. */
   void probe(Sandbox sandbox, Answer answer);
 }

@@ -2,7 +2,7 @@ package io.katamonitor.scrape;
 
 import java.util.Locale;
 
-/** Why a sandbox was not asked by a scrape. None of these is a failure (SPEC 4.6). */
+/** Why a scrape did not request a sandbox's shim. None of these is a failure. */
 public enum SkipReason {
   /** It is booting. */
   STARTING,

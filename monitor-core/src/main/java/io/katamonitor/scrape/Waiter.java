@@ -56,7 +56,10 @@ public final class Waiter {
     }
   }
 
-  /** The client is gone: nothing is asked for it alone. Harmless after the listener was called. */
+  /**
+   * The client is gone: requests that were for it alone end. Harmless after the listener was
+   * called.
+   */
   public void cancel() {
     var abandoned = fanout;
     if (abandoned != null) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is counted of one sandbox. Confined to one thread. */
 final class SandboxSeries {
-  /** SPEC 4.6: a scrape that asks no shim shows the last one that did for so long. */
+  /** For so long a scrape that requests no shim shows the results of the last one that did. */
   private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /** The families that all sandboxes share. */

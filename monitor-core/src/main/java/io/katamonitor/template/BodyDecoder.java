@@ -28,7 +28,7 @@ public final class BodyDecoder {
   /** An unfinished line of more bytes is searched once for its end, not with each read. */
   private static final int LONG_LINE = 64 * 1024;
 
-  /** A longer line does not fit the heap while it is parsed. */
+  /** A body with a longer line is rejected: it would not fit the heap while it is parsed. */
   static final int MAX_LINE = 6 * 1024 * 1024;
 
   /** Integers of fewer digits cannot overflow a float64. */
@@ -118,7 +118,7 @@ public final class BodyDecoder {
     unfinishedLine.append(text, position, end - position);
   }
 
-  /** Decodes what was kept, which must end with a line feed. */
+  /** Decodes the bytes of the unfinished line that was kept, which now ends with a line feed. */
   private void decodeUnfinishedLine()
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
     byte[] lines = new byte[unfinishedLine.length()];
@@ -192,10 +192,10 @@ public final class BodyDecoder {
   }
 
   /**
-   * Decodes lines while they are expected ones.
+   * Decodes lines as long as each is the one that its template expects.
    *
-   * @return where the first other one starts, or one that has not arrived whole; {@link
-   *     #needsMoreBytes} is set if that may be an expected one
+   * @return where the first other line starts, or the first that has not arrived whole; {@link
+   *     #needsMoreBytes} is set if the latter may be an expected one
    */
   private int decodeExpected(byte[] text, int from, int end)
       throws MemoryExhaustedException, TooManySamplesException {
@@ -218,7 +218,7 @@ public final class BodyDecoder {
     return position;
   }
 
-  /** Decodes samples of the open template while they are the expected ones: the hot loop. */
+  /** Decodes samples of the open template as long as they are the expected ones: the hot loop. */
   private int decodeExpectedSamples(byte[] text, int from, int end) {
     var template = collector.template();
     if (template.family().isBodyLocal() || states.isAmbiguous(template.family())) {

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one body has said about each family so far, and to which family of the body a name belongs.
+ * What one body has declared about each family so far, and to which family of the body a name
+ * belongs.
  *
  * <p>Families that may not be learned (see {@link TemplateCache}) belong to the body alone; their
  * heap is charged to it. Confined to one thread.

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body that was accepted: segments in the order in which they arrived, each the samples of one
- * family. A segment is a template, the number of its lines, and where its values start. The values
- * stand off the heap, one after the other, each with its timestamp and a line feed. A segment
+ * family. A segment is a template, the number of its lines, and the position of its values. The
+ * values are off the heap, one after the other, each with its timestamp and a line feed. A segment
  * without a template has {@link UntemplatedLines} instead.
  *
  * <p>Who decoded or retained it releases it, once. Confined to one thread.

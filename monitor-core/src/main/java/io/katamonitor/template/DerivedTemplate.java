@@ -1,8 +1,8 @@
 package io.katamonitor.template;
 
 /**
- * What an encoder has derived from a {@link FamilyTemplate}, once for all sandboxes and responses.
- * Immutable.
+ * What an encoder has derived from a {@link FamilyTemplate}, once for all sandboxes and responses:
+ * the protobuf messages without values. Immutable.
  */
 public interface DerivedTemplate {
   /** Estimate of the bytes of heap that it takes. */

@@ -12,10 +12,10 @@ public final class Family {
   /** Estimate of the heap that a family takes: the object, two names, its place in tables. */
   private static final int FIXED_BYTES = 400;
 
-  /** The same for one of a single body, which is in one table: 107 to 162 were measured. */
+  /** The same for a family of a single body, which is in one table: measured 107 to 162 bytes. */
   private static final int FIXED_LOCAL_BYTES = 170;
 
-  /** The same where the name has a prefix, so that both are kept: 202 to 245 were measured. */
+  /** The same where the name gets a prefix and both names are kept: measured 202 to 245 bytes. */
   private static final int FIXED_PREFIXED_BYTES = 250;
 
   private final String shimName;
@@ -88,7 +88,7 @@ public final class Family {
     return isHidden ? null : dropReason;
   }
 
-  /** Whether the operator's list drops it, and the body keeps its samples as a source of others. */
+  /** Whether the operator's list drops it, but bodies keep its samples to derive guest usage. */
   public boolean isHidden() {
     return isHidden;
   }

@@ -31,7 +31,7 @@ public final class FamilyTemplate {
 
   private static final int FIXED_BYTES = 250;
 
-  /** One without series: the object alone. */
+  /** Heap of one without series: the object alone. */
   private static final int UNTEMPLATED_BYTES = 80;
 
   private static final byte[] NONE = {};
@@ -238,13 +238,13 @@ public final class FamilyTemplate {
     return new FamilyTemplate(new Family(name), type, true, help.getBytes(US_ASCII), NONE, builder);
   }
 
-  /** What {@link #mark} set; null before. */
+  /** What {@link #mark} set; null before that. */
   public byte @Nullable [] marks() {
     return marks;
   }
 
   /**
-   * Sets what the reader of values knows of the lines, so that it looks at their series once.
+   * Sets a mark per line, so that {@code GuestUsageReader} inspects the series of each line once.
    *
    * @param ofLines at most one byte for each line; not to be changed
    */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Lines of one format, each in two pieces: the labels of a sandbox are inserted after the prefix,
- * and the value follows the suffix. Also holds how the lines resemble each other, which is what a
- * compressor needs. Immutable.
+ * and the value follows the suffix. Also has the bytes that a line shares with earlier lines:
+ * {@code GzipOutput} repeats these as matches. Immutable.
  */
 public final class LinePattern {
   /** How many earlier lines are compared to find the most similar one. */
@@ -56,8 +56,8 @@ public final class LinePattern {
   }
 
   /**
-   * Finds what stands in the prefix of the line before at the same place. In protobuf it is
-   * interrupted by the lengths of values.
+   * Finds the runs of bytes that the previous line's prefix has at the same offsets. In protobuf
+   * the lengths of values lie between them.
    *
    * @param common bytes at the start that are the same
    * @param count of the runs found before, two elements each

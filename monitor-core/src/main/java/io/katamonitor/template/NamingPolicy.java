@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How families and labels of shims are named in a response, and which families are dropped. The
- * decoder asks once per family name and once per series that it learns. Implementations are
+ * decoder calls it once per family name and once per series that it learns. Implementations are
  * immutable.
  */
 public interface NamingPolicy {

@@ -97,7 +97,7 @@ final class SampleCollector {
     return staged;
   }
 
-  /** Records that the lines before {@code line} arrived and that their values are staged. */
+  /** Records that the lines before {@code line} arrived and that their values are in the buffer. */
   void advanceTo(int line, int staged) {
     this.line = line;
     this.staged = staged;
@@ -108,7 +108,7 @@ final class SampleCollector {
     buffers.ensureValues(staged + textBytes + Long.BYTES, staged);
   }
 
-  /** Moves the staged values to the body, as other decoders use the buffer next. */
+  /** Moves the values from the shared buffer to the body, as other decoders use the buffer next. */
   void flush() throws MemoryExhaustedException {
     if (staged > 0) {
       body.values().append(buffers.values, 0, staged);
@@ -277,7 +277,7 @@ final class SampleCollector {
     return part;
   }
 
-  /** Stages the value as received, a blank and the timestamp if there is one, and a line feed. */
+  /** Puts into the buffer: value as received, blank and timestamp if there is one, line feed. */
   private void stage(SampleLine sample) {
     int value = sample.valueEnd() - sample.valueStart();
     int timestamp = sample.timestampEnd() - sample.timestampStart();

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits of one sample, in bytes and labels. A sample that exceeds one is dropped and counted; the
  * rest of its body stays. With the monitor's prefix and labels added, what passes stays below the
- * limits of the Prometheus configurations that are shipped (SPEC 4.2). Stateless.
+ * {@code label_limit} (64), {@code label_name_length_limit} (256) and {@code
+ * label_value_length_limit} (1,024) of the shipped Prometheus configurations. Stateless.
  */
 final class SampleLimits {
   /** Of the metric name as the shim sends it. */

@@ -5,13 +5,13 @@ import io.katamonitor.exposition.TextScanner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the samples of a segment one by one, in canonical form, whether they have a template or
- * not. This is the path for what is not spliced: untemplated lines, and families in conflict.
+ * Reads the samples of a segment one by one, in canonical form ({@code SeriesWriter}), whether they
+ * have a template or not. The slow path, for what cannot be written as a pattern with values
+ * inserted: untemplated lines, and families in conflict.
  *
  * <p>{@link #next} moves to a sample. Its series stands in {@link #series}, its value in {@link
  * #values}; both arrays are valid until the next call, and only while this object alone uses the
- * buffer. Who lets others use the buffer in between calls {@link #reload} afterwards. Confined to
- * one thread.
+ * buffer. After others have used the buffer, call {@link #reload}. Confined to one thread.
  */
 public final class SegmentLines {
   /** Values are read so many bytes at a time; the longest, with its timestamp, has 1,121. */

@@ -7,25 +7,25 @@ import org.jspecify.annotations.Nullable;
  * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it
  * is replaced by an empty one.
  *
- * <p>It is reset at the start of a scrape, if much of the memory is used and most of what the set
- * holds was not used since the previous start of which this was decided. Scrapes may overlap for
- * ever: it is decided when none is under way, or when one that began after the previous decision
- * has ended, so that what it used was counted.
+ * <p>The set is replaced at the start of a scrape, if little of its memory is free and less than
+ * half of it was used since the previous decision. A decision is made when no scrape is under way.
+ * As scrapes may overlap without a gap, it is also made when a scrape that began after the previous
+ * decision has ended: what that one used was counted.
  *
- * <p>A set that bodies refer to keeps its memory until they are released; meanwhile the next one
- * has what is free. So a set nobody refers to is replaced when a quarter is free, and one that
- * bodies refer to when half of it is, for as long as an eighth is: the series of honest bodies fit
- * into that. There are two sets at most.
+ * <p>A set keeps its memory until the bodies that refer to it are released; until then the next set
+ * has only what is free. So a set to which no body refers is replaced when less than a quarter is
+ * free, one to which bodies refer when less than half but at least an eighth is: the series of
+ * ordinary bodies fit into an eighth. There are at most two sets.
  *
  * <p>Three quarters of the memory are for families and templates, the rest for what encoders derive
- * from them. A body may learn at most a sixteenth of that, and an eighth of what is free: one guest
- * that brings new series at each scrape leaves room for the others. What is not learned is kept as
- * {@link UntemplatedLines}.
+ * from them. One body may learn at most a sixteenth of these three quarters and an eighth of what
+ * is free of them; where less than half is free, a 64th of that. So a guest that sends new series
+ * at each scrape leaves room for others. What is not learned is kept as {@link UntemplatedLines}.
  *
  * <p>Confined to one thread.
  */
 public final class TemplateCache {
-  /** Below this part of the memory free, stale templates are worth a reset. */
+  /** One part in so many: with less free, stale templates are worth a reset. */
   private static final int RESET_BELOW_FREE = 4;
 
   /** The same while bodies refer to the set. */
@@ -34,13 +34,16 @@ public final class TemplateCache {
   /** The part that must be free for the next set while bodies refer to this one. */
   private static final int MIN_FREE_FOR_NEXT = 8;
 
+  /** One body learns at most one part in so many of the memory... */
   private static final int MAX_SHARE_OF_BODY = 16;
+
+  /** ... and one part in so many of what is free. */
   private static final int MAX_SHARE_OF_FREE = 8;
 
-  /** Of what is free, where that is less than half: ordinary bodies learn a part each, for all. */
+  /** The same where less than half is free: what ordinary bodies learn is shared by all of them. */
   private static final int MAX_SHARE_OF_SCARCE = 64;
 
-  /** What is derived from a template has at least one byte for so many of it. */
+  /** What is derived from a template takes at least one byte for so many bytes of it. */
   private static final int MIN_PART_OF_TEMPLATE = 8;
 
   private final NamingPolicy policy;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which template each family of one sandbox had in its previous body. Series that are unique to a
- * sandbox, as those of its mounts and network interfaces, are found by it without a search.
+ * sandbox, as those of its mounts and network interfaces, are found this way without a search.
  *
  * <p>Takes four bytes per family, at most {@value #MAX_FAMILIES} of them. Confined to one thread.
  */

@@ -40,7 +40,7 @@ final class CgroupDirectory {
     return loaded;
   }
 
-  /** The path of a file, made once: to resolve it costs a twentieth of reading it. */
+  /** The path of a file, resolved once: resolving costs a twentieth of reading. */
   private Path target(CgroupFile file) {
     var target = targets.get(file);
     if (target == null) {

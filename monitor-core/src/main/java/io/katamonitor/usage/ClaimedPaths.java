@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides whose a cgroup path is when several sandboxes record it, or one records what is
- * another's. A path with a sandbox's id in it is that sandbox's. Without an id a path that two
- * sandboxes record is nobody's, and one that lies above another sandbox's path is shared too: it
- * would count the other's usage. A shim's state file could name another sandbox's cgroup.
+ * Decides to which sandbox a cgroup path belongs. The paths come from state files that shims write,
+ * so one could name another sandbox's cgroup. A path that contains a sandbox's id belongs to that
+ * sandbox. A path without an id belongs to nobody if two sandboxes record it, or if it lies above
+ * another sandbox's path, whose usage it would include.
  *
- * <p>Filled for all sandboxes, then asked. Confined to the file thread.
+ * <p>Filled for all sandboxes, then queried. Confined to the file thread.
  */
 final class ClaimedPaths {
   /** Claimed by more than one. */

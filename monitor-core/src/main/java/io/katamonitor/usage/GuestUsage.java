@@ -4,8 +4,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a guest says it uses, out of one accepted body, in base units. Immutable. A value whose
- * source is absent or not plausible is empty. The guest is untrusted: plausible is not true.
+ * The usage that a guest reports, from one accepted body, in base units. Immutable. A value whose
+ * source is absent or not plausible is empty. The guest is untrusted: a plausible value may be
+ * wrong.
  *
  * @param cpuUsageSeconds counter; user, nice, system, irq and softirq of all its CPUs
  * @param memoryWorkingSetBytes total less free less inactive file pages
@@ -22,7 +23,7 @@ public record GuestUsage(
     OptionalLong networkTransmitBytes,
     OptionalLong oomKills,
     OptionalDouble load1) {
-  /** Whether no value is there, as of a denied guest. */
+  /** Whether it has no value, as for a guest whose policy denies metrics. */
   public boolean isEmpty() {
     return cpuUsageSeconds.isEmpty()
         && memoryTotalBytes.isEmpty()

@@ -10,10 +10,10 @@ import java.util.OptionalLong;
  * <p>The guest is untrusted. Rejected: a value that is negative, NaN or infinite; bytes and counts
  * of 2^63 and more; CPU time beyond what the guest's CPUs can have spent since it was created; free
  * or available memory above the total (then all memory values); an available memory of 0, which old
- * guest kernels report for want of it.
+ * guest kernels report as they do not know it.
  */
 public final class GuestUsageCollector {
-  /** How much older than its {@code created_at} a sandbox may be, and how exact a clock is. */
+  /** Tolerance: a sandbox may be older than its {@code created_at}, and clocks differ. */
   private static final double AGE_SLACK_SECONDS = 60;
 
   private static final double AGE_SLACK_FACTOR = 1.1;
@@ -42,7 +42,7 @@ public final class GuestUsageCollector {
   }
 
   /**
-   * What the samples since the last {@link #reset} say.
+   * The usage by the samples since the last {@link #reset}.
    *
    * @param ageSeconds of the sandbox; empty where its creation is not known
    */

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a guest uses out of an accepted body. Which lines of a template matter is found once,
- * and marked there; after that a body costs a look at each of its templates, and the values of five
- * families up to the last one that matters. Confined to one thread.
+ * Reads a guest's usage from an accepted body. Which lines of a template are needed is determined
+ * once and marked in the template. After that a body costs a check of each of its templates, and
+ * the values of five families up to the last needed one. Confined to one thread.
  */
 public final class GuestUsageReader {
   /** A value has at most 1,121 bytes with its timestamp. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the file thread; it may
- * block there for as long as the file system does. Keeps the last good state file of each sandbox;
+ * block there as long as the file system blocks. Keeps the last good state file of each sandbox;
  * memory is bounded by the number of sandboxes it is given and {@link RecordedPath#MAX_LENGTH}.
  */
 public final class HostUsageReader {

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the sandboxes use on the host, for every request that shows it: scrapes, the page, the
- * JSON. Confined to the event loop; the files are read by a thread of their own.
+ * Reads the sandboxes' usage on the host for all that need it: scrapes, the page, the JSON.
+ * Confined to the event loop; the files are read by a thread of their own.
  *
  * <p>A reading that started less than a second ago is shared, running or finished. After the
  * deadline the waiters get the sandboxes that were read by then. While the file thread is stuck
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostUsageService implements HostUsageSource {
   private static final Log LOG = Log.of(HostUsageService.class);
 
-  /** For so long a reading serves further requests. */
+  /** A reading that started at most so long ago is shared. */
   private static final long SHARED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<List<Sandbox>> sandboxes;

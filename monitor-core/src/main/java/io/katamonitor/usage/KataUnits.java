@@ -43,9 +43,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 public final class KataUnits {
-  /**
-   * No supported release has another unit here, so that no body has to be asked for its release.
-   */
+  /** The same in all supported releases, so that the release of a guest need not be known. */
   static final KataUnit GUEST_CPU_TIME = KataUnit.MILLISECONDS;
 
   private KataUnits() {}

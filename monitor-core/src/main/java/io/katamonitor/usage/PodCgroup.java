@@ -22,7 +22,7 @@ final class PodCgroup {
   /**
    * The nearest cgroup at or above {@code path} that is the pod's own.
    *
-   * @param uid what the runtime tells; empty while it is silent, then any uid is taken
+   * @param uid of the pod; empty while the container runtime has not reported it: then any matches
    * @return a prefix of {@code path}, or null
    */
   static @Nullable String find(String path, String uid) {

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * #read}.
  */
 final class SandboxCgroups {
-  /** How long a missing overhead cgroup is not looked for; runtime-rs records ones never made. */
+  /**
+   * Pause before a missing overhead cgroup is searched again: runtime-rs records some it never
+   * makes.
+   */
   private static final long OVERHEAD_RETRY_NANOS = 5_000_000_000L;
 
   /** The hypervisor of peer pods, in both runtimes: the VM is on another machine. */
@@ -47,11 +50,11 @@ final class SandboxCgroups {
   }
 
   /**
-   * Looks at the state file and takes over what changed. While the file cannot be read, the last
-   * good values are kept.
+   * Reads the state file again if it changed. While it cannot be read, the last good values are
+   * kept.
    *
-   * @param sandbox this sandbox as it is known now; its pod's uid is empty while the runtime is
-   *     silent
+   * @param sandbox this sandbox as it is known now; its pod's uid is empty until the container
+   *     runtime has reported it
    */
   void update(Sandbox sandbox) {
     if (!sandbox.directory().equals(directory)) {

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sandboxes used on the host in the last 15 minutes, in slots of 10 s. It records the
- * readings that pass through it on their way to scrapes and the page, and causes none itself: a
+ * The sandboxes' usage on the host in the last 15 minutes, in intervals (slots) of 10 s. It records
+ * the readings that pass through it on their way to scrapes and the page, and causes none itself: a
  * slot without a reading stays empty. Confined to the event loop.
  *
- * <p>A CPU rate is the difference to the reading before it, if that is at most {@link #MAX_GAP}
- * old; across a longer gap there is none. A slot with several readings holds the rate over all of
- * them and the last memory. Values are rounded to 24 bits.
+ * <p>A CPU rate is computed between two successive readings at most {@link #MAX_GAP} apart; across
+ * a longer gap there is none. A slot with several readings holds the rate over all of them and the
+ * last memory. Values are rounded to 24 bits.
  *
  * <p>A sandbox takes {@link #SANDBOX_BYTES} of the account, 500 of them less than 0.5 MiB. Where
  * there is no room, a further sandbox has no history and no rate.

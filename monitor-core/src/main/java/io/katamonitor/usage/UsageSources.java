@@ -111,8 +111,8 @@ final class UsageSources {
   /**
    * Reads the files.
    *
-   * @param podIsShared whether the pod's own cgroup holds another sandbox too: it then stands in
-   *     for none of them
+   * @param podIsShared whether the pod's own cgroup contains another sandbox too: then it is not
+   *     used in place of either's missing values
    * @return layout {@code unknown} where the cgroup is gone
    */
   HostUsage read(CgroupFileReader reader, boolean podIsShared) {

@@ -46,7 +46,7 @@ public final class Accept {
 
   /**
    * The offer that the client likes best; of those it likes alike, the one it names more exactly,
-   * then the first. The first too when it accepts none: an answer is of more use than a 406.
+   * then the first. The first too if it accepts none: more useful than a 406.
    *
    * @param offers media types without parameters, at least one
    */

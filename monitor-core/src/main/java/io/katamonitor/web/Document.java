@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A page or its JSON, rendered once and read by any number of viewers, each at its own pace. It
- * lives in blocks off the heap until nobody holds it. Confined to the event loop.
+ * A page or its JSON, rendered once and read by any number of viewers, each at its own pace. It is
+ * kept in blocks off the heap until its last holder has released it. Confined to the event loop.
  */
 public final class Document {
   private final DocumentMemory memory;
@@ -45,12 +45,12 @@ public final class Document {
     return blocks.get(index).duplicate().flip();
   }
 
-  /** Holds it once more. */
+  /** Adds a holder. */
   public void retain() {
     holders++;
   }
 
-  /** Lets go of it; the last one frees its memory. */
+  /** Removes a holder; the last one frees the memory. */
   public void release() {
     if (--holders == 0) {
       for (var block : blocks) {

@@ -7,9 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks off the heap for documents, charged to their account. Where the account is full, viewers
- * that read slowest are cut, and with the last of them goes what only they held. Confined to the
- * event loop.
+ * Blocks off the heap for documents, charged to their account. If the account is full, the viewers
+ * that read slowest are cut; a document is freed with its last viewer. Confined to the event loop.
  */
 public final class DocumentMemory {
   static final int BLOCK_BYTES = 32 * 1024;

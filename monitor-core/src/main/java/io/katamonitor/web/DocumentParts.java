@@ -1,6 +1,6 @@
 package io.katamonitor.web;
 
-/** A document in the making: its head, a part for each sandbox, its end. */
+/** Renders a document part by part: its head, a part for each sandbox, its end. */
 interface DocumentParts {
   /**
    * Writes the next part, some kilobytes at most.

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders the page and its JSON, each at most once a second, for all viewers together. It works for
- * {@value #TURN_MILLIS} ms at a time, then lets scrapes have their turn. While nobody looks it does
- * nothing: a document goes a second after it was rendered, or when its last viewer has read it.
- * Confined to the event loop.
+ * {@value #TURN_MILLIS} ms at a time, then lets scrapes have their turn. Without viewers it does
+ * nothing. A document is freed when it is a second old and its last viewer has read it. Confined to
+ * the event loop.
  */
 public final class DocumentService {
   private static final Log LOG = Log.of(DocumentService.class);
@@ -135,7 +135,7 @@ public final class DocumentService {
   }
 
   /**
-   * Renders the page and the JSON of what the source tells.
+   * Renders the page and the JSON of the source's snapshots.
    *
    * @param debugEndpoints whether {@code /debug/*} is served, and so linked
    */

@@ -21,8 +21,9 @@ final class Html {
   }
 
   /**
-   * Appends text, fit for content and for attributes in double quotes. Characters that are not seen
-   * or that turn what follows are shown as {@code �}; control characters as their pictures.
+   * Appends text, fit for content and for attributes in double quotes. Invisible characters, and
+   * those that reverse the direction of text, are shown as {@code �}; control characters as their
+   * pictures.
    */
   Html text(String text) {
     int length = Math.min(text.length(), MAX_TEXT);
@@ -43,7 +44,7 @@ final class Html {
     return this;
   }
 
-  /** The script has the same rule. */
+  /** {@code page.js} has the same rule. */
   private static char visible(char c) {
     if (c < ' ') {
       return (char) ('\u2400' + c);

@@ -3,7 +3,7 @@ package io.katamonitor.web;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What there is to ask for, as upstream lists it. */
+/** The list of endpoints, as the Go daemon shows it. */
 public final class IndexPage {
   /**
    * A line of the index.

@@ -12,7 +12,7 @@ import java.util.List;
  * the same elements from JSON; what is changed here is changed in {@code page.js} too.
  */
 final class PageParts implements DocumentParts {
-  /** A container runtime shows so much of an id. */
+  /** Characters of an id that container runtimes show. */
   private static final int SHORT_ID = 12;
 
   private static final String ICON =

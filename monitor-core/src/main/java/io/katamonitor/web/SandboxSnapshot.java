@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What page and JSON show of one sandbox at a moment. Immutable.
  *
- * @param last null before the first scrape that asked it
+ * @param last null before its first scrape
  * @param host null where the reading did not reach it
  * @param guest out of its last accepted body; null where there is none
  * @param cpuCores its CPU rate on the host between the last two readings
@@ -56,7 +56,7 @@ public record SandboxSnapshot(
             host.memoryWorkingSetBytes().getAsLong() - guest.memoryWorkingSetBytes().getAsLong()));
   }
 
-  /** Order of the table: what needs a look comes first. */
+  /** Order of the table: sandboxes in trouble come first. */
   int urgency() {
     return switch (status.state()) {
       case FAILING -> 0;

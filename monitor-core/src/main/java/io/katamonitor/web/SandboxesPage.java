@@ -3,7 +3,7 @@ package io.katamonitor.web;
 import io.katamonitor.sandbox.Sandbox;
 import java.util.List;
 
-/** The ids of the sandboxes, as upstream lists them: as text, or as HTML with links. */
+/** The ids of the sandboxes, as the Go daemon lists them: as text, or as HTML with links. */
 public final class SandboxesPage {
   /** The list has neither script nor style. */
   private static final String SECURITY_POLICY =

@@ -19,15 +19,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what page and JSON show, from what is known already and one reading of the host's
- * cgroups: no shim and no runtime is asked. Confined to the event loop.
+ * Collects what page and JSON show: what is known already, and one reading of the host's cgroups.
+ * It calls no shim and no container runtime. Confined to the event loop.
  */
 public final class SnapshotSource implements DocumentService.Snapshots {
   /**
    * What is known of the sandboxes; each function is called on the event loop.
    *
    * @param all a snapshot, by id
-   * @param status how a sandbox is doing
+   * @param status state of a sandbox
    * @param lastScrape null before the first one
    * @param guest out of its last accepted body; null where there is none
    */

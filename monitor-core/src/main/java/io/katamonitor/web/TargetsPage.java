@@ -16,7 +16,7 @@ public final class TargetsPage {
    * The targets as JSON.
    *
    * @param host our address and port as the client knows them
-   * @param secure whether we are asked by HTTPS
+   * @param secure whether the client came by HTTPS
    */
   public static Page show(String host, boolean secure, List<Sandbox> sandboxes) {
     var text = new StringBuilder();

@@ -1,6 +1,12 @@
 /**
- * What people and service discovery read: the index, the list of sandboxes, the targets. From a
- * snapshot of the registry to a text; whatever is not ours is escaped in it. On the event loop.
+ * What people and service discovery read: the page and its JSON, the index, the list of sandboxes,
+ * the targets. Text of pods, guests and shims is escaped.
+ *
+ * <p>{@link io.katamonitor.web.SnapshotSource} collects a {@link io.katamonitor.web.NodeSnapshot};
+ * {@link io.katamonitor.web.DocumentService} renders it at most once a second as page or JSON
+ * ({@code PageParts}, {@code JsonParts}), a {@link io.katamonitor.web.Document} that all viewers
+ * share. The lists are rendered for each request from the registry's snapshot. Confined to the
+ * event loop.
  */
 @NullMarked
 package io.katamonitor.web;

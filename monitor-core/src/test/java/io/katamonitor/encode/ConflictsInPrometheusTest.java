@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * SPEC 4.2 in a real Prometheus, which reads text and, as another process, protobuf of the same
- * nodes: whatever types sandboxes declare, all samples arrive under their names.
+ * Conflicting declarations in a real Prometheus, which reads text and, as another process, protobuf
+ * of the same nodes: whatever types sandboxes declare, all samples arrive under their names.
  */
 @Tag("system")
 class ConflictsInPrometheusTest {

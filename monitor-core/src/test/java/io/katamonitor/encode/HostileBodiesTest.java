@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * SPEC 4.2: no bytes from any shim may make the node's answer unreadable, or lose another sandbox's
+ * No bytes from any shim may make the node's response unparsable, or lose another sandbox's
  * samples. What each file of the corpus is named for is what is wrong, or odd, with it.
  */
 class HostileBodiesTest {

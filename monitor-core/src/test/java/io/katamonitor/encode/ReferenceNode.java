@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The node's response as SPEC 4.2 to 4.4 describe it, in the plainest way. */
+/** The node's response, made in the plainest way: what the encoders are compared with. */
 final class ReferenceNode {
   private static final Set<String> OURS =
       Set.of("sandbox_id", "cri_uid", "cri_name", "cri_namespace");

@@ -112,7 +112,7 @@ class DocumentServiceTest {
     assertThat(node.time.pending()).isZero();
   }
 
-  /** SPEC 13: 512 viewers of 500 sandboxes within the budget, whatever they look at. */
+  /** 512 viewers of 500 sandboxes stay within the budget, whatever they request. */
   @Test
   void fiveHundredAndTwelveViewersHoldEachFormOnce() {
     for (int i = 0; i < 90; i++) { // A history that is full.

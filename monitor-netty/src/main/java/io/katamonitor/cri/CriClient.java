@@ -30,10 +30,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CRI v1 over gRPC to containerd's or CRI-O's unix socket. All of gRPC's work is done on the event
- * loop given: no thread but that one. One connection, made at the first question and kept; after a
- * failure the next question makes a new one, so gRPC's own back-off (up to two minutes) never
- * counts. Nothing of gRPC is loaded while there is no socket.
+ * CRI v1 over gRPC to containerd's or CRI-O's unix socket. All of gRPC's work is done on the given
+ * event loop and no other thread. One connection, made for the first call and kept; after a failure
+ * the next call makes a new one, so gRPC's own back-off (up to two minutes) never applies. No class
+ * of gRPC is loaded while there is no socket.
  */
 public final class CriClient implements PodMetadataSource, RuntimeListing, AutoCloseable {
   private static final long CALL_SECONDS = 2;
@@ -135,7 +135,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
         });
   }
 
-  /** Takes what came of a call: one call of one of these, on the event loop. */
+  /** Takes the result: one call of one of these, on the event loop. */
   private interface Reply<T> {
     /** The response; null where none came before the end. */
     void received(@Nullable T message);
@@ -189,7 +189,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
   }
 
   private ManagedChannel connect() {
-    // What it says there comes as a status as well, and its lines are not the log's form.
+    // gRPC reports the same as a status, and its lines do not have the log's format.
     GRPC_LOG.setLevel(Level.OFF);
     return NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
         .eventLoopGroup(loop)
@@ -208,7 +208,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
         .build();
   }
 
-  /** Gives the connection up; the next question makes a new one. */
+  /** Closes the connection; the next call makes a new one. */
   private void drop(ManagedChannel broken) {
     if (broken.equals(channel)) {
       channel = null;
@@ -216,7 +216,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
     broken.shutdownNow();
   }
 
-  /** Once a connection has served, its end is told. */
+  /** The end of a connection is reported if it has served a call. */
   private void watch(ManagedChannel served) {
     if (!served.equals(watched)) {
       watched = served;

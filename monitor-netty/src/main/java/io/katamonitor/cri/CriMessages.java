@@ -20,10 +20,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of the CRI's messages, as far as they are asked and read here; numbers and types are
- * those of {@code runtime.v1} (k8s.io/cri-api, {@code api.proto}). They are read as they come,
- * field by field: a node's list has labels and annotations of every pod, which the generated
- * classes would keep, and 60,000 pods must not need a heap.
+ * Writes and reads the CRI's messages, as far as they are used here; numbers and types are those of
+ * {@code runtime.v1} (k8s.io/cri-api, {@code api.proto}). They are read field by field: the
+ * generated classes would keep the labels and annotations of every pod, and a list of 60,000 pods
+ * must fit the heap.
  */
 final class CriMessages {
   /** ListPodSandboxRequest.filter, PodSandboxFilter.id. */
@@ -52,7 +52,7 @@ final class CriMessages {
   /** PodSandboxState.SANDBOX_READY, which a message leaves out. */
   private static final int READY = 0;
 
-  /** More sandboxes of the pods asked for than a kubelet leaves; the rest is passed over. */
+  /** More sandboxes of these pods than a kubelet leaves; the rest is skipped. */
   static final int MAX_LISTED = 4096;
 
   private CriMessages() {}

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 
-/** Reads of a listing the sandboxes of some pods. */
+/** Reads the sandboxes of some pods from a list. */
 record ListedOf(Set<String> podUids) implements Marshaller<List<ListedSandbox>> {
   @Override
   public InputStream stream(List<ListedSandbox> answer) {

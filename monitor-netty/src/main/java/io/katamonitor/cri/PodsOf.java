@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads of an answer the pods of the sandboxes wanted; with none wanted, nothing. */
+/** Reads the pods of some sandboxes from a response; with no sandboxes, nothing. */
 record PodsOf(Set<SandboxId> wanted) implements Marshaller<Map<SandboxId, Pod>> {
   @Override
   public InputStream stream(Map<SandboxId, Pod> answer) {

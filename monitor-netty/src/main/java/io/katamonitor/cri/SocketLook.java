@@ -11,16 +11,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Looks whether the runtime's socket is there before a connection is made: on a thread that ends
- * with the look, as the file system may hang, and connect(2) would hang with it. One look at a
- * time; all who ask meanwhile share it. Confined to the event loop, but for the look.
+ * Checks that the runtime's socket exists before a connection is made, on a thread that ends with
+ * the check: the file system may hang, and connect(2) would hang with it. One check at a time;
+ * callers share it. Confined to the event loop, but for the check itself.
  */
 final class SocketLook {
-  /** What was seen. */
+  /** Result of a check. */
   enum Result {
     THERE,
     MISSING,
-    /** The file system does not answer. */
+    /** The file system hangs. */
     HUNG
   }
 
@@ -49,7 +49,7 @@ final class SocketLook {
   }
 
   /**
-   * Looks now.
+   * Checks now.
    *
    * @param then called once on the loop, later
    */

@@ -33,7 +33,7 @@ final class DocumentSender implements DocumentService.Viewer, OpenResponses.Open
     this.open = open;
   }
 
-  /** Answers the exchange with a document. */
+  /** Responds to the exchange with a document. */
   static void answer(
       Exchange exchange, DocumentForm form, DocumentService documents, OpenResponses open) {
     var sender = new DocumentSender(exchange, form, open);

@@ -3,7 +3,7 @@ package io.katamonitor.endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** Puts a line feed behind the content. */
+/** Appends a line feed to the content. */
 final class LineEnd implements Rewriting {
   @Override
   public ByteBuf transform(ByteBuf content, ByteBufAllocator allocator) {

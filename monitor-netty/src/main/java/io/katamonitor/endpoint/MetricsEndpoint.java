@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
 
-  /** Heap for the encoder of one response; a test shows that it is enough. */
+  /** Heap that is charged for the encoder of one response; a test shows that it suffices. */
   private static final long ENCODER_BYTES = 32 * 1024;
 
   private final ScrapeService service;

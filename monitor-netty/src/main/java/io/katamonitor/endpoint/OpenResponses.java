@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responses of /metrics that are being sent: when memory is short, the one whose client reads
- * slowest is cut. One whose client reads as fast as it is written never is. Confined to the event
- * loop.
+ * The responses of one kind that are being sent: labelled, raw, or documents. If memory is short,
+ * the one whose client reads slowest is cut; one whose client reads as fast as it is written never
+ * is. Confined to the event loop.
  */
 final class OpenResponses {
   /** A response that is being sent. */

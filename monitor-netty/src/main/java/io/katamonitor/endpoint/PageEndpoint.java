@@ -7,7 +7,7 @@ import io.katamonitor.web.DocumentService;
 import io.katamonitor.web.IndexPage;
 import io.katamonitor.web.Page;
 
-/** {@code /}: the page for a browser, else what there is to ask for. */
+/** {@code /}: the page for a browser, else the list of endpoints as text. */
 public final class PageEndpoint implements Endpoint {
   private final IndexPage index;
   private final DocumentService documents;

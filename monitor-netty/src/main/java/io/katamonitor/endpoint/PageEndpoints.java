@@ -12,8 +12,7 @@ public final class PageEndpoints {
   private PageEndpoints() {}
 
   /**
-   * Adds the endpoints. Where the memory for documents is in use, the slowest of their viewers is
-   * cut.
+   * Adds the endpoints. If the account of documents is full, their slowest viewer is cut.
    *
    * @param memory of the documents
    * @param debugEndpoints whether {@code /debug/*} is served, and so listed

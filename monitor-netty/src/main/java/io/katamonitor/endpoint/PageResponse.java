@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.HashMap;
 
-/** Between the pages and the server. */
+/** Converts a {@link Page} into a response. */
 final class PageResponse {
   private PageResponse() {}
 
@@ -17,7 +17,7 @@ final class PageResponse {
         String.join(",", exchange.request().headers().getAll(HttpHeaderNames.ACCEPT)));
   }
 
-  /** Answers with a page whose form the client's {@code Accept} decided. */
+  /** Responds with a page whose form the client's {@code Accept} decided. */
   static void negotiated(Exchange exchange, Page page) {
     var headers = new HashMap<String, String>();
     headers.put("Vary", "Accept");

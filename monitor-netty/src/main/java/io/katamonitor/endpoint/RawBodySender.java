@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 final class RawBodySender implements OpenResponses.OpenResponse {
   private static final Log LOG = Log.of(RawBodySender.class);
 
-  /** The type is always ours: upstream let it be guessed, and so served a shim's HTML as HTML. */
+  /** Always the same type: the Go daemon guesses it, and so serves a shim's HTML as HTML. */
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final int BLOCK_BYTES = 64 * 1024;

@@ -6,11 +6,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to hold before this node is worth scraping, by name. Filled before the server listens;
- * {@link #end} may come from any thread.
+ * The named conditions of {@code /readyz}. Filled before the server listens; {@link #end} may be
+ * called on any thread.
  */
 public final class Readiness {
-  /** A condition; tells what is wrong, or null while it holds. */
+  /** A condition; returns what is wrong, or null while it holds. */
   @FunctionalInterface
   public interface Check {
     @Nullable String problem();
@@ -22,16 +22,16 @@ public final class Readiness {
   /**
    * Adds a condition.
    *
-   * @param holds asked at each request, on the event loop
+   * @param holds called for each request, on the event loop
    */
   public Readiness add(String name, BooleanSupplier holds) {
     return addCheck(name, () -> holds.getAsBoolean() ? null : "not yet");
   }
 
   /**
-   * Adds a condition that tells what is wrong.
+   * Adds a condition that returns what is wrong.
    *
-   * @param check asked at each request, on the event loop
+   * @param check called for each request, on the event loop
    */
   public Readiness addCheck(String name, Check check) {
     checks.put(name, check);

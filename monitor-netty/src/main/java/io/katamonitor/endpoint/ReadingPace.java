@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * for it. Times are nanoseconds of one clock. Confined to the event loop.
  */
 final class ReadingPace {
-  /** A client that was waited for less than that in all is not slow, whatever it has taken. */
+  /** If output waited for less than that in all, the client is not slow, whatever it has taken. */
   static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private long bytes;

@@ -5,7 +5,7 @@ import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** {@code /readyz}: 200 when all holds that has to, else 503; {@code ?verbose} says what. */
+/** {@code /readyz}: 200 if all conditions hold, else 503; {@code ?verbose} lists them. */
 public final class ReadyEndpoint implements Endpoint {
   private final Readiness readiness;
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request parameter that names a sandbox: {@code sandbox}, or {@code sandbox_id} as Kata's
- * manual calls it. The texts of refusals are constant: nothing a client sent, and nothing of the
- * file system, is in them.
+ * manual calls it. Error texts are constant: they contain nothing that a client sent, and nothing
+ * of the file system.
  */
 public final class SandboxParameter {
   static final Set<String> NAMES = Set.of("sandbox", "sandbox_id");

@@ -3,22 +3,22 @@ package io.katamonitor.endpoint;
 import io.katamonitor.server.Request;
 import java.time.Duration;
 
-/** How long who asks for metrics waits: Prometheus says so in a header, in seconds. */
+/** Deadline from the header {@code X-Prometheus-Scrape-Timeout-Seconds}. */
 final class ScraperTimeout {
-  /** Where the scraper does not say. */
+  /** For a scraper that sends no such header. */
   private static final Duration DEFAULT = Duration.ofSeconds(10);
 
   private static final int LONGEST_SECONDS = 600;
 
-  /** What it says less the offset is no shorter than this. */
+  /** Minimum, after the offset is subtracted. */
   private static final Duration SHORTEST = Duration.ofMillis(50);
 
   private ScraperTimeout() {}
 
   /**
-   * Within what time the request is to be answered.
+   * The time within which to respond.
    *
-   * @param offset kept back from what the scraper says
+   * @param offset subtracted from the header's value
    */
   static Duration of(Request request, Duration offset) {
     var header = request.headers().get("X-Prometheus-Scrape-Timeout-Seconds");
@@ -31,8 +31,7 @@ final class ScraperTimeout {
           return less.compareTo(SHORTEST) < 0 ? SHORTEST : less;
         }
       } catch (NumberFormatException _) {
-        // As if it were not there: a scraper that says nothing we can read waits as one that says
-        // nothing.
+        // A malformed header counts as absent.
       }
     }
     return DEFAULT;

@@ -13,11 +13,11 @@ import java.util.Set;
 
 /**
  * The proxied requests that are open: at most one profile and one other for each sandbox, {@value
- * #MAX_OPEN} in all, {@value #MAX_PROFILES} of them profiles (SPEC 7). A request keeps its place
- * until its exchange ends. Confined to the event loop.
+ * #MAX_OPEN} in all, {@value #MAX_PROFILES} of them profiles. A request keeps its place until its
+ * exchange ends. Confined to the event loop.
  */
 public final class ShimProxies {
-  /** Profiles last for seconds or minutes; they leave places for what is answered at once. */
+  /** Profiles last for seconds or minutes; they leave places for requests that end at once. */
   enum Kind {
     PROFILE,
     OTHER

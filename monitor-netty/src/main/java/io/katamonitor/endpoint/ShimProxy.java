@@ -26,21 +26,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes one client's body on to one shim and the shim's response back, each as it comes, never
- * more of it in memory than a write queue holds: one is read only while the other takes. A client
+ * Passes one client's body on to one shim and the shim's response back, each as it comes. Never
+ * more than a write queue is in memory: one side is read only while the other accepts. A client
  * that leaves closes the shim's connection. Confined to the event loop.
  *
  * <p>Where the shim gives no usable response the client gets 502, or 504 at the deadline; once
  * content has begun its connection is closed instead.
  */
 final class ShimProxy implements ShimListener {
-  /** What of a shim's response is passed on. */
+  /** What is passed on of a shim's response. */
   sealed interface Terms {
     /** Any status but a redirect; type and disposition as the shim says. */
     record PassThrough(@Nullable Rewriting rewritingOfHtml) implements Terms {}
 
     /**
-     * Of status 200 only, as a type of ours.
+     * Content of status 200 only, with a fixed type.
      *
      * @param maxBytes a longer response is rejected, or cut off with the connection
      */
@@ -209,7 +209,7 @@ final class ShimProxy implements ShimListener {
     // A copy: a read's buffer of 64 KiB must not wait in a queue for one byte of a slow shim.
     var copy = exchange.allocator().ioBuffer(content.readableBytes()).writeBytes(content);
     exchange.write(rewriting == null ? copy : rewriting.transform(copy, exchange.allocator()));
-    // Nobody tells that it became writable within a write.
+    // No event reports that it became writable within a write.
     if (connection != null && exchange.isWritable()) {
       connection.resume();
     } else if (connection != null) {

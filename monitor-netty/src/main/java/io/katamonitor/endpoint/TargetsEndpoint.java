@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 
-/** {@code /sd}: the sandboxes as targets at the address by which the client reached us. */
+/** {@code /sd}: the sandboxes as targets at the address by which the client reached the monitor. */
 public final class TargetsEndpoint implements Endpoint {
   private final SandboxRegistry registry;
   private final boolean secure;

@@ -1,5 +1,6 @@
 /**
- * What each path answers: a request in, an answer or a stream out, on the connection's event loop.
+ * The endpoints: each translates a request into a call of the core, and the result into a response,
+ * whole or streamed. They decide nothing about scrapes. Confined to the event loop.
  */
 @NullMarked
 package io.katamonitor.endpoint;

@@ -7,6 +7,6 @@ public interface BodySink {
   /** A piece of it; owned by the sink. */
   void content(ByteBuf content);
 
-  /** It is whole. */
+  /** The body is complete. */
   void end();
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {@link ConnectionState} has the table of its states. The last handler of the pipeline; confined
  * to its event loop.
  *
- * <p>The channel reads only when this asks for it. A client that closes its sending side while it
- * is served has left, unless it said that it would not send more ({@code Connection: close}, or
- * HTTP/1.0): then it still gets its response.
+ * <p>The channel reads only when this handler requests it. A client that closes its sending side
+ * while it is served has left, unless it said that it would not send more ({@code Connection:
+ * close}, or HTTP/1.0): then it still gets its response.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
     implements ConnectionTable.Occupant, RequestAdmission.Places, TlsHandshakes.Client {
@@ -48,7 +48,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean stopping;
   private long servedNanos;
 
-  /** A message was asked for and has not come yet. */
+  /** A message was requested from the pipeline and has not come yet. */
   private boolean reading;
 
   /** The next request is read when the client has taken enough of the last response. */
@@ -57,7 +57,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** The client has closed its sending side. */
   private boolean inputClosed;
 
-  /** The request whose body is thrown away before it is served. */
+  /** The request whose body is discarded before it is served. */
   private @Nullable PendingRequest pending;
 
   /** The rest of the current request's body was not received yet. */
@@ -191,8 +191,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * @param bodyIsRead the body is read when the endpoint asks for it; else there is none or it was
-   *     thrown away
+   * @param bodyIsRead the body is read when the endpoint requests it; else there is none or it was
+   *     discarded
    */
   private void serve(PendingRequest request, boolean keepAlive, boolean bodyIsRead) {
     pending = null;

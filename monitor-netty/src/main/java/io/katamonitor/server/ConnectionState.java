@@ -9,7 +9,7 @@ package io.katamonitor.server;
  * <tr><td>READING_HEAD</td><td>head accepted, its body is the endpoint's</td><td>SERVING</td></tr>
  * <tr><td>READING_HEAD</td><td>head accepted otherwise</td><td>READING_BODY</td></tr>
  * <tr><td>READING_HEAD</td><td>head rejected: response sent</td><td>LINGERING</td></tr>
- * <tr><td>READING_BODY</td><td>body complete (it was thrown away)</td><td>SERVING</td></tr>
+ * <tr><td>READING_BODY</td><td>body complete (it was discarded)</td><td>SERVING</td></tr>
  * <tr><td>READING_BODY</td><td>body rejected: response sent</td><td>LINGERING</td></tr>
  * <tr><td>SERVING</td><td>response written, connection kept</td><td>READING_HEAD</td></tr>
  * <tr><td>SERVING</td><td>response written, connection not kept</td><td>closed when flushed</td></tr>
@@ -28,6 +28,6 @@ enum ConnectionState {
   READING_BODY,
   /** A request is with its endpoint; the endpoint may be reading its body. */
   SERVING,
-  /** The last response was sent; input is thrown away until the client has seen it. */
+  /** The last response was sent; input is discarded until the client has seen it. */
   LINGERING
 }

@@ -27,7 +27,7 @@ final class ConnectionTable {
   private final Set<Occupant> health = new LinkedHashSet<>();
   private long responseBytes;
 
-  /** What the table must know of a connection. */
+  /** What the table needs from a connection. */
   interface Occupant {
     /** Whether the client has no request that is being served. */
     boolean isWithoutRequest();
@@ -45,7 +45,7 @@ final class ConnectionTable {
     void closeNow();
   }
 
-  /** Where a newcomer is. */
+  /** The kind of place that a newcomer got. */
   enum Place {
     REGULAR,
     /** A regular place that another connection made free. */

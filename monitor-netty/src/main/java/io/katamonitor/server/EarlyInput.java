@@ -4,8 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.flow.FlowControlHandler;
 
 /**
- * Keeps what a client sends before its pipeline is complete. A connection that fails until then is
- * closed here, as there is nobody else. Confined to the event loop.
+ * Keeps what a client sends before its pipeline is complete. Closes a connection that fails before
+ * that, as no other handler is there yet. Confined to the event loop.
  */
 final class EarlyInput extends FlowControlHandler {
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * connection).
  */
 public interface Exchange {
-  /** Hears of the end. */
+  /** Called at the end. */
   interface End {
     /**
      * The exchange has ended.
@@ -38,7 +38,7 @@ public interface Exchange {
   ByteBufAllocator allocator();
 
   /**
-   * Asks for the request's body: a POST's is not read before, every other is empty. One that is
+   * Requests the body: a POST's is not read before this call, every other is empty. One that is
    * malformed or too long ends the exchange as a client's leaving does. A body that is not whole at
    * the end costs the client its connection.
    */
@@ -49,7 +49,7 @@ public interface Exchange {
 
   void resumeBody();
 
-  /** Answers whole: head and content at once. */
+  /** Sends a whole response: head and content at once. */
   void respond(Response response);
 
   /**
@@ -74,12 +74,12 @@ public interface Exchange {
 
   /**
    * Called whenever the exchange becomes writable again, until it ends, but never within {@link
-   * #write}: who writes looks at {@link #isWritable} afterwards. One at most; null takes it back.
+   * #write}: the writer checks {@link #isWritable} afterwards. One at most; null takes it back.
    */
   void onWritable(@Nullable Runnable callback);
 
   /**
-   * Called once when the client goes away before the end, or its body is refused; not after the
+   * Called once when the client goes away before the end, or its body is rejected; not after the
    * end. One at most; null takes it back.
    */
   void onClientGone(@Nullable Runnable callback);

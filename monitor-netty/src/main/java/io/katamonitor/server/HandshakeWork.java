@@ -7,9 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Computes the costly parts of one connection's TLS handshake on another thread, and tells since
- * when the client, not the server, is the one that is waited for. What would be computed for a
- * client that has left is not.
+ * Computes the costly parts of one connection's TLS handshake on another thread, unless the client
+ * has left. Records since when the handshake waits for the client, not for the server.
  *
  * <p>{@link #execute} is called on the event loop, {@link #idleSinceNanos} on any thread.
  */
@@ -60,8 +59,8 @@ public final class HandshakeWork implements Executor {
   /**
    * Since when nothing is to be computed for a connection.
    *
-   * @param now what to answer while something is
-   * @param begin what to answer where nothing was
+   * @param now returned while something is being computed
+   * @param begin returned if nothing was computed yet
    */
   static long idleSinceNanos(Channel channel, long now, long begin) {
     var work = channel.attr(KEY).get();

@@ -377,7 +377,7 @@ final class HttpExchange implements Exchange {
     return keepAlive;
   }
 
-  /** The connection closes after this response, whatever the client asked for. */
+  /** The connection closes after this response, whatever the client requested. */
   void closeAfterResponse() {
     keepAlive = false;
   }

@@ -28,12 +28,12 @@ public final class HttpServer {
   /** How often the deadlines of all connections are compared with the clock: no timer for each. */
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
-  /** Until there is a budget for all accounts: half of what Netty may take outside the heap. */
+  /** Limit of an account of its own, for a server that is given none: tests and the preload. */
   private static final long MEMORY_BYTES = 64L << 20;
 
   /**
-   * With TLS, a newcomer that has left already is not heard beside more connections than these: the
-   * queue of a listener may have hundreds of them, and an honest client behind these.
+   * With TLS and more connections than these, a newcomer that has left already gets no handshake:
+   * the listener's queue may have hundreds of such, with an honest client after them.
    */
   private static final int FEW = 8;
 
@@ -49,7 +49,7 @@ public final class HttpServer {
 
   private boolean full;
 
-  /** The last connection could not be accepted, and it was logged. */
+  /** Whether the last connection could not be accepted, which was logged. */
   private boolean failing;
 
   private boolean sweeping;

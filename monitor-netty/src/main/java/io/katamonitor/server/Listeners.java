@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Listeners {
   private static final Log LOG = Log.of(HttpServer.class);
 
-  /** The most connections that are taken in one turn of the loop. */
+  /** Maximum of connections that are accepted in one turn of the loop. */
   private static final int ACCEPTS = 64;
 
   private static final int BACKLOG = 512;
@@ -49,7 +49,7 @@ final class Listeners {
 
   /**
    * @param accept takes each new connection, whose channel does not read by itself
-   * @param cannotAccept is told what failed; a second later it is tried again
+   * @param cannotAccept called with the error; a second later it is tried again
    */
   Listeners(EventLoop loop, Consumer<Channel> accept, Consumer<Throwable> cannotAccept) {
     this.loop = loop;
@@ -113,7 +113,7 @@ final class Listeners {
     return bootstrap()
         .channel(EpollServerSocketChannel.class)
         .option(ChannelOption.SO_REUSEADDR, true)
-        // What a client sends ahead waits in the kernel: little.
+        // Bounds what a client sends before it is read; the kernel doubles the number.
         .option(ChannelOption.SO_RCVBUF, 64 * 1024)
         .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, ServerLimits.UNSENT_BYTES)
         .bind(resolved(address));
@@ -145,7 +145,7 @@ final class Listeners {
 
   /**
    * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * bodies: scrapers that come together must be heard while the first one's shims are being asked.
+   * bodies: scrapers that come together must be accepted while the first one's shims are requested.
    */
   private static RecvByteBufAllocator accepts() {
     return new ServerChannelRecvByteBufAllocator()
@@ -177,7 +177,7 @@ final class Listeners {
     }
   }
 
-  /** Removes the files of unix sockets that are still ours. */
+  /** Removes the files of unix sockets that no other process has replaced. */
   void removeSocketFiles() {
     synchronized (channels) {
       for (var file : socketFiles) {

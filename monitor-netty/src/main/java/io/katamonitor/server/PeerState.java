@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
 
-/** What the kernel knows of the other end of a connection before its events were read. */
+/** State of a connection's other end, as the kernel has it, before the loop has read its events. */
 final class PeerState {
   /** {@code TCP_CLOSE} of linux/tcp.h: reset. */
   private static final int CLOSE = 7;

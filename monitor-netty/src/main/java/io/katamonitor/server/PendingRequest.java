@@ -7,8 +7,7 @@ import io.katamonitor.server.Router.Route;
  *
  * @param isHttp10 no chunks may be sent, and the connection is kept only when both sides say so
  * @param hasBody a body that is not empty follows
- * @param bodyIsRead the body is the endpoint's; any other is thrown away before the request is
- *     served
+ * @param bodyIsRead the body is the endpoint's; any other is discarded before the request is served
  * @param expectsContinue the client waits for a 100 before it sends the body
  * @param keepAlive the client wants to send further requests
  */

@@ -6,6 +6,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  * A request, or its body, that is not accepted. The client gets this response, and nothing more is
  * read from it: where the next request would start is unknown or not to be trusted.
  *
- * @param sentence tells what is wrong and what is expected
+ * @param sentence what is wrong and what is expected
  */
 record Rejection(HttpResponseStatus status, String sentence) {}

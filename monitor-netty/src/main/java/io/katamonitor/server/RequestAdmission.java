@@ -87,7 +87,7 @@ final class RequestAdmission extends ChannelInboundHandlerAdapter {
   private int bodyLimit;
   private int bodyBytes;
 
-  /** Tells whether a connection may send any request, or those of health endpoints only. */
+  /** Decides whether a connection may send any request, or only those of health endpoints. */
   interface Places {
     boolean servesHealthOnly();
   }
@@ -178,7 +178,7 @@ final class RequestAdmission extends ChannelInboundHandlerAdapter {
     return null;
   }
 
-  /** What is wrong with a head before its target is looked at; null: nothing. */
+  /** Why a head is rejected, before its target is parsed; null if it is not. */
   private @Nullable Rejection rejectionOf(HttpRequest head) {
     if (isPlainOnTlsPort) {
       return PLAIN;

@@ -9,21 +9,22 @@ import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
 
 /**
- * Holds what a client has sent until a handler behind it reads, and then hands the codec a slice of
- * at most {@link ServerLimits#SLICE_BYTES}. Confined to the event loop; the channel does not read
- * by itself.
+ * Holds what a client has sent until a later handler reads, and then hands the codec a slice of at
+ * most {@link ServerLimits#SLICE_BYTES}. Confined to the event loop; the channel does not read by
+ * itself.
  *
  * <p>Why slices: the codec decodes all it is given, and 16 KiB hold 900 pipelined requests of some
  * 300 bytes of heap each. With slices a connection holds at most 28 of them decoded, whatever it
- * sends. Netty's {@code FlowControlHandler} behind the codec keeps these until they are read.
+ * sends. Netty's {@code FlowControlHandler} after the codec keeps these until they are read.
  *
- * <p>Why it handles the end of input: epoll reads everything up to the end of input, asked or not,
- * when the client closes its side. {@link Event#CLOSED} tells so at once, {@link Event#EXHAUSTED}
- * when what was sent before is read too. Netty's decoder does not see the end: it would drop what
- * it holds. A client that has sent more than {@link ServerLimits#INPUT_BYTES} by then is closed.
+ * <p>Why it handles the end of input: when the client closes its side, Netty's epoll channel reads
+ * everything up to the end, requested or not. {@link Event#CLOSED} is fired at once, {@link
+ * Event#EXHAUSTED} when everything that was sent before is read too. Netty's decoder does not see
+ * the end: it would drop what it holds. A client that has sent more than {@link
+ * ServerLimits#INPUT_BYTES} by then is closed.
  */
 final class RequestInput extends ChannelDuplexHandler {
-  /** What the handlers behind the codec are told, as user events. */
+  /** User events for the handlers after the codec. */
   enum Event {
     /** The first bytes of a head go to the codec. */
     HEAD_STARTED,
@@ -67,7 +68,7 @@ final class RequestInput extends ChannelDuplexHandler {
     inHead = false;
   }
 
-  /** From now on whatever the client sends is read and thrown away. */
+  /** From now on whatever the client sends is read and discarded. */
   void discard() {
     discarding = true;
     release();

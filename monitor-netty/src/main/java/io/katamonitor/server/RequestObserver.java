@@ -1,6 +1,6 @@
 package io.katamonitor.server;
 
-/** Is told of every request, on the event loop; must not block. */
+/** Called for every request, on the event loop; must not block. */
 public interface RequestObserver {
   /**
    * A request is about to be served.

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between method and version of a request line (RFC 9112 section 3.2), in origin or
- * absolute form.
+ * The target of a request line: what is between method and version (RFC 9112 section 3.2), in
+ * origin or absolute form.
  *
  * @param path decoded once and without empty, {@code .} and {@code ..} segments
  * @param isClean whether the path was sent like that

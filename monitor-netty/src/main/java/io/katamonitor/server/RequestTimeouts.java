@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Knows until when a client must have sent its head or its body, and whether it takes its response.
  * The deadlines do not move when bytes come: a client that sends one byte a second does not stay.
- * Confined to the event loop. It has no timer: {@link ConnectionTable#sweep} asks all connections.
+ * Confined to the event loop. It has no timer: {@link ConnectionTable#sweep} checks all
+ * connections.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
   private final ServerLimits limits;

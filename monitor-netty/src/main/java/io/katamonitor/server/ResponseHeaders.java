@@ -10,8 +10,9 @@ import java.util.Date;
 import java.util.Map;
 
 /**
- * Makes the header fields that every response has. A field whose name or value would break out of
- * it is left out: it can only come from a shim, or from the configuration, where it was checked.
+ * Makes the header fields that every response has. A field whose name or value contains characters
+ * that would end it is dropped: such a one can only come from a shim, as those of the configuration
+ * were validated.
  */
 final class ResponseHeaders {
   private static final DefaultHttpHeadersFactory UNCHECKED =

@@ -17,7 +17,7 @@ public final class Router {
           Methods.ALL,
           false);
 
-  /** What a request that broke HTTP itself is counted as; it is never served. */
+  /** The route under which a request that is not valid HTTP is counted; it is never served. */
   static final Route MALFORMED = new Route("malformed", Exchange::abort, Methods.ALL, false);
 
   private final Map<String, Route> routes = new HashMap<>();
@@ -32,7 +32,7 @@ public final class Router {
     return this;
   }
 
-  /** Serves GET and HEAD of a path also when connections are short (see ServerLimits). */
+  /** Serves GET and HEAD of a path also on health places, when regular places are taken. */
   public Router addHealth(String path, String handler, Endpoint endpoint) {
     routes.put(path, new Route(handler, endpoint, Methods.GET, true));
     return this;
@@ -45,9 +45,9 @@ public final class Router {
   }
 
   /**
-   * The route of a target; one that responds with 404 where there is none, and, as Go's ServeMux
-   * did for upstream's users, one that redirects {@code //metrics}, {@code /x/../metrics} and
-   * {@code /debug/pprof} to the path that is meant.
+   * The route of a target; one that responds with 404 where there is none, and, as the Go daemon's
+   * ServeMux did, one that redirects {@code //metrics}, {@code /x/../metrics} and {@code
+   * /debug/pprof} to the path that is meant.
    */
   Route find(RequestTarget target) {
     var route = routes.get(target.path());
@@ -115,7 +115,7 @@ public final class Router {
               Map.of("Allow", methods.allowed)));
     }
 
-    /** Whether the body of such a request is the endpoint's; else it is thrown away first. */
+    /** Whether the body of such a request is the endpoint's; else it is discarded first. */
     boolean readsBodyOf(HttpMethod method) {
       return methods == Methods.GET_AND_POST && method.equals(HttpMethod.POST);
     }

@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between the wire and the endpoints: encryption of a connection, and whose requests
- * are served. Called on the event loop and calls back there, now or later; never blocks it.
+ * TLS and authentication: encrypts connections, and decides whose requests are served. Called on
+ * the event loop and calls back there, now or later; never blocks it.
  */
 public interface Security extends AutoCloseable {
-  /** Plain connections, and everybody is served. */
+  /** Neither: plain connections, and every client is served. */
   Security NONE =
       new Security() {
         @Override
@@ -48,13 +48,13 @@ public interface Security extends AutoCloseable {
    */
   void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready);
 
-  /** Runs {@code serve}, or answers the exchange with 401 or 503; within 11 s. */
+  /** Runs {@code serve}, or responds to the exchange with 401 or 503; within 11 s. */
   void authenticate(Exchange exchange, Runnable serve);
 
-  /** Header fields that every answer carries. */
+  /** Header fields of every response. */
   Map<String, String> fields();
 
-  /** Gives up its threads; the connections that are left are not served any more. */
+  /** Ends its threads; connections that are still open are not served any more. */
   @Override
   void close();
 }

@@ -50,7 +50,9 @@ public record ServerLimits(
    */
   static final int BODY_BYTES = 1024 * 1024;
 
-  /** A body where none belongs, read and thrown away so that the connection can live on. */
+  /**
+   * A body that the endpoint does not read is discarded up to this, so that the connection is kept.
+   */
   static final int DISCARDED_BYTES = 64 * 1024;
 
   /** One read from a client. */
@@ -81,15 +83,18 @@ public record ServerLimits(
   static final int WRITE_QUEUE_BYTES = 128 * 1024;
 
   /**
-   * Of a whole response in the kernel. Left alone it would let a client that stopped reading keep 4
-   * MiB, and that counts as ours; what the kernel does not take waits in a queue that is charged.
+   * Unsent bytes of a whole response in the kernel. Without this limit the kernel would keep 4 MiB
+   * for a client that stopped reading, and they count as the process's; what the kernel does not
+   * accept waits in a queue that is charged.
    */
   static final long UNSENT_BYTES = 64 * 1024L;
 
-  /** Of a streamed response in the kernel, which doubles it for its own needs. */
+  /** The same for a streamed response; the kernel doubles the number. */
   static final long STREAM_UNSENT_BYTES = 512 * 1024L;
 
-  /** How long a rejected client is listened to, so that it sees the response and not a reset. */
+  /**
+   * Input of a rejected client is read for so long, so that it gets the response and not a reset.
+   */
   static final Duration LINGER_TIME = Duration.ofSeconds(2);
 
   /** The usual health places, handshakes and times of eviction. */

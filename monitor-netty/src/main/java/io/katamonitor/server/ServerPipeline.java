@@ -28,7 +28,7 @@ final class ServerPipeline {
     var input = connection.input();
     var admission = new RequestAdmission(router, input, connection);
     if (tls != null) {
-      // Takes the handler's place until the client's first byte tells that it speaks TLS.
+      // Takes the handler's place until the client's first byte shows that it speaks TLS.
       pipeline.addLast(
           TLS, new TlsDetector(tls, connection::startHandshake, admission::rejectPlain));
     }

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the place of the TLS handler until the first byte of a client is there. A letter starts
- * an HTTP request: then there is no TLS, and the client gets a 400 in plain HTTP. Everything else
- * is left to the TLS handler, which takes the place when the handshake may start; until then no
- * more is read. Confined to the event loop.
+ * First handler of the pipeline until the client's first byte has come. If it is a letter, it
+ * starts a plain HTTP request, and the client gets a 400 in plain HTTP. Otherwise the TLS handler
+ * replaces this one when the handshake may start; until then no more is read. Confined to the event
+ * loop.
  */
 final class TlsDetector extends ChannelDuplexHandler {
   private final ChannelHandler tls;

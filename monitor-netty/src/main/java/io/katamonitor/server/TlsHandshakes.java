@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
 /**
  * The TLS handshakes in progress, of which there is a limited number. A handshake begins with the
  * first bytes of a client; one too many waits, with its bytes unread, and starts when another one
- * ends. The {@link ClientGroup}s of clients that wait have their turns one after the other, and in
- * a group the order is that of arrival: clients of one address keep those of another waiting for
- * one turn only.
+ * ends. The waiting {@link ClientGroup}s take turns, in a group in order of arrival: however many
+ * clients of one address wait, one of another address waits for one of their turns only.
  *
- * <p>While one waits, those whose clients have not gone on for {@link #PATIENCE} are closed, of the
- * group that has most in progress: clients that start handshakes all the time and never end them
- * take turns of that length. The time in which a handshake waits to be computed is the server's and
- * does not count: on a machine without a free processor every honest handshake was closed by it. To
- * close the oldest at once instead kept every honest client out beside 100 such clients.
+ * <p>While others wait, handshakes whose client has sent nothing for {@link #PATIENCE} are closed,
+ * first those of the group with most in progress. So clients that start handshakes all the time and
+ * never end them occupy a place for that long. Time in which a handshake waits for the server's
+ * computation does not count: otherwise, on a machine without a free processor, every honest
+ * handshake was closed. Closing the oldest at once instead kept every honest client out beside 100
+ * such clients.
  *
  * <p>Confined to the event loop.
  */
@@ -40,7 +40,7 @@ final class TlsHandshakes {
     /**
      * Since when the handshake waits for the client.
      *
-     * @param now what to answer while it waits for the server
+     * @param now returned while it waits for the server
      * @param began when the handshake began
      */
     long waitedForSinceNanos(long now, long began);

@@ -15,7 +15,7 @@ import java.util.Map;
  * at the start: another process may have replaced it meanwhile. Blocks; not for the event loop.
  */
 final class UnixSocketFile {
-  /** inode(7): the bits of a file's mode that tell its kind, and a socket's. */
+  /** inode(7): mask of the file type in a mode. */
   private static final int FILE_TYPE = 0170000;
 
   private static final int SOCKET_TYPE = 0140000;

@@ -4,9 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Tells for how long a client has not taken a byte of what waits to be written. It compares the
- * write queue with the last look at it, so that a write costs nothing; a stall is therefore noticed
- * to have begun at the first look after it. Confined to the event loop.
+ * Measures for how long a client has not taken a byte of what waits to be written. Each check
+ * compares the write queue with the previous check, so that a write costs nothing; a stall counts
+ * from the first check that sees it. Confined to the event loop.
  */
 final class WriteStallDetector {
   private final Channel channel;
@@ -17,7 +17,7 @@ final class WriteStallDetector {
     this.channel = channel;
   }
 
-  /** Nanoseconds since the look that first saw the queue as it is now; 0 while nothing waits. */
+  /** Nanoseconds since the check that first saw the queue as it is now; 0 while nothing waits. */
   long stalledNanos(long now) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
     if (queue == null || queue.totalPendingWriteBytes() == 0) {

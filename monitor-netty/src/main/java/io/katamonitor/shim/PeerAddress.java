@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies whom a connection has reached, before a byte is written: the address to which the peer
- * is bound must end in {@code /ID/shim-monitor.sock} of the sandbox that was meant. A link that
- * replaced the socket or its directory leads to a socket with another bound address, so there is no
- * race between a look at the path and the connect. One getpeername(2) per connection. Stateless.
+ * Verifies that a connection has reached the intended shim, before a byte is written: the address
+ * to which the peer is bound must end in {@code /ID/shim-monitor.sock} of that sandbox. If a link
+ * has replaced the socket or its directory, the peer has another bound address; so there is no race
+ * between checking the path and connecting. One getpeername(2) per connection. Stateless.
  */
 final class PeerAddress {
   private PeerAddress() {}
 
   /**
-   * Why the peer is not the one that was meant; null if it is.
+   * Why the peer is not the intended one; null if it is.
    *
    * @param channel connected
    * @param socket the path that was connected to, {@code .../ID/shim-monitor.sock}

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Pauses between reads of shims that send tiny pieces. A read costs 20 to 50 us however little it
- * brings, so a shim that sends its body byte by byte is read at most 200 times a second, and 50
- * times after the first {@value #SHORT_PAUSES} pauses; what it sends meanwhile comes with the next
- * read. Ordinary bodies come in pieces of 4 KiB and more and are read at once. A response of which
- * only the end is wanted is read 10 times a second, and once where the pieces are tiny: the kernel
- * takes 0.7 us for each piece that was written, and lets a shim write some 280 of them unread.
+ * Delays reads from shims that send tiny pieces. A read costs 20 to 50 us however little it brings,
+ * so a shim that sends its body byte by byte is read at most 200 times a second, and 50 times after
+ * the first {@value #SHORT_PAUSES} pauses; what it sends meanwhile comes with the next read.
+ * Ordinary bodies come in pieces of 4 KiB and more and are read at once. A held response, of which
+ * only the end is needed, is read 10 times a second, and once a second if the pieces are tiny: a
+ * read takes 0.7 us for each piece that was written, and some 280 unread ones fit the socket.
  *
  * <p>All connections that wait resume together: one wake-up of the loop for twenty such shims costs
  * little more than for one. Confined to the event loop.

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * listener is called no more and the connection is closed.
  */
 public final class ShimConnection implements ShimClient.Connection {
-  /** A shim's body is about 84 KB: two reads, and a third that finds the end. */
+  /** A shim's body has 84 KB or more: at least two reads, and one that finds the end. */
   static final int READ_BYTES = 64 * 1024;
 
   private static final int MAX_INTERIM_RESPONSES = 8;
@@ -208,7 +208,7 @@ public final class ShimConnection implements ShimClient.Connection {
    * Sends a piece of the request's body, after {@link ShimListener#connected}.
    *
    * @param content owned by the connection
-   * @return whether there is room for more; if not, {@link ShimListener#writable} tells when
+   * @return whether there is room for more; if not, {@link ShimListener#writable} follows
    */
   public boolean send(ByteBuf content) {
     if (isDone || channel == null) {
@@ -226,7 +226,7 @@ public final class ShimConnection implements ShimClient.Connection {
     }
   }
 
-  /** Tells the beginning and the end of each read. */
+  /** Reports the beginning and the end of each read. */
   private final class Input extends ChannelDuplexHandler {
     /** The decoder reads on by itself after a read that brought no message. */
     @Override

@@ -5,7 +5,10 @@ import io.katamonitor.scrape.ShimClient.ConnectFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** Hears of a {@link ShimConnection}; called on the event loop, never from within a call to it. */
+/**
+ * Receives the events of a {@link ShimConnection}, on the event loop, never from within a call to
+ * it.
+ */
 public interface ShimListener {
   /** The request, or the head of one with a body, has been sent. */
   void connected();
@@ -35,8 +38,8 @@ public interface ShimListener {
   void completed();
 
   /**
-   * The response cannot be accepted. The connection stays open, what comes is thrown away, and
-   * {@link #closed} follows.
+   * The response cannot be accepted. The connection stays open, what comes is discarded, and {@link
+   * #closed} follows.
    */
   void rejected(FailureReason reason, String detail);
 

@@ -1,6 +1,8 @@
 /**
- * Asking shims over their unix sockets: a request in, the answer out as it arrives. Confined to the
- * event loop.
+ * HTTP client for shims, over their unix sockets: sends a request and passes the response on as it
+ * arrives. {@link io.katamonitor.shim.ShimConnection} is one request; {@link
+ * io.katamonitor.shim.EpollShimClient} opens them for scrapes, {@code endpoint.ShimProxy} for
+ * proxied requests. Confined to the event loop.
  */
 @NullMarked
 package io.katamonitor.shim;

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Basic authentication (RFC 7617) against bcrypt hashes. A login that was right within the last 10
- * minutes is admitted without a new hash, until its user's hash changes; a wrong one that is
- * remembered is rejected at once. All others wait in the {@link PasswordQueue}. What is remembered
- * is a digest by a key that only this process has, and in bounded number; right and wrong logins
- * apart, so that guessing does not push out a scraper.
+ * minutes is accepted without a new hash, until its user's hash changes; a wrong one that is
+ * remembered is rejected at once. All others wait in the {@link PasswordQueue}. Logins are
+ * remembered as digests, keyed with a secret of this process, in bounded number; right and wrong
+ * ones apart, so that guessing does not evict a scraper's.
  *
  * <p>Confined to one event loop.
  */

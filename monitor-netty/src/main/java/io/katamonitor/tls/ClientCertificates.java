@@ -11,8 +11,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which certificates of clients are good: those that come from the client CA, where they are to be
- * verified, and have one of the allowed subject alternative names, where there are any.
+ * Verifies certificates of clients: they must be issued by the client CA, if verification is
+ * configured, and have one of the allowed subject alternative names, if any are configured.
  */
 final class ClientCertificates extends X509ExtendedTrustManager {
   private final @Nullable X509ExtendedTrustManager authorities;

@@ -26,10 +26,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS and authentication as flags or a web configuration file ask for it. At each new connection
- * with TLS, and with users at each request, the files are checked for changes; if one has changed,
- * all of it is read again. What cannot be used is logged, and the old serves on. Whether there is
- * TLS at all is decided at the start.
+ * TLS and authentication as configured by flags or by a web configuration file. The files are
+ * checked for changes at each new TLS connection and, with users, at each request; if one has
+ * changed, all are read again. If the new configuration is invalid, that is logged and the old one
+ * stays in use. Whether there is TLS at all is decided at the start.
  *
  * <p>Three threads, all bounded and daemons that end when they have nothing to do: files are read
  * on one, passwords hashed on one, and the costly parts of handshakes done on one, so that none of
@@ -43,7 +43,7 @@ public final class ConfiguredSecurity implements Security {
   /** How long reading all files may take at the start. */
   private static final Duration START = Duration.ofSeconds(3);
 
-  /** As many as connections: each has one task of its handshake waiting at most. */
+  /** As many as connections: each has at most one waiting task of its handshake. */
   private static final int MAX_HANDSHAKES = 512;
 
   private static final Map<String, String> CHALLENGE =
@@ -54,7 +54,7 @@ public final class ConfiguredSecurity implements Security {
     WebConfig read() throws SecuritySetupException;
   }
 
-  /** What is in force. */
+  /** The configuration in use. */
   private record State(WebConfig config, @Nullable TlsContext tls) {}
 
   private final Source source;
@@ -67,7 +67,7 @@ public final class ConfiguredSecurity implements Security {
 
   private volatile State state;
 
-  /** Confined to the files' thread: what was read last, usable or not. */
+  /** States of the files that were read last, valid or not; confined to the files' thread. */
   private FileStates seen = FileStates.of(List.of());
 
   /**
@@ -88,7 +88,7 @@ public final class ConfiguredSecurity implements Security {
     return new ConfiguredSecurity(null, () -> config, PasswordCheck.BCRYPT, START);
   }
 
-  /** What a web configuration file says. Reads the files, and blocks for 3 s at most. */
+  /** TLS and users by a web configuration file. Reads the files, and blocks for 3 s at most. */
   public static Security of(Path webConfigFile) throws SecuritySetupException {
     return new ConfiguredSecurity(
         webConfigFile, () -> WebConfigFile.read(webConfigFile), PasswordCheck.BCRYPT, START);

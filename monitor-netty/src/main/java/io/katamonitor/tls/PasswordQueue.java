@@ -50,7 +50,7 @@ final class PasswordQueue {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Attempt(ByteBuffer key, byte[] password, String hash, boolean isUser) {}
 
-  /** Hears of every hash that was computed, also when nobody waits for it any more. */
+  /** Called for every hash that was computed, also when nobody waits for it any more. */
   interface Results {
     void checked(ByteBuffer key, boolean admitted);
   }
@@ -86,7 +86,7 @@ final class PasswordQueue {
   private final PasswordCheck check;
   private final Results results;
 
-  /** The group whose turn is next stands first; no queue in it is empty. */
+  /** The group whose turn is next is first; no group's queue is empty. */
   private final Map<ClientGroup, Deque<Waiter>> groups = new LinkedHashMap<>();
 
   private int waiting;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the files of the configuration checked before a connection or request is served, on a thread
- * that may block, and lets nobody wait for it longer than a second: a FIFO or a hung mount then
- * delays nobody, and what is in force stays so. Confined to one event loop.
+ * that may block. Nobody waits for it longer than a second: if a FIFO or a hung mount blocks it,
+ * the configuration in use stays. Confined to one event loop.
  *
  * <table>
  *   <caption>States</caption>
@@ -44,14 +44,17 @@ final class ReloadCheck {
   private State state = State.IDLE;
   private List<Runnable> current = List.of();
 
-  /** A file may have changed after the running check looked at it: these want another one. */
+  /**
+   * Callers for which another check must run: a file may have changed after the running one read
+   * it.
+   */
   private List<Runnable> next = new ArrayList<>();
 
   private @Nullable Future<?> deadline;
 
   /**
    * @param files gets one task at a time
-   * @param check looks at the files and reads what has changed; may block
+   * @param check checks the files and reads those that have changed; may block
    */
   ReloadCheck(Executor files, Runnable check) {
     this.files = files;

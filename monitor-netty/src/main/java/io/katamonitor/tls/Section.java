@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of a YAML document, all of whose scalars are text. Its keys are taken one by one; one
- * that nobody took is unknown. Failures name the key's path.
+ * One mapping of a YAML document, all of whose scalars are text. The caller takes its keys one by
+ * one; a key that is left is unknown and fails. Errors name the key's path.
  */
 final class Section {
   private final String path;
@@ -55,7 +55,7 @@ final class Section {
     throw new SecuritySetupException(path + ": expected text");
   }
 
-  /** The truth of a key, in any of YAML 1.1's spellings, as Go's library takes them. */
+  /** The boolean value of a key, in any of YAML 1.1's spellings, which Go's library accepts too. */
   boolean truth(String key, boolean otherwise) throws SecuritySetupException {
     String text = text(key);
     return switch (text) {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How TLS is spoken.
+ * Settings of TLS.
  *
- * @param clientCa whom certificates of clients must come from; null for the Java runtime's own list
+ * @param clientCa issuers of clients' certificates; null for the Java runtime's own list
  * @param allowedSans one of them must be in a client's certificate; empty: any certificate
  * @param minVersion as the JDK names it
  * @param cipherSuites of TLS 1.2, those of 1.3 are all spoken; empty for the JDK's
@@ -52,7 +52,7 @@ record TlsSettings(
     return minVersion.equals(maxVersion) ? List.of(minVersion) : List.of(TLS12, TLS13);
   }
 
-  /** Whether clients show a certificate, by Go's names ({@code tls.ClientAuthType}). */
+  /** Whether clients must present a certificate, by Go's names ({@code tls.ClientAuthType}). */
   enum ClientAuth {
     NONE,
     REQUEST,

@@ -3,7 +3,7 @@ package io.katamonitor.tls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who is served: bcrypt hashes by user name. Nobody is named: everybody is served. */
+/** The users who are served: bcrypt hashes by name. Without any, every client is served. */
 final class Users {
   /** Where the cost stands in {@code $2y$10$...}. */
   private static final int COST = 4;

@@ -1,6 +1,6 @@
 package io.katamonitor.tls;
 
-/** What becomes of a request that needs a login. */
+/** Decision about a request that needs a login. */
 enum Verdict {
   ADMITTED,
   /** No login, or a wrong one. */

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a web configuration file says.
+ * Content of a web configuration file.
  *
  * @param tls null for plain connections
  * @param fields header fields of every response

@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
  * rejected.
  */
 final class WebConfigFile {
-  /** The header fields that the toolkit lets be set, and the values of those that have a list. */
+  /** The header fields that the toolkit allows, and the values of those that have a list. */
   private static final Map<String, List<String>> FIELDS =
       Map.of(
           "Strict-Transport-Security", List.of(),

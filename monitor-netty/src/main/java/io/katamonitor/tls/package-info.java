@@ -1,7 +1,8 @@
 /**
- * TLS and authentication, as flags or the exporters' web configuration file ask for it: which
- * certificate a connection sees, and whose requests are served. No class of this package is loaded
- * without them. Files are read, and passwords checked, on threads of its own.
+ * TLS and authentication, as configured by flags or by the exporters' web configuration file: which
+ * certificate a connection gets, and whose requests are served. {@link
+ * io.katamonitor.tls.ConfiguredSecurity} is the entry. No class of this package is loaded unless
+ * one of them is set. Files are read, and passwords checked, on threads of its own.
  */
 @NullMarked
 package io.katamonitor.tls;

@@ -1,6 +1,6 @@
 package io.katamonitor.top;
 
-/** A command line that cannot be obeyed: the message is a sentence for the user. */
+/** An invalid command line: the message is a sentence for the user. */
 final class BadOptionException extends Exception {
   private static final long serialVersionUID = 1L;
 

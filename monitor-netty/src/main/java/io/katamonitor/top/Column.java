@@ -110,7 +110,7 @@ enum Column {
     };
   }
 
-  /** Reason, last error and since when, for rows in trouble and those not asked. */
+  /** Reason, last error and since when, for rows in trouble and those not scraped. */
   static String reason(SandboxRow row, NodeReport report) {
     var text = new StringBuilder(row.message());
     if (text.isEmpty() && !row.reason().isEmpty()) {

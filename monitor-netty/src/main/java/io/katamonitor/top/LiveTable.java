@@ -10,9 +10,9 @@ import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live table: requests the monitor's JSON every few seconds, obeys keys, draws. One thread owns
- * the state and draws; keys, sizes and responses come to it as tasks in a queue. A monitor that
- * does not answer is requested again, without limit.
+ * The live table: requests the monitor's JSON every 5 s, handles keys, draws. One thread owns the
+ * state and draws; keys, sizes and responses come to it as tasks in a queue. A monitor that does
+ * not respond is requested again every 2 s, without limit.
  */
 final class LiveTable {
   /** As often as the page. */

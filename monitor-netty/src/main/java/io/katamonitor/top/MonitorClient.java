@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * on an event loop of its own. A response is limited to {@link #MAX_BYTES} and {@link #SECONDS}.
  */
 final class MonitorClient implements AutoCloseable {
-  /** Some 1.2 KB are a sandbox. */
+  /** A sandbox takes some 1.2 KB. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private static final int SECONDS = 10;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * ReportReader#MAX_TEXT} characters and empty where absent; numbers are NaN where absent.
  *
  * @param state {@code running}, {@code failing} and so on
- * @param reason of the last failure, or why it is not asked, as a word
- * @param error the last failure in detail, perhaps in words of a guest
+ * @param reason of the last failure, or why it is not scraped, as a word
+ * @param error the last failure in detail; may contain text of a guest
  * @param message reason and error as a sentence
  * @param since when the state began
  * @param created null where the monitor does not know

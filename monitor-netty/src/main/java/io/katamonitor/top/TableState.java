@@ -47,7 +47,7 @@ final class TableState {
   }
 
   /**
-   * Obeys a key.
+   * Handles a key.
    *
    * @param page rows that are visible
    */

@@ -9,7 +9,7 @@
  * io.katamonitor.top.MonitorClient} requests {@code /sandboxes}, {@link
  * io.katamonitor.top.ReportReader} picks its values, {@link io.katamonitor.top.TableState} filters,
  * sorts and selects, {@link io.katamonitor.top.Layout} draws lines, {@link
- * io.katamonitor.top.TerminalScreen} shows them. Every text of others passes {@link
+ * io.katamonitor.top.TerminalScreen} shows them. Text of pods, guests and monitors passes {@link
  * io.katamonitor.top.SafeText} before it is laid out.
  */
 @NullMarked

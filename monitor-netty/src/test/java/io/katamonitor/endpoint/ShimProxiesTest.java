@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The limits of SPEC 7, each reached by requests to shims that never answer. */
+/** The limits of proxied requests, each reached by requests to shims that never respond. */
 class ShimProxiesTest {
   private static final String PROFILE = "/debug/pprof/profile?seconds=300&sandbox=";
   private static final String VARS = "/debug/vars?sandbox=";

@@ -34,7 +34,7 @@ class BadClientsTest {
   private static final String FULL_HEAD =
       ("f: " + "v".repeat(74) + "\r\n").repeat(98) + "last: ".repeat(10);
 
-  /** SPEC 8.3. */
+  /** What docs/operations.md promises for the default memory budget. */
   private static final long IMAGE_BYTES = 250L << 20;
 
   private final SimulatedNode node = SimulatedNode.start();

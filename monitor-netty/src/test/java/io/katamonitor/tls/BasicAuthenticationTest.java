@@ -127,7 +127,7 @@ class BasicAuthenticationTest {
     assertThat(remembered("alice:right")).isEqualTo(ADMITTED);
   }
 
-  /** SPEC 8.10: 80 connections of one address guess without end. */
+  /** 80 connections of one address guess passwords without end. */
   @Test
   void attackFromAnotherAddressDelaysNoKnownUserAndAFirstLoginByOneHash() {
     assertThat(hashed("alice:right")).isEqualTo(ADMITTED);

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SPEC 8.10 over real sockets: one address guesses passwords on 80 connections, another one's users
- * are served. How many hashes they wait for is tested by {@link BasicAuthenticationTest}.
+ * Over real sockets: one address guesses passwords on 80 connections, another one's users are
+ * served. How many hashes they wait for is tested by {@link BasicAuthenticationTest}.
  */
 class LoginFloodTest {
   private static final int CONNECTIONS = 80;
