@@ -54,7 +54,7 @@ final class OutOfMemoryTest {
   @CsvSource({
     "a task of the event loop, event-loop-\\d-1",
     "a handler of a channel, event-loop-\\d-1",
-    "the discovery, discovery",
+    "the discovery, discovery-0",
     "a callback of gRPC, event-loop-\\d-1",
     "any class that logs, logs",
     "a promise, unseen",
@@ -69,7 +69,7 @@ final class OutOfMemoryTest {
         .asString()
         .matches(
             "time=\"[^\"]+\" level=fatal msg=\"out of memory: the process ends\""
-                + " accounts=\"clients=1 guests=2\" heap-max-bytes=3\\d{7}"
+                + " accounts=\"clients=1 guests=2\" heap-max-bytes=2\\d{7}"
                 + " heap-used-bytes=\\d{8} resource=\"Java heap\" thread="
                 + thread);
     assertThat(folder.resolve("out")).isEmptyFile();

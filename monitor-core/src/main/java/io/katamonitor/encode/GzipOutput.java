@@ -6,7 +6,6 @@ import static io.katamonitor.encode.LabelMatcher.MIN_MATCH;
 import io.katamonitor.merge.LabelBytes;
 import io.katamonitor.template.LinePattern;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses a response as one gzip member without searching for matches, since the pattern says
@@ -38,6 +37,9 @@ final class GzipOutput implements BlockOutput {
    */
   static final int MAX_BLOCK_TEXT = 2 << 20;
 
+  private static final LinePattern NO_PATTERN =
+      new LinePattern(new byte[0], new int[0], new int[0]);
+
   private final Block block;
   private final GzipStream stream;
   private final LabelMatcher labelMatcher;
@@ -54,7 +56,7 @@ final class GzipOutput implements BlockOutput {
   private boolean isNewlinePending;
 
   /** The pattern written last, and where the prefixes of its lines stood in the previous body. */
-  private @Nullable LinePattern pattern;
+  private LinePattern pattern = NO_PATTERN;
 
   private int[] previousPrefixes = new int[64];
   private int[] previousLeads = new int[64];
@@ -75,6 +77,7 @@ final class GzipOutput implements BlockOutput {
   private int body;
 
   private LabelBytes labels = LabelMatcher.NONE;
+  private int labelLength;
   private int first;
 
   GzipOutput(int bodies, EncoderBuffers buffers, ByteConsumer out) {
@@ -140,7 +143,7 @@ final class GzipOutput implements BlockOutput {
     flushNewline();
     stream.literals(block.bytes(), 0, block.length());
     consume();
-    pattern = null;
+    pattern = NO_PATTERN;
   }
 
   @Override
@@ -160,7 +163,7 @@ final class GzipOutput implements BlockOutput {
       int start = offsets.start(i - from);
       int prefix = offsets.prefix(i - from);
       int insert = prefix + insertOffsets[i] - lines.start(i);
-      int value = insert + labels.length() + ends[i] - insertOffsets[i];
+      int value = insert + labelLength + ends[i] - insertOffsets[i];
       int end = offsets.start(i - from + 1);
       prefixes[i] = position + prefix;
       inserts[i] = position + insert;
@@ -190,6 +193,7 @@ final class GzipOutput implements BlockOutput {
     }
     this.body = body;
     this.labels = labels;
+    labelLength = labels.length();
     first = from;
     if (prefixes.length < to) {
       prefixes = grown(prefixes, to);
@@ -236,7 +240,7 @@ final class GzipOutput implements BlockOutput {
   private int writePrefix(int line, int start, int prefix, int insert) {
     int previous = line < previousCount ? prefixes[line] - previousPrefixes[line] : FIRST;
     if (previous > MAX_DISTANCE) {
-      int tail = distanceToSimilar(line) > MAX_DISTANCE ? 0 : pattern().commonTailLengths()[line];
+      int tail = distanceToSimilar(line) > MAX_DISTANCE ? 0 : pattern.commonTailLengths()[line];
       writePrefixOfLineBefore(line, start, prefix, insert - tail);
       return tail;
     }
@@ -250,26 +254,24 @@ final class GzipOutput implements BlockOutput {
 
   /** From a line's labels back to those of the similar line, else of the line before. */
   private int distanceToSimilar(int line) {
-    if (line == 0 || labels.length() < MIN_MATCH) {
+    if (line == 0 || labelLength < MIN_MATCH) {
       return FIRST;
     }
-    return inserts[line] - inserts[line - Math.max(1, pattern().linesBack()[line])];
+    return inserts[line] - inserts[line - Math.max(1, pattern.linesBack()[line])];
   }
 
   /** Whether the line before has the whole prefix too. */
   private boolean isInLineBefore(int line, int prefixLength) {
-    int end = pattern().runEnds()[line];
-    return line > 0
-        && end > pattern().runEnds()[line - 1]
-        && pattern().runs()[end - 1] == prefixLength;
+    int end = pattern.runEnds()[line];
+    return line > 0 && end > pattern.runEnds()[line - 1] && pattern.runs()[end - 1] == prefixLength;
   }
 
   /** The parts of a prefix that the line before has at the same place; the rest as literals. */
   private void writePrefixOfLineBefore(int line, int start, int prefix, int to) {
     byte[] bytes = block.bytes();
-    int run = line > 0 ? pattern().runEnds()[line - 1] : 0;
-    int end = pattern().runEnds()[line];
-    short[] runs = pattern().runs();
+    int run = line > 0 ? pattern.runEnds()[line - 1] : 0;
+    int end = pattern.runEnds()[line];
+    short[] runs = pattern.runs();
     int distance = line > 0 ? prefixes[line] - prefixes[line - 1] : FIRST;
     if (distance > MAX_DISTANCE) {
       end = run;
@@ -330,13 +332,6 @@ final class GzipOutput implements BlockOutput {
     return Math.min(same, Math.min(length, Integer.BYTES));
   }
 
-  private LinePattern pattern() {
-    if (pattern == null) {
-      throw new IllegalStateException("no lines are written");
-    }
-    return pattern;
-  }
-
   /**
    * Writes the prefix's tail, labels and suffix, and as much of the value as the similar line has
    * too.
@@ -347,7 +342,7 @@ final class GzipOutput implements BlockOutput {
    */
   private int writeLabelsAndSuffix(int line, int tail, int insert, int value, int valueEnd) {
     byte[] bytes = block.bytes();
-    int suffix = insert + labels.length();
+    int suffix = insert + labelLength;
     int distance = distanceToSimilar(line);
     if (distance > MAX_DISTANCE) {
       labelMatcher.write(body, labels, position + insert, bytes, insert);
@@ -355,9 +350,9 @@ final class GzipOutput implements BlockOutput {
       return 0;
     }
     labelMatcher.record(body, labels, position + insert);
-    int back = pattern().linesBack()[line];
+    int back = pattern.linesBack()[line];
     if (back == 0) {
-      stream.match(labels.length(), distance);
+      stream.match(labelLength, distance);
       stream.literals(bytes, suffix, value - suffix);
       return 0;
     }

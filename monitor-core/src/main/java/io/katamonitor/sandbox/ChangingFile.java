@@ -59,13 +59,23 @@ final class ChangingFile {
   }
 
   /** What tells one state of a file from another. */
-  private record Stamp(Object fileKey, long size, long modifiedNanos, boolean isRegularFile) {
+  private record Stamp(
+      @Nullable Object fileKey, long size, long modifiedNanos, boolean isRegularFile) {
     static Stamp of(BasicFileAttributes attributes) {
       return new Stamp(
           attributes.fileKey(),
           attributes.size(),
           attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
           attributes.isRegularFile());
+    }
+
+    /** Not a record's equals, which the JVM makes of method handles at the start. */
+    boolean isSame(@Nullable Stamp other) {
+      return other != null
+          && Objects.equals(fileKey, other.fileKey)
+          && size == other.size
+          && modifiedNanos == other.modifiedNanos
+          && isRegularFile == other.isRegularFile;
     }
   }
 
@@ -81,7 +91,7 @@ final class ChangingFile {
     if (found == null) {
       return Look.MISSING;
     }
-    if (before == null || isRacy || !before.equals(found)) {
+    if (before == null || isRacy || !before.isSame(found)) {
       return Look.CHANGED;
     }
     read = before;
@@ -107,7 +117,7 @@ final class ChangingFile {
       throw new IOException(before.size + " bytes, expected at most " + MAX_BYTES);
     }
     var bytes = readAtMost((int) before.size + 1);
-    if (bytes.length != before.size || !before.equals(stamp())) {
+    if (bytes.length != before.size || !before.isSame(stamp())) {
       throw new IOException("changed while it was read");
     }
     read = before;

@@ -85,10 +85,10 @@ class EpollShimProbeTest {
   @Test
   void socketWithoutListenerAndNoSocketAreRefused() throws Exception {
     listen(directory("a1").resolve(Sandbox.SOCKET_NAME)).close();
-    assertThat(probe("a1")).startsWith("REFUSED ").contains("a1/" + Sandbox.SOCKET_NAME);
+    assertThat(probe("a1")).isEqualTo("REFUSED Connection refused");
 
     directory("b2");
-    assertThat(probe("b2")).startsWith("REFUSED ").contains("b2/" + Sandbox.SOCKET_NAME);
+    assertThat(probe("b2")).isEqualTo("REFUSED No such file or directory");
   }
 
   @Test
