@@ -37,7 +37,7 @@ import io.katamonitor.web.SnapshotSource;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 
-/** Which endpoint stands behind which path. */
+/** The endpoint of each path. */
 final class Routes {
   /** What a shim may take for anything but metrics, beyond the seconds that were requested. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);

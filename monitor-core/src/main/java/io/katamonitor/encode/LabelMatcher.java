@@ -63,7 +63,7 @@ final class LabelMatcher {
     record(body, labels, position);
   }
 
-  /** Names as in the labels before, and of each value what starts like the value there. */
+  /** Matches names with the previous labels, and of each value the start that is the same there. */
   private void writeDifference(LabelBytes labels, int position, byte[] bytes, int offset) {
     int from = 0;
     int fromBefore = 0;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * state       event                                   next
  * CLEAR       something is noticed                    NOTICED, to be verified 10 s later
- * NOTICED     a listing that says so still            COUNTED
+ * NOTICED     a listing that confirms it              COUNTED
  *             a listing that does not                 CLEAR
  *             the runtime does not respond            NOTICED, again after 10 s; CLEAR after 5 min
  *             a newer sandbox of its pod is noticed   NOTICED as replaced, from then on
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop.
  */
 final class Suspect {
-  /** A normal deletion is through within that: the directory goes first, the listing follows. */
+  /** A normal deletion takes less: the directory is removed first, then the pod from the list. */
   static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** For how long an unreachable runtime is called again. */

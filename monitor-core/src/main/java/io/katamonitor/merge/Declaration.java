@@ -28,7 +28,7 @@ final class Declaration {
   byte @Nullable [] help;
   boolean isRejected;
 
-  /** Nodes of rejected declarations that come to this one. */
+  /** Nodes of rejected declarations that were moved to this one. */
   int @Nullable [] addedNodes;
 
   int addedCount;

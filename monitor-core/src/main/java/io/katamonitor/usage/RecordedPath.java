@@ -98,7 +98,7 @@ final class RecordedPath {
   }
 
   /**
-   * The directory of a slice with a slash behind it: {@code a-b.slice} is {@code
+   * The directory of a slice with a slash after it: {@code a-b.slice} is {@code
    * a.slice/a-b.slice/}, {@code -.slice} the root. Null where systemd would reject the name.
    */
   private static @Nullable String expanded(String slice) {

@@ -1,13 +1,13 @@
 package io.katamonitor.web;
 
-/** Numbers as people read them; the script writes them alike. */
+/** Writes numbers for people; {@code page.js} writes them alike. */
 final class Quantity {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final long[] POWERS = {1, 10, 100, 1000};
 
   private Quantity() {}
 
-  /** As {@code 1.21 GiB}: three digits that count. */
+  /** As {@code 1.21 GiB}: three significant digits. */
   static String bytes(long bytes) {
     double value = (double) Math.max(0, bytes);
     int unit = 0;
@@ -47,7 +47,7 @@ final class Quantity {
     return passed < 48 * 3600 ? (long) (passed / 3600) + " h" : (long) (passed / 86400) + " d";
   }
 
-  /** Three digits that count, at most so many of them after the point. */
+  /** Three significant digits, at most so many of them after the point. */
   private static String digits(double value, int decimals) {
     int kept = Math.min(decimals, value < 10 ? 2 : value < 100 ? 1 : 0);
     var text = new StringBuilder();

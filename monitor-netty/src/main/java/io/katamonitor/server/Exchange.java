@@ -23,7 +23,7 @@ public interface Exchange {
     /**
      * The exchange has ended.
      *
-     * @param failed whether the response is an error of the server's, or was broken off by it
+     * @param failed whether the response is an error of the server's, or was cut off by it
      */
     void ended(boolean failed);
   }

@@ -15,7 +15,7 @@ final class HostHeader {
     return host.isEmpty() || (end > 0 && (end == host.length() || isPort(host, end)));
   }
 
-  /** The index behind the bracket; -1 where there is no address in brackets. */
+  /** The index after the bracket; -1 where there is no address in brackets. */
   private static int addressEnd(String host) {
     for (int i = 1; i < host.length(); i++) {
       char c = host.charAt(i);

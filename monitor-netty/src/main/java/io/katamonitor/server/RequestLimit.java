@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds the concurrent requests of an endpoint. When all places are taken, a newcomer takes that
- * of the response whose deadline passed longest ago: its client has given up, and does not read it.
+ * Limits the concurrent requests of an endpoint. If all places are taken, a newcomer gets the place
+ * of the response whose deadline passed longest ago, which is aborted: its client has given up.
  * Confined to the event loop.
  */
 public final class RequestLimit {

@@ -71,8 +71,8 @@ public record ServerLimits(
   static final int CONNECTION_BYTES = 2 * INPUT_BYTES;
 
   /**
-   * Responses that wait to be written, all together: 40 scrapes take 7.5 MiB of it. Without a bound
-   * of their own they would leave no memory for newcomers' connections.
+   * Responses that wait to be written, all together: 40 scrapes take up to 9 MiB of it. Without a
+   * limit of their own they would leave no memory for newcomers' connections.
    */
   static final long RESPONSE_BYTES = 24L << 20;
 

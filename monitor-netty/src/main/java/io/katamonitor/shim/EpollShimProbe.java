@@ -23,7 +23,7 @@ public final class EpollShimProbe implements ShimProbe {
 
   @Override
   public void probe(Sandbox sandbox, Answer answer) {
-    // A connect may fail before it returns, and nobody must hear of it from within.
+    // A connect may fail before it returns, and must not be reported from within this call.
     loop.execute(() -> connect(sandbox, answer));
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How some files were at a moment: time, size and inode of each, following symbolic links, so that
+ * State of some files at a moment: time, size and inode of each, following symbolic links, so that
  * a Kubernetes secret that is swapped is noticed too. Equal when none has changed. Taking it
  * blocks.
  */

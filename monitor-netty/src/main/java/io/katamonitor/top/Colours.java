@@ -3,7 +3,8 @@ package io.katamonitor.top;
 import org.jline.utils.AttributedStyle;
 
 /**
- * Colours, or none: bold, faint and inverse stay, which are no colours. Every one repeats a word.
+ * Colours, or none: bold, faint and inverse stay, which are no colours. A colour only repeats what
+ * a word says.
  */
 enum Colours {
   NONE {

@@ -12,7 +12,7 @@ import org.jline.utils.AttributedStyle;
  * terminal's character set; used by one thread.
  */
 final class Layout {
-  /** Lower screens have the table only. */
+  /** Screens with fewer lines show the table only. */
   private static final int DETAILS_FROM_HEIGHT = 14;
 
   private static final int MAX_WARNINGS = 3;

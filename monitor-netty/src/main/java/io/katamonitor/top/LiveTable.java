@@ -31,7 +31,7 @@ final class LiveTable {
   private final TableState state;
   private final Layout layout;
 
-  /** A person types slower than this fills. */
+  /** More than a person types before it is emptied. */
   private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(256);
 
   private boolean isEnding;

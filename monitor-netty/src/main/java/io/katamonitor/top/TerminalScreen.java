@@ -28,7 +28,7 @@ import org.jline.utils.Signals;
  * program ({@code stty}, {@code infocmp}) is started, of which the image has none.
  */
 final class TerminalScreen implements AutoCloseable {
-  /** Who ends the program does not wait longer for a terminal that takes no bytes. */
+  /** At the end of the program, maximum wait for a terminal that accepts no bytes. */
   private static final int RESTORE_MILLIS = 1_000;
 
   /** Cursor shown, styles off, alternate buffer left; the same on everything like xterm. */
