@@ -5,7 +5,7 @@ package io.katamonitor.config;
  * 1MiB}.
  */
 record SizeType(long min, long max) implements FlagType<Long> {
-  /** Longer numbers do not fit: 10 digits times 1 GiB stays below 2^63. */
+  /** Longer numbers are rejected: 9 digits times 1 GiB stay below 2^63, 10 may not. */
   private static final int MAX_DIGITS = 9;
 
   @Override

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The slots of max-concurrent-shims: how many shims are requested at the same time, by all scrapes
  * together. Requests get a slot in the order in which they came. If others wait and no slot was
- * released for {@link #STALLED_NANOS}, slow requests lose theirs and go on without: even if as many
- * shims hang as there are slots, the others are requested. Confined to the event loop.
+ * released for {@link #STALLED_NANOS}, all slots are freed, and the requests that had them go on
+ * without: even if as many shims hang as there are slots, the others are requested. Confined to the
+ * event loop.
  */
 final class RequestSlots {
   /** Wants a slot. */
