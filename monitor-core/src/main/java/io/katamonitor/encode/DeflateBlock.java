@@ -27,8 +27,11 @@ import java.util.Arrays;
  * a thread share one. Confined to one thread.
  */
 final class DeflateBlock {
-  /** Smaller blocks make smaller responses, as their codes fit better, for more CPU. */
-  private static final int MAX_TOKENS = 12 * 1024;
+  /**
+   * Smaller blocks make smaller responses, as their codes fit better: of 12 Ki tokens 0.7 %. A
+   * scrape takes 2 % more CPU then.
+   */
+  private static final int MAX_TOKENS = 24 * 1024;
 
   /** How many tokens a caller may add after it saw that the block is not full. */
   private static final int SPARE_TOKENS = 2 * 1024;

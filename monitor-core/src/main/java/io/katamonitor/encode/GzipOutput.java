@@ -32,7 +32,7 @@ final class GzipOutput implements BlockOutput {
   private static final int OUT_OF_REACH = -(1 << 20);
 
   /**
-   * A block ends after so much text, however few tokens stand for it. Ordinary text of 12 Ki tokens
+   * A block ends after so much text, however few tokens stand for it. Ordinary text of 24 Ki tokens
    * is shorter; that of labels of many kilobytes is not.
    */
   static final int MAX_BLOCK_TEXT = 2 << 20;

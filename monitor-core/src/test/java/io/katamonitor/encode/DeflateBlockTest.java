@@ -51,10 +51,10 @@ class DeflateBlockTest {
   }
 
   @Test
-  void isFullAfterTwelveKibitokensAndHasRoomForMore() {
+  void isFullAfterTwentyFourKibitokensAndHasRoomForMore() {
     block.begin(stream);
     byte[] literals = new byte[3 * 1024];
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 24; i++) {
       assertThat(block.isFull()).isFalse();
       block.literals(literals, 0, literals.length);
     }
