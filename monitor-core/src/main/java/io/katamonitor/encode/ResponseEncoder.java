@@ -10,7 +10,7 @@ import io.katamonitor.merge.MergedFamilies;
 public interface ResponseEncoder {
   /**
    * Encodes the next block and hands it out. A block ends after about 96 KiB of plain output; with
-   * gzip, after 12 Ki tokens or 2 MiB of uncompressed bytes; or after a bounded amount of work that
+   * gzip, after 24 Ki tokens or 2 MiB of uncompressed bytes; or after a bounded amount of work that
    * makes no output. It takes about a millisecond at most.
    *
    * @return false if it was the last one
