@@ -5,8 +5,8 @@ package io.katamonitor.config;
  * 1MiB}.
  */
 record SizeType(long min, long max) implements FlagType<Long> {
-  /** Longer numbers are rejected: 9 digits times 1 GiB stay below 2^63, 10 may not. */
-  private static final int MAX_DIGITS = 9;
+  /** Longer numbers are rejected: 18 digits stay below 2^63, 19 may not. */
+  private static final int MAX_DIGITS = 18;
 
   @Override
   public String placeholder() {
@@ -20,9 +20,10 @@ record SizeType(long min, long max) implements FlagType<Long> {
       digits++;
     }
     if (digits > 0 && digits <= MAX_DIGITS) {
-      long size = Long.parseLong(text.substring(0, digits)) * unitBytes(text.substring(digits));
-      if (size >= min && size <= max) {
-        return size;
+      long number = Long.parseLong(text.substring(0, digits));
+      long unit = unitBytes(text.substring(digits));
+      if (number <= max / unit && number * unit >= min) {
+        return number * unit;
       }
     }
     throw new IllegalArgumentException(expected());

@@ -17,6 +17,8 @@ class SizeTypeTest {
     "16MiB, 16777216, 16MiB",
     "4KiB, 4096, 4KiB",
     "1GiB, 1073741824, 1GiB",
+    "1073741824, 1073741824, 1GiB",
+    "000000001073741824B, 1073741824, 1GiB",
     "1500B, 1500, 1500B"
   })
   void sizesAreBytesOrBinaryUnits(String text, long bytes, String formatted) {
@@ -34,6 +36,9 @@ class SizeTypeTest {
         "1.5MiB",
         "1MB",
         "2GiB",
+        "1073741825",
+        "9223372036854775807GiB",
+        "999999999999999999GiB",
         "99999999999999999999",
         "9999999999GiB"
       })

@@ -30,6 +30,10 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   private final Consumer<ResponseSender> whenDone;
   private final ReadingPace pace = new ReadingPace();
   private @Nullable ResponseEncoder encoder;
+
+  /** When the event loop was last known to have polled before this client's turn. */
+  private long turnStart;
+
   private boolean isScheduled;
   private boolean isEncoding;
   private boolean isDone;
@@ -61,7 +65,8 @@ final class ResponseSender implements OpenResponses.OpenResponse {
       return;
     }
     encoder = ResponseEncoder.of(format, families, buffers, this::write);
-    exchange.onWritable(this::sendTurn);
+    exchange.onWritable(this::writable);
+    turnStart = nanoTime.getAsLong();
     sendTurn();
   }
 
@@ -72,17 +77,28 @@ final class ResponseSender implements OpenResponses.OpenResponse {
     }
   }
 
+  /**
+   * Goes on within the turn, which may be over: while a client takes all that is written, Netty
+   * flushes in one task after the other without a poll between them, up to 64.
+   */
+  private void writable() {
+    if (isTurnOver()) {
+      continueLater();
+    } else {
+      sendTurn();
+    }
+  }
+
   private void sendTurn() {
     var encoding = encoder;
     if (encoding == null || isDone || isScheduled) {
       return;
     }
     try {
-      long start = nanoTime.getAsLong();
-      pace.continues(start);
+      pace.continues(nanoTime.getAsLong());
       boolean more = true;
       isEncoding = true;
-      while (more && !isDone && exchange.isWritable() && !isTurnOver(start)) {
+      while (more && !isDone && exchange.isWritable() && !isTurnOver()) {
         more = encoding.encodeNextBlock();
       }
       if (!more && !isDone) {
@@ -107,8 +123,8 @@ final class ResponseSender implements OpenResponses.OpenResponse {
     }
   }
 
-  private boolean isTurnOver(long start) {
-    return nanoTime.getAsLong() - start >= TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
+  private boolean isTurnOver() {
+    return nanoTime.getAsLong() - turnStart >= TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
   }
 
   /**
@@ -117,12 +133,16 @@ final class ResponseSender implements OpenResponses.OpenResponse {
    * after the next poll.
    */
   private void continueLater() {
+    if (isScheduled) {
+      return;
+    }
     isScheduled = true;
     exchange
         .eventLoop()
         .schedule(
             () -> {
               isScheduled = false;
+              turnStart = nanoTime.getAsLong();
               sendTurn();
             },
             1,
