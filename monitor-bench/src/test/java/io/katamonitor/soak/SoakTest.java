@@ -16,7 +16,7 @@ class SoakTest {
   @Test
   @Timeout(240)
   void nothingIsLostAndNothingGrowsWhileSandboxesComeGoAndFail() throws Exception {
-    var report = Soak.run(HOME, Duration.ofSeconds(40), 100, System.currentTimeMillis() % 1000);
+    var report = Soak.run(HOME, Duration.ofSeconds(25), 100, System.currentTimeMillis() % 1000);
 
     System.out.print(report.text());
     assertThat(report.failures()).isEmpty();
