@@ -58,6 +58,8 @@ final class DeflateBlock {
   void begin(PendingBits stream) {
     out.begin(stream);
     count = 0;
+    Arrays.fill(literalCounts, 0);
+    Arrays.fill(distanceCounts, 0);
   }
 
   /** Whether the block should be ended before more is added; 2,048 tokens more are accepted. */
@@ -141,8 +143,6 @@ final class DeflateBlock {
     header.write(literalCode, distanceCode, out);
     prepareCodes();
     out.writeTokens(tokens, count, literalBits, lengthBits, distanceBits);
-    Arrays.fill(literalCounts, 0);
-    Arrays.fill(distanceCounts, 0);
     out.write(literalBits[END] >>> 8, literalBits[END] & 0xFF);
     if (isLast) {
       out.write(1 | 1 << 1, 3);

@@ -38,8 +38,9 @@ public final class EncoderBuffers {
     return values;
   }
 
-  /** Frees what unusually long values needed. */
+  /** Ends a block: empties what encoders share, and frees what unusually long lines needed. */
   void shrink() {
+    block.shrink();
     if (values.length > 4 * NORMAL_VALUE_BYTES) {
       values = new byte[NORMAL_VALUE_BYTES];
     }

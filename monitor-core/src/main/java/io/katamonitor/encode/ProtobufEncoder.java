@@ -90,6 +90,14 @@ final class ProtobufEncoder implements ResponseEncoder {
   @Override
   public boolean encodeNextBlock() {
     assert buffers.block.length() == 0 : "within the block of another encoder";
+    try {
+      return encodeBlock();
+    } finally {
+      buffers.shrink(); // Also after an error: the next client must not get these bytes.
+    }
+  }
+
+  private boolean encodeBlock() {
     output.beginBlock();
     lines.reload();
     work = 0;
@@ -98,7 +106,6 @@ final class ProtobufEncoder implements ResponseEncoder {
       more = step();
     }
     output.endBlock(!more);
-    buffers.shrink();
     distribution.shrink();
     return more;
   }

@@ -53,6 +53,14 @@ final class TextEncoder implements ResponseEncoder {
   @Override
   public boolean encodeNextBlock() {
     assert buffers.block.length() == 0 : "within the block of another encoder";
+    try {
+      return encodeBlock();
+    } finally {
+      buffers.shrink(); // Also after an error: the next client must not get these bytes.
+    }
+  }
+
+  private boolean encodeBlock() {
     output.beginBlock();
     lines.reload();
     work = 0;
@@ -61,7 +69,6 @@ final class TextEncoder implements ResponseEncoder {
       more = step();
     }
     output.endBlock(!more);
-    buffers.shrink();
     return more;
   }
 

@@ -186,7 +186,9 @@ final class StorageRoot {
   private void list(RootChanges changes) {
     listed = clock.nanoTime();
     var names = new HashSet<String>();
-    try (var entries = Files.newDirectoryStream(path)) {
+    // With the dot a FIFO that took the root's place is an error: opening it would wait for a
+    // writer.
+    try (var entries = Files.newDirectoryStream(path.resolve("."))) {
       for (var entry : entries) {
         var name = entry.getFileName().toString();
         names.add(name);

@@ -16,4 +16,14 @@ class EncoderBuffersTest {
 
     assertThat(buffers.values(10)).hasSize(normal.length);
   }
+
+  @Test
+  void dropsWhatALargeBlockNeeded() {
+    byte[] normal = buffers.block.bytes();
+    buffers.block.write(new byte[1 << 20]);
+    buffers.shrink();
+
+    assertThat(buffers.block.length()).isZero();
+    assertThat(buffers.block.bytes()).hasSize(normal.length);
+  }
 }

@@ -2,6 +2,7 @@ package io.katamonitor.encode;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.katamonitor.merge.MergedFamilies;
 import io.katamonitor.template.DecodedBody;
@@ -180,5 +181,40 @@ class ResponseEncoderTest {
     // 50,000 segments of a family are measured, at most 3,072 in a block.
     assertThat(withoutOutput.get()).isGreaterThan(25);
     families.release();
+  }
+
+  /** Of a client whose response fails within a block, the next client must not get a byte. */
+  @ParameterizedTest
+  @MethodSource("formats")
+  void anErrorWithinABlockLeavesNothingToTheNextEncoder(ResponseFormat format) {
+    var families = node.merge(List.of(decode(0, gauges(600)), decode(1, histogram(40, "0.5"))));
+    byte[] expected = node.encode(families, false, false);
+    for (var failing : formats().toList()) {
+      var encoder =
+          ResponseEncoder.of(
+              failing,
+              families,
+              node.encoderBuffers(),
+              (bytes, from, length) -> {
+                if (length > 10) { // gzip's header comes from the constructor
+                  throw new IllegalStateException("no memory");
+                }
+              });
+      assertThatIllegalStateException()
+          .isThrownBy(() -> {
+            while (encoder.encodeNextBlock()) {}
+          });
+      encoder.close();
+
+      byte[] next = node.encode(families, format.protobuf(), format.gzip());
+      byte[] plain = format.gzip() ? MergedNode.inflated(next) : next;
+      if (format.protobuf()) {
+        ProtobufSeries.assertSameSeries(plain, expected);
+      } else {
+        assertThat(plain).isEqualTo(expected);
+      }
+    }
+    families.release();
+    node.assertNothingHeld();
   }
 }

@@ -256,4 +256,17 @@ class StorageRootTest {
   private static void permit(Path file, String permissions) throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
+
+  /** Opening a FIFO waits for a writer: without the dot behind its path, forever. */
+  @Test
+  void aFifoThatTakesTheRootsPlaceBeforeAListingIsAsNoRoot() throws Exception {
+    mkdir("a1");
+    look();
+    Files.move(path, temp.resolve("elsewhere"));
+    assertThat(run("mkfifo", path.toString())).isZero();
+    clock.pass(RELIST);
+    var listing = Thread.ofPlatform().daemon().start(() -> root.relist(changes));
+    assertThat(listing.join(Duration.ofSeconds(5))).as("the listing has ended").isTrue();
+    assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not a directory"));
+  }
 }
