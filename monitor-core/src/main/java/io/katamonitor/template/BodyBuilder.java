@@ -19,6 +19,9 @@ final class BodyBuilder {
 
   private static final int FIRST_SEGMENTS = 80;
 
+  /** What a body without segments takes of the heap, with what a scrape keeps of its request. */
+  static final int FIXED_BYTES = 448;
+
   private final @Nullable TemplateSet set;
   private final MemoryAccount account;
   private final PagedBytes values;
@@ -75,17 +78,20 @@ final class BodyBuilder {
       throws MemoryExhaustedException {
     charge(SEGMENT_BYTES);
     if (segments == templates.length) {
-      int capacity = 2 * segments;
-      templates = Arrays.copyOf(templates, capacity);
-      starts = Arrays.copyOf(starts, capacity);
-      extents = Arrays.copyOf(extents, capacity);
-      timestamped = Arrays.copyOf(timestamped, capacity);
+      resize(2 * segments);
     }
     templates[segments] = template;
     starts[segments] = start;
     extents[segments] = extent;
     timestamped[segments] = hasTimestamps;
     segments++;
+  }
+
+  private void resize(int capacity) {
+    templates = Arrays.copyOf(templates, capacity);
+    starts = Arrays.copyOf(starts, capacity);
+    extents = Arrays.copyOf(extents, capacity);
+    timestamped = Arrays.copyOf(timestamped, capacity);
   }
 
   PagedBytes values() {
@@ -124,13 +130,21 @@ final class BodyBuilder {
 
   /** The body, which the caller releases. The builder must not be used after it. */
   DecodedBody build() {
+    if (segments < templates.length / 4 * 3) {
+      resize(segments); // A slow client keeps a body, a thousand of them in a large scrape.
+    }
     return new DecodedBody(
         set,
         account,
         chargedBytes,
         new DecodedBody.Segments(templates, starts, extents, timestamped, segments),
         values,
-        new DecodedBody.Counts(bytes, samples, droppedFamilies, droppedSamples));
+        new DecodedBody.Counts(
+            bytes, samples, unlessEmpty(droppedFamilies), unlessEmpty(droppedSamples)));
+  }
+
+  private static <K> Map<K, Integer> unlessEmpty(Map<K, Integer> counts) {
+    return counts.isEmpty() ? Map.of() : counts;
   }
 
   /** Releases all memory. */

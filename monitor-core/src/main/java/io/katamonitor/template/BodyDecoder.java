@@ -143,6 +143,7 @@ public final class BodyDecoder {
     decodeUnfinishedLine();
     collector.close();
     checkSamples();
+    body.charge(BodyBuilder.FIXED_BYTES);
     isEnded = true;
     return body.build();
   }
