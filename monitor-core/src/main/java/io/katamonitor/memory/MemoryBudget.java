@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * All accounts of memory that clients, guests and runtimes can make grow: off the heap within the
- * flag {@code memory-budget}, on the heap within half of its size. The limits of the accounts add
- * up to more than those of the pools, so that one may use what another does not need;
- * ARCHITECTURE.md has them in a table. Confined to the event loop; numbers may be read on any
- * thread.
+ * flag {@code memory-budget}, on the heap within 7/16 of its size: 1,000 sandboxes and the program
+ * itself take two fifths, whatever clients do. The limits of the accounts add up to more than those
+ * of the pools, so that one may use what another does not need; ARCHITECTURE.md has them in a
+ * table. Confined to the event loop; numbers may be read on any thread.
  */
 public final class MemoryBudget {
   private static final long MIB = 1L << 20;
@@ -28,11 +28,11 @@ public final class MemoryBudget {
 
   /**
    * @param offHeapBytes limit of all accounts off the heap together
-   * @param maxHeapBytes size of the heap, of which half is the limit of all accounts on it
+   * @param maxHeapBytes size of the heap, of which 7/16 are the limit of all accounts on it
    */
   public MemoryBudget(long offHeapBytes, long maxHeapBytes) {
     offHeap = new MemoryPool("memory-budget", offHeapBytes);
-    heap = new MemoryPool("half of the heap", maxHeapBytes / 2);
+    heap = new MemoryPool("7/16 of the heap", maxHeapBytes / 16 * 7);
     bodies = new MemoryAccount("bodies", offHeap, offHeapBytes / 2);
     rawBodies = new MemoryAccount("raw_bodies", offHeap, offHeapBytes / 8);
     connections = new MemoryAccount("connections", offHeap, offHeapBytes / 2);

@@ -35,6 +35,14 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void allOnTheHeapTogetherHaveSevenSixteenthsOfIt() {
+    assertThat(budget.templates().tryCharge(4 * MIB)).isTrue();
+    assertThat(budget.segments().tryCharge(6 * MIB)).isTrue();
+    assertThat(budget.merges().tryCharge(4 * MIB)).isTrue();
+    assertThat(budget.encoders().tryCharge(1)).isFalse();
+  }
+
+  @Test
   void isDescribedInOneLineByName() {
     budget.cri().tryCharge(7);
     assertThat(budget.describe())
