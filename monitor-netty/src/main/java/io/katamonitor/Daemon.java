@@ -76,7 +76,7 @@ public final class Daemon {
   private final SystemdNotify systemd;
 
   /** Reads the host's cgroups; its thread starts with the first scrape. */
-  private final ExecutorService hostUsageThread = HostUsageService.newFileThread();
+  private final ExecutorService hostUsageThreads = HostUsageService.newFileThreads();
 
   private final List<SocketAddress> addresses = new ArrayList<>();
   private volatile boolean listening;
@@ -165,7 +165,7 @@ public final class Daemon {
         : new HostUsageService(
             registry::snapshot,
             new HostUsageReader(root),
-            hostUsageThread,
+            hostUsageThreads,
             loop,
             System::nanoTime,
             HOST_USAGE_DEADLINE);
@@ -303,7 +303,7 @@ public final class Daemon {
     server.stop(GRACE).awaitUninterruptibly();
     discovery.close();
     policy.close();
-    hostUsageThread.shutdownNow();
+    hostUsageThreads.shutdownNow();
     pods.close();
     loops
         .submit(() -> {

@@ -39,7 +39,7 @@ public final class KataMonitor {
     if (arguments.length > 0 && arguments[0].equals("top")) {
       Top.run(List.of(arguments).subList(1, arguments.length));
     }
-    System.exit(obey(CommandLine.parse(arguments)));
+    System.exit(dispatch(CommandLine.parse(arguments)));
   }
 
   /** What the line of an OutOfMemoryError reports; set before anything can take memory. */
@@ -53,7 +53,7 @@ public final class KataMonitor {
   }
 
   /** No switch over types: its bootstrap is in no AOT cache, and costs 10 ms of CPU at start. */
-  private static int obey(Invocation invocation) throws InterruptedException {
+  private static int dispatch(Invocation invocation) throws InterruptedException {
     if (invocation instanceof Invocation.Run run) {
       return run(run);
     }

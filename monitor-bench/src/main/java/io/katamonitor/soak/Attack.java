@@ -66,7 +66,7 @@ public final class Attack implements AutoCloseable {
   private final List<SimulatedSandbox> hostile;
   private final Set<String> honest;
   private final String healthy;
-  private final Tally whole;
+  private final SampleCount whole;
   private final Monitor monitor;
   private final Seconds limited;
   private int scrapes;
@@ -137,7 +137,7 @@ public final class Attack implements AutoCloseable {
     }
   }
 
-  private boolean hasAll(Map<String, Tally> had) {
+  private boolean hasAll(Map<String, SampleCount> had) {
     return had.keySet().containsAll(honest);
   }
 
@@ -189,7 +189,7 @@ public final class Attack implements AutoCloseable {
   private void watch() {
     try {
       while (!isOver.get() && monitor.isAlive()) {
-        curve.append(Vitals.resident(monitor) >> 20).append(' ');
+        curve.append(ProcessStats.resident(monitor) >> 20).append(' ');
         TimeUnit.SECONDS.sleep(1);
       }
     } catch (IOException e) {
@@ -238,7 +238,7 @@ public final class Attack implements AutoCloseable {
     return new AttackReader("", number % 2 == 1, number % FORMATS >= 2, 0);
   }
 
-  private static Map<String, Tally> samples(AttackReader reader, byte[] content)
+  private static Map<String, SampleCount> samples(AttackReader reader, byte[] content)
       throws IOException {
     InputStream in = new ByteArrayInputStream(content);
     if (reader.isGzip()) {
@@ -250,7 +250,7 @@ public final class Attack implements AutoCloseable {
   private void check(String name, AttackReader reader, byte[] content) throws IOException {
     var had = samples(reader, content);
     for (var id : honest) {
-      var tally = had.getOrDefault(id, new Tally());
+      var tally = had.getOrDefault(id, new SampleCount());
       if (reader.isProtobuf() ? tally.samples != whole.samples : !tally.isSameAs(whole)) {
         findings.add(
             "%s: %d of %d samples of the honest sandbox %s"
@@ -268,7 +268,7 @@ public final class Attack implements AutoCloseable {
   }
 
   private Soak.Report report() throws IOException {
-    long resident = Vitals.mostResident(monitor);
+    long resident = ProcessStats.mostResident(monitor);
     if (!monitor.isAlive()) {
       findings.add("the monitor has ended");
     }

@@ -32,18 +32,19 @@ public final class ManyScrapes {
     var monitor = stage.startMonitor();
     var scrapers = new ArrayList<Scraper>();
     try (var client = HttpClient.newHttpClient()) {
-      for (var asking : Asking.TEXT_ONLY) {
+      for (var asking : ScrapeProfile.TEXT_ONLY) {
         var scraper = new Scraper(asking, monitor, stage.node(), findings);
         scraper.learn(client, stage.node().living().getFirst().id());
         scrapers.add(scraper);
       }
     }
-    Vitals.atRest(monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
-    var start = Vitals.atRest(monitor, Integer.MAX_VALUE);
+    ProcessStats.atRest(
+        monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
+    var start = ProcessStats.atRest(monitor, Integer.MAX_VALUE);
     phase(scrapers, scrapes / 10);
-    var warm = Vitals.atRest(monitor, start.descriptors());
+    var warm = ProcessStats.atRest(monitor, start.descriptors());
     phase(scrapers, scrapes - scrapes / 10);
-    var end = Vitals.atRest(monitor, start.descriptors());
+    var end = ProcessStats.atRest(monitor, start.descriptors());
 
     monitor.complaints().forEach(line -> findings.add("log: " + line));
     end.growth(start, warm).forEach(findings::add);
@@ -53,7 +54,8 @@ public final class ManyScrapes {
     Soak.line(text, "samples checked", scrapers.stream().mapToLong(Scraper::samples).sum());
     text.append('\n')
         .append(
-            Vitals.table("start", start, "after " + scrapes / 10, warm, "after " + scrapes, end));
+            ProcessStats.table(
+                "start", start, "after " + scrapes / 10, warm, "after " + scrapes, end));
     return Soak.report(made, text, findings);
   }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 final class ProtobufCheck {
   private ProtobufCheck() {}
 
-  static Map<String, Tally> merged(InputStream in) throws IOException {
-    var tallies = new HashMap<String, Tally>();
+  static Map<String, SampleCount> merged(InputStream in) throws IOException {
+    var tallies = new HashMap<String, SampleCount>();
     var families = new HashSet<String>();
     for (var family = MetricFamily.parseDelimitedFrom(in);
         family != null;
@@ -27,7 +27,7 @@ final class ProtobufCheck {
       if (!family.getName().startsWith("kata_monitor_")
           && !family.getName().startsWith(TextCheck.HOST_USAGE)) {
         for (var metric : family.getMetricList()) {
-          tallies.computeIfAbsent(sandbox(metric), unseen -> new Tally()).samples +=
+          tallies.computeIfAbsent(sandbox(metric), unseen -> new SampleCount()).samples +=
               samples(metric);
         }
       }

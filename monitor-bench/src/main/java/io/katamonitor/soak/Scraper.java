@@ -17,7 +17,7 @@ import java.util.zip.GZIPInputStream;
 
 /** Scrapes over and over, on a connection that it keeps, and checks every answer. */
 final class Scraper {
-  private final Asking asking;
+  private final ScrapeProfile asking;
   private final Monitor monitor;
   private final Node node;
   private final Findings findings;
@@ -25,9 +25,9 @@ final class Scraper {
   private final AtomicInteger promtool = new AtomicInteger();
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLong slowestNanos = new AtomicLong();
-  private Tally whole = new Tally();
+  private SampleCount whole = new SampleCount();
 
-  Scraper(Asking asking, Monitor monitor, Node node, Findings findings) {
+  Scraper(ScrapeProfile asking, Monitor monitor, Node node, Findings findings) {
     this.asking = asking;
     this.monitor = monitor;
     this.node = node;
@@ -102,7 +102,7 @@ final class Scraper {
     scrapes.incrementAndGet();
   }
 
-  private Map<String, Tally> read(InputStream in) throws IOException, InterruptedException {
+  private Map<String, SampleCount> read(InputStream in) throws IOException, InterruptedException {
     if (asking.protobuf()) {
       return readProtobuf(in.readAllBytes());
     }
@@ -139,7 +139,7 @@ final class Scraper {
   }
 
   /** Keeps in a file what cannot be read: protobuf says little of where it is wrong. */
-  private static Map<String, Tally> readProtobuf(byte[] body) throws IOException {
+  private static Map<String, SampleCount> readProtobuf(byte[] body) throws IOException {
     try {
       return ProtobufCheck.merged(new ByteArrayInputStream(body));
     } catch (IOException e) {
@@ -149,7 +149,7 @@ final class Scraper {
     }
   }
 
-  void compare(Map<String, Tally> had, Map<Pod, Long> well, long began) {
+  void compare(Map<String, SampleCount> had, Map<Pod, Long> well, long began) {
     had.forEach((id, tally) -> {
       samples.addAndGet(tally.samples);
       var pod = node.pod(id);
@@ -158,7 +158,7 @@ final class Scraper {
       }
     });
     well.forEach((pod, since) -> {
-      var tally = had.getOrDefault(pod.id(), new Tally());
+      var tally = had.getOrDefault(pod.id(), new SampleCount());
       if (pod.wellSince() != since) {
         return; // It failed or ended meanwhile.
       }
@@ -177,7 +177,7 @@ final class Scraper {
     });
   }
 
-  Asking asking() {
+  ScrapeProfile asking() {
     return asking;
   }
 

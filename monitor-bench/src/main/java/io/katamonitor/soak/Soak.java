@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The rule of no growth: the monitor is looked at three times while nobody asks: at the start
  * after one scrape, after a third of the time, and at the end. Descriptors and threads must be back
  * at what they were at the start; memory at what it was after the first third, within what {@link
- * Vitals} allows.
+ * ProcessStats} allows.
  */
 public final class Soak {
   /** Each 16th buffer is followed, with where it was touched; each of them costs ten times that. */
@@ -109,21 +109,24 @@ public final class Soak {
     node.add(sandboxes);
     var monitor = stage.startMonitor();
     var scrapers =
-        Asking.FOUR.stream().map(asking -> new Scraper(asking, monitor, node, findings)).toList();
+        ScrapeProfile.FOUR.stream()
+            .map(asking -> new Scraper(asking, monitor, node, findings))
+            .toList();
     try (var client = HttpClient.newHttpClient()) {
       for (var scraper : scrapers) {
         scraper.learn(client, node.living().getFirst().id());
       }
     }
-    var trouble = new Trouble(node, seed, sandboxes);
+    var trouble = new FaultInjector(node, seed, sandboxes);
     long pause = sandboxes * SCRAPE_EACH_MILLIS;
-    var rude = new RudeClients(monitor.port(), seed, (int) pause / 4, findings);
-    Vitals.atRest(monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
-    var start = Vitals.atRest(monitor, Integer.MAX_VALUE);
+    var rude = new MisbehavingClients(monitor.port(), seed, (int) pause / 4, findings);
+    ProcessStats.atRest(
+        monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
+    var start = ProcessStats.atRest(monitor, Integer.MAX_VALUE);
     phase(time.dividedBy(3), scrapers, pause, trouble, rude);
-    var warm = Vitals.atRest(monitor, start.descriptors());
+    var warm = ProcessStats.atRest(monitor, start.descriptors());
     phase(time.multipliedBy(2).dividedBy(3), scrapers, pause, trouble, rude);
-    var end = Vitals.atRest(monitor, start.descriptors());
+    var end = ProcessStats.atRest(monitor, start.descriptors());
 
     monitor.complaints().forEach(line -> findings.add("log: " + line));
     end.growth(start, warm).forEach(findings::add);
@@ -145,7 +148,7 @@ public final class Soak {
         "stopped reading",
         rude.stopped() + " clients, " + rude.closedByMonitor() + " seen closed by the monitor");
     line(text, "log", monitor.log().size() + " lines");
-    text.append('\n').append(Vitals.table("start", start, "warm", warm, "end", end));
+    text.append('\n').append(ProcessStats.table("start", start, "warm", warm, "end", end));
     return report(scrapes, text, findings);
   }
 
@@ -172,7 +175,11 @@ public final class Soak {
 
   /** Everything at once for some time; at its end the node is whole and no client is there. */
   private static void phase(
-      Duration time, List<Scraper> scrapers, long pause, Trouble trouble, RudeClients rude)
+      Duration time,
+      List<Scraper> scrapers,
+      long pause,
+      FaultInjector trouble,
+      MisbehavingClients rude)
       throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     var threads = new ArrayList<Thread>();

@@ -39,7 +39,7 @@ final class TextCheck {
 
   private final List<String> prefixes;
   private final boolean merged;
-  private final Map<String, Tally> tallies = new HashMap<>();
+  private final Map<String, SampleCount> tallies = new HashMap<>();
   private final Set<String> families = new HashSet<>();
   private byte[] buffer = new byte[1 << 18];
 
@@ -51,7 +51,7 @@ final class TextCheck {
   private String type = "";
 
   private byte[] lastId = {};
-  private Tally last = new Tally();
+  private SampleCount last = new SampleCount();
 
   // The line at hand, and where in it we are: its line feed stands at the end.
   private int start;
@@ -69,7 +69,7 @@ final class TextCheck {
   }
 
   /** Reads a node's answer to its end: what it has of each sandbox, by id. */
-  static Map<String, Tally> merged(InputStream in) throws IOException {
+  static Map<String, SampleCount> merged(InputStream in) throws IOException {
     var check = new TextCheck(true, List.of());
     check.read(in);
     return check.tallies;
@@ -80,7 +80,7 @@ final class TextCheck {
    *
    * @param prefixes of the families that are meant, by the monitor's names; none: all
    */
-  static Tally raw(InputStream in, List<String> prefixes) throws IOException {
+  static SampleCount raw(InputStream in, List<String> prefixes) throws IOException {
     var check = new TextCheck(false, prefixes);
     check.read(in);
     return check.last;
@@ -240,9 +240,9 @@ final class TextCheck {
   }
 
   /** Takes the sample's own labels into its head; whose sample it is, if it says. */
-  private @Nullable Tally labels() throws Illegal {
+  private @Nullable SampleCount labels() throws Illegal {
     unlabelled = false;
-    Tally tally = null;
+    SampleCount tally = null;
     if (is('{')) {
       int count = 0;
       do {
@@ -258,7 +258,7 @@ final class TextCheck {
     return tally;
   }
 
-  private @Nullable Tally label(int number) throws Illegal {
+  private @Nullable SampleCount label(int number) throws Illegal {
     int name = at;
     long nameHash = 7;
     while (isName(buffer[at])) {
@@ -316,12 +316,12 @@ final class TextCheck {
     return true;
   }
 
-  private Tally tally(int from, int to) {
+  private SampleCount tally(int from, int to) {
     if (!equal(lastId, from, to)) {
       lastId = Arrays.copyOfRange(buffer, from, to);
       last =
           tallies.computeIfAbsent(
-              new String(lastId, StandardCharsets.UTF_8), unseen -> new Tally());
+              new String(lastId, StandardCharsets.UTF_8), unseen -> new SampleCount());
     }
     return last;
   }

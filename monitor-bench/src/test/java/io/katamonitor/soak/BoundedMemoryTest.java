@@ -38,7 +38,7 @@ class BoundedMemoryTest {
     var findings = new Findings();
     var good = new ArrayList<Scraper>();
     try (var client = HttpClient.newHttpClient()) {
-      for (var asking : Asking.FOUR) {
+      for (var asking : ScrapeProfile.FOUR) {
         var scraper = new Scraper(asking, monitor, node, findings);
         scraper.learn(client, node.living().getLast().id());
         good.add(scraper);

@@ -21,7 +21,7 @@ class ProtobufCheckTest {
     return MetricFamily.newBuilder().setName("kata_x").setType(type).addMetric(metric).build();
   }
 
-  private static Map<String, Tally> check(MetricFamily... families) throws IOException {
+  private static Map<String, SampleCount> check(MetricFamily... families) throws IOException {
     var out = new ByteArrayOutputStream();
     for (var family : families) {
       family.writeDelimitedTo(out);

@@ -52,8 +52,8 @@ class TextCheckTest {
     assertThat(had).containsOnlyKeys("a");
     var raw = TextCheck.raw(bytes(RAW), List.of());
     assertThat(raw.samples).isEqualTo(5);
-    assertThat(had.getOrDefault("a", new Tally()).isSameAs(raw)).isTrue();
-    assertThat(had.getOrDefault("a", new Tally()).unlabelled).isZero();
+    assertThat(had.getOrDefault("a", new SampleCount()).isSameAs(raw)).isTrue();
+    assertThat(had.getOrDefault("a", new SampleCount()).unlabelled).isZero();
     assertThat(TextCheck.raw(bytes(RAW), List.of("kata_shim_go")).samples).isOne();
   }
 
@@ -63,14 +63,15 @@ class TextCheckTest {
   void anotherLabelOrValueOfOneIsNotTheSame(String change) throws Exception {
     var parts = change.split("\\|", -1);
     var had = TextCheck.merged(bytes(MERGED.replace(parts[0], parts[1])));
-    assertThat(had.getOrDefault("a", new Tally()).isSameAs(TextCheck.raw(bytes(RAW), List.of())))
+    assertThat(
+            had.getOrDefault("a", new SampleCount()).isSameAs(TextCheck.raw(bytes(RAW), List.of())))
         .isFalse();
   }
 
   @Test
   void aSampleWithoutPodIsCounted() throws Exception {
     var had = TextCheck.merged(bytes(MERGED.replace("cri_uid=\"u\"", "cri_uid=\"\"")));
-    assertThat(had.getOrDefault("a", new Tally()).unlabelled).isEqualTo(5);
+    assertThat(had.getOrDefault("a", new SampleCount()).unlabelled).isEqualTo(5);
   }
 
   /** What to replace, and by what. */

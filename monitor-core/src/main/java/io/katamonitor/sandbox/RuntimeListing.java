@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The container runtime's list of sandboxes as it is now. Called on the event loop, and calls back
- * there.
+ * Requests the container runtime's current list of sandboxes. Called on the event loop, which also
+ * gets the result.
  */
 public interface RuntimeListing {
   /** Takes the result: one call of one of these. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a {@link SandboxRegistry} in step with the storage roots. Each root is followed on a thread
- * of its own, so that one that hangs keeps what was found in it and delays no other. A sandbox
- * found under two roots is the Go runtime's, as long as it is there.
+ * of its own, so that one that hangs keeps what was found in it and delays no other. If a sandbox
+ * is found under two roots, the one of the Go runtime counts until it is removed.
  *
  * <p>{@link #roots} and {@link #close} may be called from any thread.
  */

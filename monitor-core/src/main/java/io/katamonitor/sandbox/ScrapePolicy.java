@@ -16,9 +16,9 @@ public interface ScrapePolicy {
   /** The decision for a sandbox, by what its directory contains now. */
   enum Decision {
     /** A Go shim: may be requested; its request is held open until its response ends. */
-    ASK_GO,
+    SCRAPE_GO,
     /** A runtime-rs shim whose hypervisor implements metrics. */
-    ASK_RUNTIME_RS,
+    SCRAPE_RUNTIME_RS,
     /** Not requested yet: the sandbox is booting. */
     STARTING,
     /** Not requested: its shim might abort, or the operator excluded it. */

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>may not be entered, and had a state.json</td><td>STARTING</td>
  *     <td>NOT_SCRAPED</td></tr>
  * <tr><td>may not be entered</td><td>STARTING</td>
- *     <td>ASK_GO: connect(2) fails alike, as {@code denied}</td></tr>
+ *     <td>SCRAPE_GO: connect(2) fails alike, as {@code denied}</td></tr>
  * <tr><td>has or had a state.json, which is no whole one now</td>
  *     <td>STARTING</td><td>NOT_SCRAPED</td></tr>
  * <tr><td>has a state.json, and never had a socket</td><td>STARTING</td>
  *     <td>as with a socket</td></tr>
  * <tr><td>has a state.json whose hypervisor is safe</td>
- *     <td>ASK_RUNTIME_RS</td><td>ASK_RUNTIME_RS</td></tr>
+ *     <td>SCRAPE_RUNTIME_RS</td><td>SCRAPE_RUNTIME_RS</td></tr>
  * <tr><td>has a state.json with another hypervisor</td>
  *     <td>NOT_SCRAPED</td><td>NOT_SCRAPED</td></tr>
  * <tr><td>has persist.json, or neither and is directly below {@code /run/vc/sbs}; never had a
- *     socket</td><td>STARTING</td><td>ASK_GO: connect(2) fails, as {@code refused}</td></tr>
- * <tr><td>the same, and had a socket</td><td>ASK_GO</td><td>ASK_GO</td></tr>
+ *     socket</td><td>STARTING</td><td>SCRAPE_GO: connect(2) fails, as {@code refused}</td></tr>
+ * <tr><td>the same, and had a socket</td><td>SCRAPE_GO</td><td>SCRAPE_GO</td></tr>
  * <tr><td>has neither, elsewhere</td><td>STARTING</td><td>NOT_SCRAPED</td></tr>
  * </table>
  *
@@ -123,7 +123,7 @@ final class ShimDirectory {
         if (isYoung) {
           return Decision.STARTING;
         }
-        return hasStateJson ? notScraped("its directory may not be read") : Decision.ASK_GO;
+        return hasStateJson ? notScraped("its directory may not be read") : Decision.SCRAPE_GO;
       }
       return decide(isYoung);
     } catch (IOException e) {
@@ -156,7 +156,7 @@ final class ShimDirectory {
       return isBooting ? Decision.STARTING : decide(file);
     }
     if (hasPersistJson || isBelowGoRoot) {
-      return isBooting ? Decision.STARTING : Decision.ASK_GO;
+      return isBooting ? Decision.STARTING : Decision.SCRAPE_GO;
     }
     return isYoung ? Decision.STARTING : notScraped("it has neither state.json nor persist.json");
   }
@@ -183,7 +183,7 @@ final class ShimDirectory {
   private Decision decide(StateFile file) {
     boolean isSafe = KataRuntimes.isScrapeSafe(file.hypervisor(), file.scrapeProof());
     return allowed.permits(file.hypervisor(), isSafe)
-        ? Decision.ASK_RUNTIME_RS
+        ? Decision.SCRAPE_RUNTIME_RS
         : notScraped("its shim of runtime-rs may abort on a scrape");
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fanout {
   private final @Nullable Sandbox only;
-  private final boolean asksShims;
+  private final boolean requestsShims;
   private final long beganNanos;
   private final List<SandboxResult> results = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>(1);
@@ -43,12 +43,12 @@ final class Fanout {
 
   /**
    * @param only the one sandbox that is wanted; null for all of the node
-   * @param asksShims whether the shims are requested; otherwise there are own series only
+   * @param requestsShims whether the shims are requested; otherwise there are own series only
    * @param beganNanos now, as of {@link Clock#nanoTime}
    */
-  Fanout(@Nullable Sandbox only, boolean asksShims, long beganNanos) {
+  Fanout(@Nullable Sandbox only, boolean requestsShims, long beganNanos) {
     this.only = only;
-    this.asksShims = asksShims;
+    this.requestsShims = requestsShims;
     this.beganNanos = beganNanos;
   }
 
@@ -72,9 +72,9 @@ final class Fanout {
 
   /** Starts all requests. Calls no waiter, though all may be settled when it returns. */
   void start(ScrapeObserver observer, HostUsageSource usage) {
-    awaited = 1 + (asksShims ? results.size() : 0);
+    awaited = 1 + (requestsShims ? results.size() : 0);
     pending = awaited;
-    if (asksShims) {
+    if (requestsShims) {
       for (var result : results) {
         result.start(observer);
       }
@@ -105,7 +105,7 @@ final class Fanout {
   boolean isJoinable(@Nullable Sandbox wanted, boolean withShims, long now, long joinNanos) {
     return !isCutShort
         && now - beganNanos < joinNanos
-        && asksShims == withShims
+        && requestsShims == withShims
         && Objects.equals(only, wanted);
   }
 
@@ -114,8 +114,8 @@ final class Fanout {
     return only == null;
   }
 
-  boolean asksShims() {
-    return asksShims;
+  boolean requestsShims() {
+    return requestsShims;
   }
 
   /** What the sandboxes use on the host; none until the reading has come. */

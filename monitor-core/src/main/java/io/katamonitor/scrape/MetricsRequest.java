@@ -219,7 +219,7 @@ final class MetricsRequest
     } else if (decision == ScrapePolicy.Decision.NOT_SCRAPED) {
       skip(new ScrapeOutcome.Skipped(SkipReason.NOT_SCRAPED));
     } else {
-      isHoldable = decision == ScrapePolicy.Decision.ASK_GO;
+      isHoldable = decision == ScrapePolicy.Decision.SCRAPE_GO;
       attempted = true;
       connection = context.client().connect(sandbox, this);
     }

@@ -88,7 +88,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     var gate = service.gate(sandbox);
     if (decision == Decision.STARTING) {
       gate.checked(sandbox, decision);
-    } else if (gate.wasAskedWithin(PAUSE_NANOS)) {
+    } else if (gate.wasRequestedWithin(PAUSE_NANOS)) {
       gate.checked(sandbox, decision);
       report(sandbox, gate.status());
     } else {

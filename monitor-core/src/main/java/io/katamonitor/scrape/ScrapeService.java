@@ -32,9 +32,8 @@ public final class ScrapeService {
   private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Without a scrape for so long, unused slabs are freed. Prometheus's usual intervals of 15 and 30
-   * s stay below it, so that slabs are not allocated anew for each scrape; one of a minute does
-   * not.
+   * Unused slabs are freed after this time without a scrape. It is longer than Prometheus's usual
+   * intervals of 15 and 30 s, so that slabs are not freed and allocated again between two scrapes.
    */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
@@ -145,18 +144,18 @@ public final class ScrapeService {
     return waiter;
   }
 
-  private @Nullable Fanout joinable(@Nullable Sandbox only, boolean asksShims, long now) {
+  private @Nullable Fanout joinable(@Nullable Sandbox only, boolean requestsShims, long now) {
     for (var fanout : held) {
-      if (fanout.isJoinable(only, asksShims, now, JOIN_NANOS)) {
+      if (fanout.isJoinable(only, requestsShims, now, JOIN_NANOS)) {
         return fanout;
       }
     }
     return null;
   }
 
-  private Fanout begin(@Nullable Sandbox only, boolean asksShims, long now, Waiter waiter) {
-    var fanout = new Fanout(only, asksShims, now);
-    if (asksShims) {
+  private Fanout begin(@Nullable Sandbox only, boolean requestsShims, long now, Waiter waiter) {
+    var fanout = new Fanout(only, requestsShims, now);
+    if (requestsShims) {
       fanout.startedTemplates(memory.templates().scrapeStarted());
     }
     if (only == null) {
@@ -255,7 +254,7 @@ public final class ScrapeService {
 
   /** A waiter has left. */
   void ended(Fanout fanout) {
-    if (!fanout.isWaitedFor() && running.remove(fanout) && fanout.asksShims()) {
+    if (!fanout.isWaitedFor() && running.remove(fanout) && fanout.requestsShims()) {
       if (fanout.isOfNode()) {
         memory.templates().scrapeEnded(fanout.templatesStarted());
       } else {

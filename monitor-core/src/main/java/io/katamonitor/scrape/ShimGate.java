@@ -145,7 +145,7 @@ final class ShimGate implements MetricsRequest.Owner {
   }
 
   /** Whether a request was sent within so many nanoseconds. */
-  boolean wasAskedWithin(long nanos) {
+  boolean wasRequestedWithin(long nanos) {
     return wasAsked && context.clock().nanoTime() - askedNanos < nanos;
   }
 

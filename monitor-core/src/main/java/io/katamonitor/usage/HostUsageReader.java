@@ -14,20 +14,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the file thread; it may
- * block there as long as the file system blocks. Keeps the last good state file of each sandbox;
- * memory is bounded by the number of sandboxes it is given and {@link RecordedPath#MAX_LENGTH}.
+ * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the thread that reads;
+ * it may block there as long as the file system blocks. If it does in the files of one sandbox,
+ * another thread may go on without that one, see {@link Sink#begin}. Keeps the last good state file
+ * of each sandbox; memory is bounded by the number of sandboxes it is given and {@link
+ * RecordedPath#MAX_LENGTH}.
  */
 public final class HostUsageReader {
   private static final Log LOG = Log.of(HostUsageReader.class);
 
   /** Receives the usage of one sandbox after the other, in the order they were given. */
   interface Sink {
+    /**
+     * The files of the next sandbox are about to be opened. Each reading goes through all sandboxes
+     * twice: their state files, then their cgroups.
+     *
+     * @return false if the reading was abandoned: another thread has the reader now, so nothing may
+     *     be touched any more
+     */
+    boolean begin();
+
+    /**
+     * What follows is for all sandboxes.
+     *
+     * @return as {@link #begin}
+     */
+    boolean beginShared();
+
     void add(HostUsage usage);
   }
 
   private final Path root;
-  private final CgroupFileReader files = new CgroupFileReader();
+  private CgroupFileReader files = new CgroupFileReader();
   private final Map<SandboxId, SandboxCgroups> known = new HashMap<>();
   private @Nullable CgroupMount mount;
   private boolean rootMissing;
@@ -39,11 +57,22 @@ public final class HostUsageReader {
     this.root = root;
   }
 
+  /**
+   * Leaves to a thread that hangs what it may still write to. The next reading must not have the
+   * sandbox in whose files it hangs.
+   */
+  void abandonHungThread() {
+    files = new CgroupFileReader();
+  }
+
   void read(List<Sandbox> sandboxes, long nowNanos, Sink sink) {
     boolean changed = forgetOthers(sandboxes);
     var current = detectMount();
     var cgroups = new ArrayList<SandboxCgroups>(sandboxes.size());
     for (var sandbox : sandboxes) {
+      if (!sink.begin()) {
+        return;
+      }
       var one = known.get(sandbox.id());
       if (one == null) {
         one = new SandboxCgroups(sandbox);
@@ -57,11 +86,17 @@ public final class HostUsageReader {
       changed |= one.needsArranging();
       cgroups.add(one);
     }
+    if (!sink.beginShared()) {
+      return;
+    }
     if (changed && current != null) {
       arrange(cgroups, current);
     }
     var podsOfSeveral = podsOfSeveral(cgroups);
     for (var one : cgroups) {
+      if (!sink.begin()) {
+        return;
+      }
       var pod = one.podPath();
       sink.add(one.read(files, current != null, pod != null && podsOfSeveral.contains(pod)));
     }

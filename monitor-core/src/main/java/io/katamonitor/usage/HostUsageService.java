@@ -2,15 +2,19 @@ package io.katamonitor.usage;
 
 import io.katamonitor.log.Log;
 import io.katamonitor.sandbox.Sandbox;
+import io.katamonitor.sandbox.SandboxId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -19,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the sandboxes' usage on the host for all that need it: scrapes, the page, the JSON.
- * Confined to the event loop; the files are read by a thread of their own.
+ * Confined to the event loop; the files are read by threads of their own, one at a time.
  *
- * <p>A reading that started less than a second ago is shared, running or finished. After the
- * deadline the waiters get the sandboxes that were read by then. While the file thread is stuck
- * beyond the deadline (a hung mount) every request gets {@link HostUsageReading#NONE} at once; no
- * second thread is started, and the first one goes on when the mount does.
+ * <p>A reading that started less than a second ago is shared, running or finished. If the files of
+ * one sandbox hang for {@link #PASS_OVER}, another thread reads the others, and that sandbox has no
+ * usage until the first thread returns. At most {@value #MAX_HUNG} threads may hang like that.
+ *
+ * <p>After the deadline the waiters get the sandboxes that were read by then. While the reading is
+ * stuck beyond the deadline (the root of the cgroups hangs) every request gets {@link
+ * HostUsageReading#NONE} at once, and the reading goes on when the file system does.
  *
  * <table>
  *   <caption>States</caption>
@@ -41,21 +48,31 @@ public final class HostUsageService implements HostUsageSource {
   /** A reading that started at most so long ago is shared. */
   private static final long SHARED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Time for the files of one sandbox; usual ones take microseconds. */
+  static final Duration PASS_OVER = Duration.ofMillis(500);
+
+  /** As a {@code state.json} that is a FIFO at the wrong moment makes open(2) hang for ever. */
+  static final int MAX_HUNG = 8;
+
   private final Supplier<List<Sandbox>> sandboxes;
   private final HostUsageReader reader;
-  private final Executor fileThread;
+  private final Executor fileThreads;
   private final ScheduledExecutorService loop;
   private final LongSupplier nanoTime;
   private final long deadlineNanos;
   private final List<Consumer<HostUsageReading>> waiters = new ArrayList<>();
   private @Nullable RunningReading running;
   private @Nullable Future<?> deadline;
+  private @Nullable Future<?> progressCheck;
+
+  /** In whose files a thread hangs; at most {@value #MAX_HUNG}. */
+  private final Set<SandboxId> passedOver = new HashSet<>();
+
   private @Nullable HostUsageReading last;
 
   /**
    * @param sandboxes an immutable snapshot, as {@code SandboxRegistry} has it
-   * @param fileThread a single thread for nothing else ({@link #newFileThread}): a hung mount
-   *     blocks it
+   * @param fileThreads for nothing else ({@link #newFileThreads}): a hung mount blocks them
    * @param loop the event loop
    * @param nanoTime as {@code System::nanoTime}, of any thread
    * @param deadline how long a request waits at most
@@ -63,25 +80,31 @@ public final class HostUsageService implements HostUsageSource {
   public HostUsageService(
       Supplier<List<Sandbox>> sandboxes,
       HostUsageReader reader,
-      Executor fileThread,
+      Executor fileThreads,
       ScheduledExecutorService loop,
       LongSupplier nanoTime,
       Duration deadline) {
     this.sandboxes = sandboxes;
     this.reader = reader;
-    this.fileThread = fileThread;
+    this.fileThreads = fileThreads;
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.deadlineNanos = deadline.toNanos();
   }
 
-  /** A daemon thread for the files, started at the first reading. */
-  public static ExecutorService newFileThread() {
-    return Executors.newSingleThreadExecutor(task -> {
-      var thread = new Thread(task, "host-usage");
-      thread.setDaemon(true);
-      return thread;
-    });
+  /** Daemon threads for the files: one, and one more for each that hangs. */
+  public static ExecutorService newFileThreads() {
+    return new ThreadPoolExecutor(
+        1,
+        1 + MAX_HUNG,
+        1,
+        TimeUnit.MINUTES,
+        new SynchronousQueue<>(),
+        task -> {
+          var thread = new Thread(task, "host-usage");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -107,14 +130,62 @@ public final class HostUsageService implements HostUsageSource {
   }
 
   private void start(long now) {
-    var reading = new RunningReading(sandboxes.get(), now);
-    running = reading;
     deadline = loop.schedule(this::giveUp, deadlineNanos, TimeUnit.NANOSECONDS);
+    begin(now);
+  }
+
+  private void begin(long now) {
+    var reading = new RunningReading(readable(), now);
+    running = reading;
     try {
-      fileThread.execute(() -> readFiles(reading));
+      fileThreads.execute(() -> readFiles(reading));
+      checkProgressLater(reading, 0);
     } catch (RejectedExecutionException e) {
       finish(reading); // at the stop of the process
     }
+  }
+
+  private List<Sandbox> readable() {
+    var all = sandboxes.get();
+    if (passedOver.isEmpty()) {
+      return all;
+    }
+    var readable = new ArrayList<Sandbox>(all.size());
+    for (var sandbox : all) {
+      if (!passedOver.contains(sandbox.id())) {
+        readable.add(sandbox);
+      }
+    }
+    return readable;
+  }
+
+  private void checkProgressLater(RunningReading reading, int step) {
+    progressCheck =
+        loop.schedule(
+            () -> checkProgress(reading, step), PASS_OVER.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Goes on without the sandbox in whose files the reading still is. */
+  private void checkProgress(RunningReading reading, int step) {
+    if (reading != running) {
+      return;
+    }
+    int now = reading.step();
+    boolean isHung = now == step && passedOver.size() < MAX_HUNG;
+    var hung = isHung ? reading.abandon(now) : null;
+    if (hung == null) {
+      checkProgressLater(reading, now);
+      return;
+    }
+    LOG.warn(
+        "reading a sandbox's files hangs: it has no host usage until that ends",
+        "sandbox",
+        hung.id().value(),
+        "directory",
+        hung.directory());
+    passedOver.add(hung.id());
+    reader.abandonHungThread();
+    begin(reading.startNanos());
   }
 
   /** On the file thread. */
@@ -137,7 +208,17 @@ public final class HostUsageService implements HostUsageSource {
   }
 
   private void finish(RunningReading reading) {
+    var hung = reading.hung();
+    if (hung != null) {
+      passedOver.remove(hung.id());
+      LOG.info("a sandbox's files are read again", "sandbox", hung.id().value());
+      return;
+    }
     running = null;
+    if (progressCheck != null) {
+      progressCheck.cancel(false);
+      progressCheck = null;
+    }
     if (deadline == null) {
       LOG.info("host usage is read again");
       return;

@@ -53,8 +53,8 @@ final class SandboxCgroups {
    * Reads the state file again if it changed. While it cannot be read, the last good values are
    * kept.
    *
-   * @param sandbox this sandbox as it is known now; its pod's uid is empty until the container
-   *     runtime has reported it
+   * @param sandbox what is currently known of this sandbox; the pod's uid is empty until the
+   *     container runtime has reported it
    */
   void update(Sandbox sandbox) {
     if (!sandbox.directory().equals(directory)) {

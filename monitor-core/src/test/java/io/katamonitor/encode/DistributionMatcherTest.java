@@ -3,18 +3,11 @@ package io.katamonitor.encode;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 
 class DistributionMatcherTest {
-  /** From there, position 0 is out of reach. */
-  private static final int START = DeflateTables.MAX_DISTANCE + 1;
-
-  private final ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
-  private final DeflateBlock block = new DeflateBlock();
-  private final GzipStream stream = new GzipStream(block, gzip::write);
-  private final DistributionMatcher matcher = new DistributionMatcher(stream);
+  private final WrittenMember member = new WrittenMember();
+  private final DistributionMatcher matcher = new DistributionMatcher(member.stream);
 
   /** Fields of buckets: a count, which varies, and a bound. Returns the tokens that they took. */
   private int write(char count, String... bounds) {
@@ -27,29 +20,19 @@ class DistributionMatcherTest {
       fields.append(bound);
     }
     byte[] bytes = fields.toString().getBytes(US_ASCII);
-    int before = block.room();
-    matcher.write(bytes, 0, bytes.length, START + text.size(), offsets);
-    text.writeBytes(bytes);
-    return before - block.room();
-  }
-
-  private void assertReadable() {
-    stream.update(text.toByteArray(), 0, text.size());
-    stream.endBlock(true);
-    assertThat(MergedNode.inflated(gzip.toByteArray())).isEqualTo(text.toByteArray());
+    return member.append(
+        bytes, () -> matcher.write(bytes, 0, bytes.length, member.position(), offsets));
   }
 
   @Test
   void equalBoundsAreMatchesAndCountsLiterals() {
-    stream.beginBlock();
     write('1', "bound-01", "bound-02", "bound-03");
     assertThat(write('2', "bound-01", "bound-02", "bound-03")).isEqualTo(6);
-    assertReadable();
+    member.assertReadable();
   }
 
   @Test
   void aHistogramOfOtherBoundsOrOfMoreThanFourKibibytesIsNoSource() {
-    stream.beginBlock();
     write('1', "bound-01", "bound-02");
     assertThat(write('2', "bound-01")).as("another number of bounds").isEqualTo(3);
     assertThat(write('3', "BOUND-02")).as("another bound").isEqualTo(3);
@@ -57,6 +40,6 @@ class DistributionMatcherTest {
     assertThat(write('5', "x".repeat(12))).isEqualTo(5);
     matcher.clear();
     assertThat(write('6', "x".repeat(12))).as("cleared").isEqualTo(5);
-    assertReadable();
+    member.assertReadable();
   }
 }

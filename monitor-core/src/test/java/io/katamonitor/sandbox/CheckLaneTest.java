@@ -54,7 +54,7 @@ class CheckLaneTest {
       loop.pass(CheckLane.PASS_OVER);
       threads.remove().run();
       loop.pass(Duration.ZERO);
-      assertThat(other).containsExactly(Decision.ASK_GO);
+      assertThat(other).containsExactly(Decision.SCRAPE_GO);
       assertThat(hanging).isEmpty();
       loop.pass(CheckLane.DEADLINE.minus(CheckLane.PASS_OVER));
       assertThat(hanging).containsExactly(Decision.NOT_SCRAPED);
@@ -69,7 +69,7 @@ class CheckLaneTest {
     loop.pass(Duration.ZERO);
     hang(() -> loop.pass(CheckLane.DEADLINE.minusNanos(1)));
 
-    assertThat(slow).containsExactly(Decision.ASK_GO);
+    assertThat(slow).containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -89,7 +89,7 @@ class CheckLaneTest {
     loop.pass(Duration.ZERO);
     threads.remove().run();
     loop.pass(Duration.ZERO);
-    assertThat(again).as("once it has returned").containsExactly(Decision.ASK_GO);
+    assertThat(again).as("once it has returned").containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -102,7 +102,7 @@ class CheckLaneTest {
     loop.pass(Duration.ZERO);
     threads.remove().run();
     loop.pass(Duration.ZERO);
-    assertThat(later).as("when all have returned").containsExactly(Decision.ASK_GO);
+    assertThat(later).as("when all have returned").containsExactly(Decision.SCRAPE_GO);
   }
 
   /** Each look hangs within the one before. */

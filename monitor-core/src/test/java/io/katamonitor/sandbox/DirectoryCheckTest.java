@@ -31,7 +31,7 @@ class DirectoryCheckTest {
     check.look();
     assertThat(check.isAnswered()).isFalse();
     check.answer();
-    assertThat(decisions).containsExactly(Decision.ASK_GO, Decision.ASK_GO);
+    assertThat(decisions).containsExactly(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
     assertThat(check.isAnswered()).isTrue();
   }
 

@@ -144,7 +144,7 @@ class DirectoryScrapePolicyTest {
     threads.runNext();
     assertThat(decisions).isEmpty();
     loop.pass(AT_ONCE);
-    assertThat(decisions).containsExactly(Decision.ASK_RUNTIME_RS);
+    assertThat(decisions).containsExactly(Decision.SCRAPE_RUNTIME_RS);
   }
 
   @Test
@@ -156,9 +156,9 @@ class DirectoryScrapePolicyTest {
     assertThat(threads.tasks).hasSize(1);
     threads.runNext();
     loop.pass(AT_ONCE);
-    assertThat(go).containsExactly(Decision.ASK_GO);
+    assertThat(go).containsExactly(Decision.SCRAPE_GO);
     assertThat(qemu).containsExactly(Decision.NOT_SCRAPED);
-    assertThat(dragonball).containsExactly(Decision.ASK_RUNTIME_RS);
+    assertThat(dragonball).containsExactly(Decision.SCRAPE_RUNTIME_RS);
     assertThat(threads.tasks).isEmpty();
   }
 
@@ -188,8 +188,8 @@ class DirectoryScrapePolicyTest {
     loop.pass(AT_ONCE);
     threads.runNext();
     loop.pass(AT_ONCE);
-    assertThat(one).containsExactly(Decision.ASK_GO);
-    assertThat(two).containsExactly(Decision.ASK_GO);
+    assertThat(one).containsExactly(Decision.SCRAPE_GO);
+    assertThat(two).containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -202,7 +202,7 @@ class DirectoryScrapePolicyTest {
       threads.runNext();
     }
     loop.pass(AT_ONCE);
-    assertThat(decisions).containsExactly(Decision.ASK_GO);
+    assertThat(decisions).containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -220,7 +220,7 @@ class DirectoryScrapePolicyTest {
       loop.pass(Duration.ofNanos(1));
       assertThat(one).containsExactly(Decision.NOT_SCRAPED);
       loop.pass(AT_ONCE);
-      assertThat(other).containsExactly(Decision.ASK_GO);
+      assertThat(other).containsExactly(Decision.SCRAPE_GO);
       assertThat(check(hanging)).as("while it hangs").containsExactly(Decision.NOT_SCRAPED);
       assertThat(threads.tasks).isEmpty();
     });
@@ -231,7 +231,7 @@ class DirectoryScrapePolicyTest {
     loop.pass(AT_ONCE);
     threads.runNext();
     loop.pass(AT_ONCE);
-    assertThat(again).as("once it has returned").containsExactly(Decision.ASK_GO);
+    assertThat(again).as("once it has returned").containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -245,7 +245,7 @@ class DirectoryScrapePolicyTest {
     loop.pass(AT_ONCE);
     threads.runNext();
     loop.pass(AT_ONCE);
-    assertThat(later).containsExactly(Decision.ASK_GO);
+    assertThat(later).containsExactly(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -257,7 +257,7 @@ class DirectoryScrapePolicyTest {
       loop.pass(AT_ONCE);
       threads.runNext();
       loop.pass(AT_ONCE);
-      assertThat(other).containsExactly(Decision.ASK_GO);
+      assertThat(other).containsExactly(Decision.SCRAPE_GO);
       assertThat(hanging).isEmpty();
     });
     threads.runNext();
@@ -282,7 +282,7 @@ class DirectoryScrapePolicyTest {
     policy.removed(a1);
     loop.pass(AT_ONCE);
     assertThat(policy.size()).isZero();
-    assertThat(decision(a1)).isEqualTo(Decision.ASK_GO);
+    assertThat(decision(a1)).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -299,7 +299,7 @@ class DirectoryScrapePolicyTest {
   @Test
   void anotherDirectoryOfTheSameIdIsAnotherSandbox() throws IOException {
     var a1 = go("a1");
-    assertThat(decision(a1)).isEqualTo(Decision.ASK_GO);
+    assertThat(decision(a1)).isEqualTo(Decision.SCRAPE_GO);
     var moved = runtimeRs("b1", "qemu").directory();
     var other = new Sandbox(a1.id(), ShimRuntime.GO, moved, null, Pod.UNKNOWN);
     assertThat(decision(other)).isEqualTo(Decision.NOT_SCRAPED);
@@ -333,7 +333,7 @@ class DirectoryScrapePolicyTest {
       }
       for (int i = 0; i < 100; i++) {
         assertThat(decisions.get(i).get(10, TimeUnit.SECONDS))
-            .isEqualTo(i % 2 == 0 ? Decision.ASK_GO : Decision.ASK_RUNTIME_RS);
+            .isEqualTo(i % 2 == 0 ? Decision.SCRAPE_GO : Decision.SCRAPE_RUNTIME_RS);
       }
     } finally {
       realLoop.shutdownNow();

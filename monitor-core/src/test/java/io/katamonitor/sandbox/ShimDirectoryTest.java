@@ -74,9 +74,9 @@ class ShimDirectoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "dragonball, ASK_RUNTIME_RS",
-    "clh, ASK_RUNTIME_RS",
-    "openvmm, ASK_RUNTIME_RS",
+    "dragonball, SCRAPE_RUNTIME_RS",
+    "clh, SCRAPE_RUNTIME_RS",
+    "openvmm, SCRAPE_RUNTIME_RS",
     "cloud-hypervisor, NOT_SCRAPED",
     "remote, NOT_SCRAPED",
     "qemu, NOT_SCRAPED",
@@ -96,7 +96,7 @@ class ShimDirectoryTest {
   void cloudHypervisorIsAskedWithTheProofOfItsRelease() throws IOException {
     socket();
     write("state.json", provenState("cloud-hypervisor"));
-    decides(Decision.ASK_RUNTIME_RS, Decision.ASK_RUNTIME_RS);
+    decides(Decision.SCRAPE_RUNTIME_RS, Decision.SCRAPE_RUNTIME_RS);
   }
 
   @Test
@@ -108,15 +108,15 @@ class ShimDirectoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "always, qemu, ASK_RUNTIME_RS",
-    "always, '', ASK_RUNTIME_RS",
+    "always, qemu, SCRAPE_RUNTIME_RS",
+    "always, '', SCRAPE_RUNTIME_RS",
     "never, dragonball, NOT_SCRAPED",
-    "'auto,qemu', qemu, ASK_RUNTIME_RS",
+    "'auto,qemu', qemu, SCRAPE_RUNTIME_RS",
     "'auto,qemu', QEMU, NOT_SCRAPED",
     "'auto,qemu', qemu2, NOT_SCRAPED",
     "'auto,qemu', firecracker, NOT_SCRAPED",
-    "'auto,qemu', dragonball, ASK_RUNTIME_RS",
-    "'auto,firecracker,remote', remote, ASK_RUNTIME_RS",
+    "'auto,qemu', dragonball, SCRAPE_RUNTIME_RS",
+    "'auto,firecracker,remote', remote, SCRAPE_RUNTIME_RS",
   })
   void flagDecidesForTheRest(String flag, String hypervisor, Decision decision) throws IOException {
     shim = shim(flag(flag));
@@ -139,9 +139,9 @@ class ShimDirectoryTest {
   void persistJsonAloneIsGosUnderAnyRootAndWithAnyHypervisor() throws IOException {
     socket();
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
-    decides(Decision.ASK_GO, Decision.ASK_GO);
+    decides(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
     write("persist.json", "");
-    assertThat(shim.look()).as("its content does not matter").isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).as("its content does not matter").isEqualTo(Decision.SCRAPE_GO);
   }
 
   /** In its place connect(2) fails as {@code denied}: for a Go shim that is the truth. */
@@ -151,7 +151,8 @@ class ShimDirectoryTest {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThat(Unprivileged.run(temp, RevokedLook.class, root))
-        .isEqualTo("rs: ASK_RUNTIME_RS STARTING NOT_SCRAPED\ngo: ASK_GO STARTING ASK_GO\n");
+        .isEqualTo(
+            "rs: SCRAPE_RUNTIME_RS STARTING NOT_SCRAPED\ngo: SCRAPE_GO STARTING SCRAPE_GO\n");
   }
 
   @Test
@@ -159,7 +160,7 @@ class ShimDirectoryTest {
     shim = shim(RuntimeRsScrape.NEVER);
     socket();
     write("persist.json", "{}");
-    decides(Decision.ASK_GO, Decision.ASK_GO);
+    decides(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
   }
 
   @Test
@@ -174,7 +175,7 @@ class ShimDirectoryTest {
   void stateJsonThatComesLaterDecidesAndIsNotForgotten() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
     write("state.json", state("qemu"));
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(directory.resolve("state.json"));
@@ -186,7 +187,7 @@ class ShimDirectoryTest {
     directory = Files.createDirectory(goRoot.resolve("a1"));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
-    decides(Decision.ASK_GO, Decision.ASK_GO);
+    decides(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
     directory = Files.createDirectories(goRoot.resolve("a1/b1"));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
@@ -210,7 +211,7 @@ class ShimDirectoryTest {
   @Test
   void withoutASocketASandboxIsStartingAndThenRefused() throws IOException {
     write("persist.json", "{}");
-    decides(Decision.STARTING, Decision.ASK_GO);
+    decides(Decision.STARTING, Decision.SCRAPE_GO);
   }
 
   @Test
@@ -218,15 +219,15 @@ class ShimDirectoryTest {
     write("persist.json", "{}");
     assertThat(shim.look()).isEqualTo(Decision.STARTING);
     socket();
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
     Files.delete(directory.resolve("shim-monitor.sock"));
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
   void runtimeRsWithoutASocketIsStartingAndThenRefused() throws IOException {
     write("state.json", state("dragonball"));
-    decides(Decision.STARTING, Decision.ASK_RUNTIME_RS);
+    decides(Decision.STARTING, Decision.SCRAPE_RUNTIME_RS);
   }
 
   @Test
@@ -238,7 +239,7 @@ class ShimDirectoryTest {
     shim = shim(RuntimeRsScrape.AUTO);
     assertThat(shim.look()).isEqualTo(Decision.STARTING);
     clock.pass(Duration.ofMillis(1));
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -254,20 +255,20 @@ class ShimDirectoryTest {
     clock.pass(Duration.ofDays(-1));
     shim = shim(RuntimeRsScrape.AUTO);
     write("persist.json", "{}");
-    decides(Decision.STARTING, Decision.ASK_GO);
+    decides(Decision.STARTING, Decision.SCRAPE_GO);
   }
 
   @Test
   void stateFileWrittenAgainIsSeenAtTheNextLook() throws IOException {
     socket();
     write("state.json", state("dragonball"));
-    assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
     clock.pass(TWO_MINUTES);
     for (var text : new String[] {"", state("dragonbal"), state("qemu      "), "{"}) {
       write("state.json", text);
       assertThat(shim.look()).as(text).isEqualTo(Decision.NOT_SCRAPED);
       write("state.json", state("dragonball"));
-      assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+      assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
     }
   }
 
@@ -275,7 +276,7 @@ class ShimDirectoryTest {
   void aReplacedDirectoryIsAnotherSandbox() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
     Files.move(directory, temp.resolve("old"));
     Files.createDirectory(directory);
     assertThat(shim.look()).as("booting").isEqualTo(Decision.STARTING);
@@ -284,7 +285,7 @@ class ShimDirectoryTest {
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     Files.move(directory, temp.resolve("old2"));
     Files.move(temp.resolve("old"), directory);
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -298,7 +299,7 @@ class ShimDirectoryTest {
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     Files.createDirectory(directory);
     write("persist.json", "{}");
-    decides(Decision.STARTING, Decision.ASK_GO);
+    decides(Decision.STARTING, Decision.SCRAPE_GO);
   }
 
   @Test
@@ -314,14 +315,14 @@ class ShimDirectoryTest {
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(directory);
     Files.move(temp.resolve("moved"), directory);
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
   void aSocketThatIsALinkIsNotAsked() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
     var socket = directory.resolve("shim-monitor.sock");
     Files.move(socket, temp.resolve("other.sock"));
     Files.createSymbolicLink(socket, temp.resolve("other.sock"));
@@ -350,7 +351,7 @@ class ShimDirectoryTest {
     write("state.json", "{\"hypervisor\":".repeat(100_000));
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     write("state.json", state("dragonball"));
-    assertThat(shim.look()).isEqualTo(Decision.ASK_RUNTIME_RS);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
   }
 
   @Test
@@ -365,7 +366,7 @@ class ShimDirectoryTest {
     clock.pass(TWO_MINUTES.plus(A_SECOND));
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.ASK_GO);
+    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
     Files.delete(directory.resolve("persist.json"));
     assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
   }

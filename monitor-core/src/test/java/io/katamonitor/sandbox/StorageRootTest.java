@@ -242,7 +242,7 @@ class StorageRootTest {
     Files.writeString(path.resolve("a1/shim-monitor.sock"), "");
     permit(path.resolve("a1"), "rwx------");
     assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
-        .isEqualTo("READABLE: STARTING ASK_GO");
+        .isEqualTo("READABLE: STARTING SCRAPE_GO");
     Files.writeString(path.resolve("a1/state.json"), "{\"hypervisor\":{}}");
     permit(path.resolve("a1"), "rwxr-xr-x");
     permit(path.resolve("a1/state.json"), "rw-------");

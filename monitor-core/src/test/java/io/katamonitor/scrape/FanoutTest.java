@@ -30,7 +30,7 @@ class FanoutTest {
     assertThat(fanout.isJoinable(null, false, 100, JOIN_NANOS)).isFalse();
     assertThat(fanout.isJoinable(ScrapeHarness.sandbox("a1"), true, 100, JOIN_NANOS)).isFalse();
     assertThat(fanout.isOfNode()).isTrue();
-    assertThat(fanout.asksShims()).isTrue();
+    assertThat(fanout.requestsShims()).isTrue();
   }
 
   @Test

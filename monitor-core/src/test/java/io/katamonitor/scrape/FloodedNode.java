@@ -118,7 +118,7 @@ public final class FloodedNode {
         registry,
         new ScrapePorts(
             client,
-            (sandbox, onLoop) -> onLoop.accept(ScrapePolicy.Decision.ASK_RUNTIME_RS),
+            (sandbox, onLoop) -> onLoop.accept(ScrapePolicy.Decision.SCRAPE_RUNTIME_RS),
             new RecordingObserver(),
             new ScrapeHarness.DirectSlabs(),
             time,

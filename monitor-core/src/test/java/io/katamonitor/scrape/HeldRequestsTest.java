@@ -24,7 +24,7 @@ class HeldRequestsTest {
 
   @Test
   void threeRequestsThatWereOpenForScrapeTimeoutLeadToBackoff() {
-    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     for (int i = 0; i < 3; i++) {
       node.scrapeOne("a1", LONG);
       node.shims.last("a1").connect();
@@ -186,7 +186,7 @@ class HeldRequestsTest {
 
   @Test
   void aRuntimeRsRequestEndsWithItsLastClient() {
-    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect();
     client.waiter().cancel();

@@ -198,7 +198,7 @@ class MetricsRequestTest {
 
   @Test
   void anyOtherFails() {
-    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     send().connect();
     passLimit();
     assertThat(request.state()).isEqualTo(RequestState.FAILED);
@@ -227,7 +227,7 @@ class MetricsRequestTest {
 
   @Test
   void withoutClientsAnyOtherIsAbandoned() {
-    node.decisions.put("a1", Decision.ASK_RUNTIME_RS);
+    node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     send().connect();
     request.leave(client);
     assertThat(request.state()).isEqualTo(RequestState.ABANDONED);

@@ -81,7 +81,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
     assertThat(node.checks).filteredOn("b2"::equals).hasSize(20);
     assertThat(node.checks).filteredOn("a1"::equals).hasSize(1);
 
-    node.decisions.put("b2", Decision.ASK_GO);
+    node.decisions.put("b2", Decision.SCRAPE_GO);
     pass(11);
 
     assertThat(node.status("b2").state()).isEqualTo(SandboxState.RUNNING);

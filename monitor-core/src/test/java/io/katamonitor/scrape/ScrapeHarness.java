@@ -91,7 +91,7 @@ final class ScrapeHarness implements ScrapePolicy {
   @Override
   public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
     checks.add(sandbox.id().value());
-    onLoop.accept(decisions.getOrDefault(sandbox.id().value(), Decision.ASK_GO));
+    onLoop.accept(decisions.getOrDefault(sandbox.id().value(), Decision.SCRAPE_GO));
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +46,10 @@ class HostUsageReaderTest {
   }
 
   private List<HostUsage> readAll(Sandbox... sandboxes) {
-    var usages = new ArrayList<HostUsage>();
-    reader.read(List.of(sandboxes), now, usages::add);
-    assertThat(usages).hasSameSizeAs(sandboxes);
-    return usages;
+    var list = new UsageList();
+    reader.read(List.of(sandboxes), now, list);
+    assertThat(list.usages).hasSameSizeAs(sandboxes);
+    return list.usages;
   }
 
   private HostUsage read(Sandbox sandbox) {

@@ -141,41 +141,93 @@ class HostUsageServiceTest {
     assertThat(readings.getLast().size()).isEqualTo(2);
   }
 
-  @Test
-  void ofAHungMountTheSandboxesReadBeforeAreServed() throws Exception {
-    var fifo = directory.resolve("cgroup/x/kata_bbbb/memory.current");
+  /** A FIFO in place of one of the sandbox's files: who reads it hangs. */
+  private Path fifo(String id) throws Exception {
+    var fifo = directory.resolve("cgroup/x/kata_" + id + "/memory.current");
     Files.delete(fifo);
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    return fifo;
+  }
+
+  @Test
+  void aSandboxWhoseFilesHangIsPassedOverAndTheOthersAreRead() throws Exception {
+    var fifo = fifo("bbbb");
     var threads = new ArrayList<Thread>();
     var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
 
     read(service);
     try (var _ = new FileOutputStream(fifo.toFile())) { // opens when the file thread does
-      loop.pass(DEADLINE);
+      loop.pass(HostUsageService.PASS_OVER.multipliedBy(2));
+      assertThat(threads).as("another thread goes on").hasSize(2);
+      threads.getLast().join();
+      loop.pass(Duration.ZERO);
       assertThat(cpu(readings.getFirst(), 0)).isEqualTo(100);
       assertThat(readings.getFirst().usageOf(sandboxes.get(1).id())).isNull();
+
+      loop.pass(Duration.ofSeconds(1));
       read(service);
-      assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
+      threads.getLast().join();
+      loop.pass(Duration.ZERO);
+      assertThat(cpu(readings.get(1), 0)).as("the next reading").isEqualTo(100);
+      assertThat(readings.get(1).usageOf(sandboxes.get(1).id())).isNull();
     }
     threads.getFirst().join();
-    loop.pass(Duration.ZERO);
+    loop.pass(Duration.ofSeconds(1));
     Files.delete(fifo);
     Files.writeString(fifo, "1048576\n");
     read(service);
     threads.getLast().join();
     loop.pass(Duration.ZERO);
 
-    assertThat(threads).hasSize(2);
+    assertThat(threads).hasSize(4);
     assertThat(cpu(readings.getLast(), 1)).isEqualTo(100);
   }
 
   @Test
-  void theFileThreadIsOneDaemonThread() throws Exception {
-    try (var thread = HostUsageService.newFileThread()) {
-      var first = thread.submit(Thread::currentThread).get();
+  void soManyThreadsHangAtMostAndThenTheReadingIsStuckUntilOneReturns() throws Exception {
+    sandboxes = new ArrayList<>(sandboxes);
+    var fifos = new ArrayList<Path>();
+    for (int i = 0; i <= HostUsageService.MAX_HUNG; i++) {
+      sandboxes.add(sandbox("c" + i));
+      fifos.add(fifo("c" + i));
+    }
+    var threads = new ArrayList<Thread>();
+    var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
+    read(service);
+    var writers = new ArrayDeque<FileOutputStream>();
+    for (var fifo : fifos) {
+      writers.add(new FileOutputStream(fifo.toFile()));
+      loop.pass(HostUsageService.PASS_OVER.multipliedBy(2));
+    }
+    assertThat(threads).hasSize(HostUsageService.MAX_HUNG + 1);
+    read(service);
+    assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
+
+    for (var writer : writers) {
+      writer.close();
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+    for (var fifo : fifos) {
+      Files.delete(fifo);
+      Files.writeString(fifo, "1048576\n");
+    }
+    loop.pass(Duration.ofSeconds(1));
+    read(service);
+    threads.getLast().join();
+    loop.pass(Duration.ZERO);
+    assertThat(threads).hasSize(HostUsageService.MAX_HUNG + 2);
+    assertThat(readings.getLast().size()).isEqualTo(sandboxes.size());
+  }
+
+  @Test
+  void aFileThreadIsADaemonAndUsedAgain() throws Exception {
+    try (var threads = HostUsageService.newFileThreads()) {
+      var first = threads.submit(Thread::currentThread).get();
 
       assertThat(first.isDaemon()).isTrue();
-      assertThat(thread.submit(Thread::currentThread).get()).isSameAs(first);
+      assertThat(first.getName()).isEqualTo("host-usage");
     }
   }
 

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,9 +36,9 @@ class RealCgroupTest {
 
   private HostUsage read(Path root, RealCgroup cgroup) {
     var sandbox = SandboxFixture.go(directory, ID, "/" + cgroup.path(), "", true);
-    var usages = new ArrayList<HostUsage>();
-    new HostUsageReader(root).read(List.of(withUid(sandbox, UID)), 1, usages::add);
-    return usages.getFirst();
+    var list = new UsageList();
+    new HostUsageReader(root).read(List.of(withUid(sandbox, UID)), 1, list);
+    return list.usages.getFirst();
   }
 
   @Test

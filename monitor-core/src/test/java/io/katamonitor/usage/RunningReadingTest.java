@@ -27,4 +27,34 @@ class RunningReadingTest {
     assertThat(half.usageOf(B.id())).isNull();
     assertThat(reading.finishedPart().usageOf(B.id())).isEqualTo(HostUsage.UNKNOWN);
   }
+
+  @Test
+  void isAbandonedAtTheSandboxWhoseFilesAreRead() {
+    for (int steps = 1; steps <= 4; steps++) {
+      var reading = new RunningReading(List.of(A, B), 42);
+      for (int i = 1; i <= steps; i++) {
+        assertThat(reading.begin()).isTrue();
+        if (i == 2) {
+          int before = reading.step();
+          assertThat(reading.beginShared()).isTrue();
+          assertThat(reading.abandon(before)).as("it went on").isNull();
+          assertThat(reading.abandon(reading.step())).as("what all share").isNull();
+        }
+      }
+      if (steps == 2) {
+        continue;
+      }
+      assertThat(reading.abandon(reading.step())).isEqualTo(steps % 2 == 1 ? A : B);
+      assertThat(reading.hung()).isEqualTo(steps % 2 == 1 ? A : B);
+      assertThat(reading.begin()).isFalse();
+      assertThat(reading.beginShared()).isFalse();
+    }
+  }
+
+  @Test
+  void isNotAbandonedBeforeTheFirstSandbox() {
+    var reading = new RunningReading(List.of(A, B), 42);
+    assertThat(reading.abandon(reading.step())).isNull();
+    assertThat(reading.begin()).isTrue();
+  }
 }

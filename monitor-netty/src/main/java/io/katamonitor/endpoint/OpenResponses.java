@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The responses of one kind that are being sent: labelled, raw, or documents. If memory is short,
- * the one whose client reads slowest is cut; one whose client reads as fast as it is written never
- * is. Confined to the event loop.
+ * the response of the slowest client is cut. A client that reads as fast as the monitor writes is
+ * never cut. Confined to the event loop.
  */
 final class OpenResponses {
   /** A response that is being sent. */

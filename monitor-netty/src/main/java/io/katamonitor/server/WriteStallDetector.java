@@ -17,7 +17,7 @@ final class WriteStallDetector {
     this.channel = channel;
   }
 
-  /** Nanoseconds since the check that first saw the queue as it is now; 0 while nothing waits. */
+  /** For how long the queue has not changed, in nanoseconds; 0 if it is empty. */
   long stalledNanos(long now) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
     if (queue == null || queue.totalPendingWriteBytes() == 0) {

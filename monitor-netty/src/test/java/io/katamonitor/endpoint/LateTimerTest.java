@@ -111,7 +111,7 @@ class LateTimerTest {
       var ports =
           new ScrapePorts(
               new EpollShimClient(loop),
-              (sandbox, decision) -> decision.accept(Decision.ASK_GO),
+              (sandbox, decision) -> decision.accept(Decision.SCRAPE_GO),
               new SelfMetrics(BuildInfo.OWN, registry),
               slabs,
               time,

@@ -76,7 +76,7 @@ class RawBodySenderTest {
     var ports =
         new ScrapePorts(
             new EpollShimClient(loop),
-            (sandbox, decision) -> decision.accept(Decision.ASK_GO),
+            (sandbox, decision) -> decision.accept(Decision.SCRAPE_GO),
             new SelfMetrics(BuildInfo.OWN, registry),
             slabs,
             Clock.SYSTEM,

@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Records what a connection tells. */
+/** Records the events of a connection. */
 class RecordingListener implements ShimListener {
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -17,7 +17,7 @@ final class Commands {
   private Commands() {}
 
   /** Obeys until the input ends. */
-  static void obey(SimulatedNode node) throws IOException {
+  static void dispatch(SimulatedNode node) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = in.readLine(); line != null; line = in.readLine()) {
       String answer;

@@ -199,7 +199,7 @@ public final class Main {
     System.out.flush();
     if (commands) {
       Thread.ofPlatform().daemon().name("time").start(() -> passTime(node, stories, pods));
-      Commands.obey(node);
+      Commands.dispatch(node);
       System.exit(0);
     }
     passTime(node, stories, pods);

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Clients that leave in the middle of their scrape, and clients that stop reading. One thread. */
-final class RudeClients {
+final class MisbehavingClients {
   /** Below the 40 scrapes in flight that the monitor takes, with the scrapers. */
   private static final int MOST_STALLED = 8;
 
@@ -32,7 +32,7 @@ final class RudeClients {
   /**
    * @param pauseMillis between two clients that leave, on average
    */
-  RudeClients(int port, long seed, int pauseMillis, Findings findings) {
+  MisbehavingClients(int port, long seed, int pauseMillis, Findings findings) {
     this.port = port;
     this.pauseMillis = pauseMillis;
     this.random = new SplittableRandom(seed);

@@ -1,7 +1,7 @@
 package io.katamonitor.soak;
 
 /** What an answer has of one sandbox. */
-final class Tally {
+final class SampleCount {
   int samples;
 
   /** Samples whose pod is not known. */
@@ -10,7 +10,7 @@ final class Tally {
   /** A sum over its samples' names and own labels, so that their order does not count. */
   long heads;
 
-  boolean isSameAs(Tally other) {
+  boolean isSameAs(SampleCount other) {
     return samples == other.samples && heads == other.heads;
   }
 }

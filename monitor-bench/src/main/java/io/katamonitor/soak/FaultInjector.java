@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What happens to a node: sandboxes come and go, shims fail and heal, at random from a seed. When
  * each happens depends on the machine too. For one thread.
  */
-final class Trouble {
+final class FaultInjector {
   private static final int MOST_FAILING = 40;
   private static final long STORM_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int STORM = 4;
@@ -87,7 +87,7 @@ final class Trouble {
   private final Map<String, Integer> injected = new TreeMap<>();
   private int gone;
 
-  Trouble(Node node, long seed, int sandboxes) {
+  FaultInjector(Node node, long seed, int sandboxes) {
     this.node = node;
     this.random = new SplittableRandom(seed);
     this.sandboxes = sandboxes;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefixes of the families it wants; empty: all
  * @param promtoolEach so many answers one is read by the real promtool too; 0: none
  */
-record Asking(
+record ScrapeProfile(
     String name,
     boolean gzip,
     boolean protobuf,
@@ -34,15 +34,18 @@ record Asking(
    * A Prometheus; one that wants protobuf, and of that a part, as it costs ten times the CPU;
    * somebody with curl; one that wants a part as text.
    */
-  static final List<Asking> FOUR =
+  static final List<ScrapeProfile> FOUR =
       List.of(
-          new Asking("prometheus", true, false, "10", List.of(), 0),
-          new Asking("protobuf", true, true, "10", List.of("kata_hypervisor", "kata_shim"), 0),
-          new Asking("plain", false, false, null, List.of(), 20),
-          new Asking("filtered", true, false, "6", List.of("kata_guest", "kata_shim_go"), 5));
+          new ScrapeProfile("prometheus", true, false, "10", List.of(), 0),
+          new ScrapeProfile(
+              "protobuf", true, true, "10", List.of("kata_hypervisor", "kata_shim"), 0),
+          new ScrapeProfile("plain", false, false, null, List.of(), 20),
+          new ScrapeProfile(
+              "filtered", true, false, "6", List.of("kata_guest", "kata_shim_go"), 5));
 
   /** Two Prometheis, and the others but for protobuf. */
-  static final List<Asking> TEXT_ONLY = List.of(FOUR.get(0), FOUR.get(0), FOUR.get(2), FOUR.get(3));
+  static final List<ScrapeProfile> TEXT_ONLY =
+      List.of(FOUR.get(0), FOUR.get(0), FOUR.get(2), FOUR.get(3));
 
   HttpRequest request(Monitor monitor) {
     var query = prefixes.isEmpty() ? "" : "?filter_family=" + String.join(",", prefixes);

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param resident bytes
  * @param mostResident bytes, since its start
  */
-record Vitals(
+record ProcessStats(
     long heap, long direct, long resident, long mostResident, int descriptors, int threads) {
   private static final long MIB = 1 << 20;
 
@@ -54,7 +54,8 @@ record Vitals(
    * @param descriptors that it had at rest before, which it must come back to; there is a limit to
    *     the wait
    */
-  static Vitals atRest(Monitor monitor, int descriptors) throws IOException, InterruptedException {
+  static ProcessStats atRest(Monitor monitor, int descriptors)
+      throws IOException, InterruptedException {
     long direct = direct(monitor);
     long end = System.nanoTime() + LONGEST_WAIT.toNanos();
     while (descriptors(monitor) > descriptors && System.nanoTime() - end < 0) {
@@ -65,7 +66,7 @@ record Vitals(
     for (var used = HEAP_USED.matcher(jcmd(monitor, "GC.heap_info")); used.find(); ) {
       heap += Long.parseLong(used.group(1)) * 1024;
     }
-    return new Vitals(
+    return new ProcessStats(
         heap,
         direct,
         resident(monitor),
@@ -126,7 +127,7 @@ record Vitals(
   }
 
   /** What is more than it may be since {@code warm}, or than {@code start} where it must return. */
-  List<String> growth(Vitals start, Vitals warm) {
+  List<String> growth(ProcessStats start, ProcessStats warm) {
     var growth = new ArrayList<String>();
     more(growth, "heap", warm.heap + MORE_HEAP, heap);
     more(growth, "direct memory", warm.direct + MORE_DIRECT, direct);
@@ -143,7 +144,8 @@ record Vitals(
   }
 
   /** The figures side by side, a line each. */
-  static String table(String first, Vitals a, String second, Vitals b, String third, Vitals c) {
+  static String table(
+      String first, ProcessStats a, String second, ProcessStats b, String third, ProcessStats c) {
     return String.format(Locale.ROOT, "%-22s%12s%12s%12s%n", "at rest", first, second, third)
         + row("heap after GC, MiB", mib(a.heap), mib(b.heap), mib(c.heap))
         + row("direct memory, MiB", mib(a.direct), mib(b.direct), mib(c.direct))
