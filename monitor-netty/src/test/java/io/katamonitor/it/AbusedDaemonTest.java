@@ -10,7 +10,6 @@ import io.katamonitor.sim.SimulatedNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -207,20 +206,25 @@ class AbusedDaemonTest {
     for (int i = 0; i < 1_000; i++) {
       clients.add(client());
     }
-    int served = 0;
-    for (var client : clients) {
-      try {
-        served += client.get("/healthz").reply().code() == 200 ? 1 : 0;
-      } catch (SocketException tooMany) {
-        // Closed before it had asked.
-      } catch (IOException tooMany) {
-        // Closed before it was answered.
-      }
-    }
+    // The kernel connects before the monitor accepts: a client may be served and then make room
+    // for one that came before it was. After a first round all are accepted, and nobody leaves.
+    answered(clients);
     // Health places answer too, while they are free.
-    assertThat(served).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
+    assertThat(answered(clients)).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
     for (var client : clients) {
       client.close();
     }
+  }
+
+  private static int answered(List<RawClient> clients) throws Exception {
+    int answered = 0;
+    for (var client : clients) {
+      try {
+        answered += client.get("/healthz").reply().code() == 200 ? 1 : 0;
+      } catch (IOException closed) {
+        // By the monitor, before it was asked or before it answered.
+      }
+    }
+    return answered;
   }
 }
