@@ -62,7 +62,8 @@ record TopOptions(
           + """
 
           NO_COLOR in the environment turns colours off. Control characters in names and errors are
-          shown as <U+001B>. Exit codes: 0, 1 when the monitor gave no answer, 2 for a bad flag.
+          shown as <U+001B>. Exit codes: 0, 1 when the monitor did not respond, the output was closed
+          or too little memory is free, 2 for a bad flag, 3 when its heap is exhausted.
           """;
 
   /** Collects flags while they are read. */
