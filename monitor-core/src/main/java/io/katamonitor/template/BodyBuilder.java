@@ -33,7 +33,6 @@ final class BodyBuilder {
   private int samples;
   private long bytes;
   private long chargedBytes;
-  private long learnedBytes;
   private final Map<DropReason, Integer> droppedFamilies = new EnumMap<>(DropReason.class);
   private final Map<SampleDropReason, Integer> droppedSamples =
       new EnumMap<>(SampleDropReason.class);
@@ -57,15 +56,6 @@ final class BodyBuilder {
     }
     account.charge(heapBytes);
     chargedBytes += heapBytes;
-  }
-
-  /** Records heap that was charged for what the body has learned. */
-  void countLearned(long heapBytes) {
-    learnedBytes += heapBytes;
-  }
-
-  long learnedBytes() {
-    return learnedBytes;
   }
 
   /**

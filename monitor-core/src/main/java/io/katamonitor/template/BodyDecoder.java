@@ -68,8 +68,9 @@ public final class BodyDecoder {
     this.maxSamples = maxSamples;
     this.body = new BodyBuilder(set, cache.bodies(), store);
     this.unfinishedLine = new PagedBytes(store);
-    this.states = new BodyFamilyStates(cache, set, body);
-    this.collector = new SampleCollector(cache, set, hints, buffers, body);
+    var quota = cache.newQuota();
+    this.states = new BodyFamilyStates(quota, set, body);
+    this.collector = new SampleCollector(cache, set, hints, buffers, body, quota);
     hints.begin(set);
   }
 

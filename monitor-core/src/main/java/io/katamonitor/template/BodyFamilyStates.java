@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What one body has declared about each family so far, and to which family of the body a name
  * belongs.
  *
- * <p>Families that may not be learned (see {@link TemplateCache}) belong to the body alone; their
+ * <p>Families that may not be learned (see {@link LearningQuota}) belong to the body alone; their
  * heap is charged to it. Confined to one thread.
  */
 final class BodyFamilyStates {
@@ -30,7 +30,7 @@ final class BodyFamilyStates {
 
   private static final byte[] NONE = {};
 
-  private final TemplateCache cache;
+  private final LearningQuota quota;
   private final TemplateSet set;
   private final BodyBuilder body;
 
@@ -42,8 +42,8 @@ final class BodyFamilyStates {
 
   private final Map<String, Family> localByShimName = new HashMap<>(0);
 
-  BodyFamilyStates(TemplateCache cache, TemplateSet set, BodyBuilder body) {
-    this.cache = cache;
+  BodyFamilyStates(LearningQuota quota, TemplateSet set, BodyBuilder body) {
+    this.quota = quota;
     this.set = set;
     this.body = body;
   }
@@ -149,10 +149,10 @@ final class BodyFamilyStates {
   }
 
   private Family newFamily(byte[] text, int from, int to) throws MemoryExhaustedException {
-    if (cache.canLearn(body.learnedBytes())) {
+    if (quota.allows(text, from, to)) {
       var family = set.addFamily(text, from, to);
       if (family != null) {
-        body.countLearned(Family.heapBytes(to - from));
+        quota.use(Family.heapBytes(to - from));
         return family;
       }
     }

@@ -34,6 +34,7 @@ final class SampleCollector {
   private final TemplateHints hints;
   private final DecoderBuffers buffers;
   private final BodyBuilder body;
+  private final LearningQuota quota;
   private final SegmentHeader header = new SegmentHeader();
 
   private Mode mode = Mode.CLOSED;
@@ -49,6 +50,9 @@ final class SampleCollector {
 
   private boolean hasTimestamps;
 
+  /** Whether what is built may take the memory for what bodies have in common. */
+  private boolean isShared;
+
   /** Number of bytes of values in the shared buffer. */
   private int staged;
 
@@ -57,12 +61,14 @@ final class SampleCollector {
       TemplateSet set,
       TemplateHints hints,
       DecoderBuffers buffers,
-      BodyBuilder body) {
+      BodyBuilder body,
+      LearningQuota quota) {
     this.cache = cache;
     this.set = set;
     this.hints = hints;
     this.buffers = buffers;
     this.body = body;
+    this.quota = quota;
   }
 
   boolean isMatching() {
@@ -151,7 +157,7 @@ final class SampleCollector {
       return;
     }
     header.copy(lines);
-    if (canLearn(named)) {
+    if (canLearn(named, first, lineStart)) {
       open(Mode.BUILDING, named, null);
       builder().clear();
     } else {
@@ -174,8 +180,10 @@ final class SampleCollector {
     open(Mode.UNTEMPLATED, named, untemplated);
   }
 
-  private boolean canLearn(Family named) {
-    return !named.isBodyLocal() && cache.canLearn(body.learnedBytes());
+  private boolean canLearn(Family named, SampleLine sample, int lineStart) {
+    isShared = !quota.hasPlenty();
+    // In this order: the quota remembers the series, so that the next body may learn it.
+    return quota.allows(sample.text(), lineStart, sample.valueStart()) && !named.isBodyLocal();
   }
 
   private TemplateBuilder builder() {
@@ -216,7 +224,7 @@ final class SampleCollector {
       return;
     }
     header.copy(expected);
-    if (canLearn(family())) {
+    if (canLearn(family(), sample, lineStart)) {
       builder().startWith(expected, line);
       mode = Mode.BUILDING;
       build(sample, lineStart);
@@ -330,8 +338,9 @@ final class SampleCollector {
   }
 
   private void keep(FamilyTemplate built) throws MemoryExhaustedException {
-    if (set.add(built)) {
-      body.countLearned(built.heapBytes());
+    // Many bodies may have begun to build while there was plenty.
+    if ((isShared || quota.hasPlenty()) && set.add(built)) {
+      quota.use(built.heapBytes());
     } else {
       body.charge(built.heapBytes());
     }

@@ -7,41 +7,30 @@ import org.jspecify.annotations.Nullable;
  * The one place where templates are learned: the current {@link TemplateSet}, and the rule when it
  * is replaced by an empty one.
  *
- * <p>The set is replaced at the start of a scrape, if little of its memory is free and less than
- * half of it was used since the previous decision. A decision is made when no scrape is under way.
- * As scrapes may overlap without a gap, it is also made when a scrape that began after the previous
- * decision has ended: what that one used was counted.
+ * <p>The set is replaced at the start of a scrape, if less than half of its memory is free and at
+ * most half of what it has learned was used since the previous decision, but at most every {@value
+ * #MIN_DECISIONS_APART} decisions: after it all sandboxes' series are learned anew. A decision is
+ * made when no scrape is under way. As scrapes may overlap without a gap, it is also made when a
+ * scrape that began after the previous decision has ended: what that one used was counted.
  *
  * <p>A set keeps its memory until the bodies that refer to it are released; until then the next set
- * has only what is free. So a set to which no body refers is replaced when less than a quarter is
- * free, one to which bodies refer when less than half but at least an eighth is: the series of
- * ordinary bodies fit into an eighth. There are at most two sets.
+ * has only what is free. So a set to which bodies refer is replaced only when at least an eighth is
+ * free: the series of ordinary bodies fit into it. There are at most two sets.
  *
  * <p>Three quarters of the memory are for families and templates, the rest for what encoders derive
- * from them. One body may learn at most a sixteenth of these three quarters and an eighth of what
- * is free of them; where less than half is free, a 64th of that. So a guest that sends new series
- * at each scrape leaves room for others. What is not learned is kept as {@link UntemplatedLines}.
+ * from them. What one body may learn is limited by a {@link LearningQuota}; what is not learned is
+ * kept as {@link UntemplatedLines}.
  *
  * <p>Confined to one thread.
  */
 public final class TemplateCache {
   /** One part in so many: with less free, stale templates are worth a reset. */
-  private static final int RESET_BELOW_FREE = 4;
+  private static final int RESET_BELOW_FREE = 2;
 
-  /** The same while bodies refer to the set. */
-  private static final int RESET_HELD_BELOW_FREE = 2;
+  private static final int MIN_DECISIONS_APART = 8;
 
   /** The part that must be free for the next set while bodies refer to this one. */
   private static final int MIN_FREE_FOR_NEXT = 8;
-
-  /** One body learns at most one part in so many of the memory... */
-  private static final int MAX_SHARE_OF_BODY = 16;
-
-  /** ... and one part in so many of what is free. */
-  private static final int MAX_SHARE_OF_FREE = 8;
-
-  /** The same where less than half is free: what ordinary bodies learn is shared by all of them. */
-  private static final int MAX_SHARE_OF_SCARCE = 64;
 
   /** What is derived from a template takes at least one byte for so many bytes of it. */
   private static final int MIN_PART_OF_TEMPLATE = 8;
@@ -49,13 +38,20 @@ public final class TemplateCache {
   private final NamingPolicy policy;
   private final MemoryAccount templates;
   private final MemoryAccount bodies;
+  private final SharedNames sharedNames = new SharedNames();
   private TemplateSet current;
+
+  /** Number of the body that got the last quota. */
+  private int lastBody;
 
   /** The set before the current one, which bodies may still refer to. */
   private @Nullable TemplateSet previous;
 
   /** Counts the starts of scrapes at which a reset was decided. */
   private long period;
+
+  /** The last of them at which the set was replaced. */
+  private long lastReset = -MIN_DECISIONS_APART;
 
   /** Of the current set, what was used in this period. */
   private long usedBytes;
@@ -116,17 +112,14 @@ public final class TemplateCache {
   }
 
   private boolean isWorthReset() {
-    if (previous != null && !previous.isReleased()) {
+    if (period - lastReset < MIN_DECISIONS_APART || (previous != null && !previous.isReleased())) {
       return false;
     }
     long max = current.maxLearnedBytes();
     long free = current.freeToLearn();
-    boolean isMostlyStale = usedBytes < max / 2;
-    boolean isNearlyFull =
-        current.isHeldOnce()
-            ? free < max / RESET_BELOW_FREE
-            : free < max / RESET_HELD_BELOW_FREE && free >= max / MIN_FREE_FOR_NEXT;
-    return isNearlyFull && isMostlyStale;
+    return free < max / RESET_BELOW_FREE
+        && (current.isHeldOnce() || free >= max / MIN_FREE_FOR_NEXT)
+        && usedBytes <= current.learnedBytes() / 2;
   }
 
   /** Replaces all that was learned by an empty set. */
@@ -135,6 +128,7 @@ public final class TemplateCache {
     current = new TemplateSet(policy, templates);
     replaced.release();
     previous = replaced;
+    lastReset = period;
   }
 
   TemplateSet current() {
@@ -155,14 +149,14 @@ public final class TemplateCache {
     }
   }
 
-  /** Whether a body that has learned so many bytes may learn more. */
-  boolean canLearn(long learnedBytes) {
-    long max = current.maxLearnedBytes();
-    long free = current.freeToLearn();
-    return learnedBytes
-        < (free < max / 2
-            ? free / MAX_SHARE_OF_SCARCE
-            : Math.min(max / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE));
+  /** What the next body may learn. */
+  LearningQuota newQuota() {
+    lastBody = lastBody == Integer.MAX_VALUE ? 1 : lastBody + 1;
+    return new LearningQuota(this, lastBody);
+  }
+
+  SharedNames sharedNames() {
+    return sharedNames;
   }
 
   /**

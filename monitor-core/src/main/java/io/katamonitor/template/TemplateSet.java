@@ -90,6 +90,11 @@ final class TemplateSet {
     return holders == 1;
   }
 
+  /** Bytes of these that families and templates take. */
+  long learnedBytes() {
+    return learnedBytes;
+  }
+
   /** Limit of what families and templates take. */
   long maxLearnedBytes() {
     return account.maxBytes() - account.maxBytes() / PARTS_FOR_DERIVED;

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class BodyFamilyStatesTest {
   private final LearningNode node = new LearningNode();
   private final BodyBuilder body = new BodyBuilder(node.cache.current(), node.bodies, node.store);
-  private final BodyFamilyStates states =
-      new BodyFamilyStates(node.cache, node.cache.current(), body);
+  private final LearningQuota quota = node.cache.newQuota();
+  private final BodyFamilyStates states = new BodyFamilyStates(quota, node.cache.current(), body);
 
   private Family resolve(String name) throws Exception {
     return states.resolve(name.getBytes(US_ASCII), 0, name.length());
@@ -83,7 +83,7 @@ class BodyFamilyStatesTest {
 
   @Test
   void familiesThatMayNotBeLearnedBelongToTheBodyAlone() throws Exception {
-    body.countLearned(node.templates.maxBytes());
+    quota.use(node.templates.maxBytes());
     var local = resolve("kata_x");
 
     assertThat(local.isBodyLocal()).isTrue();
