@@ -63,9 +63,7 @@ final class StorageRoot {
   /** Whether directories are passed over for want of a place. */
   private boolean isFull;
 
-  /**
-   * @param places of all roots together; a directory in {@code found} has one
-   */
+  /** Each directory in {@code found} has one of the {@code places} of all roots. */
   StorageRoot(
       Path path, FolderWatches watches, Duration relist, FileClock clock, Semaphore places) {
     this.path = path;
@@ -221,9 +219,7 @@ final class StorageRoot {
       }
     }
     reported.retainAll(stillReported);
-    if (places.availablePermits() > 0) {
-      isFull = false;
-    }
+    isFull &= places.availablePermits() == 0;
     setStatus(RootStatus.State.READABLE, "");
   }
 
@@ -287,7 +283,7 @@ final class StorageRoot {
     if (!isFull) {
       isFull = true;
       LOG.warn(
-          "too many sandboxes: further directories are passed over until others are removed",
+          "too many sandboxes: further ones are passed over until some are removed",
           "root",
           path,
           "limit",
