@@ -149,8 +149,18 @@ static void clean_environment(void) {
   }
 }
 
+/* The runtime cannot start, with a stack trace, where the working directory was deleted. */
+static void leave_deleted_directory(void) {
+  char *directory = getcwd(NULL, 0);
+  if (directory == NULL && chdir("/") != 0) {
+    fail("the working directory");
+  }
+  free(directory);
+}
+
 int main(int count, char **arguments) {
   char *root = home();
+  leave_deleted_directory();
   char *app = text("%s/lib/app", root);
   char *java = text("%s/lib/runtime/bin/kata-monitor", root);
   /*
@@ -158,8 +168,12 @@ int main(int count, char **arguments) {
    * an application that has moved since. This one is found at the same path wherever the application lies.
    */
   int folder = open(app, O_PATH | O_DIRECTORY);
-  if (folder < 0 || dup2(folder, FOLDER) < 0) {
+  if (folder < 0) {
     fail(app);
+  }
+  if (dup2(folder, FOLDER) < 0) {
+    errno = EMFILE; /* EBADF: beyond the limit of open files. */
+    fail("the limit of open files (nofile) is below 64");
   }
   if (folder != FOLDER) {
     close(folder);

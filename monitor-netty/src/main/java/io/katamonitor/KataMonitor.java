@@ -86,6 +86,12 @@ public final class KataMonitor {
       starting.completeExceptionally(e);
       Logging.stop(); // The sentence comes after the lines of the log.
       return refuse(String.valueOf(e.getMessage()), CANNOT_START);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // Other threads would keep alive a process that does not listen.
+      starting.completeExceptionally(e);
+      LOG.error("the start failed", "error", e);
+      Logging.stop();
+      return refuse("cannot start: " + e, CANNOT_START);
     }
     Thread.currentThread().join(); // For ever: a signal ends it.
     return 0;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No variable of the environment changes the virtual machine or the log, or stops the start. */
@@ -29,6 +30,29 @@ final class EnvironmentTest {
       isIgnored(launcher, List.of(variable));
     }
     isIgnored(launcher, VARIABLES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'cd $(mktemp -d) && rmdir $PWD', cannot listen on 192\\.0\\.2\\.1:0: .*",
+    "ulimit -n 40, cannot start: the limit of open files \\(nofile\\) is below 64: .*",
+  })
+  void whereItIsStartedCostsOneSentence(String before, String sentence) throws Exception {
+    Program program =
+        Program.run(
+            Path.of("."),
+            "sh",
+            "-c",
+            before + " && exec \"$@\"",
+            "sh",
+            Path.of("target/kata-monitor/bin/kata-monitor").toAbsolutePath().toString(),
+            "-log-level=warn",
+            "-listen-address=192.0.2.1:0",
+            "-sandboxes-path=/no");
+
+    assertThat(program.errors()).matches("kata-monitor:? " + sentence + "\n");
+    assertThat(program.exitCode()).isEqualTo(1);
+    assertThat(program.output()).isEmpty();
   }
 
   private static void isIgnored(String launcher, List<String> variables)

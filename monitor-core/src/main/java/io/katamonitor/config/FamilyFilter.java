@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Which metric families are served, by their names. */
+/**
+ * Which metric families are served, by their names. A name that an expression cannot be matched
+ * with in {@link BoundedText#MAX_READS} reads is not served, whatever the list: it is a guest's,
+ * and may have been made for that.
+ */
 public sealed interface FamilyFilter {
   /** Whether a family of this name is served. */
   boolean keeps(String family);
@@ -26,7 +30,7 @@ public sealed interface FamilyFilter {
 
     @Override
     public boolean keeps(String family) {
-      return matches(expressions, family);
+      return decide(expressions, family, true);
     }
   }
 
@@ -38,17 +42,21 @@ public sealed interface FamilyFilter {
 
     @Override
     public boolean keeps(String family) {
-      return !matches(expressions, family);
+      return decide(expressions, family, false);
     }
   }
 
-  private static boolean matches(List<Pattern> expressions, String family) {
-    for (var expression : expressions) {
-      if (expression.matcher(family).matches()) {
-        return true;
+  private static boolean decide(List<Pattern> expressions, String family, boolean ifMatched) {
+    try {
+      for (var expression : expressions) {
+        if (expression.matcher(new BoundedText(family)).matches()) {
+          return ifMatched;
+        }
       }
+      return !ifMatched;
+    } catch (BoundedText.TooManyReadsException | StackOverflowError e) {
+      return false;
     }
-    return false;
   }
 
   /** Expressions separated by commas; a comma between braces or brackets belongs to one of them. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ public final class SandboxDiscovery implements AutoCloseable {
 
   /** The safety net: inotify may lose events. */
   private static final Duration RELIST = Duration.ofSeconds(30);
+
+  /**
+   * Directories in all roots that are sandboxes. Each takes some 2.5 KiB of heap: beside what the
+   * memory budget gives away, the heap of the image (28 MiB) has room for these. More than that are
+   * left over: a node runs some hundreds.
+   */
+  static final int MAX_SANDBOXES = 3_000;
 
   private final SandboxRegistry registry;
   private final List<RootDiscovery> roots = new ArrayList<>();
@@ -45,9 +53,10 @@ public final class SandboxDiscovery implements AutoCloseable {
     this.registry = registry;
     var paths = new LinkedHashSet<>(roots);
     looked = new CountDownLatch(paths.size());
+    var places = new Semaphore(MAX_SANDBOXES);
     for (var path : paths) {
       var ofRoot = watches.get();
-      var root = new StorageRoot(path.toAbsolutePath(), ofRoot, relist, clock);
+      var root = new StorageRoot(path.toAbsolutePath(), ofRoot, relist, clock, places);
       var name = "discovery-" + this.roots.size();
       this.roots.add(new RootDiscovery(root, ofRoot, clock, this::publish, looked, name));
     }

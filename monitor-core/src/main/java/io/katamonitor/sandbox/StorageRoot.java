@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,18 +53,25 @@ final class StorageRoot {
   private final RootWatch watch;
   private final long relistNanos;
   private final FileClock clock;
+  private final Semaphore places;
   private final Map<SandboxId, FoundDirectory> found = new ConcurrentHashMap<>();
   private final Set<String> reported = new HashSet<>();
   private volatile RootStatus status;
   private @Nullable Object listedInode;
   private long listed;
 
-  StorageRoot(Path path, FolderWatches watches, Duration relist, FileClock clock) {
+  /** Whether directories are passed over for want of a place. */
+  private boolean isFull;
+
+  /** Each directory in {@code found} has one of the {@code places} of all roots. */
+  StorageRoot(
+      Path path, FolderWatches watches, Duration relist, FileClock clock, Semaphore places) {
     this.path = path;
     this.pathBytes = path.toString().getBytes(UTF_8).length;
     this.watch = new RootWatch(path, watches);
     this.relistNanos = relist.toNanos();
     this.clock = clock;
+    this.places = places;
     this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not looked at yet");
   }
 
@@ -185,25 +193,33 @@ final class StorageRoot {
 
   private void list(RootChanges changes) {
     listed = clock.nanoTime();
-    var names = new HashSet<String>();
+    var present = new HashSet<SandboxId>();
+    var stillReported = new HashSet<String>();
     // With the dot a FIFO that took the root's place is an error: opening it would wait for a
     // writer.
     try (var entries = Files.newDirectoryStream(path.resolve("."))) {
       for (var entry : entries) {
         var name = entry.getFileName().toString();
-        names.add(name);
         examine(name, changes);
+        var id = SandboxId.parse(name);
+        if (id != null && found.containsKey(id)) {
+          present.add(id);
+        }
+        if (reported.contains(name)) {
+          stillReported.add(name);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
       unreadable(e);
       return;
     }
     for (var id : List.copyOf(found.keySet())) {
-      if (!names.contains(id.value())) {
+      if (!present.contains(id)) {
         remove(id, changes);
       }
     }
-    reported.retainAll(names);
+    reported.retainAll(stillReported);
+    isFull &= places.availablePermits() == 0;
     setStatus(RootStatus.State.READABLE, "");
   }
 
@@ -217,8 +233,12 @@ final class StorageRoot {
       return;
     }
     var directory = path.resolve(name);
-    var inode = inodeOfDirectory(directory);
     var known = found.get(id);
+    if (known == null && places.availablePermits() == 0) {
+      reportFull();
+      return;
+    }
+    var inode = inodeOfDirectory(directory);
     if (known != null && known.inode().equals(inode)) {
       return;
     }
@@ -226,7 +246,10 @@ final class StorageRoot {
       remove(id, changes);
       changes.replaced.add(id);
     }
-    if (inode != null && hasRoomForSocket(id) && !KataRuntimes.isJailer(directory)) {
+    if (inode != null
+        && hasRoomForSocket(id)
+        && !KataRuntimes.isJailer(directory)
+        && places.tryAcquire()) {
       var guess = KataRuntimes.guessRuntime(path);
       found.put(id, new FoundDirectory(id, directory, inode, guess, clock));
       changes.touched.add(id);
@@ -254,6 +277,18 @@ final class StorageRoot {
       LOG.warn("not a sandbox: its socket's path is too long", "sandbox", id, "bytes", bytes);
     }
     return bytes <= MAX_SOCKET_PATH;
+  }
+
+  private void reportFull() {
+    if (!isFull) {
+      isFull = true;
+      LOG.warn(
+          "too many sandboxes: further ones are passed over until some are removed",
+          "root",
+          path,
+          "limit",
+          SandboxDiscovery.MAX_SANDBOXES);
+    }
   }
 
   private boolean isFirstReport(String name) {
@@ -284,6 +319,7 @@ final class StorageRoot {
 
   private void remove(SandboxId id, RootChanges changes) {
     if (found.remove(id) != null) {
+      places.release();
       changes.touched.add(id);
     }
   }

@@ -98,16 +98,21 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void fiveThousandFoldersAtOnceAreAllSeen() throws Exception {
-    start(sbs);
+  void threeThousandFoldersAtOnceAreAllSeenAndNoMore() throws Exception {
+    mkdir(kata, "first");
+    start(sbs, kata);
     for (int i = 0; i < 5000; i++) {
       mkdir(sbs, "s" + i);
     }
-    within(FIVE_SECONDS, "5000 listed", () -> registry.snapshot().size() == 5000);
-    for (int i = 0; i < 5000; i += 2) {
-      Files.delete(sbs.resolve("s" + i));
+    within(FIVE_SECONDS, "3000 listed", () -> registry.snapshot().size() == 3000);
+    var others = registry.snapshot().stream().filter(one -> !one.id().value().equals("first"));
+    for (var sandbox : others.skip(500).toList()) {
+      Files.delete(sandbox.directory());
     }
-    within(FIVE_SECONDS, "2500 left", () -> registry.snapshot().size() == 2500);
+    within(FIVE_SECONDS, "501 left", () -> registry.snapshot().size() == 501);
+    assertThat(registry.find(new SandboxId("first"))).isNotNull();
+    mkdir(kata, "last");
+    within(FIVE_SECONDS, "another", () -> registry.find(new SandboxId("last")) != null);
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,13 +21,14 @@ class StorageRootTest {
   @TempDir Path temp;
   private Path path;
   private final ManualFileClock clock = new ManualFileClock();
+  private final Semaphore places = new Semaphore(3);
   private RootChanges changes = new RootChanges();
   private StorageRoot root;
 
   @BeforeEach
   void newRoot() {
     path = temp.resolve("root");
-    root = new StorageRoot(path, FolderWatches.none(), RELIST, clock);
+    root = new StorageRoot(path, FolderWatches.none(), RELIST, clock, places);
   }
 
   private void look() {
@@ -77,7 +80,7 @@ class StorageRootTest {
   @Test
   void aParentThatIsNoDirectoryAndALinkToNowhereAreAbsent() throws IOException {
     var below = Files.writeString(temp.resolve("file"), "").resolve("root");
-    root = new StorageRoot(below, FolderWatches.none(), RELIST, clock);
+    root = new StorageRoot(below, FolderWatches.none(), RELIST, clock, places);
     look();
     assertThat(state()).isEqualTo(State.ABSENT);
     newRoot();
@@ -174,7 +177,7 @@ class StorageRootTest {
   void withAWatchItIsListedEveryHalfMinuteAllTheSame() throws IOException {
     mkdir("a1");
     try (var watches = FolderWatches.open()) {
-      root = new StorageRoot(path, watches, RELIST, clock);
+      root = new StorageRoot(path, watches, RELIST, clock, places);
       look();
       mkdir("b1");
       clock.pass(RELIST.minusMillis(1));
@@ -230,6 +233,27 @@ class StorageRootTest {
     clock.pass(RELIST);
     look();
     assertThat(has("a1")).as("a link is no sandbox").isFalse();
+  }
+
+  @Test
+  void directoriesWithoutAPlaceArePassedOverUntilOthersGo() throws IOException {
+    mkdir("a1", "a2", "a3", "a4");
+    look();
+    assertThat(changes.touched).hasSize(3);
+    assertThat(places.availablePermits()).isZero();
+    var passedOver = Stream.of("a1", "a2", "a3", "a4").filter(id -> !has(id)).toList();
+    assertThat(passedOver).hasSize(1);
+    var removed = has("a1") ? "a1" : "a2";
+    Files.delete(path.resolve(removed));
+    clock.pass(RELIST);
+    look();
+    clock.pass(RELIST);
+    look();
+    assertThat(has(passedOver.getFirst())).isTrue();
+    assertThat(has(removed)).isFalse();
+    Files.move(path, temp.resolve("elsewhere"));
+    look();
+    assertThat(places.availablePermits()).isEqualTo(3);
   }
 
   /** As in an image that runs as another user: the tests' own user may read everything. */

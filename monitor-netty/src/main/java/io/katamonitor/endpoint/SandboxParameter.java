@@ -62,9 +62,13 @@ public final class SandboxParameter {
     return sandbox;
   }
 
-  private static @Nullable String value(Request request) {
+  /** An empty value is none, as in the Go daemon: {@code /metrics?sandbox=} is of all sandboxes. */
+  static @Nullable String value(Request request) {
     String value = request.parameter("sandbox");
-    return value != null ? value : request.parameter("sandbox_id");
+    if (value == null || value.isEmpty()) {
+      value = request.parameter("sandbox_id");
+    }
+    return value == null || value.isEmpty() ? null : value;
   }
 
   private static void refuse(Exchange exchange, HttpResponseStatus status, String sentence) {

@@ -43,6 +43,9 @@ final class WebConfigFile {
           "CurveP521", "secp521r1",
           "X25519", "x25519");
 
+  /** Lines and commas: as many users, or a bundle of 400 certificates. */
+  static final int MAX_ENTRIES = 10_000;
+
   private WebConfigFile() {}
 
   /** Reads and checks a file. Blocks. What it names is not opened yet. */
@@ -60,13 +63,29 @@ final class WebConfigFile {
               .setAllowDuplicateKeys(false)
               .setCodePointLimit(RegularFile.MAX_BYTES)
               .build();
-      return new Load(settings).loadFromString(text(RegularFile.read(path, "the file")));
+      var text = text(RegularFile.read(path, "the file"));
+      checkEntries(text);
+      return new Load(settings).loadFromString(text);
     } catch (MarkedYamlEngineException e) {
       String line =
           e.getProblemMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
       throw new SecuritySetupException(line + "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new SecuritySetupException("this is not YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new SecuritySetupException("its values are nested too deeply");
+    }
+  }
+
+  /** Each entry takes some hundred bytes of heap; it ends with one of these characters. */
+  private static void checkEntries(String text) throws SecuritySetupException {
+    int entries = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c == '\n' || c == ',') && ++entries > MAX_ENTRIES) {
+        throw new SecuritySetupException(
+            "expected at most " + MAX_ENTRIES + " lines and commas in the file");
+      }
     }
   }
 

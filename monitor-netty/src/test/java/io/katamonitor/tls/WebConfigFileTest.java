@@ -73,6 +73,26 @@ class WebConfigFileTest {
   }
 
   @Test
+  void valuesNestedTooDeeplyAreSaidSo() throws Exception {
+    var file = folder.resolve("deep.yml");
+    Files.writeString(file, "[".repeat(100_000));
+    assertThatThrownBy(() -> ConfiguredSecurity.of(file))
+        .isInstanceOf(SecuritySetupException.class)
+        .hasMessage("web-config-file " + file + ": its values are nested too deeply");
+  }
+
+  @Test
+  void tenThousandEntriesAreTakenAndOneMoreIsSaidSo() throws Exception {
+    var file = folder.resolve("long.yml");
+    Files.writeString(file, "# ,\n".repeat(WebConfigFile.MAX_ENTRIES / 2));
+    assertThatCode(() -> ConfiguredSecurity.of(file).close()).doesNotThrowAnyException();
+    Files.writeString(file, "basic_auth_users: [" + "x,".repeat(WebConfigFile.MAX_ENTRIES) + ",]");
+    assertThatThrownBy(() -> ConfiguredSecurity.of(file))
+        .isInstanceOf(SecuritySetupException.class)
+        .hasMessageEndingWith("long.yml: expected at most 10000 lines and commas in the file");
+  }
+
+  @Test
   void certificateAndKeyMayStandInTheFile() throws Exception {
     var file = folder.resolve("inline.yml");
     Files.writeString(
