@@ -64,7 +64,7 @@ final class StorageRoot {
     this.watch = new RootWatch(path, watches);
     this.relistNanos = relist.toNanos();
     this.clock = clock;
-    this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not looked at yet");
+    this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not read yet");
   }
 
   Path path() {

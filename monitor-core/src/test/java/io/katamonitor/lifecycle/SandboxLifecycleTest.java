@@ -31,15 +31,15 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Override
-  public void list(Set<String> podUids, Answer answer) {
+  public void list(Set<String> podUids, Callback callback) {
     listings.add(podUids);
     var found = runtime.stream().filter(one -> podUids.contains(one.uid())).toList();
-    boolean answers = isReachable;
+    boolean responds = isReachable;
     time.execute(() -> {
-      if (answers) {
-        answer.listed(found);
+      if (responds) {
+        callback.listed(found);
       } else {
-        answer.failed();
+        callback.failed();
       }
     });
   }

@@ -17,7 +17,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks that hang do so within {@link #hang}, while the time of the loop goes on. */
+/** Checks that hang do so within {@link #hang}, while the time of the loop goes on. */
 class CheckLaneTest {
   @TempDir Path root;
   private final ManualLoop loop = new ManualLoop();
@@ -38,7 +38,7 @@ class CheckLaneTest {
     return decisions;
   }
 
-  /** Runs the next thread, whose first look hangs while something else happens. */
+  /** Runs the next thread, whose first check hangs while something else happens. */
   private void hang(Runnable meanwhile) {
     clock.onNextRead(meanwhile);
     threads.remove().run();
@@ -81,7 +81,7 @@ class CheckLaneTest {
       var second = check(a1);
       loop.pass(CheckLane.DEADLINE);
       assertThat(first).containsExactly(Decision.NOT_SCRAPED);
-      assertThat(second).as("asked for before the deadline").isEqualTo(first);
+      assertThat(second).as("requested before the deadline").isEqualTo(first);
       assertThat(check(a1)).as("after it").containsExactly(Decision.NOT_SCRAPED);
       assertThat(threads).isEmpty();
     });
@@ -105,7 +105,7 @@ class CheckLaneTest {
     assertThat(later).as("when all have returned").containsExactly(Decision.SCRAPE_GO);
   }
 
-  /** Each look hangs within the one before. */
+  /** Each check hangs within the one before. */
   private void hangNext(int number) {
     try {
       var hanging = check(directory("hangs" + number));

@@ -2,7 +2,7 @@ package io.katamonitor.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.sandbox.PodMetadataSource.Answer;
+import io.katamonitor.sandbox.PodMetadataSource.Callback;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,28 +218,28 @@ class PodMetadataResolverTest {
     }
 
     @Override
-    public void ask(Set<SandboxId> sandboxes, Answer answer) {
+    public void request(Set<SandboxId> sandboxes, Callback callback) {
       asked.add(sandboxes);
       mostAtATime = Math.max(mostAtATime, ++calls);
-      var what = answer(sandboxes);
+      var what = response(sandboxes);
       loop.schedule(
           () -> {
             calls--;
-            what.accept(answer);
+            what.accept(callback);
           },
           delay.toNanos(),
           TimeUnit.NANOSECONDS);
     }
 
-    private Consumer<Answer> answer(Set<SandboxId> sandboxes) {
+    private Consumer<Callback> response(Set<SandboxId> sandboxes) {
       if (failing || sandboxes.equals(poisoned)) {
-        return answer -> answer.failed("told to");
+        return callback -> callback.failed("as set by the test");
       }
       if (tooMany && sandboxes.size() > 1) {
-        return Answer::tooMany;
+        return Callback::tooMany;
       }
       var pods = Map.copyOf(known);
-      return answer -> answer.pods(pods);
+      return callback -> callback.pods(pods);
     }
 
     @Override

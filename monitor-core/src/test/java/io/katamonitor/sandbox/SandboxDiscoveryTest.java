@@ -32,7 +32,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     mkdir(kata, "c1");
     start(sbs, kata, temp.resolve("missing"));
     assertThat(ids()).containsExactly("a1", "b1", "c1");
-    assertThat(discovery.rootsLooked()).isTrue();
+    assertThat(discovery.areRootsRead()).isTrue();
   }
 
   @Test

@@ -28,7 +28,7 @@ class StorageRootTest {
     root = new StorageRoot(path, FolderWatches.none(), RELIST, clock);
   }
 
-  private void look() {
+  private void update() {
     changes = new RootChanges();
     root.checkPath(changes);
     root.relist(changes);
@@ -55,20 +55,19 @@ class StorageRootTest {
 
   @Test
   void beforeTheFirstLookItIsUnreadable() {
-    assertThat(root.status())
-        .isEqualTo(new RootStatus(path, State.UNREADABLE, "not looked at yet"));
+    assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not read yet"));
   }
 
   @Test
   void absentThenThereThenAbsent() throws IOException {
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     mkdir("a1");
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
     assertThat(has("a1")).isTrue();
     Files.move(path, temp.resolve("elsewhere"));
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     assertThat(has("a1")).isFalse();
     assertThat(changes.touched).containsExactly(new SandboxId("a1"));
@@ -78,26 +77,26 @@ class StorageRootTest {
   void aParentThatIsNoDirectoryAndALinkToNowhereAreAbsent() throws IOException {
     var below = Files.writeString(temp.resolve("file"), "").resolve("root");
     root = new StorageRoot(below, FolderWatches.none(), RELIST, clock);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     newRoot();
     Files.createSymbolicLink(path, temp.resolve("nowhere"));
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
   }
 
   @Test
   void aFileInItsPlaceIsUnreadable() throws IOException {
     mkdir("a1");
-    look();
+    update();
     Files.move(path, temp.resolve("elsewhere"));
     Files.writeString(path, "");
-    look();
+    update();
     assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not a directory"));
     assertThat(has("a1")).isFalse();
     Files.delete(path);
     Files.move(temp.resolve("elsewhere"), path);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
     assertThat(has("a1")).isTrue();
   }
@@ -105,7 +104,7 @@ class StorageRootTest {
   @Test
   void aLinkToItselfIsUnreadable() throws IOException {
     Files.createSymbolicLink(path, path);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.UNREADABLE);
     assertThat(root.status().reason()).contains("Too many levels of symbolic links");
   }
@@ -119,19 +118,19 @@ class StorageRootTest {
         .as("only root may mount")
         .isZero();
     try {
-      look();
+      update();
       assertThat(state()).isEqualTo(State.READABLE);
       Files.delete(host);
       Files.createDirectory(host);
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
       assertThat(root.status().reason()).contains("start this container again");
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
     } finally {
       run("umount", path.toString());
     }
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
   }
 
@@ -143,14 +142,14 @@ class StorageRootTest {
     Files.createDirectory(path);
     assertThat(run("mount", "--bind", host.toString(), path.toString())).isZero();
     try {
-      look();
+      update();
       assertThat(has("a1")).isTrue();
       Files.delete(host.resolve("a1"));
       Files.delete(host);
       clock.pass(Duration.ofSeconds(1));
-      look();
+      update();
       assertThat(has("a1")).isFalse();
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
     } finally {
       run("umount", path.toString());
@@ -160,13 +159,13 @@ class StorageRootTest {
   @Test
   void withoutAWatchItIsListedEverySecond() throws IOException {
     mkdir("a1");
-    look();
+    update();
     mkdir("b1");
     clock.pass(Duration.ofMillis(999));
-    look();
+    update();
     assertThat(has("b1")).isFalse();
     clock.pass(Duration.ofMillis(1));
-    look();
+    update();
     assertThat(has("b1")).isTrue();
   }
 
@@ -175,13 +174,13 @@ class StorageRootTest {
     mkdir("a1");
     try (var watches = FolderWatches.open()) {
       root = new StorageRoot(path, watches, RELIST, clock);
-      look();
+      update();
       mkdir("b1");
       clock.pass(RELIST.minusMillis(1));
-      look();
+      update();
       assertThat(has("b1")).isFalse();
       clock.pass(Duration.ofMillis(1));
-      look();
+      update();
       assertThat(has("b1")).isTrue();
     }
   }
@@ -190,14 +189,14 @@ class StorageRootTest {
   void theListingLooksAgainAtStateFiles() throws IOException {
     mkdir("a1");
     Files.writeString(path.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
-    look();
+    update();
     assertThat(root.sandbox(new SandboxId("a1")))
         .extracting(Sandbox::runtime)
         .isEqualTo(ShimRuntime.GO);
     Files.writeString(
         path.resolve("a1/state.json"), "{\"hypervisor\":{\"hypervisor_type\":\"qemu\"}}");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(root.sandbox(new SandboxId("a1")))
         .extracting(Sandbox::runtime, Sandbox::hypervisor)
         .containsExactly(ShimRuntime.RUNTIME_RS, "qemu");
@@ -207,28 +206,28 @@ class StorageRootTest {
   @Test
   void theJailersDirectoryIsNoSandbox() throws IOException {
     mkdir("firecracker/a1/root", "a1");
-    look();
+    update();
     assertThat(has("a1")).isTrue();
     assertThat(has("firecracker")).isFalse();
     Files.writeString(path.resolve("firecracker/shim-monitor.sock"), "");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(has("firecracker")).as("a sandbox of that name").isTrue();
   }
 
   @Test
   void aReplacedDirectoryIsSaidToBe() throws IOException {
     mkdir("a1");
-    look();
+    update();
     Files.move(path.resolve("a1"), temp.resolve("old"));
     mkdir("a1");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(changes.replaced).containsExactly(new SandboxId("a1"));
     Files.move(path.resolve("a1"), temp.resolve("older"));
     Files.createSymbolicLink(path.resolve("a1"), temp.resolve("old"));
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(has("a1")).as("a link is no sandbox").isFalse();
   }
 
@@ -241,15 +240,15 @@ class StorageRootTest {
     Files.writeString(path.resolve("a1/persist.json"), "{}");
     Files.writeString(path.resolve("a1/shim-monitor.sock"), "");
     permit(path.resolve("a1"), "rwx------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .isEqualTo("READABLE: STARTING SCRAPE_GO");
     Files.writeString(path.resolve("a1/state.json"), "{\"hypervisor\":{}}");
     permit(path.resolve("a1"), "rwxr-xr-x");
     permit(path.resolve("a1/state.json"), "rw-------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .isEqualTo("READABLE: STARTING NOT_SCRAPED");
     permit(path, "rwx------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .startsWith("UNREADABLE:permission denied ");
   }
 
@@ -261,7 +260,7 @@ class StorageRootTest {
   @Test
   void aFifoThatTakesTheRootsPlaceBeforeAListingIsAsNoRoot() throws Exception {
     mkdir("a1");
-    look();
+    update();
     Files.move(path, temp.resolve("elsewhere"));
     assertThat(run("mkfifo", path.toString())).isZero();
     clock.pass(RELIST);

@@ -42,9 +42,9 @@ class CriClientTest {
     var loop = group.next();
     var client = new CriClient(socket, loop, new MemoryAccount("cri", 16 << 20));
     loop.execute(() ->
-        client.ask(
+        client.request(
             Set.of(),
-            new PodMetadataSource.Answer() {
+            new PodMetadataSource.Callback() {
               @Override
               public void pods(Map<SandboxId, Pod> known) {
                 reasons.add("none");
