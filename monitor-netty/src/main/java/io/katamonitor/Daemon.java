@@ -92,7 +92,7 @@ public final class Daemon {
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(
         "kata_monitor_cri_up",
-        "1 while the container runtime answers, else 0.",
+        "1 while the container runtime responds, else 0.",
         () -> pods.criUp() ? 1 : 0);
     self.gauge(
         "kata_monitor_direct_memory_limit_bytes",
@@ -256,8 +256,8 @@ public final class Daemon {
     }
   }
 
-  private void listen(List<ListenAddress> asked) throws IOException {
-    for (var address : asked) {
+  private void listen(List<ListenAddress> configured) throws IOException {
+    for (var address : configured) {
       var bound = server.listen(address);
       addresses.add(bound);
       LOG.info("listening", "address", text(bound));

@@ -115,7 +115,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void aLinkPutInPlaceAfterTheLookIsNotFollowed() throws IOException {
+  void linkCreatedAfterTheCheckIsNotFollowed() throws IOException {
     write("one", LONG_AGO);
     file.check();
     Files.move(path, directory.resolve("target"));
@@ -125,7 +125,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void aFileThatGrowsAfterTheLookIsRefused() throws IOException {
+  void fileThatGrowsAfterTheCheckIsRejected() throws IOException {
     write("one", LONG_AGO);
     file.check();
     write("one and more", LONG_AGO);

@@ -46,7 +46,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aLookThatHangsHoldsUpTheOthersForATenthOfASecond() throws IOException {
+  void hungCheckDelaysTheOthersByATenthOfASecond() throws IOException {
     var hanging = check(directory("a1"));
     var other = check(directory("b1"));
     loop.pass(Duration.ZERO);
@@ -64,7 +64,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aLookThatReturnsInTimeCounts() throws IOException {
+  void checkThatReturnsInTimeCounts() throws IOException {
     var slow = check(directory("a1"));
     loop.pass(Duration.ZERO);
     hang(() -> loop.pass(CheckLane.DEADLINE.minusNanos(1)));
@@ -73,7 +73,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aDirectoryHasOneLookAtATime() throws IOException {
+  void directoryHasOneCheckAtATime() throws IOException {
     var a1 = directory("a1");
     var first = check(a1);
     loop.pass(Duration.ZERO);
@@ -93,7 +93,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void asManyLooksMayHangAsThereAreThreadsThenTheRootIsTakenForHung() throws IOException {
+  void rootCountsAsHungWhenAllItsThreadsHang() throws IOException {
     try (var log = CapturedLog.from(Level.WARN)) {
       hangNext(1);
       assertThat(log.lines()).filteredOn(line -> line.contains("a storage root hangs")).hasSize(1);

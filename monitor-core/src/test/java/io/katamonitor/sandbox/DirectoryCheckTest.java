@@ -36,7 +36,7 @@ class DirectoryCheckTest {
   }
 
   @Test
-  void withoutAResultTheAnswerIsNotScraped() throws IOException {
+  void failedResultIsNotScraped() throws IOException {
     var check = check();
     check.add(decisions::add);
     check.complete();
@@ -44,7 +44,7 @@ class DirectoryCheckTest {
   }
 
   @Test
-  void itIsLookingFromTheBeginToTheResult() throws IOException {
+  void itIsRunningFromTheStartToTheResult() throws IOException {
     var check = check();
     assertThat(check.isRunning()).isFalse();
     var during = new ArrayList<Boolean>();

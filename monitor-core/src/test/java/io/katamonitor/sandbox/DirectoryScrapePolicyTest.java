@@ -117,7 +117,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void whetherADirectoryIsGoneArrivesAfterALookOnAThread() throws IOException {
+  void removalOfADirectoryIsReportedAfterACheckOnAThread() throws IOException {
     var sandbox = go("a1");
     for (var isGone : List.of(false, true)) {
       if (isGone) {
@@ -137,7 +137,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void decisionsArriveOnTheLoopAfterALookOnAThread() throws IOException {
+  void decisionsArriveOnTheLoopAfterACheckOnAThread() throws IOException {
     var decisions = check(runtimeRs("a1", "dragonball"));
     loop.pass(AT_ONCE);
     assertThat(threads.tasks).hasSize(1);
@@ -206,7 +206,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aLookThatHangsIsNotScrapedAndHoldsUpNoOther() throws IOException {
+  void sandboxWithHungCheckIsNotScrapedAndDelaysNoOther() throws IOException {
     var hanging = go("a1");
     var one = check(hanging);
     var other = check(go("b1"));

@@ -38,7 +38,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void stateFileTellsRuntimeAndHypervisorWhateverTheGuess() throws IOException {
+  void stateFileDecidesRuntimeAndHypervisorOverTheRootsName() throws IOException {
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
     var found = found(ShimRuntime.RUNTIME_RS);
     assertThat(found.sandbox().runtime()).isEqualTo(ShimRuntime.GO);
@@ -52,7 +52,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void refreshTellsWhetherThereIsNews() throws IOException {
+  void refreshReturnsWhetherSomethingChanged() throws IOException {
     var found = found(ShimRuntime.GO);
     assertThat(found.refresh()).isFalse();
     write("state.json", "{");

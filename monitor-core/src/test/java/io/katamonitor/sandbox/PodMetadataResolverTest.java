@@ -48,7 +48,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aNewSandboxIsAskedForAtOnceAndNeverAgain() {
+  void newSandboxIsRequestedAtOnceAndNeverAgain() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.knows("a1");
@@ -95,7 +95,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aSandboxThatIsGoneIsAskedForNoMore() {
+  void removedSandboxIsNotRequestedAgain() {
     resolver.start();
     add("a1");
     loop.pass(MOMENT);
@@ -107,7 +107,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void anIdMadeAgainIsAskedForAgainAndALateAnswerIsNotItsOwn() {
+  void recreatedIdIsRequestedAgainAndIgnoresALateResponse() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.knows("a1");
@@ -125,7 +125,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aFailingRuntimeIsAskedOnceASecondAndAllIsMadeUpWhenItIsBack() {
+  void failingRuntimeIsRequestedOnceASecondAndAllPodsAreFoundWhenItIsBack() {
     runtime.failing = true;
     for (int i = 0; i < 20; i++) {
       add("s" + i);
@@ -168,7 +168,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aSilentRuntimeIsSeenThoughNothingIsToAsk() {
+  void silentRuntimeIsDetectedWithoutWaitingSandboxes() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.failing = true;
@@ -177,7 +177,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void whereOneAnswerCannotHoldAllPodsEachSandboxIsAskedForFewAtATime() {
+  void sandboxesAreRequestedSinglyIfOneResponseCannotHoldAllPods() {
     runtime.tooMany = true;
     runtime.delay = Duration.ofMillis(10);
     for (int i = 0; i < 100; i++) {
@@ -192,7 +192,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void afterCloseNothingIsAsked() {
+  void nothingIsRequestedAfterClose() {
     resolver.start();
     loop.pass(MOMENT);
     resolver.close();

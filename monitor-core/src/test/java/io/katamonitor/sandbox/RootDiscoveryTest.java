@@ -131,7 +131,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void rootsTellHowTheyAreWithinASecond() throws Exception {
+  void rootsReportTheirStateWithinASecond() throws Exception {
     var late = temp.resolve("late");
     start(sbs, late);
     assertThat(states()).containsExactly(State.READABLE, State.ABSENT);

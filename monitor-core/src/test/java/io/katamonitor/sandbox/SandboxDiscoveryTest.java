@@ -203,7 +203,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void ofTwoRootsTheGoRuntimesWinsAsLongAsItIsThere() throws Exception {
+  void goRootWinsAsLongAsItHasTheSandbox() throws Exception {
     mkdir(kata, "a1");
     start(kata, sbs);
     assertThat(has("a1", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
@@ -217,7 +217,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void inARootOfAnotherNameTheStateFileTellsTheRuntime() throws Exception {
+  void stateFileDecidesTheRuntimeInARootOfAnotherName() throws Exception {
     var root = Files.createDirectory(temp.resolve("custom"));
     mkdir(root, "go1", "rs1", "rs2");
     Files.writeString(root.resolve("rs1/state.json"), state("dragonball"));
@@ -229,7 +229,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void persistJsonTellsTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
+  void persistJsonDecidesTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
     mkdir(kata, "a1");
     Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     mkdir(sbs, "b1");
@@ -243,7 +243,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void ofTwoRootsTheOneWithGosStateFileCounts() throws Exception {
+  void rootWithTheGoStateFileWins() throws Exception {
     mkdir(sbs, "a1");
     Files.writeString(sbs.resolve("a1/state.json"), state("qemu"));
     mkdir(kata, "a1");

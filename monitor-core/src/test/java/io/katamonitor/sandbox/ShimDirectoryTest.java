@@ -93,7 +93,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void cloudHypervisorIsAskedWithTheProofOfItsRelease() throws IOException {
+  void cloudHypervisorIsScrapedWithTheProofOfItsRelease() throws IOException {
     socket();
     write("state.json", provenState("cloud-hypervisor"));
     decides(Decision.SCRAPE_RUNTIME_RS, Decision.SCRAPE_RUNTIME_RS);
@@ -183,7 +183,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void withoutAStateFileOnlyTheGoRootsAreAsked() throws IOException {
+  void onlyGoRootsAreScrapedWithoutAStateFile() throws IOException {
     directory = Files.createDirectory(goRoot.resolve("a1"));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
@@ -303,7 +303,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void goneDirectoryLinkAndFileAreNotAsked() throws IOException {
+  void goneDirectoryLinkAndFileAreNotScraped() throws IOException {
     socket();
     write("persist.json", "{}");
     Files.move(directory, temp.resolve("moved"));
@@ -319,7 +319,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void aSocketThatIsALinkIsNotAsked() throws IOException {
+  void socketThatIsALinkIsNotRequested() throws IOException {
     socket();
     write("persist.json", "{}");
     assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
@@ -330,7 +330,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void linkFifoDirectoryAndAGigabyteAsStateJsonAreNotAsked() throws Exception {
+  void linkFifoDirectoryAndAGigabyteAsStateJsonAreNotScraped() throws Exception {
     socket();
     write("persist.json", "{}");
     clock.pass(TWO_MINUTES);

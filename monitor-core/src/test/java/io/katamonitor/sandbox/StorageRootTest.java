@@ -54,7 +54,7 @@ class StorageRootTest {
   }
 
   @Test
-  void beforeTheFirstLookItIsUnreadable() {
+  void itIsUnreadableBeforeTheFirstRead() {
     assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not read yet"));
   }
 
@@ -186,7 +186,7 @@ class StorageRootTest {
   }
 
   @Test
-  void theListingLooksAgainAtStateFiles() throws IOException {
+  void listingReadsStateFilesAgain() throws IOException {
     mkdir("a1");
     Files.writeString(path.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     update();

@@ -311,7 +311,7 @@ class MetricsRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"refused", "hung up", "silent"})
-  void itsFailureIsReportedWhenTheLookAtItsDirectoryHasReturned(String way) {
+  void itsFailureIsReportedWhenTheCheckOfItsDirectoryHasReturned(String way) {
     node.areChecksHung = true;
     failBy(way);
     assertThat(request.state())
@@ -323,7 +323,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aResponseThatEndsDuringThatLookIsNoSuccessOfTheScrapeAndFreesTheShim() {
+  void responseThatEndsDuringThatCheckIsNoSuccessAndFreesTheShim() {
     node.areChecksHung = true;
     failBy("silent");
     shim().send(FakeShims.BODY).end();

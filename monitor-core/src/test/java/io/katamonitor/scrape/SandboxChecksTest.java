@@ -116,7 +116,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void whereNobodyScrapesASocketThatRefusesIsSeenWithin30Seconds() {
+  void refusingSocketIsDetectedWithin30SecondsWithoutScrapes() {
     pass(1);
     assertThat(reports).containsExactly("a1 reached", "b2 reached");
     failures.put("a1", ConnectFailure.REFUSED);
@@ -169,7 +169,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void oneThatScrapesAskIsNotConnectedToBesideThem() {
+  void scrapedShimIsNotProbed() {
     pass(1);
     pass(20);
     probes.clear();

@@ -40,7 +40,7 @@ final class HttpExchange implements Exchange {
           "There is no memory for this response now: too many clients do not read theirs.");
   private static final Response FAILED =
       Response.sentence(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; the log tells why.");
+          HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; see the log.");
 
   private enum Phase {
     WAITING,

@@ -124,7 +124,7 @@ final class Listeners {
         .group(loop, loop)
         .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        // The last handler asks for each message; see RequestInput.
+        // The last handler requests each message; see RequestInput.
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * <p>Confined to the event loop.
  */
 final class TlsHandshakes {
-  /** An honest client answers within a few round trips. */
+  /** An honest client responds within a few round trips. */
   static final Duration PATIENCE = Duration.ofMillis(750);
 
   /** Runs a task later on the event loop. */

@@ -75,7 +75,7 @@ class CriClientTest {
   }
 
   @Test
-  void socketThatNobodyListensOnRefusesTheConnection() throws Exception {
+  void socketWithoutAListenerRefusesTheConnection() throws Exception {
     assertThat(reason(deadSocket())).isEqualTo("Connection refused");
     assertThat(reason(Files.writeString(folder.resolve("file"), "x")))
         .isEqualTo("Connection refused");
@@ -108,7 +108,7 @@ class CriClientTest {
   }
 
   @Test
-  void missingSocketIsNotAsked() throws Exception {
+  void missingSocketIsNotScraped() throws Exception {
     assertThat(reason(folder.resolve("none"))).isEqualTo("no such socket");
   }
 }

@@ -153,7 +153,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aSlowRuntimesAnswerCounts() throws Exception {
+  void responseOfASlowRuntimeCounts() throws Exception {
     node.cri().fault(new CriFault.Delay(Duration.ofMillis(1200)));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
@@ -162,7 +162,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aRuntimeThatDiesInMidCallIsAskedAgain() throws Exception {
+  void runtimeThatDiesDuringACallIsRequestedAgain() throws Exception {
     node.cri().fault(new CriFault.Hang());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
@@ -178,7 +178,7 @@ class PodLabelsTest {
   @EnumSource(
       value = Status.Code.class,
       names = {"UNKNOWN", "UNIMPLEMENTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "INTERNAL"})
-  void aRuntimeThatAnswersErrorsIsAskedAgain(Status.Code code) throws Exception {
+  void runtimeThatReturnsErrorsIsRequestedAgain(Status.Code code) throws Exception {
     node.cri().fault(new CriFault.Fail(code));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
@@ -213,7 +213,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aListTooLongForOneAnswerIsReplacedBySingleQuestions() throws Exception {
+  void listTooLongForOneResponseIsReplacedBySingleRequests() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(120_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
