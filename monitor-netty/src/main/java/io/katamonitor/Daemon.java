@@ -207,7 +207,7 @@ public final class Daemon {
   /**
    * Starts: when it returns, the storage roots were read and every listener is up.
    *
-   * @throws StartException when one of the addresses cannot be had; nothing is left running
+   * @throws StartException when one of the addresses cannot be bound; everything started is stopped
    */
   public static Daemon start(Configuration configuration) throws StartException {
     return start(

@@ -145,7 +145,8 @@ final class Listeners {
 
   /**
    * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * bodies: scrapers that come together must be accepted while the first one's shims are requested.
+   * bodies: scrapers that connect together must be accepted while the first one's shims are
+   * requested.
    */
   private static RecvByteBufAllocator accepts() {
     return new ServerChannelRecvByteBufAllocator()
