@@ -92,7 +92,7 @@ public final class Daemon {
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(
         "kata_monitor_cri_up",
-        "1 while the container runtime answers, else 0.",
+        "1 while the container runtime responds, else 0.",
         () -> pods.criUp() ? 1 : 0);
     self.gauge(
         "kata_monitor_direct_memory_limit_bytes",
@@ -207,7 +207,7 @@ public final class Daemon {
   /**
    * Starts: when it returns, the storage roots were read and every listener is up.
    *
-   * @throws StartException when one of the addresses cannot be had; nothing is left running
+   * @throws StartException when one of the addresses cannot be bound; everything started is stopped
    */
   public static Daemon start(Configuration configuration) throws StartException {
     return start(
@@ -256,8 +256,8 @@ public final class Daemon {
     }
   }
 
-  private void listen(List<ListenAddress> asked) throws IOException {
-    for (var address : asked) {
+  private void listen(List<ListenAddress> configured) throws IOException {
+    for (var address : configured) {
       var bound = server.listen(address);
       addresses.add(bound);
       LOG.info("listening", "address", text(bound));

@@ -64,16 +64,16 @@ public final class KataMonitor {
         invocation instanceof Invocation.ShowUsage(String usage) ? usage : version(BuildInfo.OWN));
   }
 
-  private static int run(Invocation.Run asked) throws InterruptedException {
-    var configuration = asked.configuration();
+  private static int run(Invocation.Run invocation) throws InterruptedException {
+    var configuration = invocation.configuration();
     Logging.configure(configuration.logLevel(), configuration.logFormat());
     JulBridge.install();
     UncaughtErrors.install(configuration.logFormat(), KataMonitor::accounts);
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
     ignoreHangup();
-    LOG.info("announce", announcement(asked.settings(), BuildInfo.OWN));
-    for (var warning : asked.warnings()) {
+    LOG.info("announce", announcement(invocation.settings(), BuildInfo.OWN));
+    for (var warning : invocation.warnings()) {
       LOG.warn(warning);
     }
     DescriptorLimit.warnIfTooLow(configuration);

@@ -150,7 +150,7 @@ class KataMonitorTest {
             "-listen-address=127.0.0.1:0",
             "-tls-min-version=VersionTLS13",
             "-tls-cipher-suites=TLS_AES_128_GCM_SHA256,")) {
-      assertThat(answer(monitor.awaitPort(), "/healthz")).endsWith("ok\n");
+      assertThat(response(monitor.awaitPort(), "/healthz")).endsWith("ok\n");
       assertThat(monitor.err().lines().filter(line -> line.contains("level=warning")))
           .singleElement()
           .asString()
@@ -174,10 +174,11 @@ class KataMonitorTest {
         var client = monitor.awaitConnection(socket)) {
       client.write(
           ByteBuffer.wrap("GET /sandboxes HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-      var answer =
+      var response =
           new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
-      assertThat(answer.substring(answer.indexOf("\r\n\r\n") + 4).lines().toList()).isEqualTo(ids);
+      assertThat(response).startsWith("HTTP/1.1 200 OK\r\n");
+      assertThat(response.substring(response.indexOf("\r\n\r\n") + 4).lines().toList())
+          .isEqualTo(ids);
     }
   }
 
@@ -198,7 +199,7 @@ class KataMonitorTest {
       int port = monitor.awaitPort();
       monitor.signal("HUP");
       for (int i = 0; i < 3; i++) {
-        assertThat(answer(port, "/healthz")).endsWith("ok\n");
+        assertThat(response(port, "/healthz")).endsWith("ok\n");
       }
       assertThat(monitor.isAlive()).isTrue();
     }
@@ -206,7 +207,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/agent-url?sandbox=ID", "/metrics"})
-  void whatIsUnderWayIsAnsweredBeforeItEnds(String path) throws Exception {
+  void requestsUnderWayFinishBeforeItStops(String path) throws Exception {
     try (var node = SimulatedNode.start()) {
       var sandbox = node.addSandbox().fault(new Fault.Delay(Duration.ofMillis(800)));
       try (var monitor =
@@ -262,7 +263,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void aFileThatIsNoSocketIsLeftAlone() throws Exception {
+  void fileThatIsNoSocketIsNotRemoved() throws Exception {
     var file = Files.writeString(directory.resolve("m.sock"), "mine");
     try (var monitor = run("-log-level=error", "-listen-address=unix:" + file)) {
       assertThat(monitor.awaitExit()).isEqualTo(1);
@@ -294,7 +295,7 @@ class KataMonitorTest {
     }
   }
 
-  private static String answer(int port, String path) throws IOException {
+  private static String response(int port, String path) throws IOException {
     try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       ask(client, path);
       return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -315,9 +316,9 @@ class KataMonitorTest {
       channel.write(
           ByteBuffer.wrap(
               "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-      var answer = ByteBuffer.allocate(1024);
-      channel.read(answer);
-      return StandardCharsets.UTF_8.decode(answer.flip()).toString();
+      var response = ByteBuffer.allocate(1024);
+      channel.read(response);
+      return StandardCharsets.UTF_8.decode(response.flip()).toString();
     }
   }
 }

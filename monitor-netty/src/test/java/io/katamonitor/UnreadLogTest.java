@@ -85,7 +85,7 @@ class UnreadLogTest {
   }
 
   @Test
-  void aReaderThatComesBackIsToldHowManyLinesItMissed() throws Exception {
+  void resumedReaderGetsTheNumberOfDroppedLines() throws Exception {
     try (var monitor = start(sandboxes())) {
       awaitListed(monitor, SANDBOXES);
 

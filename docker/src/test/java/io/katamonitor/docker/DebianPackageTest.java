@@ -63,7 +63,7 @@ final class DebianPackageTest {
   }
 
   @Test
-  void installedItStartsTellsSystemdStopsAndIsPurgedWithoutATrace(@TempDir Path folder)
+  void installedPackageStartsNotifiesSystemdStopsAndIsPurgedCompletely(@TempDir Path folder)
       throws Exception {
     Path root = root(folder);
     dpkg(root, "--install", deb().toString());

@@ -117,7 +117,7 @@ public final class ExhaustedHeap {
     Files.createDirectory(folder.resolve("sandbox-1"));
   }
 
-  /** gRPC reads the response by our marshaller, which looks at the wanted ids. */
+  /** gRPC reads the response by our marshaller, which reads the wanted ids. */
   private static void exhaustInCall() {
     var node = SimulatedNode.start();
     node.addSandbox();
@@ -141,8 +141,8 @@ public final class ExhaustedHeap {
             return Collections.emptyIterator();
           }
         };
-    var answer =
-        new PodMetadataSource.Answer() {
+    var callback =
+        new PodMetadataSource.Callback() {
           @Override
           public void pods(Map<SandboxId, Pod> known) {}
 
@@ -152,7 +152,7 @@ public final class ExhaustedHeap {
           @Override
           public void failed(String reason) {}
         };
-    loop.execute(() -> runtime.ask(wanted, answer));
+    loop.execute(() -> runtime.request(wanted, callback));
   }
 
   private static void exhaustInLog() {

@@ -73,7 +73,7 @@ final class ImageTest {
   }
 
   @Test
-  void labelsTellWhatItIs() throws Exception {
+  void labelsDescribeIt() throws Exception {
     JsonNode image =
         new ObjectMapper()
             .readTree(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the application does between its start and its first answers, counted. */
+/** What the application does between its start and its first responses, counted. */
 final class StartTest {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -55,13 +55,13 @@ final class StartTest {
     areFromTheCache(lines);
   }
 
-  /** What the application answers is asked until it is as wanted. */
-  private interface Asked {
-    boolean isAsWanted(Web web) throws IOException, InterruptedException;
+  /** Requests are repeated until the condition is met. */
+  private interface Condition {
+    boolean isMet(Web web) throws IOException, InterruptedException;
   }
 
   private static List<String> linesOfClasses(
-      Path folder, SimulatedNode.Options options, Asked asked) throws Exception {
+      Path folder, SimulatedNode.Options options, Condition condition) throws Exception {
     Path loaded = folder.resolve("loaded");
     Web web = Web.free();
     try (var node = SimulatedNode.start(options)) {
@@ -79,7 +79,7 @@ final class StartTest {
       Process monitor = builder.start();
       try {
         Await.until("a start", LONGEST, web::ready);
-        Await.until("the answers", LONGEST, () -> asked.isAsWanted(web));
+        Await.until("the responses", LONGEST, () -> condition.isMet(web));
       } finally {
         monitor.destroy();
         assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();

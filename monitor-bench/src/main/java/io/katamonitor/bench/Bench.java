@@ -195,7 +195,7 @@ public final class Bench {
     report.add("first scrape of 100 sandboxes after start, gzip, CPU", Statistic.of(cpu), "s");
   }
 
-  /** From exec to the last byte of the first answer. */
+  /** From exec to the last byte of the first response. */
   private void start(Report report) throws Exception {
     say("starts");
     int repeats = Math.min(rounds, 5);

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.zip.Deflater;
 
 /**
- * Ways to compress the answer, by CPU and size: ours, the JDK's zlib, libdeflate, Intel's ISA-L.
+ * Ways to compress the response, by CPU and size: ours, the JDK's zlib, libdeflate, Intel's ISA-L.
  */
 final class Compressors {
   private static final int SANDBOXES = 100;
@@ -15,7 +15,7 @@ final class Compressors {
   private final byte[] text;
   private final RecordedNode node = RecordedNode.of(SANDBOXES);
 
-  /** All of an answer: Intel's does not go on where a smaller one is full. */
+  /** All of a response: Intel's does not go on where a smaller one is full. */
   private final byte[] buffer;
 
   Compressors(int rounds) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What one scrape takes of memory: the live heap and Netty's direct memory while a client has begun
- * to read its answer and stopped, less the same before the first scrape. What later scrapes use
+ * to read its response and stopped, less the same before the first scrape. What later scrapes use
  * again, as the heads of lines and the buffers, is in it too.
  */
 final class HeldScrape {
@@ -27,7 +27,7 @@ final class HeldScrape {
           double before = live(monitor);
           try (var held = Scrape.open(port, "/metrics", Format.TEXT)) {
             if (held.read(ByteBuffer.allocate(1)) < 0) {
-              throw new IOException("there is no answer");
+              throw new IOException("there is no response");
             }
             double during = live(monitor);
             var raw = size * bodyBytes(port) / 1024.0;

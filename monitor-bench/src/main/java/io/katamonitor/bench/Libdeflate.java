@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The C library libdeflate, as Debian has it: functions of its libdeflate.h. It takes all of the
- * text at once, and so is no candidate for an answer that is made block by block: here for the
+ * text at once, and so is no candidate for a response that is made block by block: here for the
  * comparison.
  */
 @SuppressWarnings("restricted") // Calls native code.

@@ -42,17 +42,17 @@ final class MeasuredProcess implements AutoCloseable {
     return this;
   }
 
-  /** Writes a line to its standard input; the line that it answers with. */
+  /** Writes a line to its standard input; the line that it responds with. */
   String ask(String command) throws IOException {
     var out = process.outputWriter();
     out.write(command);
     out.newLine();
     out.flush();
-    var answer = process.inputReader().readLine();
-    if (answer == null) {
-      throw new IOException("no answer to " + command);
+    var response = process.inputReader().readLine();
+    if (response == null) {
+      throw new IOException("no response to " + command);
     }
-    return answer;
+    return response;
   }
 
   long pid() {
@@ -81,7 +81,7 @@ final class MeasuredProcess implements AutoCloseable {
     return sum;
   }
 
-  /** The same once it does nothing more: what an answer leaves to be done is part of its cost. */
+  /** The same once it does nothing more: what a response leaves to be done is part of its cost. */
   long settledCpuNanos() throws InterruptedException {
     long before = cpuNanos();
     for (int i = 0; i < 40; i++) {

@@ -24,12 +24,12 @@ final class FaultInjector {
 
   /**
    * A shim with one of these does not end a response: its request is held until the sandbox is
-   * stuck, and only a new sandbox is asked again.
+   * stuck, and only a new sandbox is scraped again.
    */
   private static final Set<String> NEVER_ENDING =
       Set.of("hang", "slow:1/1s", "endless", "wrong-length:too-long", "wrong-length:and-chunked");
 
-  /** A shim with one of these has answered in time. */
+  /** A shim with one of these has responded in time. */
   private static final List<String> LATE = List.of("delay:200ms", "slow:20000/50ms");
 
   private static final List<String> FAILING =

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * scrape to scrape. The rule is {@link Soak}'s, with the first tenth to get warm.
  */
 public final class ManyScrapes {
-  /** One answer of so many is checked, each is read to its end. */
+  /** One response of so many is checked, each is read to its end. */
   private static final int CHECK_EACH = 25;
 
   private ManyScrapes() {}

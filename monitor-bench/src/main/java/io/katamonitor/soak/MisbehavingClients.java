@@ -75,7 +75,7 @@ final class MisbehavingClients {
     return socket;
   }
 
-  /** Leaves after some bytes or some time, before the answer began or after; orderly or not. */
+  /** Leaves after some bytes or some time, before the response began or after; orderly or not. */
   private void abandon() throws IOException {
     try (var socket = connect()) {
       socket.setSoTimeout(1 + random.nextInt(800));

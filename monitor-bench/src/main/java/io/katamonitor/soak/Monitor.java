@@ -76,9 +76,9 @@ public final class Monitor implements AutoCloseable {
   public void awaitListening() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < deadline && process.isAlive()) {
-      var told = PORT.matcher(Files.readString(log));
-      if (told.find()) {
-        port = Integer.parseInt(told.group(1));
+      var listening = PORT.matcher(Files.readString(log));
+      if (listening.find()) {
+        port = Integer.parseInt(listening.group(1));
         return;
       }
       TimeUnit.MILLISECONDS.sleep(20);

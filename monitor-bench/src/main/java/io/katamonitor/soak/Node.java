@@ -23,7 +23,7 @@ public final class Node implements AutoCloseable {
   private final Path directory;
   private final Process process;
   private final BufferedWriter commands;
-  private final BufferedReader answers;
+  private final BufferedReader responses;
   private final Map<String, Pod> pods = new ConcurrentHashMap<>();
   private final List<Pod> living = new ArrayList<>();
   private int added;
@@ -32,7 +32,7 @@ public final class Node implements AutoCloseable {
     this.directory = directory;
     this.process = process;
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
-    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.responses = process.inputReader(StandardCharsets.UTF_8);
   }
 
   /**
@@ -57,7 +57,7 @@ public final class Node implements AutoCloseable {
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     var node = new Node(directory, process);
-    var ready = node.answers.readLine();
+    var ready = node.responses.readLine();
     if (ready == null || !ready.startsWith("ready")) {
       node.close();
       throw new IOException("the simulated node does not start: " + ready);
@@ -78,11 +78,11 @@ public final class Node implements AutoCloseable {
       commands.write(command);
       commands.newLine();
       commands.flush();
-      var answer = answers.readLine();
-      if (answer == null || answer.startsWith("error")) {
-        throw new IllegalStateException("the simulated node to \"" + command + "\": " + answer);
+      var response = responses.readLine();
+      if (response == null || response.startsWith("error")) {
+        throw new IllegalStateException("the simulated node to \"" + command + "\": " + response);
       }
-      return answer;
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -116,7 +116,7 @@ public final class Node implements AutoCloseable {
     living.subList(0, count).forEach(pod -> fail(pod, fault));
   }
 
-  /** Gives a sandbox a fault with which it still answers in time, whole. */
+  /** Gives a sandbox a fault with which it still responds in time, whole. */
   void slow(Pod pod, String fault) {
     tell("fault " + pod.id() + " " + fault);
   }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * What the monitor holds while nobody asks.
  *
  * @param heap bytes, after a full collection
- * @param direct bytes that Netty has, the pages of the answers among them
+ * @param direct bytes that Netty has, the pages of the responses among them
  * @param resident bytes
  * @param mostResident bytes, since its start
  */
@@ -41,7 +41,7 @@ record ProcessStats(
   /** The threads that read state files: they start on demand and end after 5 idle minutes. */
   private static final int MORE_THREADS = DirectoryScrapePolicy.MAX_THREADS;
 
-  /** A request that a shim began to answer and does not end is held for 70 s. */
+  /** A request that a shim began to respond and does not end is held for 70 s. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(80);
 
   private static final Pattern HEAP_USED = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
@@ -81,7 +81,7 @@ record ProcessStats(
       var text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
       var used = DIRECT.matcher(text);
       if (!used.find()) {
-        throw new IOException("no direct memory in the answer");
+        throw new IOException("no direct memory in the response");
       }
       return Long.parseLong(used.group(1));
     }

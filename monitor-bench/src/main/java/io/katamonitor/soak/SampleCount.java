@@ -1,6 +1,6 @@
 package io.katamonitor.soak;
 
-/** What an answer has of one sandbox. */
+/** What a response has of one sandbox. */
 final class SampleCount {
   int samples;
 

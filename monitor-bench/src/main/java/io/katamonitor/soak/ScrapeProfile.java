@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param gzip whether it takes it
  * @param timeout of the scraper in seconds, which it tells; null: it does not
  * @param prefixes of the families it wants; empty: all
- * @param promtoolEach so many answers one is read by the real promtool too; 0: none
+ * @param promtoolEach so many responses one is read by the real promtool too; 0: none
  */
 record ScrapeProfile(
     String name,
@@ -50,7 +50,7 @@ record ScrapeProfile(
   HttpRequest request(Monitor monitor) {
     var query = prefixes.isEmpty() ? "" : "?filter_family=" + String.join(",", prefixes);
     URI uri = monitor.uri("/metrics" + query);
-    // Longer than any scraper waits: the monitor is to answer by itself.
+    // Longer than any scraper waits: the monitor is to respond by itself.
     var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
     if (gzip) {
       request.header("Accept-Encoding", "gzip").header("Accept", protobuf ? PROTOBUF : TEXT);

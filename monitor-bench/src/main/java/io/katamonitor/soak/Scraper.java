@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 
-/** Scrapes over and over, on a connection that it keeps, and checks every answer. */
+/** Scrapes over and over, on a connection that it keeps, and checks every response. */
 final class Scraper {
   private final ScrapeProfile asking;
   private final Monitor monitor;
@@ -37,17 +37,17 @@ final class Scraper {
   /** Learns from a shim's own text what each healthy sandbox must have. */
   void learn(HttpClient client, String id) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(monitor.uri("/metrics?sandbox=" + id)).build();
-    var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (var body = answer.body()) {
+    var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = response.body()) {
       whole = TextCheck.raw(body, asking.prefixes());
     }
   }
 
   /**
-   * Scrapes as fast as it is answered.
+   * Scrapes again as soon as a response is complete.
    *
    * @param left how many scrapes are to be made, by all who share this number
-   * @param checkEach one answer of so many is checked
+   * @param checkEach one response of so many is checked
    */
   void run(AtomicInteger left, int checkEach) {
     try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -88,10 +88,10 @@ final class Scraper {
   private void scrape(HttpClient client, boolean check) throws IOException, InterruptedException {
     long began = System.nanoTime();
     var well = node.well();
-    var answer = client.send(asking.request(monitor), HttpResponse.BodyHandlers.ofInputStream());
-    try (var body = answer.body()) {
-      if (answer.statusCode() != 200) {
-        throw new IOException("status " + answer.statusCode());
+    var response = client.send(asking.request(monitor), HttpResponse.BodyHandlers.ofInputStream());
+    try (var body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw new IOException("status " + response.statusCode());
       }
       if (check) {
         compare(read(asking.gzip() ? new GZIPInputStream(body, 1 << 16) : body), well, began);

@@ -68,7 +68,7 @@ final class TextCheck {
     this.prefixes = prefixes;
   }
 
-  /** Reads a node's answer to its end: what it has of each sandbox, by id. */
+  /** Reads a node's response to its end: what it has of each sandbox, by id. */
   static Map<String, SampleCount> merged(InputStream in) throws IOException {
     var check = new TextCheck(true, List.of());
     check.read(in);
@@ -76,7 +76,7 @@ final class TextCheck {
   }
 
   /**
-   * Reads a shim's own text: what a node's answer must have of it.
+   * Reads a shim's own text: what a node's response must have of it.
    *
    * @param prefixes of the families that are meant, by the monitor's names; none: all
    */

@@ -20,7 +20,7 @@ class BoundedMemoryTest {
 
   @Test
   @Timeout(180)
-  void endlessShimsAndSlowScrapersKillNothingAndCostNobodyASample() throws Exception {
+  void endlessShimsAndSlowScrapersKillNothingAndCostNoOtherASample() throws Exception {
     try (var limit = MemoryLimit.of(300 * MIB);
         var node = Node.start(HOME, 1)) {
       node.add(500);
@@ -49,7 +49,7 @@ class BoundedMemoryTest {
     }
     var slow = new ArrayList<SlowScraper>();
     for (int i = 0; i < 10; i++) {
-      // Half of them take the compressed answer of some 6 MiB in some seconds; the others would
+      // Half of them take the compressed response of some 6 MiB in some seconds; the others would
       // take minutes.
       boolean gzip = i % 2 == 0;
       var one = new SlowScraper(good.getFirst(), node, monitor.port(), gzip, gzip ? 10 : 100);
@@ -72,7 +72,7 @@ class BoundedMemoryTest {
         "500 sandboxes, 20 endless, 10 slow scrapers (%d read all): at most %d MiB, sockets %d KiB%n",
         finished, limit.mostBytes() / MIB, limit.mostSocketBytes() / 1024);
     assertThat(findings.list()).isEmpty();
-    assertThat(finished).as("slow scrapers that got a whole answer").isPositive();
+    assertThat(finished).as("slow scrapers that got a whole response").isPositive();
     assertThat(limit.killed()).isZero();
   }
 }

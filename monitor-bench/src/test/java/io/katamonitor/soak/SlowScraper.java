@@ -20,7 +20,7 @@ final class SlowScraper implements AutoCloseable {
   private volatile boolean begun;
 
   /**
-   * @param checker of the answer, if it comes to its end; gzip, as a cut answer shows there
+   * @param checker of the response, if it comes to its end; gzip, as a cut response shows there
    * @param millis between two reads of 16 KiB
    */
   SlowScraper(Scraper checker, Node node, int port, boolean gzip, int millis) throws IOException {
@@ -54,7 +54,7 @@ final class SlowScraper implements AutoCloseable {
     for (int ends = 0; ends < 2; ) {
       int next = in.read();
       if (next < 0) {
-        throw new IOException("no answer");
+        throw new IOException("no response");
       }
       ends = next == '\n' ? (last == '\n' ? 2 : 1) : 0;
       last = next == '\r' ? last : next;
@@ -65,7 +65,7 @@ final class SlowScraper implements AutoCloseable {
     return begun;
   }
 
-  /** Whether it has read a whole answer; what is wrong with that, the checker's findings say. */
+  /** Whether it has read a whole response; what is wrong with that, the checker's findings say. */
   boolean hasFinished() {
     return finished;
   }

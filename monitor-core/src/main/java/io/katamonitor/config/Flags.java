@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every flag, once. Parser, default values, usage, the log line of the start and README's table are
- * made from {@link #ALL}; {@link ConfigurationBuilder} asks for the values by the constants.
+ * made from {@link #ALL}; {@link ConfigurationBuilder} reads the values by these constants.
  */
 final class Flags {
   private static final long MIB = 1L << 20;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * TLS as the {@code tls-*} flags ask for it.
+ * TLS as set by the {@code tls-*} flags.
  *
  * @param certificate PEM, the server's first and then its chain
  * @param key PEM, not encrypted
@@ -15,7 +15,7 @@ public record TlsFiles(Path certificate, Path key, Version minVersion, List<Stri
   public TlsFiles {
     cipherSuites = List.copyOf(cipherSuites);
     if (minVersion == Version.TLS13 && !cipherSuites.isEmpty()) {
-      // Fatal upstream too: Go lets nobody choose the suites of TLS 1.3.
+      // Fatal upstream too: the suites of TLS 1.3 are not configurable in Go.
       throw new IllegalArgumentException(
           "-tls-cipher-suites and -tls-min-version "
               + minVersion

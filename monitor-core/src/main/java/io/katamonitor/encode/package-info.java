@@ -12,7 +12,7 @@
  * }</pre>
  *
  * <p>{@link io.katamonitor.encode.TextEncoder} and {@link io.katamonitor.encode.ProtobufEncoder}
- * write bytes to a shared block and tell which of them are labels or lines of a pattern; {@link
+ * write bytes to a shared block and mark which of them are labels or lines of a pattern; {@link
  * io.katamonitor.encode.GzipOutput} makes DEFLATE matches of these instead of searching for them.
  *
  * <p>All types are confined to one thread, that of the event loop, or immutable.

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A set of paths, such as {@code hypervisor.hypervisor_type}, whose values are picked out of a JSON
  * document. Immutable; {@link #pick} may be called from any thread.
  *
- * <p>The whole document has to be one JSON object, so that a file half written tells nothing. A
- * path given twice is malformed: readers disagree on which one counts. Memory is bounded by the
- * values picked: everything else is validated and skipped, no tree is built (1 MiB of empty arrays
- * would be 350,000 objects).
+ * <p>The whole document has to be one JSON object, so that a half-written file is rejected. A path
+ * given twice is malformed: readers disagree on which one counts. Memory is bounded by the values
+ * picked: everything else is validated and skipped, no tree is built (1 MiB of empty arrays would
+ * be 350,000 objects).
  *
  * <p>The elements of an array are picked one by one ({@link #withArray}), so that a list of any
  * length takes the memory of one element.
@@ -44,7 +44,7 @@ public final class JsonFields {
     /** Position among all nodes, to find a name that is given twice. */
     final int number;
 
-    /** Position of the path among those asked for, or -1. */
+    /** Position of the path among those requested, or -1. */
     int path = -1;
 
     /** What to pick of each element of the array that stands here, and the array's path. */

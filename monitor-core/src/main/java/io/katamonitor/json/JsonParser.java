@@ -55,7 +55,7 @@ final class JsonParser {
   /**
    * Parses a value.
    *
-   * @param node what the value is to the paths asked for; null where it is not on one
+   * @param node what the value is to the requested paths; null where it is not on one
    */
   private void value(@Nullable Node node, int depth) throws MalformedJsonException {
     if (depth > JsonFields.MAX_DEPTH) {

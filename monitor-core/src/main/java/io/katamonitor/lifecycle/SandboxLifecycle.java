@@ -196,7 +196,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     isListing = true;
     runtime.list(
         uids,
-        new RuntimeListing.Answer() {
+        new RuntimeListing.Callback() {
           @Override
           public void listed(List<ListedSandbox> sandboxes) {
             for (var suspect : due) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The line is made by a thread of its own, which waits from the beginning, out of memory set
  * aside. Exhausted <em>direct</em> memory is not reported here: its errors are thrown by Java code,
- * and the code that asked for the memory rejects what it was for.
+ * and the code that requested the memory rejects what it was for.
  */
 public final class OutOfMemoryExit {
   /** Makes and writes the line; may block and may fail. */
@@ -25,7 +25,7 @@ public final class OutOfMemoryExit {
   public interface Report {
     /**
      * @param resource what is exhausted
-     * @param thread that asked for it
+     * @param thread that requested it
      */
     void write(String resource, Thread thread) throws Exception;
   }
@@ -34,7 +34,7 @@ public final class OutOfMemoryExit {
   static final long REPORT_MILLIS = 1_000;
 
   private static final long REPORT_NANOS = REPORT_MILLIS * 1_000_000;
-  private static final long LOOK_NANOS = 10_000_000;
+  private static final long POLL_NANOS = 10_000_000;
 
   /** Enough for the line and its parts, even if other threads take of it. */
   private static final int RESERVED_BYTES = 256 * 1024;
@@ -86,7 +86,7 @@ public final class OutOfMemoryExit {
     LockSupport.unpark(reporter);
     long began = System.nanoTime();
     while (!written && reporter.isAlive() && System.nanoTime() - began < REPORT_NANOS) {
-      LockSupport.parkNanos(this, LOOK_NANOS);
+      LockSupport.parkNanos(this, POLL_NANOS);
     }
     return written;
   }

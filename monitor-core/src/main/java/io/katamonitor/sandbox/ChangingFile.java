@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small file that another process rewrites: {@link #look} is one lstat(2) that finds whether it
+ * A small file that another process rewrites: {@link #check} is one lstat(2) that finds whether it
  * has to be read again. Only a regular file is opened, never a FIFO, device, directory or link, and
  * at most {@link #MAX_BYTES} are read. Blocks on the file system; confined to one thread at a time.
  */
@@ -24,7 +24,7 @@ final class ChangingFile {
 
   /**
    * A file changed less than this many milliseconds before it was read is read again at the next
-   * look: a second change within the kernel's clock tick (at most 10 ms) leaves inode, size and
+   * check: a second change within the kernel's clock tick (at most 10 ms) leaves inode, size and
    * time as they are.
    */
   private static final long RACY_MILLIS = 1000;
@@ -32,7 +32,7 @@ final class ChangingFile {
   /** One read(2); larger ones would leave a direct buffer of their size with each thread. */
   private static final int CHUNK = 8192;
 
-  enum Look {
+  enum State {
     MISSING,
     /** As it was when it was last {@linkplain #read read}. */
     UNCHANGED,
@@ -58,7 +58,7 @@ final class ChangingFile {
     this.wallClock = wallClock;
   }
 
-  /** What tells one state of a file from another. */
+  /** What distinguishes one version of a file from another. */
   private record Stamp(
       @Nullable Object fileKey, long size, long modifiedNanos, boolean isRegularFile) {
     static Stamp of(BasicFileAttributes attributes) {
@@ -82,24 +82,24 @@ final class ChangingFile {
   /**
    * Compares the file with what was read last.
    *
-   * @throws IOException where the file system does not tell (no permission, for example)
+   * @throws IOException where the file system reports an error, for example for lack of permission
    */
-  Look look() throws IOException {
+  State check() throws IOException {
     var before = read;
     read = null;
     found = stamp();
     if (found == null) {
-      return Look.MISSING;
+      return State.MISSING;
     }
     if (before == null || isRacy || !before.isSame(found)) {
-      return Look.CHANGED;
+      return State.CHANGED;
     }
     read = before;
-    return Look.UNCHANGED;
+    return State.UNCHANGED;
   }
 
   /**
-   * Reads the file that {@link #look} found.
+   * Reads the file that {@link #check} found.
    *
    * @return exactly its bytes
    * @throws IOException where it is not a regular file, too large, not readable, or changed while

@@ -29,7 +29,7 @@ final class CheckBatch implements Runnable {
   public void run() {
     try {
       for (int i = next.getAndIncrement(); i < checks.size(); i = next.getAndIncrement()) {
-        checks.get(i).look();
+        checks.get(i).run();
       }
     } finally {
       onReturn.accept(this);
@@ -37,9 +37,9 @@ final class CheckBatch implements Runnable {
   }
 
   /** Whether all callers have a decision. On the event loop. */
-  boolean isAnswered() {
+  boolean isCompleted() {
     for (int i = 0; i < checks.size(); i++) {
-      if (!checks.get(i).isAnswered()) {
+      if (!checks.get(i).isCompleted()) {
         return false;
       }
     }

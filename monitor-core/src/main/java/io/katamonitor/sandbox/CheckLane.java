@@ -109,7 +109,7 @@ final class CheckLane {
       running = batch;
       run(batch);
     }
-    refused.forEach(DirectoryCheck::answer);
+    refused.forEach(DirectoryCheck::complete);
   }
 
   private void run(CheckBatch batch) {
@@ -145,8 +145,8 @@ final class CheckLane {
   private void giveUp(CheckBatch batch) {
     batch.abandon();
     for (var check : batch.checks()) {
-      if (!check.isAnswered() && !check.hasBegun()) {
-        check.answer();
+      if (!check.isCompleted() && !check.hasBegun()) {
+        check.complete();
       }
     }
     endOrWait(batch);
@@ -167,13 +167,13 @@ final class CheckLane {
     for (var check : batch.checks()) {
       if (check.hasResult()) {
         hung.remove(check.directory());
-        if (!check.isAnswered()) {
-          check.answer();
+        if (!check.isCompleted()) {
+          check.complete();
         }
         whenReturned.accept(check);
       }
     }
-    if (batch == running && batch.isAnswered()) {
+    if (batch == running && batch.isCompleted()) {
       end();
     }
   }
@@ -184,10 +184,13 @@ final class CheckLane {
       return;
     }
     for (var check : batch.checks()) {
-      if (!check.isAnswered() && check.isLooking() && check.countStall() >= STALLS_TO_DEADLINE) {
-        LOG.warn("a look hangs: sandbox is not scraped", "directory", check.directory().path());
+      if (!check.isCompleted() && check.isRunning() && check.countStall() >= STALLS_TO_DEADLINE) {
+        LOG.warn(
+            "a directory check hangs: sandbox is not scraped",
+            "directory",
+            check.directory().path());
         hung.add(check.directory());
-        check.answer();
+        check.complete();
       }
     }
     if (batch.hasMore()) {
@@ -198,7 +201,7 @@ final class CheckLane {
   }
 
   private void endOrWait(CheckBatch batch) {
-    if (batch.isAnswered()) {
+    if (batch.isCompleted()) {
       end();
     } else {
       tickLater(batch);

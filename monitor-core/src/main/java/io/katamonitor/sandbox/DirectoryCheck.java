@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One check of a sandbox's directory, and the callers that wait for its decision. Created and
- * completed on the event loop; {@link #look} runs on a file thread.
+ * completed on the event loop; {@link #run} runs on a file thread.
  */
 final class DirectoryCheck {
   private static final Log LOG = Log.of(DirectoryCheck.class);
@@ -18,7 +18,7 @@ final class DirectoryCheck {
   private final List<Consumer<Decision>> consumers = new ArrayList<>(1);
   private volatile boolean hasBegun;
   private volatile @Nullable Decision result;
-  private boolean isAnswered;
+  private boolean isCompleted;
   private int stalls;
 
   DirectoryCheck(ShimDirectory directory) {
@@ -34,12 +34,12 @@ final class DirectoryCheck {
     consumers.add(consumer);
   }
 
-  void look() {
+  void run() {
     hasBegun = true;
     try {
-      result = directory.look();
+      result = directory.check();
     } catch (RuntimeException e) {
-      LOG.error("a look at a sandbox failed", "directory", directory.path(), "cause", e);
+      LOG.error("a directory check failed", "directory", directory.path(), "cause", e);
       result = Decision.NOT_SCRAPED;
     }
   }
@@ -58,20 +58,20 @@ final class DirectoryCheck {
   }
 
   /** Whether the check has begun and not ended. */
-  boolean isLooking() {
+  boolean isRunning() {
     return hasBegun && result == null;
   }
 
-  boolean isAnswered() {
-    return isAnswered;
+  boolean isCompleted() {
+    return isCompleted;
   }
 
   /**
    * Calls back with the decision, {@code NOT_SCRAPED} if there is none. Once, on the event loop.
    */
-  void answer() {
+  void complete() {
     var decision = result;
-    isAnswered = true;
+    isCompleted = true;
     for (var consumer : consumers) {
       try {
         consumer.accept(decision == null ? Decision.NOT_SCRAPED : decision);

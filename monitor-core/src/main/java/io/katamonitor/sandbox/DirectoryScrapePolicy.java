@@ -114,7 +114,7 @@ public final class DirectoryScrapePolicy
       return "its storage root hangs";
     }
     var reason = directory.whyNotScraped();
-    return reason.isEmpty() ? "its directory was not looked at in time" : reason;
+    return reason.isEmpty() ? "its directory was not checked in time" : reason;
   }
 
   private CheckLane lane(Path directory) {
@@ -122,13 +122,13 @@ public final class DirectoryScrapePolicy
     var root = parent == null ? directory : parent;
     var lane = lanes.get(root);
     if (lane == null) {
-      lane = new CheckLane(threads, loop, this::looked);
+      lane = new CheckLane(threads, loop, this::forgetIfGone);
       lanes.put(root, lane);
     }
     return lane;
   }
 
-  private void looked(DirectoryCheck check) {
+  private void forgetIfGone(DirectoryCheck check) {
     var directory = check.directory();
     if (directory.isGone()) {
       // The registry has reported it, or is about to.

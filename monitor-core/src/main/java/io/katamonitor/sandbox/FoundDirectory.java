@@ -32,7 +32,7 @@ final class FoundDirectory {
   private boolean isSettled;
 
   /**
-   * @param inode tells the directory from a later one at the same path
+   * @param inode distinguishes the directory from a later one at the same path
    * @param guess the runtime that counts as long as there is no state file
    */
   FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime guess, FileClock clock) {

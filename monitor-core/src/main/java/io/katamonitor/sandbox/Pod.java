@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt how many sandboxes the pod had before this one
  * @param handler the runtime's name for how it runs the pod; empty for its default one
- * @param created when the runtime created the sandbox; null where it does not tell
+ * @param created when the runtime created the sandbox; null where it does not report it
  */
 public record Pod(
     String uid,

@@ -1,7 +1,7 @@
 package io.katamonitor.sandbox;
 
 import io.katamonitor.log.Log;
-import io.katamonitor.sandbox.PodMetadataSource.Answer;
+import io.katamonitor.sandbox.PodMetadataSource.Callback;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
   private static final int MAX_CALLS = 8;
 
   private enum State {
-    NOT_ASKED,
+    UNKNOWN,
     UP,
     DOWN
   }
@@ -64,7 +64,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
   private static final class Waiting {
     final long since;
     long due;
-    boolean asked;
+    boolean isRequested;
 
     Waiting(long since) {
       this.since = since;
@@ -77,7 +77,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
   private final ScheduledExecutorService loop;
   private final LongSupplier nanoTime;
   private final Map<SandboxId, Waiting> waiting = new LinkedHashMap<>();
-  private volatile State runtime = State.NOT_ASKED;
+  private volatile State runtime = State.UNKNOWN;
   private volatile boolean closed;
   private boolean tooMany;
   private int calls;
@@ -166,28 +166,28 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     }
     long now = nanoTime.getAsLong();
     if (runtime == State.UP) {
-      askDue(now);
+      requestDue(now);
     } else if (calls == 0 && now - retryAt >= 0) {
       var all = List.copyOf(waiting.keySet());
-      ask(all.isEmpty() || (all.size() >= CROWD && !tooMany) ? all : all.subList(0, 1));
+      request(all.isEmpty() || (all.size() >= CROWD && !tooMany) ? all : all.subList(0, 1));
     }
     wakeAt(nextWork(now));
   }
 
-  private void askDue(long now) {
+  private void requestDue(long now) {
     var due = new ArrayList<SandboxId>();
     waiting.forEach((id, sandbox) -> {
-      if (!sandbox.asked && now - sandbox.due >= 0) {
+      if (!sandbox.isRequested && now - sandbox.due >= 0) {
         due.add(id);
       }
     });
     if (due.size() >= CROWD && !tooMany && calls < MAX_CALLS) {
-      ask(due);
+      request(due);
     } else if (due.isEmpty() && calls == 0 && now - healthCheckAt >= 0) {
-      ask(List.of());
+      request(List.of());
     } else {
       for (var id : due.subList(0, Math.min(due.size(), MAX_CALLS - calls))) {
-        ask(List.of(id));
+        request(List.of(id));
       }
     }
   }
@@ -200,7 +200,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     long next = calls > 0 ? now + MAX_PAUSE : healthCheckAt;
     if (calls < MAX_CALLS) {
       for (var sandbox : waiting.values()) {
-        if (!sandbox.asked && sandbox.due - next < 0) {
+        if (!sandbox.isRequested && sandbox.due - next < 0) {
           next = sandbox.due;
         }
       }
@@ -226,32 +226,32 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
             TimeUnit.NANOSECONDS);
   }
 
-  private void ask(List<SandboxId> ids) {
-    var asked = new HashMap<SandboxId, Waiting>();
+  private void request(List<SandboxId> ids) {
+    var requested = new HashMap<SandboxId, Waiting>();
     for (var id : ids) {
       var sandbox = waiting.get(id);
       if (sandbox != null) {
-        sandbox.asked = true;
-        asked.put(id, sandbox);
+        sandbox.isRequested = true;
+        requested.put(id, sandbox);
       }
     }
     calls++;
-    source.ask(Set.copyOf(ids), new Question(asked));
+    source.request(Set.copyOf(ids), new PendingCall(requested));
   }
 
   /** A call under way, and the sandboxes that it requests. */
-  private final class Question implements Answer {
-    private final Map<SandboxId, Waiting> asked;
+  private final class PendingCall implements Callback {
+    private final Map<SandboxId, Waiting> requested;
 
-    Question(Map<SandboxId, Waiting> asked) {
-      this.asked = asked;
+    PendingCall(Map<SandboxId, Waiting> requested) {
+      this.requested = requested;
     }
 
     private void end() {
       calls--;
       // A sandbox removed and made again meanwhile is another one: this response is not for it.
-      asked.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
-      asked.values().forEach(sandbox -> sandbox.asked = false);
+      requested.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
+      requested.values().forEach(sandbox -> sandbox.isRequested = false);
       healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;
     }
 
@@ -259,7 +259,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     public void pods(Map<SandboxId, Pod> known) {
       end();
       succeeded();
-      learn(asked, known);
+      learn(requested, known);
       work();
     }
 
@@ -274,8 +274,8 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     @Override
     public void failed(String reason) {
       end();
-      // To the end of the line: one sandbox's error must not keep the others waiting.
-      asked.forEach((id, sandbox) -> {
+      // To the end of the line: one sandbox's error must not delay the others.
+      requested.forEach((id, sandbox) -> {
         waiting.remove(id);
         waiting.put(id, sandbox);
       });
@@ -284,10 +284,10 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     }
   }
 
-  private void learn(Map<SandboxId, Waiting> asked, Map<SandboxId, Pod> known) {
+  private void learn(Map<SandboxId, Waiting> requested, Map<SandboxId, Pod> known) {
     long now = nanoTime.getAsLong();
     var news = new HashMap<SandboxId, Pod>();
-    asked.forEach((id, sandbox) -> {
+    requested.forEach((id, sandbox) -> {
       var pod = known.get(id);
       if (pod != null && pod.isKnown()) {
         news.put(id, pod);
@@ -313,7 +313,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
   private void lost(String reason) {
     if (runtime != State.DOWN) {
-      var event = runtime == State.NOT_ASKED ? "CRI not found" : "CRI lost";
+      var event = runtime == State.UNKNOWN ? "CRI not found" : "CRI lost";
       runtime = State.DOWN;
       LOG.info(event, "endpoint", source.endpoint(), "reason", reason);
     }

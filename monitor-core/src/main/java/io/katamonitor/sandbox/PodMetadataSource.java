@@ -9,7 +9,7 @@ import java.util.Set;
  */
 public interface PodMetadataSource {
   /** Takes the result: one call of one of these. */
-  interface Answer {
+  interface Callback {
     /** The runtime responded. It may know none, some or all of the sandboxes. */
     void pods(Map<SandboxId, Pod> known);
 
@@ -28,7 +28,7 @@ public interface PodMetadataSource {
    * Requests the pods of some sandboxes; with none of them, only checks whether the runtime
    * responds. The result comes once, after this has returned, and in bounded time.
    */
-  void ask(Set<SandboxId> sandboxes, Answer answer);
+  void request(Set<SandboxId> sandboxes, Callback callback);
 
   /** Sets what is called when a connection that has served breaks. */
   void onLost(Runnable lost);

@@ -21,7 +21,7 @@ final class RootDiscovery {
   private static final Log LOG = Log.of(SandboxDiscovery.class);
 
   /** A root that is created late has to be seen within a second. Costs a stat(2) each time. */
-  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
 
   /**
    * Pause after an event: those that follow at once are handled together, by one snapshot or
@@ -36,11 +36,11 @@ final class RootDiscovery {
   private final FolderWatches watches;
   private final FileClock clock;
   private final Consumer<RootChanges> publish;
-  private final CountDownLatch looked;
+  private final CountDownLatch firstRead;
   private final Thread thread;
 
   /** When the reading under way began; null if none is. */
-  private volatile @Nullable Long lookingSince;
+  private volatile @Nullable Long readingSince;
 
   private volatile boolean closed;
 
@@ -49,20 +49,20 @@ final class RootDiscovery {
    *     watch service: a root that hangs would keep the others from being watched. Closed by the
    *     thread.
    * @param publish called on the thread with what has changed, if anything has
-   * @param looked counted down when the root was read once
+   * @param firstRead counted down when the root was read once
    */
   RootDiscovery(
       StorageRoot root,
       FolderWatches watches,
       FileClock clock,
       Consumer<RootChanges> publish,
-      CountDownLatch looked,
+      CountDownLatch firstRead,
       String threadName) {
     this.root = root;
     this.watches = watches;
     this.clock = clock;
     this.publish = publish;
-    this.looked = looked;
+    this.firstRead = firstRead;
     this.thread = new Thread(this::run, threadName);
     thread.setDaemon(true);
   }
@@ -73,9 +73,9 @@ final class RootDiscovery {
 
   /** State of the root; one that hangs is unreadable until the reading returns. */
   RootStatus status() {
-    var since = lookingSince;
+    var since = readingSince;
     return since != null && clock.nanoTime() - since >= HANGING.toNanos()
-        ? new RootStatus(root.path(), RootStatus.State.UNREADABLE, "does not answer")
+        ? new RootStatus(root.path(), RootStatus.State.UNREADABLE, "does not respond")
         : root.status();
   }
 
@@ -103,11 +103,11 @@ final class RootDiscovery {
     while (!closed) {
       try {
         if (clock.nanoTime() - next >= 0) {
-          next = clock.nanoTime() + LOOK;
-          look();
+          next = clock.nanoTime() + CHECK_INTERVAL;
+          check();
           if (isFirst) {
             isFirst = false;
-            looked.countDown();
+            firstRead.countDown();
           }
         }
         var key = watches.poll(Math.max(1, next - clock.nanoTime()));
@@ -118,33 +118,33 @@ final class RootDiscovery {
         }
       } catch (RuntimeException e) {
         LOG.error("discovery failed and goes on", "root", root.path(), "cause", e);
-        lookingSince = null;
-        next = clock.nanoTime() + LOOK;
+        readingSince = null;
+        next = clock.nanoTime() + CHECK_INTERVAL;
       }
     }
   }
 
   /** As long as the work took, so that no storm takes more than half of a core. */
   private static void rest(long worked) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(Math.clamp(worked, REST, LOOK));
+    TimeUnit.NANOSECONDS.sleep(Math.clamp(worked, REST, CHECK_INTERVAL));
   }
 
   private void follow(WatchKey key) {
     var changes = new RootChanges();
-    lookingSince = clock.nanoTime();
+    readingSince = clock.nanoTime();
     root.onEvents(key, key.pollEvents(), changes);
-    lookingSince = null;
+    readingSince = null;
     key.reset();
     publish(changes);
   }
 
-  private void look() {
+  private void check() {
     var changes = new RootChanges();
-    lookingSince = clock.nanoTime();
+    readingSince = clock.nanoTime();
     root.checkPath(changes);
     root.relist(changes);
     root.refreshDue(changes);
-    lookingSince = null;
+    readingSince = null;
     publish(changes);
   }
 

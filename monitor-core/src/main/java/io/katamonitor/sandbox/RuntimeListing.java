@@ -9,7 +9,7 @@ import java.util.Set;
  */
 public interface RuntimeListing {
   /** Takes the result: one call of one of these. */
-  interface Answer {
+  interface Callback {
     /** The sandboxes of these pods, in whatever state. */
     void listed(List<ListedSandbox> sandboxes);
 
@@ -21,5 +21,5 @@ public interface RuntimeListing {
    * Requests the sandboxes of the pods with these uids. The result comes once, after this has
    * returned, and in bounded time.
    */
-  void list(Set<String> podUids, Answer answer);
+  void list(Set<String> podUids, Callback callback);
 }

@@ -34,7 +34,7 @@ public final class SandboxDiscovery implements AutoCloseable {
 
   private final SandboxRegistry registry;
   private final List<RootDiscovery> roots = new ArrayList<>();
-  private final CountDownLatch looked;
+  private final CountDownLatch firstReads;
 
   public SandboxDiscovery(List<Path> roots, SandboxRegistry registry) {
     this(roots, registry, FolderWatches::open, RELIST, FileClock.SYSTEM);
@@ -52,13 +52,13 @@ public final class SandboxDiscovery implements AutoCloseable {
       FileClock clock) {
     this.registry = registry;
     var paths = new LinkedHashSet<>(roots);
-    looked = new CountDownLatch(paths.size());
+    firstReads = new CountDownLatch(paths.size());
     var places = new Semaphore(MAX_SANDBOXES);
     for (var path : paths) {
       var ofRoot = watches.get();
       var root = new StorageRoot(path.toAbsolutePath(), ofRoot, relist, clock, places);
       var name = "discovery-" + this.roots.size();
-      this.roots.add(new RootDiscovery(root, ofRoot, clock, this::publish, looked, name));
+      this.roots.add(new RootDiscovery(root, ofRoot, clock, this::publish, firstReads, name));
     }
   }
 
@@ -71,8 +71,8 @@ public final class SandboxDiscovery implements AutoCloseable {
       root.start();
     }
     try {
-      if (!looked.await(RootDiscovery.HANGING.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.warn("a storage root does not answer: starting without its sandboxes");
+      if (!firstReads.await(RootDiscovery.HANGING.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("a storage root does not respond: starting without its sandboxes");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,8 +80,8 @@ public final class SandboxDiscovery implements AutoCloseable {
   }
 
   /** Whether each root was read once. */
-  public boolean rootsLooked() {
-    return looked.getCount() == 0;
+  public boolean areRootsRead() {
+    return firstReads.getCount() == 0;
   }
 
   /** State of each root, in the order of the configuration. */

@@ -108,7 +108,7 @@ public final class SandboxRegistry {
         change(before, sandbox.pod().isKnown() ? sandbox : sandbox.withPod(before.pod()), news);
       }
     }
-    tell(news);
+    notifyListeners(news);
   }
 
   /** Records the pod of a sandbox; does nothing if the sandbox is gone. */
@@ -125,7 +125,7 @@ public final class SandboxRegistry {
         change(before, before.withPod(pod), news);
       }
     });
-    tell(news);
+    notifyListeners(news);
   }
 
   private void change(Sandbox before, Sandbox after, List<Consumer<Listener>> news) {
@@ -135,7 +135,7 @@ public final class SandboxRegistry {
     }
   }
 
-  private void tell(List<Consumer<Listener>> news) {
+  private void notifyListeners(List<Consumer<Listener>> news) {
     if (!news.isEmpty()) {
       snapshot = List.copyOf(sandboxes.values());
       for (var one : news) {

@@ -48,6 +48,6 @@ public interface ScrapePolicy {
    * event loop.
    */
   default String whyNotScraped(Sandbox sandbox) {
-    return "its shim may not be asked for metrics";
+    return "its shim may not be scraped";
   }
 }

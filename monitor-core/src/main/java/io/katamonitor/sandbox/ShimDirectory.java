@@ -103,7 +103,7 @@ final class ShimDirectory {
   }
 
   /** Checks the directory now. */
-  Decision look() {
+  Decision check() {
     try {
       var directory = attributes(path);
       isGone = directory == null;
@@ -118,7 +118,7 @@ final class ShimDirectory {
       }
       boolean isYoung = isYoung(directory);
       try {
-        lookAtEntries(directory);
+        refreshEntries(directory);
       } catch (AccessDeniedException e) {
         if (isYoung) {
           return Decision.STARTING;
@@ -188,7 +188,7 @@ final class ShimDirectory {
   }
 
   /** Reads persist.json and the socket again if the directory's entries may have changed. */
-  private void lookAtEntries(BasicFileAttributes directory) throws IOException {
+  private void refreshEntries(BasicFileAttributes directory) throws IOException {
     var changed = directory.lastModifiedTime();
     areEntriesKnown = changed.equals(entriesTime);
     if (!areEntriesKnown) {

@@ -1,7 +1,7 @@
 package io.katamonitor.sandbox;
 
 import io.katamonitor.json.MalformedJsonException;
-import io.katamonitor.sandbox.ChangingFile.Look;
+import io.katamonitor.sandbox.ChangingFile.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,20 +72,20 @@ public final class StateFileReader {
 
   /** False where the file is not there. */
   private boolean refresh(ShimRuntime ofFile, ChangingFile file) {
-    Look look;
+    State state;
     try {
-      look = file.look();
+      state = file.check();
     } catch (IOException e) {
       // Whether it is there is not known: as if it were, which for state.json is the safe side.
       unreadable(ofFile, FileErrors.reason(e));
       return true;
     }
-    if (look == Look.MISSING) {
+    if (state == State.MISSING) {
       status = Status.MISSING;
       current = null;
       return false;
     }
-    if (look == Look.CHANGED || runtime != ofFile) {
+    if (state == State.CHANGED || runtime != ofFile) {
       read(ofFile, file);
     }
     return true;

@@ -72,7 +72,7 @@ final class StorageRoot {
     this.relistNanos = relist.toNanos();
     this.clock = clock;
     this.places = places;
-    this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not looked at yet");
+    this.status = new RootStatus(path, RootStatus.State.UNREADABLE, "not read yet");
   }
 
   Path path() {

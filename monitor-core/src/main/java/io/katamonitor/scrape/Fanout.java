@@ -53,7 +53,7 @@ final class Fanout {
   }
 
   /**
-   * The template cache knows that it has started, and must be told its end.
+   * The template cache knows that it has started, and must be notified of its end.
    *
    * @param period to pass to {@code TemplateCache.scrapeEnded} then
    */

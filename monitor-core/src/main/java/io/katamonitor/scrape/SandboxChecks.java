@@ -20,7 +20,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** A sandbox whose directory was checked, and the decision. */
-  private record Looked(Sandbox sandbox, Decision decision) {}
+  private record CheckedSandbox(Sandbox sandbox, Decision decision) {}
 
   private final SandboxRegistry registry;
   private final ScrapePolicy policy;
@@ -29,11 +29,11 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
   private final ReachabilityListener listener;
   private final Clock clock;
   private final Timer timer;
-  private final ArrayDeque<Looked> unasked = new ArrayDeque<>();
+  private final ArrayDeque<CheckedSandbox> toProbe = new ArrayDeque<>();
   private boolean isProbing;
 
   /** When all were checked last. */
-  private long looked;
+  private long lastCheck;
 
   private Timer.@Nullable Scheduled next;
   private boolean isSoon;
@@ -53,20 +53,20 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     this.listener = listener;
     this.clock = clock;
     this.timer = timer;
-    looked = clock.nanoTime() - PAUSE_NANOS;
+    lastCheck = clock.nanoTime() - PAUSE_NANOS;
   }
 
   /** Begins with the sandboxes that the registry has; from any thread. */
   public void start() {
     registry.addListener(this);
-    timer.execute(this::lookSoon);
+    timer.execute(this::checkSoon);
   }
 
-  private void look() {
+  private void checkDue() {
     long now = clock.nanoTime();
-    boolean isDue = now - looked >= PAUSE_NANOS;
+    boolean isDue = now - lastCheck >= PAUSE_NANOS;
     if (isDue) {
-      looked = now;
+      lastCheck = now;
     }
     boolean isStarting = false;
     for (var sandbox : registry.snapshot()) {
@@ -77,8 +77,8 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
       }
     }
     isSoon = isStarting;
-    long pause = isStarting ? SOON_NANOS : PAUSE_NANOS - (now - looked);
-    next = timer.schedule(this::look, Math.max(pause, SOON_NANOS));
+    long pause = isStarting ? SOON_NANOS : PAUSE_NANOS - (now - lastCheck);
+    next = timer.schedule(this::checkDue, Math.max(pause, SOON_NANOS));
   }
 
   private void checked(Sandbox sandbox, Decision decision) {
@@ -92,7 +92,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
       gate.checked(sandbox, decision);
       report(sandbox, gate.status());
     } else {
-      unasked.add(new Looked(sandbox, decision));
+      toProbe.add(new CheckedSandbox(sandbox, decision));
       probeNext();
     }
   }
@@ -107,21 +107,21 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
   }
 
   private void probeNext() {
-    var one = isProbing ? null : unasked.poll();
+    var one = isProbing ? null : toProbe.poll();
     if (one != null) {
       isProbing = true;
-      probe.probe(one.sandbox(), new Probed(one));
+      probe.probe(one.sandbox(), new ProbeCallback(one));
     }
   }
 
   /** Result of a connection without a request. */
-  private final class Probed implements ShimProbe.Answer {
+  private final class ProbeCallback implements ShimProbe.Callback {
     private final Sandbox sandbox;
     private final Decision decision;
 
-    Probed(Looked looked) {
-      sandbox = looked.sandbox();
-      decision = looked.decision();
+    ProbeCallback(CheckedSandbox checked) {
+      sandbox = checked.sandbox();
+      decision = checked.decision();
     }
 
     @Override
@@ -167,19 +167,19 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     }
   }
 
-  private void lookSoon() {
+  private void checkSoon() {
     if (!isSoon) {
       isSoon = true;
       if (next != null) {
         next.cancel();
       }
-      next = timer.schedule(this::look, SOON_NANOS);
+      next = timer.schedule(this::checkDue, SOON_NANOS);
     }
   }
 
   @Override
   public void added(Sandbox sandbox) {
-    timer.execute(this::lookSoon);
+    timer.execute(this::checkSoon);
   }
 
   @Override

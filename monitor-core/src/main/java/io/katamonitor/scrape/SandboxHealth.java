@@ -77,7 +77,7 @@ final class SandboxHealth {
 
   /** It may be scraped, and accepted a connection on which nothing was sent. */
   void reached(Sandbox sandbox) {
-    askable();
+    scrapable();
     if (state == SandboxState.FAILING
         && (reason == FailureReason.REFUSED || reason == FailureReason.DENIED)) {
       succeeded(sandbox);
@@ -85,7 +85,7 @@ final class SandboxHealth {
   }
 
   /** Its directory shows that its shim may be scraped; what requests showed still counts. */
-  void askable() {
+  void scrapable() {
     if (state == SandboxState.STARTING || state == SandboxState.NOT_SCRAPED) {
       become(SandboxState.RUNNING, null, null);
     }
@@ -98,7 +98,7 @@ final class SandboxHealth {
         "its shim began a response and did not end it within 70 s");
     LOG.error(
         "sandbox is stuck: its shim began a response and did not end it within 70 s; it is not"
-            + " asked again, because each request could add an endless loop to the shim; restart"
+            + " scraped again, because each request could add an endless loop to the shim; restart"
             + " the pod",
         "sandbox",
         sandbox.id(),

@@ -30,8 +30,8 @@ final class ShimGate implements MetricsRequest.Owner {
   private SandboxLabels labels = SandboxLabels.NONE;
   private @Nullable Pod labelled;
   private boolean isConflictLogged;
-  private boolean wasAsked;
-  private long askedNanos;
+  private boolean wasRequested;
+  private long requestedNanos;
 
   ShimGate(ScrapeContext context) {
     this.context = context;
@@ -97,8 +97,8 @@ final class ShimGate implements MetricsRequest.Owner {
 
   @Override
   public void sent(MetricsRequest request) {
-    wasAsked = true;
-    askedNanos = context.clock().nanoTime();
+    wasRequested = true;
+    requestedNanos = context.clock().nanoTime();
     open = request;
     next = null;
   }
@@ -146,7 +146,7 @@ final class ShimGate implements MetricsRequest.Owner {
 
   /** Whether a request was sent within so many nanoseconds. */
   boolean wasRequestedWithin(long nanos) {
-    return wasAsked && context.clock().nanoTime() - askedNanos < nanos;
+    return wasRequested && context.clock().nanoTime() - requestedNanos < nanos;
   }
 
   /** A connection without a request was taken. */
@@ -166,7 +166,7 @@ final class ShimGate implements MetricsRequest.Owner {
     } else if (decision == Decision.NOT_SCRAPED) {
       health.notScraped(context.policy().whyNotScraped(sandbox));
     } else {
-      health.askable();
+      health.scrapable();
     }
   }
 

@@ -9,7 +9,7 @@ import io.katamonitor.sandbox.Sandbox;
 @FunctionalInterface
 public interface ShimProbe {
   /** Takes the result: one call of one of these. */
-  interface Answer {
+  interface Callback {
     /** The shim took the connection, which is closed again. */
     void reached();
 
@@ -20,5 +20,5 @@ public interface ShimProbe {
   }
 
   /** Connects; the result comes once, never from within this call. */
-  void probe(Sandbox sandbox, Answer answer);
+  void probe(Sandbox sandbox, Callback callback);
 }

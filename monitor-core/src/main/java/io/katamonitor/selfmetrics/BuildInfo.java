@@ -7,7 +7,7 @@ import java.util.Properties;
 /**
  * What was built, as the build stamped it.
  *
- * @param commit the commit it was built from; {@code unknown} when the build was not told
+ * @param commit the commit it was built from; {@code unknown} when the build did not set it
  */
 public record BuildInfo(String version, String commit) {
   /** This program's own. */

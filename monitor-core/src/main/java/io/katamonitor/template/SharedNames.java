@@ -28,8 +28,8 @@ final class SharedNames {
       hash = hash * MULTIPLIER + text[i];
     }
     hash = (hash ^ hash >>> 16) * MULTIPLIER;
-    int first = hash >>> 32 - BITS;
-    int second = (hash ^ hash >>> 15) & (1 << BITS) - 1;
+    int first = hash >>> (32 - BITS);
+    int second = (hash ^ hash >>> 15) & ((1 << BITS) - 1);
     for (int slot = first; ; slot = second) {
       if (hashes[slot] == hash && bodies[slot] != 0) {
         return bodies[slot] != body;

@@ -34,7 +34,7 @@ public final class IndexPage {
       add("/debug/pprof/trace", "?sandbox=ID&seconds=N", "Go's pprof: execution trace.");
     }
     add("/healthz", "", "200 while this process serves; /livez too.");
-    add("/readyz", "", "200 once it is worth asking; ?verbose names the checks.");
+    add("/readyz", "", "200 once scrapes give results; ?verbose names the checks.");
   }
 
   private void add(String path, String query, String meaning) {

@@ -138,7 +138,7 @@ final class PageParts implements DocumentParts {
     var problems = new ArrayList<String>();
     if (!node.runtimeReachable()) {
       problems.add(
-          "The container runtime does not answer at "
+          "The container runtime does not respond at "
               + node.runtimeEndpoint()
               + ": pods of new sandboxes are unknown.");
     }

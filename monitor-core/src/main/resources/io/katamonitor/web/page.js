@@ -457,7 +457,7 @@
     const problems = [];
     if (trouble) problems.push(trouble);
     if (doc && !doc.node.runtime.reachable) {
-      problems.push(`The container runtime does not answer at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown.`);
+      problems.push(`The container runtime does not respond at ${doc.node.runtime.endpoint}: pods of new sandboxes are unknown.`);
     }
     for (const root of doc?.node.storageRoots ?? []) {
       if (root.state === "unreadable") problems.push(`The storage root ${root.path} cannot be read: ${root.reason}.`);
@@ -527,8 +527,8 @@
       show(next, "historyTimes" in next.node);
     } catch (error) {
       trouble = doc
-        ? `The monitor does not answer since ${new Date(Date.now() - (performance.now() - arrived)).toLocaleTimeString()} (${error.message}): what you see was true then.`
-        : `The monitor does not answer (${error.message}): what you see was true when the page was loaded.`;
+        ? `The monitor does not respond since ${new Date(Date.now() - (performance.now() - arrived)).toLocaleTimeString()} (${error.message}): what you see was true then.`
+        : `The monitor does not respond (${error.message}): what you see was true when the page was loaded.`;
       showBanner();
       showAge();
     }

@@ -221,7 +221,7 @@ class CommandLineTest {
     "memory-budget, 17GiB",
     "timeout-offset, -1s",
   })
-  void whateverIsWrongIsToldWithFlagValueAndWhatWasExpected(String flag, String value) {
+  void errorNamesFlagValueAndWhatWasExpected(String flag, String value) {
     assertThat(rejected("-" + flag, value))
         .startsWith("invalid value \"" + value + "\" for flag -" + flag + ": expected ");
   }
@@ -367,7 +367,7 @@ class CommandLineTest {
     "-debug, -debug-endpoints",
     "--web.config.fil, -web.config.file",
   })
-  void aMisspelledFlagIsAnsweredWithTheOneThatIsNear(String argument, String flag) {
+  void errorOfAMisspelledFlagSuggestsTheNearestOne(String argument, String flag) {
     assertThat(rejected(argument))
         .isEqualTo(
             "unknown flag \""
@@ -384,20 +384,20 @@ class CommandLineTest {
     "tls-min-version, VersionTLS1.2, VersionTLS12",
     "tls-cipher-suites, TLS_AES_128_GCM_SHA265, TLS_AES_128_GCM_SHA256",
   })
-  void aMisspelledValueIsAnsweredWithTheOneThatIsNear(String flag, String value, String near) {
+  void errorOfAMisspelledValueSuggestsTheNearestOne(String flag, String value, String near) {
     assertThat(rejected("-" + flag, value)).endsWith("; did you mean \"" + near + "\"?");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"version", "-version", "--version", "-log-level debug version", "version -x"})
-  void theVersionIsShownWhereverItIsAskedFor(String line) {
+  void versionIsShownWhereverRequested(String line) {
     assertThat(CommandLine.parse(line.split(" "))).isEqualTo(new Invocation.ShowVersion());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-h", "-help", "--help", "help", "-log-level debug --help"})
-  void theUsageIsShownWhereverItIsAskedFor(String line) {
+  void usageIsShownWhereverRequested(String line) {
     assertThat(CommandLine.parse(line.split(" ")))
         .isEqualTo(new Invocation.ShowUsage(Usage.text()));
   }

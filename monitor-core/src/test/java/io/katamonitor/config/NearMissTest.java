@@ -20,13 +20,13 @@ class NearMissTest {
     "max, max-requests",
     "max_request, max-requests",
   })
-  void nearWordIsAskedFor(String given, String word) {
+  void nearWordIsSuggested(String given, String word) {
     assertThat(NearMiss.question(given, WORDS, "-")).isEqualTo("; did you mean \"-" + word + "\"?");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "log", "lo", "verbose", "log-level", "min-answers"})
-  void nothingIsAskedWhereNoneOrSeveralAreNear(String given) {
+  void nothingIsSuggestedWhereNoneOrSeveralAreNear(String given) {
     assertThat(NearMiss.question(given, WORDS, "-")).isEmpty();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** However a body arrives, and wherever it breaks off: the same answer, and nothing kept. */
+/** However a body arrives, and wherever it breaks off: the same response, and nothing kept. */
 class ArrivalTest {
   /** Bodies small enough to be split everywhere. */
   private static final Map<String, byte[]> BODIES = smallBodies();
@@ -38,18 +38,18 @@ class ArrivalTest {
   }
 
   @Test
-  void everySplitPositionGivesTheSameAnswer() {
-    assertAnswerAtSplits(7);
+  void everySplitPositionGivesTheSameResult() {
+    assertResultAtSplits(7);
   }
 
   @Tag("system")
   @Test
-  void everySplitPositionGivesTheSameAnswerToAFreshNodeToo() {
-    assertAnswerAtSplits(1);
+  void everySplitPositionGivesTheSameResultToAFreshNode() {
+    assertResultAtSplits(1);
   }
 
   /** A node that has learned nothing is made for each {@code freshStep}th position. */
-  private static void assertAnswerAtSplits(int freshStep) {
+  private static void assertResultAtSplits(int freshStep) {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();
       var expected = expected(body);
@@ -68,17 +68,17 @@ class ArrivalTest {
   }
 
   @Test
-  void everyTwoSplitPositionsGiveTheSameAnswer() {
-    assertAnswerAtTwoSplits(32);
+  void everyTwoSplitPositionsGiveTheSameResult() {
+    assertResultAtTwoSplits(32);
   }
 
   @Tag("system")
   @Test
-  void everyTwoSplitPositionsOfLongerBodiesGiveTheSameAnswer() {
-    assertAnswerAtTwoSplits(64);
+  void everyTwoSplitPositionsOfLongerBodiesGiveTheSameResult() {
+    assertResultAtTwoSplits(64);
   }
 
-  private static void assertAnswerAtTwoSplits(int bytes) {
+  private static void assertResultAtTwoSplits(int bytes) {
     BODIES.forEach((name, body) -> {
       if (body.length < bytes) {
         var node = new MergedNode();
@@ -95,7 +95,7 @@ class ArrivalTest {
   }
 
   @Test
-  void aByteAtATimeGivesTheSameAnswer() {
+  void bytewiseInputGivesTheSameResult() {
     BODIES.forEach((name, body) -> {
       int[] cuts = new int[body.length];
       for (int i = 0; i < cuts.length; i++) {

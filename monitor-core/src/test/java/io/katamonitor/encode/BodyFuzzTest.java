@@ -39,13 +39,13 @@ class BodyFuzzTest {
     var node = new MergedNode();
     for (int round = 0; round < 2; round++) {
       for (byte[] body : bodies(input)) {
-        assertThat(answer(node, body, random)).isEqualTo(expected(body));
+        assertThat(response(node, body, random)).isEqualTo(expected(body));
       }
     }
     node.assertNothingHeld();
   }
 
-  private static String answer(MergedNode node, byte[] body, SplittableRandom random) {
+  private static String response(MergedNode node, byte[] body, SplittableRandom random) {
     node.templates().beginScrape();
     var decoded = node.decodeInterleaved(List.of(body), random);
     if (decoded.getFirst() == null) {
@@ -70,9 +70,9 @@ class BodyFuzzTest {
     byte[] first = hostile.getFirst();
     byte[] last = hostile.getLast();
     var node = new MergedNode();
-    HostileBodiesTest.besideTheWell(node, "one", first);
-    HostileBodiesTest.besideTheWell(node, "two", first, last);
-    HostileBodiesTest.besideTheWell(node, "two, the other way about", last, first);
+    HostileBodiesTest.withValidBodies(node, "one", first);
+    HostileBodiesTest.withValidBodies(node, "two", first, last);
+    HostileBodiesTest.withValidBodies(node, "two, the other way about", last, first);
   }
 
   private static List<byte[]> bodies(byte[] input) {

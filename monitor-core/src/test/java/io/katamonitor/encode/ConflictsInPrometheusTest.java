@@ -108,12 +108,12 @@ class ConflictsInPrometheusTest {
   @Test
   void textAndProtobufOfANodeAreReadToTheSameSeriesAndValues() throws Exception {
     for (var flags : List.of(new String[0], new String[] {ScrapingPrometheus.PROTOBUF})) {
-      var asked = new AtomicInteger();
+      var requested = new AtomicInteger();
       var targets = targets();
       targets.put(
-          "asked",
+          "requested",
           accept -> {
-            asked.addAndGet(accept.protobuf() ? 1 : 0);
+            requested.addAndGet(accept.protobuf() ? 1 : 0);
             return new byte[0];
           });
       try (var prometheus = new ScrapingPrometheus(targets, flags)) {
@@ -126,7 +126,7 @@ class ConflictsInPrometheusTest {
               .isEqualTo(HostileNodesTest.samples(text(node.getValue())));
         }
       }
-      assertThat(asked.get() > 0).as("protobuf is asked for").isEqualTo(flags.length > 0);
+      assertThat(requested.get() > 0).as("protobuf is requested").isEqualTo(flags.length > 0);
     }
   }
 

@@ -17,7 +17,7 @@ class DecoderAndMergeTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 300);
 
   @Test
-  void theAnswerIsTheReferencesWhateverTheBodiesAndWhateverWasLearned() {
+  void outputEqualsTheReferenceForAllBodiesAndTemplates() {
     long first = Long.getLong("seed", System.nanoTime());
     for (long seed = first; seed < first + ROUNDS; seed++) {
       var random = new SplittableRandom(seed);
@@ -46,7 +46,7 @@ class DecoderAndMergeTest {
     return bodies;
   }
 
-  /** What is wrong when one node answers these scrapes; null for nothing. */
+  /** What is wrong when one node responses these scrapes; null for nothing. */
   private static @Nullable String difference(List<List<byte[]>> scrapes, long seed) {
     var random = new SplittableRandom(seed);
     var node = new MergedNode();
@@ -54,9 +54,9 @@ class DecoderAndMergeTest {
       var labels = IntStream.range(0, bodies.size()).mapToObj(MergedNode::labelText).toList();
       var expected = ReferenceNode.text(labels, bodies);
       try {
-        var answer = new String(node.scrape(bodies, random), ISO_8859_1);
-        if (!answer.equals(expected)) {
-          return "\nanswer:\n" + answer + "\nexpected:\n" + expected;
+        var response = new String(node.scrape(bodies, random), ISO_8859_1);
+        if (!response.equals(expected)) {
+          return "\nresponse:\n" + response + "\nexpected:\n" + expected;
         }
       } catch (RuntimeException | AssertionError e) {
         return e + "\n" + List.of(e.getStackTrace()).subList(0, 3);

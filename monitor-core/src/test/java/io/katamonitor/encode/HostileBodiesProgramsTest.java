@@ -22,28 +22,29 @@ class HostileBodiesProgramsTest {
   private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
 
   @Test
-  void besideEachOfThemTheOthersAreAnsweredToTheByteAndPromtoolReadsIt() throws Exception {
-    var answers = new ArrayList<Promtool.Answer>();
+  void eachLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
+    var responses = new ArrayList<Promtool.Response>();
     for (var folder : List.of("refused", "accepted")) {
       HostileBodiesTest.corpus(folder)
           .forEach((name, body) ->
-              answers.add(HostileBodiesTest.besideTheWell(new MergedNode(), name, body)));
+              responses.add(HostileBodiesTest.withValidBodies(new MergedNode(), name, body)));
     }
     // Then all by one node, which learns from each.
     var node = new MergedNode();
     HostileBodiesTest.corpus("accepted")
-        .forEach((name, body) -> answers.add(HostileBodiesTest.besideTheWell(node, name, body)));
-    Promtool.assertReads(answers);
+        .forEach(
+            (name, body) -> responses.add(HostileBodiesTest.withValidBodies(node, name, body)));
+    Promtool.assertReads(responses);
   }
 
   @Test
-  void besideBodiesMadeByChanceTheOthersAreAnsweredToTheByteAndPromtoolReadsIt() throws Exception {
+  void randomBodiesLeaveOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
     long first = Long.getLong("seed", System.nanoTime());
     var seeds = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     seeds.removeIf(body -> body.length > 2000);
     seeds.add(HostileBodiesTest.WELL);
     var node = new MergedNode();
-    var answers = new ArrayList<Promtool.Answer>();
+    var responses = new ArrayList<Promtool.Response>();
     for (long seed = first; seed < first + MUTATIONS; seed++) {
       var random = new SplittableRandom(seed);
       byte[] from =
@@ -51,34 +52,34 @@ class HostileBodiesProgramsTest {
               ? RandomBody.next(random)
               : seeds.get(random.nextInt(seeds.size()));
       byte[] body = random.nextInt(50) == 0 ? noise(random) : RandomBody.mutated(from, random);
-      answers.add(HostileBodiesTest.besideTheWell(node, "seed " + seed, body));
-      if (answers.size() == BATCH) {
-        Promtool.assertReads(answers);
-        answers.clear();
+      responses.add(HostileBodiesTest.withValidBodies(node, "seed " + seed, body));
+      if (responses.size() == BATCH) {
+        Promtool.assertReads(responses);
+        responses.clear();
       }
     }
-    Promtool.assertReads(answers);
+    Promtool.assertReads(responses);
   }
 
   /** Prometheus's own parser is another than promtool's, and stricter: of timestamps, for one. */
   @Test
-  void aRealPrometheusTakesTheAnswerBesideEachBodyThatIsTaken() throws Exception {
-    var answers = new TreeMap<String, String>();
+  void realPrometheusAcceptsTheResponseWithEachAcceptedBody() throws Exception {
+    var responses = new TreeMap<String, String>();
     HostileBodiesTest.corpus("accepted")
         .forEach((name, body) ->
-            answers.put(
-                name, HostileBodiesTest.besideTheWell(new MergedNode(), name, body).text()));
+            responses.put(
+                name, HostileBodiesTest.withValidBodies(new MergedNode(), name, body).text()));
     // One that it must not take: that it looks is seen by that.
-    answers.put("control", "kata_a 1 -5\n");
-    try (var prometheus = ScrapingPrometheus.ofTexts(answers)) {
+    responses.put("control", "kata_a 1 -5\n");
+    try (var prometheus = ScrapingPrometheus.ofTexts(responses)) {
       assertThat(prometheus.complaints()).singleElement().asString().contains("expected timestamp");
     }
   }
 
   @Test
-  void promtoolIsHeardWhenItCannotReadOneOfManyAnswers() {
-    var well = new Promtool.Answer("well", "kata_a 1\n");
-    var ill = new Promtool.Answer("ill", "kata_a 1\n# TYPE kata_a gauge\n");
+  void promtoolErrorOnOneOfManyResponsesIsReported() {
+    var well = new Promtool.Response("well", "kata_a 1\n");
+    var ill = new Promtool.Response("ill", "kata_a 1\n# TYPE kata_a gauge\n");
     assertThatThrownBy(() -> Promtool.assertReads(List.of(well, well, ill, well)))
         .hasMessageContaining("ill");
   }
@@ -88,13 +89,13 @@ class HostileBodiesProgramsTest {
     var bodies = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     var random = new SplittableRandom(1);
     var node = new MergedNode();
-    var answers = new ArrayList<Promtool.Answer>();
+    var responses = new ArrayList<Promtool.Response>();
     for (int i = 0; i < 5; i++) {
       Collections.shuffle(bodies, new Random(i));
-      answers.add(
-          new Promtool.Answer("order " + i, new String(node.scrape(bodies, random), ISO_8859_1)));
+      responses.add(
+          new Promtool.Response("order " + i, new String(node.scrape(bodies, random), ISO_8859_1)));
     }
-    Promtool.assertReads(answers);
+    Promtool.assertReads(responses);
   }
 
   private static byte[] noise(SplittableRandom random) {

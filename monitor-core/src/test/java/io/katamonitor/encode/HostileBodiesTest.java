@@ -65,34 +65,34 @@ class HostileBodiesTest {
   }
 
   @Test
-  void besideEachOfThemTheOthersAreAnsweredToTheByte() {
+  void eachLeavesOtherSandboxesUnchanged() {
     for (var folder : List.of("refused", "accepted")) {
-      corpus(folder).forEach((name, body) -> besideTheWell(new MergedNode(), name, body));
+      corpus(folder).forEach((name, body) -> withValidBodies(new MergedNode(), name, body));
     }
     // Then all by one node, which learns from each.
     var node = new MergedNode();
-    corpus("accepted").forEach((name, body) -> besideTheWell(node, name, body));
+    corpus("accepted").forEach((name, body) -> withValidBodies(node, name, body));
   }
 
   /**
-   * The answer of a node of sandboxes that are well with each of these between two of them: it
+   * The response of a node of sandboxes that are well with each of these between two of them: it
    * reads, and what is well is in it to the byte.
    */
-  static Promtool.Answer besideTheWell(MergedNode node, String name, byte[]... hostile) {
-    var bodies = besideTheWell(List.of(hostile));
-    byte[] answer = node.scrape(bodies, new SplittableRandom(Arrays.deepHashCode(hostile)));
-    var text = new String(answer, ISO_8859_1);
+  static Promtool.Response withValidBodies(MergedNode node, String name, byte[]... hostile) {
+    var bodies = withValidBodies(List.of(hostile));
+    byte[] response = node.scrape(bodies, new SplittableRandom(Arrays.deepHashCode(hostile)));
+    var text = new String(response, ISO_8859_1);
     var lines = ReferenceNode.lines(text);
     WELL_LINES
         .get(hostile.length)
         .forEach((line, times) -> assertThat(lines).as(name).containsEntry(line, times));
     assertThat(text).as(name).isEqualTo(ReferenceNode.text(labels(bodies.size()), bodies));
-    assertThatCode(() -> ReferenceBody.read(answer)).as(name).doesNotThrowAnyException();
-    return new Promtool.Answer(name, text);
+    assertThatCode(() -> ReferenceBody.read(response)).as(name).doesNotThrowAnyException();
+    return new Promtool.Response(name, text);
   }
 
   /** What the sandboxes of such a node send. */
-  static List<byte[]> besideTheWell(List<byte[]> hostile) {
+  static List<byte[]> withValidBodies(List<byte[]> hostile) {
     var bodies = new ArrayList<byte[]>();
     bodies.add(WELL);
     for (byte[] body : hostile) {
@@ -111,8 +111,8 @@ class HostileBodiesTest {
 
   private static Map<String, Integer> wellLines(byte[]... nothing) {
     var node = new MergedNode();
-    var answer = node.scrape(besideTheWell(List.of(nothing)), new SplittableRandom(1));
-    var lines = ReferenceNode.lines(new String(answer, ISO_8859_1));
+    var response = node.scrape(withValidBodies(List.of(nothing)), new SplittableRandom(1));
+    var lines = ReferenceNode.lines(new String(response, ISO_8859_1));
     lines.keySet().removeIf(line -> line.startsWith("#"));
     return lines;
   }

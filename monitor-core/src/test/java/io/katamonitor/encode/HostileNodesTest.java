@@ -26,19 +26,19 @@ class HostileNodesTest {
 
   @Test
   void aRealPrometheusHasAllSamplesOfTheWellBesideAnyNumberOfHostileOnes() throws Exception {
-    var answers = new TreeMap<String, String>();
+    var responses = new TreeMap<String, String>();
     var expected = new TreeMap<String, Set<String>>();
     for (var hostile : hostile()) {
-      var alone = samples(answer(Collections.nCopies(hostile.size(), new byte[0])));
+      var alone = samples(response(Collections.nCopies(hostile.size(), new byte[0])));
       assertThat(alone).hasSize(15 * (hostile.size() + 1));
       // Backwards too: of two that disagree each comes first once.
       for (var order : List.of(hostile, hostile.reversed())) {
-        var name = "node-" + answers.size();
-        answers.put(name, answer(order));
+        var name = "node-" + responses.size();
+        responses.put(name, response(order));
         expected.put(name, alone);
       }
     }
-    try (var prometheus = ScrapingPrometheus.ofTexts(answers)) {
+    try (var prometheus = ScrapingPrometheus.ofTexts(responses)) {
       assertThat(prometheus.complaints()).isEmpty();
       for (var node : expected.entrySet()) {
         var job = "job=\"" + node.getKey() + "\"";
@@ -52,19 +52,20 @@ class HostileNodesTest {
 
   @ParameterizedTest
   @EnumSource
-  void besideABodyTooLargeForAFileTheOthersAreAnsweredToTheByteAndPromtoolReadsIt(LargeBody large)
+  void bodyTooLargeForAFileLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse(LargeBody large)
       throws Exception {
     var hostile = List.of(large.bytes());
-    var text = answer(hostile);
+    var text = response(hostile);
     var labels = HostileBodiesTest.labels(3);
-    var taken = ReferenceNode.text(labels, HostileBodiesTest.besideTheWell(hostile));
-    var refused = ReferenceNode.text(labels, HostileBodiesTest.besideTheWell(List.of(new byte[0])));
+    var taken = ReferenceNode.text(labels, HostileBodiesTest.withValidBodies(hostile));
+    var refused =
+        ReferenceNode.text(labels, HostileBodiesTest.withValidBodies(List.of(new byte[0])));
     assertThat(text.equals(large.isTaken() ? taken : refused)).isTrue();
-    Promtool.assertReads(List.of(new Promtool.Answer(large.name(), text)));
+    Promtool.assertReads(List.of(new Promtool.Response(large.name(), text)));
   }
 
-  private static String answer(List<byte[]> hostile) {
-    var bodies = HostileBodiesTest.besideTheWell(hostile);
+  private static String response(List<byte[]> hostile) {
+    var bodies = HostileBodiesTest.withValidBodies(hostile);
     return new String(new MergedNode().scrape(bodies, new SplittableRandom(1)), ISO_8859_1);
   }
 

@@ -12,14 +12,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeBodyTest {
   @ParameterizedTest
   @EnumSource
-  void besideALargeBodyTheOthersAreAnsweredToTheByte(LargeBody large) {
+  void largeBodyLeavesOtherSandboxesUnchanged(LargeBody large) {
     var hostile = List.of(large.bytes());
-    var bodies = HostileBodiesTest.besideTheWell(hostile);
+    var bodies = HostileBodiesTest.withValidBodies(hostile);
     var text =
         new String(
             new MergedNode().scrape(bodies, new SplittableRandom(1)), StandardCharsets.ISO_8859_1);
     var labels = HostileBodiesTest.labels(3);
-    var expected = large.isTaken() ? bodies : HostileBodiesTest.besideTheWell(List.of(new byte[0]));
+    var expected =
+        large.isTaken() ? bodies : HostileBodiesTest.withValidBodies(List.of(new byte[0]));
 
     assertThat(text.equals(ReferenceNode.text(labels, expected))).isTrue();
   }

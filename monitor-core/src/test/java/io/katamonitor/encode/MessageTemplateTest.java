@@ -86,7 +86,7 @@ class MessageTemplateTest {
   }
 
   @Test
-  void tellsWhichSamplesFit() {
+  void returnsWhichSamplesFit() {
     assertThat(MessageTemplate.fits(FamilyType.SUMMARY, SamplePart.PLAIN, true)).isTrue();
     assertThat(MessageTemplate.fits(FamilyType.SUMMARY, SamplePart.PLAIN, false)).isFalse();
     assertThat(MessageTemplate.fits(FamilyType.HISTOGRAM, SamplePart.PLAIN, true)).isFalse();

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Prometheus's own {@code promtool check metrics}. A start of it costs more than a parse, so many
- * answers are read at once, each with families of its own: behind {@code kata_} the answer's number
- * is put in.
+ * responses are read at once, each with families of its own: behind {@code kata_} the response's
+ * number is put in.
  */
 final class Promtool {
   /** Readable, but not as Prometheus would like names and help texts to be. */
@@ -20,33 +20,33 @@ final class Promtool {
 
   private Promtool() {}
 
-  /** An answer, and what it is the answer to. */
-  record Answer(String name, String text) {}
+  /** An response, and what it is the response to. */
+  record Response(String name, String text) {}
 
-  /** Fails with the names of answers that promtool cannot read. */
-  static void assertReads(List<Answer> answers) throws IOException, InterruptedException {
-    var error = error(answers);
+  /** Fails with the names of responses that promtool cannot read. */
+  static void assertReads(List<Response> responses) throws IOException, InterruptedException {
+    var error = error(responses);
     if (error.isEmpty()) {
       return;
     }
-    if (answers.size() == 1) {
-      var answer = answers.getFirst();
-      throw new AssertionError(answer.name() + ": " + error + "\n" + answer.text());
+    if (responses.size() == 1) {
+      var response = responses.getFirst();
+      throw new AssertionError(response.name() + ": " + error + "\n" + response.text());
     }
-    assertReads(answers.subList(0, answers.size() / 2));
-    assertReads(answers.subList(answers.size() / 2, answers.size()));
+    assertReads(responses.subList(0, responses.size() / 2));
+    assertReads(responses.subList(responses.size() / 2, responses.size()));
     throw new AssertionError("only together: " + error);
   }
 
-  private static String error(List<Answer> answers) throws IOException, InterruptedException {
+  private static String error(List<Response> responses) throws IOException, InterruptedException {
     var promtool =
         new ProcessBuilder("promtool", "check", "metrics")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectErrorStream(true)
             .start();
     try (var input = promtool.getOutputStream()) {
-      for (int i = 0; i < answers.size(); i++) {
-        input.write(numbered(answers.get(i).text(), i).getBytes(ISO_8859_1));
+      for (int i = 0; i < responses.size(); i++) {
+        input.write(numbered(responses.get(i).text(), i).getBytes(ISO_8859_1));
       }
     }
     int status = promtool.waitFor();

@@ -38,7 +38,7 @@ class ResponseFormatTest {
 
   /** What Prometheus 2.42 sends with native histograms, and Prometheus 3 without them. */
   @Test
-  void choosesWhatPrometheusAsksFor() {
+  void choosesTheFormatThatPrometheusRequests() {
     assertThat(
             ResponseFormat.of(
                 DELIMITED

@@ -29,7 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A real Prometheus that scrapes each of some answers as a target of its own, every second. */
+/** A real Prometheus that scrapes each of some responses as a target of its own, every second. */
 final class ScrapingPrometheus implements AutoCloseable {
   /** Makes 2.42 ask for protobuf, which has no setting of its own for that. */
   static final String PROTOBUF = "--enable-feature=native-histograms";
@@ -57,11 +57,11 @@ final class ScrapingPrometheus implements AutoCloseable {
   private final Map<String, Semaphore> scrapes = new HashMap<>();
 
   /**
-   * @param answers texts by their names
+   * @param responses texts by their names
    */
-  static ScrapingPrometheus ofTexts(Map<String, String> answers) throws IOException {
+  static ScrapingPrometheus ofTexts(Map<String, String> responses) throws IOException {
     var targets = new TreeMap<String, Target>();
-    answers.forEach((name, text) -> targets.put(name, accept -> text.getBytes(ISO_8859_1)));
+    responses.forEach((name, text) -> targets.put(name, accept -> text.getBytes(ISO_8859_1)));
     return new ScrapingPrometheus(targets);
   }
 
@@ -82,9 +82,10 @@ final class ScrapingPrometheus implements AutoCloseable {
       server.createContext(
           "/" + name,
           exchange -> {
-            var asked = ResponseFormat.of(exchange.getRequestHeaders().getFirst("Accept"), null);
-            byte[] bytes = target.respond(asked);
-            exchange.getResponseHeaders().set("Content-Type", asked.contentType());
+            var requested =
+                ResponseFormat.of(exchange.getRequestHeaders().getFirst("Accept"), null);
+            byte[] bytes = target.respond(requested);
+            exchange.getResponseHeaders().set("Content-Type", requested.contentType());
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -135,7 +136,7 @@ final class ScrapingPrometheus implements AutoCloseable {
     }
   }
 
-  /** What it says of the answers it could not take, once it has seen all of them. */
+  /** What it says of the responses it could not take, once it has seen all of them. */
   List<String> complaints() throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     try (var client = HttpClient.newHttpClient()) {

@@ -31,15 +31,15 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Override
-  public void list(Set<String> podUids, Answer answer) {
+  public void list(Set<String> podUids, Callback callback) {
     listings.add(podUids);
     var found = runtime.stream().filter(one -> podUids.contains(one.uid())).toList();
-    boolean answers = isReachable;
+    boolean responds = isReachable;
     time.execute(() -> {
-      if (answers) {
-        answer.listed(found);
+      if (responds) {
+        callback.listed(found);
       } else {
-        answer.failed();
+        callback.failed();
       }
     });
   }
@@ -200,7 +200,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void anUnreachableRuntimeIsAskedForFiveMinutesThenItIsDropped() {
+  void unreachableRuntimeIsRetriedForFiveMinutesThenDropped() {
     add("a1", "u1", 0);
     add("b2", "u2", 0);
     isReachable = false;
@@ -218,9 +218,9 @@ class SandboxLifecycleTest implements RuntimeListing {
     removeDirectory("c3");
     pass(310);
     isReachable = true;
-    int asked = listings.size();
+    int requested = listings.size();
     pass(600);
-    assertThat(listings).hasSize(asked);
+    assertThat(listings).hasSize(requested);
     assertLost(2, 0, 0);
   }
 
@@ -236,7 +236,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void ofThoseThatAreGoneALimitedNumberIsRemembered() {
+  void limitedNumberOfRemovedOnesIsKept() {
     for (int i = 0; i <= SandboxLifecycle.MAX_GONE; i++) {
       add("a" + i, "u" + i, 0);
       removeDirectory("a" + i);

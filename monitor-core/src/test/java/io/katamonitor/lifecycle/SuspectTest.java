@@ -99,7 +99,7 @@ class SuspectTest {
   }
 
   @Test
-  void aShimThatAnswersAgainIsNotGone() {
+  void shimThatRespondsAgainIsNotGone() {
     assertThat(suspect.wasReached()).isFalse();
     suspect.notice(LossReason.SHIM_GONE, 0);
     suspect.reached();
@@ -112,17 +112,17 @@ class SuspectTest {
   }
 
   @Test
-  void anUnreachableRuntimeIsAskedForFiveMinutes() {
+  void unreachableRuntimeIsRetriedForFiveMinutes() {
     suspect.gone(0);
     suspect.notice(LossReason.DIRECTORY_GONE, 0);
-    int asked = 0;
+    int requested = 0;
     for (long now = suspect.due(); suspect.noticed() != null; now = suspect.due()) {
       assertThat(suspect.isForgettable(now)).isFalse();
       suspect.notVerified(now);
-      asked++;
+      requested++;
     }
 
-    assertThat(asked).isEqualTo(30);
+    assertThat(requested).isEqualTo(30);
     assertThat(suspect.isForgettable(Suspect.MAX_NANOS)).isTrue();
     assertThat(suspect.isForgettable(Suspect.MAX_NANOS - 1)).isFalse();
   }

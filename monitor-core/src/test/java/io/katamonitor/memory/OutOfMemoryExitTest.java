@@ -29,7 +29,7 @@ class OutOfMemoryExitTest {
   }
 
   @Test
-  void aReportThatNobodyReadsIsNotWaitedForWithoutEnd() {
+  void unreadReportIsNotAwaitedForever() {
     var never = new CountDownLatch(1);
     var exit = new OutOfMemoryExit((resource, thread) -> never.await());
 

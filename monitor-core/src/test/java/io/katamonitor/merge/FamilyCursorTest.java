@@ -38,7 +38,7 @@ class FamilyCursorTest {
   }
 
   @Test
-  void tellsWhetherTheBodyHasMoreOfTheFamily() {
+  void returnsWhetherTheBodyHasMoreOfTheFamily() {
     var families = fixture.merge("kata_a 1\nkata_b 2\nkata_a{i=\"2\"} 3\n", "kata_a 4\n");
     var cursor = new FamilyCursor(families);
     cursor.nextFamily();
@@ -52,7 +52,7 @@ class FamilyCursorTest {
   }
 
   @Test
-  void tellsWhatFitsTheTypeOfTheFamily() {
+  void decidesWhatFitsTheTypeOfTheFamily() {
     var families =
         fixture.merge(
             "# TYPE kata_x histogram\nkata_x_count 1\nkata_x_sum 1\n",

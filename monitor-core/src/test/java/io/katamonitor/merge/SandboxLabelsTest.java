@@ -37,7 +37,7 @@ class SandboxLabelsTest {
   }
 
   @Test
-  void tellsWhereEachValueEnds() {
+  void returnsTheEndOfEachValue() {
     var labels = labels(new Pod("u", "n", "s"));
 
     assertThat(labels.text().pieceEnds()).containsExactly(14, 26, 39, 57);

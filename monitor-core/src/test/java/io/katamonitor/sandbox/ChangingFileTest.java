@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.katamonitor.sandbox.ChangingFile.Look;
+import io.katamonitor.sandbox.ChangingFile.State;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -34,61 +34,61 @@ class ChangingFileTest {
     Files.setLastModifiedTime(path, time);
   }
 
-  private String lookAndRead() throws IOException {
-    assertThat(file.look()).isEqualTo(Look.CHANGED);
+  private String checkAndRead() throws IOException {
+    assertThat(file.check()).isEqualTo(State.CHANGED);
     return new String(file.read(), UTF_8);
   }
 
   private void isRefused(String why) throws IOException {
-    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    assertThat(file.check()).isEqualTo(State.CHANGED);
     assertThatIOException().isThrownBy(() -> file.read()).withMessageContaining(why);
   }
 
   @Test
   void fileThatDidNotChangeIsNotReadAgain() throws IOException {
-    assertThat(file.look()).isEqualTo(Look.MISSING);
+    assertThat(file.check()).isEqualTo(State.MISSING);
     write("one", LONG_AGO);
-    assertThat(lookAndRead()).isEqualTo("one");
-    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+    assertThat(checkAndRead()).isEqualTo("one");
+    assertThat(file.check()).isEqualTo(State.UNCHANGED);
     Files.delete(path);
-    assertThat(file.look()).isEqualTo(Look.MISSING);
+    assertThat(file.check()).isEqualTo(State.MISSING);
     write("one", LONG_AGO);
-    assertThat(lookAndRead()).isEqualTo("one");
+    assertThat(checkAndRead()).isEqualTo("one");
   }
 
   @Test
   void anotherSizeTimeOrInodeIsAChange() throws IOException {
     write("one", LONG_AGO);
-    lookAndRead();
+    checkAndRead();
     write("three", LONG_AGO);
-    assertThat(lookAndRead()).isEqualTo("three");
+    assertThat(checkAndRead()).isEqualTo("three");
     write("seven", FileTime.from(LONG_AGO.toInstant().plusNanos(1)));
-    assertThat(lookAndRead()).isEqualTo("seven");
+    assertThat(checkAndRead()).isEqualTo("seven");
     var other = directory.resolve("g");
     Files.writeString(other, "eight");
     Files.setLastModifiedTime(other, FileTime.from(LONG_AGO.toInstant().plusNanos(1)));
     Files.delete(path);
     Files.move(other, path);
-    assertThat(lookAndRead()).isEqualTo("eight");
+    assertThat(checkAndRead()).isEqualTo("eight");
   }
 
   @Test
   void fileChangedJustBeforeItWasReadIsReadAgain() throws IOException {
     write("one", FileTime.from(NOW.minusMillis(999)));
-    lookAndRead();
-    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    checkAndRead();
+    assertThat(file.check()).isEqualTo(State.CHANGED);
     write("two", FileTime.from(NOW.minusMillis(1000)));
-    assertThat(lookAndRead()).isEqualTo("two");
-    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+    assertThat(checkAndRead()).isEqualTo("two");
+    assertThat(file.check()).isEqualTo(State.UNCHANGED);
   }
 
   @Test
   void aFileOfExactlyTheLimitIsReadAndOneByteMoreIsNot() throws IOException {
     write("x".repeat(ChangingFile.MAX_BYTES), LONG_AGO);
-    assertThat(lookAndRead()).hasSize(ChangingFile.MAX_BYTES);
+    assertThat(checkAndRead()).hasSize(ChangingFile.MAX_BYTES);
     write("x".repeat(ChangingFile.MAX_BYTES + 1), LONG_AGO);
     isRefused("1048577 bytes, expected at most 1048576");
-    assertThat(file.look()).isEqualTo(Look.UNCHANGED);
+    assertThat(file.check()).isEqualTo(State.UNCHANGED);
   }
 
   @Test
@@ -115,21 +115,21 @@ class ChangingFileTest {
   }
 
   @Test
-  void aLinkPutInPlaceAfterTheLookIsNotFollowed() throws IOException {
+  void linkCreatedAfterTheCheckIsNotFollowed() throws IOException {
     write("one", LONG_AGO);
-    file.look();
+    file.check();
     Files.move(path, directory.resolve("target"));
     Files.createSymbolicLink(path, directory.resolve("target"));
     assertThatIOException().isThrownBy(() -> file.read());
-    assertThat(file.look()).isEqualTo(Look.CHANGED);
+    assertThat(file.check()).isEqualTo(State.CHANGED);
   }
 
   @Test
-  void aFileThatGrowsAfterTheLookIsRefused() throws IOException {
+  void fileThatGrowsAfterTheCheckIsRejected() throws IOException {
     write("one", LONG_AGO);
-    file.look();
+    file.check();
     write("one and more", LONG_AGO);
     assertThatIOException().isThrownBy(() -> file.read()).withMessage("changed while it was read");
-    assertThat(lookAndRead()).isEqualTo("one and more");
+    assertThat(checkAndRead()).isEqualTo("one and more");
   }
 }

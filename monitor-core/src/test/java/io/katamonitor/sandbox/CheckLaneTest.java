@@ -17,7 +17,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks that hang do so within {@link #hang}, while the time of the loop goes on. */
+/** Checks that hang do so within {@link #hang}, while the time of the loop goes on. */
 class CheckLaneTest {
   @TempDir Path root;
   private final ManualLoop loop = new ManualLoop();
@@ -38,7 +38,7 @@ class CheckLaneTest {
     return decisions;
   }
 
-  /** Runs the next thread, whose first look hangs while something else happens. */
+  /** Runs the next thread, whose first check hangs while something else happens. */
   private void hang(Runnable meanwhile) {
     clock.onNextRead(meanwhile);
     threads.remove().run();
@@ -46,7 +46,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aLookThatHangsHoldsUpTheOthersForATenthOfASecond() throws IOException {
+  void hungCheckDelaysTheOthersByATenthOfASecond() throws IOException {
     var hanging = check(directory("a1"));
     var other = check(directory("b1"));
     loop.pass(Duration.ZERO);
@@ -64,7 +64,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aLookThatReturnsInTimeCounts() throws IOException {
+  void checkThatReturnsInTimeCounts() throws IOException {
     var slow = check(directory("a1"));
     loop.pass(Duration.ZERO);
     hang(() -> loop.pass(CheckLane.DEADLINE.minusNanos(1)));
@@ -73,7 +73,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void aDirectoryHasOneLookAtATime() throws IOException {
+  void directoryHasOneCheckAtATime() throws IOException {
     var a1 = directory("a1");
     var first = check(a1);
     loop.pass(Duration.ZERO);
@@ -81,7 +81,7 @@ class CheckLaneTest {
       var second = check(a1);
       loop.pass(CheckLane.DEADLINE);
       assertThat(first).containsExactly(Decision.NOT_SCRAPED);
-      assertThat(second).as("asked for before the deadline").isEqualTo(first);
+      assertThat(second).as("requested before the deadline").isEqualTo(first);
       assertThat(check(a1)).as("after it").containsExactly(Decision.NOT_SCRAPED);
       assertThat(threads).isEmpty();
     });
@@ -93,7 +93,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void asManyLooksMayHangAsThereAreThreadsThenTheRootIsTakenForHung() throws IOException {
+  void rootCountsAsHungWhenAllItsThreadsHang() throws IOException {
     try (var log = CapturedLog.from(Level.WARN)) {
       hangNext(1);
       assertThat(log.lines()).filteredOn(line -> line.contains("a storage root hangs")).hasSize(1);
@@ -105,7 +105,7 @@ class CheckLaneTest {
     assertThat(later).as("when all have returned").containsExactly(Decision.SCRAPE_GO);
   }
 
-  /** Each look hangs within the one before. */
+  /** Each check hangs within the one before. */
   private void hangNext(int number) {
     try {
       var hanging = check(directory("hangs" + number));

@@ -28,30 +28,30 @@ class DirectoryCheckTest {
     var check = check();
     check.add(decisions::add);
     check.add(decisions::add);
-    check.look();
-    assertThat(check.isAnswered()).isFalse();
-    check.answer();
+    check.run();
+    assertThat(check.isCompleted()).isFalse();
+    check.complete();
     assertThat(decisions).containsExactly(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
-    assertThat(check.isAnswered()).isTrue();
+    assertThat(check.isCompleted()).isTrue();
   }
 
   @Test
-  void withoutAResultTheAnswerIsNotScraped() throws IOException {
+  void failedResultIsNotScraped() throws IOException {
     var check = check();
     check.add(decisions::add);
-    check.answer();
+    check.complete();
     assertThat(decisions).containsExactly(Decision.NOT_SCRAPED);
   }
 
   @Test
-  void itIsLookingFromTheBeginToTheResult() throws IOException {
+  void itIsRunningFromTheStartToTheResult() throws IOException {
     var check = check();
-    assertThat(check.isLooking()).isFalse();
+    assertThat(check.isRunning()).isFalse();
     var during = new ArrayList<Boolean>();
-    clock.onNextRead(() -> during.add(check.isLooking()));
-    check.look();
+    clock.onNextRead(() -> during.add(check.isRunning()));
+    check.run();
     assertThat(during).containsExactly(true);
-    assertThat(check.isLooking()).isFalse();
+    assertThat(check.isRunning()).isFalse();
     assertThat(check.hasResult()).isTrue();
   }
 
@@ -62,8 +62,8 @@ class DirectoryCheckTest {
     clock.onNextRead(() -> {
       throw new IllegalStateException("unforeseen");
     });
-    check.look();
-    check.answer();
+    check.run();
+    check.complete();
     assertThat(decisions).containsExactly(Decision.NOT_SCRAPED);
   }
 }

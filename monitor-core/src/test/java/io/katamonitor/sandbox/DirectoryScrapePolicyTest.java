@@ -117,7 +117,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void whetherADirectoryIsGoneArrivesAfterALookOnAThread() throws IOException {
+  void removalOfADirectoryIsReportedAfterACheckOnAThread() throws IOException {
     var sandbox = go("a1");
     for (var isGone : List.of(false, true)) {
       if (isGone) {
@@ -125,19 +125,19 @@ class DirectoryScrapePolicyTest {
         Files.delete(sandbox.directory().resolve("persist.json"));
         Files.delete(sandbox.directory());
       }
-      var answers = new ArrayList<Boolean>();
-      policy.checkGone(sandbox, answers::add);
+      var results = new ArrayList<Boolean>();
+      policy.checkGone(sandbox, results::add);
       loop.pass(AT_ONCE);
-      assertThat(answers).isEmpty();
+      assertThat(results).isEmpty();
       threads.runNext();
       loop.pass(AT_ONCE);
-      assertThat(answers).containsExactly(isGone);
+      assertThat(results).containsExactly(isGone);
     }
     assertThat(policy.size()).isZero();
   }
 
   @Test
-  void decisionsArriveOnTheLoopAfterALookOnAThread() throws IOException {
+  void decisionsArriveOnTheLoopAfterACheckOnAThread() throws IOException {
     var decisions = check(runtimeRs("a1", "dragonball"));
     loop.pass(AT_ONCE);
     assertThat(threads.tasks).hasSize(1);
@@ -171,7 +171,7 @@ class DirectoryScrapePolicyTest {
     loop.pass(AT_ONCE);
     assertThat(threads.tasks).hasSize(1);
     threads.runNext();
-    // The first look was before the second check: it must not serve it.
+    // The first check was before the second check: it must not serve it.
     Files.writeString(a1.directory().resolve("state.json"), "{}");
     loop.pass(AT_ONCE);
     assertThat(again).isEmpty();
@@ -181,7 +181,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void twoChecksOfASandboxInOneTurnShareALook() throws IOException {
+  void twoChecksOfASandboxInOneTurnShareACheck() throws IOException {
     var a1 = go("a1");
     var one = check(a1);
     var two = check(a1);
@@ -206,13 +206,13 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aLookThatHangsIsNotScrapedAndHoldsUpNoOther() throws IOException {
+  void sandboxWithHungCheckIsNotScrapedAndDelaysNoOther() throws IOException {
     var hanging = go("a1");
     var one = check(hanging);
     var other = check(go("b1"));
     loop.pass(AT_ONCE);
     clock.onNextRead(() -> {
-      // The first look hangs here while the loop's time goes on.
+      // The first check hangs here while the loop's time goes on.
       loop.pass(CheckLane.PASS_OVER);
       threads.runNext();
       loop.pass(CheckLane.DEADLINE.minus(CheckLane.PASS_OVER).minusNanos(1));

@@ -38,11 +38,11 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void stateFileTellsRuntimeAndHypervisorWhateverTheGuess() throws IOException {
+  void stateFileDecidesRuntimeAndHypervisorOverTheRootsName() throws IOException {
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
     var found = found(ShimRuntime.RUNTIME_RS);
     assertThat(found.sandbox().runtime()).isEqualTo(ShimRuntime.GO);
-    assertThat(found.sandbox().hypervisor()).as("read at the second look").isNull();
+    assertThat(found.sandbox().hypervisor()).as("read at the second read").isNull();
     assertThat(found.refresh()).isTrue();
     assertThat(found.sandbox().hypervisor()).isEqualTo("qemu");
     write("state.json", "{\"hypervisor\":{\"hypervisor_type\":\"clh\"}}");
@@ -52,7 +52,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void refreshTellsWhetherThereIsNews() throws IOException {
+  void refreshReturnsWhetherSomethingChanged() throws IOException {
     var found = found(ShimRuntime.GO);
     assertThat(found.refresh()).isFalse();
     write("state.json", "{");
@@ -74,7 +74,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void itIsLookedAtAgainAfterPausesOfItsAgeUntilItsHypervisorIsKnown() throws IOException {
+  void itIsReadAgainAfterPausesOfItsAgeUntilItsHypervisorIsKnown() throws IOException {
     var found = found(ShimRuntime.GO);
     assertThat(found.isDue()).isFalse();
     clock.pass(Duration.ofMillis(250));

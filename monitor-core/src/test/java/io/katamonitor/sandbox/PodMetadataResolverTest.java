@@ -2,7 +2,7 @@ package io.katamonitor.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.sandbox.PodMetadataSource.Answer;
+import io.katamonitor.sandbox.PodMetadataSource.Callback;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aNewSandboxIsAskedForAtOnceAndNeverAgain() {
+  void newSandboxIsRequestedAtOnceAndNeverAgain() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.knows("a1");
@@ -95,7 +95,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aSandboxThatIsGoneIsAskedForNoMore() {
+  void removedSandboxIsNotRequestedAgain() {
     resolver.start();
     add("a1");
     loop.pass(MOMENT);
@@ -107,7 +107,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void anIdMadeAgainIsAskedForAgainAndALateAnswerIsNotItsOwn() {
+  void recreatedIdIsRequestedAgainAndIgnoresALateResponse() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.knows("a1");
@@ -125,7 +125,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aFailingRuntimeIsAskedOnceASecondAndAllIsMadeUpWhenItIsBack() {
+  void failingRuntimeIsRequestedOnceASecondAndAllPodsAreFoundWhenItIsBack() {
     runtime.failing = true;
     for (int i = 0; i < 20; i++) {
       add("s" + i);
@@ -168,7 +168,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aSilentRuntimeIsSeenThoughNothingIsToAsk() {
+  void silentRuntimeIsDetectedWithoutWaitingSandboxes() {
     resolver.start();
     loop.pass(MOMENT);
     runtime.failing = true;
@@ -177,7 +177,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void whereOneAnswerCannotHoldAllPodsEachSandboxIsAskedForFewAtATime() {
+  void sandboxesAreRequestedSinglyIfOneResponseCannotHoldAllPods() {
     runtime.tooMany = true;
     runtime.delay = Duration.ofMillis(10);
     for (int i = 0; i < 100; i++) {
@@ -192,7 +192,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void afterCloseNothingIsAsked() {
+  void nothingIsRequestedAfterClose() {
     resolver.start();
     loop.pass(MOMENT);
     resolver.close();
@@ -218,28 +218,28 @@ class PodMetadataResolverTest {
     }
 
     @Override
-    public void ask(Set<SandboxId> sandboxes, Answer answer) {
+    public void request(Set<SandboxId> sandboxes, Callback callback) {
       asked.add(sandboxes);
       mostAtATime = Math.max(mostAtATime, ++calls);
-      var what = answer(sandboxes);
+      var what = response(sandboxes);
       loop.schedule(
           () -> {
             calls--;
-            what.accept(answer);
+            what.accept(callback);
           },
           delay.toNanos(),
           TimeUnit.NANOSECONDS);
     }
 
-    private Consumer<Answer> answer(Set<SandboxId> sandboxes) {
+    private Consumer<Callback> response(Set<SandboxId> sandboxes) {
       if (failing || sandboxes.equals(poisoned)) {
-        return answer -> answer.failed("told to");
+        return callback -> callback.failed("as set by the test");
       }
       if (tooMany && sandboxes.size() > 1) {
-        return Answer::tooMany;
+        return Callback::tooMany;
       }
       var pods = Map.copyOf(known);
-      return answer -> answer.pods(pods);
+      return callback -> callback.pods(pods);
     }
 
     @Override

@@ -131,7 +131,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void rootsTellHowTheyAreWithinASecond() throws Exception {
+  void rootsReportTheirStateWithinASecond() throws Exception {
     var late = temp.resolve("late");
     start(sbs, late);
     assertThat(states()).containsExactly(State.READABLE, State.ABSENT);
@@ -156,7 +156,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
                 .noneMatch(thread -> thread.getName().startsWith("discovery")));
   }
 
-  /** Holds the thread that next reads the wall clock, which a look at a state file does. */
+  /** Holds the thread that next reads the wall clock, which reading a state file does. */
   private static final class Hang {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -194,17 +194,17 @@ class RootDiscoveryTest extends DiscoveryTestCase {
     sees("a1", "a2");
     Files.delete(sbs.resolve("a1"));
     sees("a2");
-    assertThat(discovery.rootsLooked()).isFalse();
+    assertThat(discovery.areRootsRead()).isFalse();
     clock.pass(RootDiscovery.HANGING);
     assertThat(discovery.roots())
         .containsExactly(
-            new RootStatus(kata, State.UNREADABLE, "does not answer"),
+            new RootStatus(kata, State.UNREADABLE, "does not respond"),
             new RootStatus(sbs, State.READABLE, ""));
 
     hang.end.countDown();
     sees("a2", "k1");
     starting.join();
-    assertThat(discovery.rootsLooked()).isTrue();
+    assertThat(discovery.areRootsRead()).isTrue();
     assertThat(states()).containsExactly(State.READABLE, State.READABLE);
   }
 

@@ -32,7 +32,7 @@ class RootWatchTest {
   }
 
   @Test
-  void theNearestParentIsWatchedInsteadAndTellsOfTheNext() throws Exception {
+  void nearestParentIsWatchedInsteadAndReportsTheNext() throws Exception {
     try (var watches = FolderWatches.open()) {
       var watch = new RootWatch(temp.resolve("a/b/root"), watches);
       watch.watchNearestParent();

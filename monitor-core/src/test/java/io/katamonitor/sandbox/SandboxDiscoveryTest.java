@@ -32,7 +32,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     mkdir(kata, "c1");
     start(sbs, kata, temp.resolve("missing"));
     assertThat(ids()).containsExactly("a1", "b1", "c1");
-    assertThat(discovery.rootsLooked()).isTrue();
+    assertThat(discovery.areRootsRead()).isTrue();
   }
 
   @Test
@@ -208,7 +208,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void ofTwoRootsTheGoRuntimesWinsAsLongAsItIsThere() throws Exception {
+  void goRootWinsAsLongAsItHasTheSandbox() throws Exception {
     mkdir(kata, "a1");
     start(kata, sbs);
     assertThat(has("a1", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
@@ -222,7 +222,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void inARootOfAnotherNameTheStateFileTellsTheRuntime() throws Exception {
+  void stateFileDecidesTheRuntimeInARootOfAnotherName() throws Exception {
     var root = Files.createDirectory(temp.resolve("custom"));
     mkdir(root, "go1", "rs1", "rs2");
     Files.writeString(root.resolve("rs1/state.json"), state("dragonball"));
@@ -234,7 +234,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void persistJsonTellsTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
+  void persistJsonDecidesTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
     mkdir(kata, "a1");
     Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     mkdir(sbs, "b1");
@@ -248,7 +248,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void ofTwoRootsTheOneWithGosStateFileCounts() throws Exception {
+  void rootWithTheGoStateFileWins() throws Exception {
     mkdir(sbs, "a1");
     Files.writeString(sbs.resolve("a1/state.json"), state("qemu"));
     mkdir(kata, "a1");

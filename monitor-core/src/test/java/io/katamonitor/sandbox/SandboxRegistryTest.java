@@ -12,24 +12,24 @@ class SandboxRegistryTest {
   private static final Pod POD = new Pod("uid", "name", "namespace");
 
   private final SandboxRegistry registry = new SandboxRegistry();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reports = new ArrayList<>();
 
   SandboxRegistryTest() {
     registry.addListener(
         new SandboxRegistry.Listener() {
           @Override
           public void added(Sandbox sandbox) {
-            told.add("+" + sandbox.id() + registry.snapshot().size());
+            reports.add("+" + sandbox.id() + registry.snapshot().size());
           }
 
           @Override
           public void changed(Sandbox before, Sandbox after) {
-            told.add("~" + after.id() + after.pod().name());
+            reports.add("~" + after.id() + after.pod().name());
           }
 
           @Override
           public void removed(Sandbox sandbox) {
-            told.add("-" + sandbox.id() + registry.snapshot().size());
+            reports.add("-" + sandbox.id() + registry.snapshot().size());
           }
         });
   }
@@ -40,19 +40,19 @@ class SandboxRegistryTest {
   }
 
   @Test
-  void listenersAreToldOnceTheSnapshotHoldsTheWholeBatch() {
+  void listenersAreNotifiedOnceTheSnapshotHoldsTheWholeBatch() {
     registry.replaceAll(List.of(sandbox("b1"), sandbox("a1")));
-    assertThat(told).containsExactly("+b12", "+a12");
+    assertThat(reports).containsExactly("+b12", "+a12");
     assertThat(registry.snapshot()).containsExactly(sandbox("a1"), sandbox("b1"));
   }
 
   @Test
-  void listedAgainKeepsThePodAndTellsNobody() {
+  void relistingKeepsThePodAndNotifiesNoListener() {
     registry.add(sandbox("a1"));
     registry.describe(new SandboxId("a1"), POD);
-    told.clear();
+    reports.clear();
     registry.replaceAll(List.of(sandbox("a1")));
-    assertThat(told).isEmpty();
+    assertThat(reports).isEmpty();
     assertThat(registry.snapshot()).containsExactly(sandbox("a1").withPod(POD));
   }
 
@@ -60,18 +60,18 @@ class SandboxRegistryTest {
   void anIdGoneAndPresentInOneBatchIsAnotherSandbox() {
     registry.add(sandbox("a1"));
     registry.describe(new SandboxId("a1"), POD);
-    told.clear();
+    reports.clear();
     registry.update(List.of(new SandboxId("a1")), List.of(sandbox("a1")));
-    assertThat(told).containsExactly("-a11", "+a11");
+    assertThat(reports).containsExactly("-a11", "+a11");
     assertThat(registry.snapshot()).containsExactly(sandbox("a1"));
   }
 
   @Test
   void aPodOfASandboxThatIsGoneIsPassedOver() {
     registry.add(sandbox("a1"));
-    told.clear();
+    reports.clear();
     registry.describe(Map.of(new SandboxId("a1"), POD, new SandboxId("b1"), POD));
-    assertThat(told).containsExactly("~a1name");
+    assertThat(reports).containsExactly("~a1name");
   }
 
   @Test

@@ -67,9 +67,9 @@ class ShimDirectoryTest {
   }
 
   private void decides(Decision young, Decision old) {
-    assertThat(shim.look()).as("young").isEqualTo(young);
+    assertThat(shim.check()).as("young").isEqualTo(young);
     clock.pass(TWO_MINUTES);
-    assertThat(shim.look()).as("old").isEqualTo(old);
+    assertThat(shim.check()).as("old").isEqualTo(old);
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void cloudHypervisorIsAskedWithTheProofOfItsRelease() throws IOException {
+  void cloudHypervisorIsScrapedWithTheProofOfItsRelease() throws IOException {
     socket();
     write("state.json", provenState("cloud-hypervisor"));
     decides(Decision.SCRAPE_RUNTIME_RS, Decision.SCRAPE_RUNTIME_RS);
@@ -132,7 +132,7 @@ class ShimDirectoryTest {
     socket();
     decides(Decision.STARTING, Decision.NOT_SCRAPED);
     write("state.json", state("qemu").substring(0, 38));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
   }
 
   @Test
@@ -141,7 +141,7 @@ class ShimDirectoryTest {
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
     decides(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
     write("persist.json", "");
-    assertThat(shim.look()).as("its content does not matter").isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).as("its content does not matter").isEqualTo(Decision.SCRAPE_GO);
   }
 
   /** In its place connect(2) fails as {@code denied}: for a Go shim that is the truth. */
@@ -150,7 +150,7 @@ class ShimDirectoryTest {
   void aRuntimeRsDirectoryThatMayNoLongerBeEnteredIsNotScraped() throws Exception {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertThat(Unprivileged.run(temp, RevokedLook.class, root))
+    assertThat(Unprivileged.run(temp, RevokedDirectoryProgram.class, root))
         .isEqualTo(
             "rs: SCRAPE_RUNTIME_RS STARTING NOT_SCRAPED\ngo: SCRAPE_GO STARTING SCRAPE_GO\n");
   }
@@ -175,15 +175,15 @@ class ShimDirectoryTest {
   void stateJsonThatComesLaterDecidesAndIsNotForgotten() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
     write("state.json", state("qemu"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(directory.resolve("state.json"));
     decides(Decision.STARTING, Decision.NOT_SCRAPED);
   }
 
   @Test
-  void withoutAStateFileOnlyTheGoRootsAreAsked() throws IOException {
+  void onlyGoRootsAreScrapedWithoutAStateFile() throws IOException {
     directory = Files.createDirectory(goRoot.resolve("a1"));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
@@ -192,11 +192,11 @@ class ShimDirectoryTest {
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
     clock.pass(A_SECOND);
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     directory = root.resolve("a1");
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
   }
 
   @Test
@@ -217,11 +217,11 @@ class ShimDirectoryTest {
   @Test
   void aSocketThatGoesAwayIsRefusedAtOnce() throws IOException {
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.STARTING);
+    assertThat(shim.check()).isEqualTo(Decision.STARTING);
     socket();
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
     Files.delete(directory.resolve("shim-monitor.sock"));
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -237,9 +237,9 @@ class ShimDirectoryTest {
     clock.pass(
         Duration.ofMillis(birth.toMillis() - clock.millis()).plus(TWO_MINUTES).minusMillis(1));
     shim = shim(RuntimeRsScrape.AUTO);
-    assertThat(shim.look()).isEqualTo(Decision.STARTING);
+    assertThat(shim.check()).isEqualTo(Decision.STARTING);
     clock.pass(Duration.ofMillis(1));
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -247,7 +247,7 @@ class ShimDirectoryTest {
     clock.pass(Duration.ofHours(1));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
   }
 
   @Test
@@ -259,16 +259,16 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void stateFileWrittenAgainIsSeenAtTheNextLook() throws IOException {
+  void rewrittenStateFileIsSeenAtTheNextCheck() throws IOException {
     socket();
     write("state.json", state("dragonball"));
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
     clock.pass(TWO_MINUTES);
     for (var text : new String[] {"", state("dragonbal"), state("qemu      "), "{"}) {
       write("state.json", text);
-      assertThat(shim.look()).as(text).isEqualTo(Decision.NOT_SCRAPED);
+      assertThat(shim.check()).as(text).isEqualTo(Decision.NOT_SCRAPED);
       write("state.json", state("dragonball"));
-      assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
+      assertThat(shim.check()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
     }
   }
 
@@ -276,16 +276,16 @@ class ShimDirectoryTest {
   void aReplacedDirectoryIsAnotherSandbox() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
     Files.move(directory, temp.resolve("old"));
     Files.createDirectory(directory);
-    assertThat(shim.look()).as("booting").isEqualTo(Decision.STARTING);
+    assertThat(shim.check()).as("booting").isEqualTo(Decision.STARTING);
     write("state.json", state("qemu"));
     socket();
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.move(directory, temp.resolve("old2"));
     Files.move(temp.resolve("old"), directory);
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
@@ -293,65 +293,65 @@ class ShimDirectoryTest {
     socket();
     write("state.json", state("qemu"));
     clock.pass(Duration.ofHours(-1));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     clock.pass(TWO_MINUTES);
     Files.move(directory, temp.resolve("old"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.createDirectory(directory);
     write("persist.json", "{}");
     decides(Decision.STARTING, Decision.SCRAPE_GO);
   }
 
   @Test
-  void goneDirectoryLinkAndFileAreNotAsked() throws IOException {
+  void goneDirectoryLinkAndFileAreNotScraped() throws IOException {
     socket();
     write("persist.json", "{}");
     Files.move(directory, temp.resolve("moved"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.createSymbolicLink(directory, temp.resolve("moved"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(directory);
     Files.writeString(directory, "");
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(directory);
     Files.move(temp.resolve("moved"), directory);
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
   }
 
   @Test
-  void aSocketThatIsALinkIsNotAsked() throws IOException {
+  void socketThatIsALinkIsNotRequested() throws IOException {
     socket();
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
     var socket = directory.resolve("shim-monitor.sock");
     Files.move(socket, temp.resolve("other.sock"));
     Files.createSymbolicLink(socket, temp.resolve("other.sock"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
   }
 
   @Test
-  void linkFifoDirectoryAndAGigabyteAsStateJsonAreNotAsked() throws Exception {
+  void linkFifoDirectoryAndAGigabyteAsStateJsonAreNotScraped() throws Exception {
     socket();
     write("persist.json", "{}");
     clock.pass(TWO_MINUTES);
     var file = directory.resolve("state.json");
     Files.createSymbolicLink(file, Files.writeString(temp.resolve("target"), state("dragonball")));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(file);
     assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(file);
     Files.createDirectory(file);
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(file);
     try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(1L << 30);
     }
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     write("state.json", "{\"hypervisor\":".repeat(100_000));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     write("state.json", state("dragonball"));
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
   }
 
   @Test
@@ -362,12 +362,12 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void entriesAreLookedAtAgainWhenTheDirectoryChanged() throws IOException {
+  void entriesAreReadAgainWhenTheDirectoryChanged() throws IOException {
     clock.pass(TWO_MINUTES.plus(A_SECOND));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
     write("persist.json", "{}");
-    assertThat(shim.look()).isEqualTo(Decision.SCRAPE_GO);
+    assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
     Files.delete(directory.resolve("persist.json"));
-    assertThat(shim.look()).isEqualTo(Decision.NOT_SCRAPED);
+    assertThat(shim.check()).isEqualTo(Decision.NOT_SCRAPED);
   }
 }

@@ -31,7 +31,7 @@ class StorageRootTest {
     root = new StorageRoot(path, FolderWatches.none(), RELIST, clock, places);
   }
 
-  private void look() {
+  private void update() {
     changes = new RootChanges();
     root.checkPath(changes);
     root.relist(changes);
@@ -57,21 +57,20 @@ class StorageRootTest {
   }
 
   @Test
-  void beforeTheFirstLookItIsUnreadable() {
-    assertThat(root.status())
-        .isEqualTo(new RootStatus(path, State.UNREADABLE, "not looked at yet"));
+  void itIsUnreadableBeforeTheFirstRead() {
+    assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not read yet"));
   }
 
   @Test
   void absentThenThereThenAbsent() throws IOException {
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     mkdir("a1");
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
     assertThat(has("a1")).isTrue();
     Files.move(path, temp.resolve("elsewhere"));
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     assertThat(has("a1")).isFalse();
     assertThat(changes.touched).containsExactly(new SandboxId("a1"));
@@ -81,26 +80,26 @@ class StorageRootTest {
   void aParentThatIsNoDirectoryAndALinkToNowhereAreAbsent() throws IOException {
     var below = Files.writeString(temp.resolve("file"), "").resolve("root");
     root = new StorageRoot(below, FolderWatches.none(), RELIST, clock, places);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
     newRoot();
     Files.createSymbolicLink(path, temp.resolve("nowhere"));
-    look();
+    update();
     assertThat(state()).isEqualTo(State.ABSENT);
   }
 
   @Test
   void aFileInItsPlaceIsUnreadable() throws IOException {
     mkdir("a1");
-    look();
+    update();
     Files.move(path, temp.resolve("elsewhere"));
     Files.writeString(path, "");
-    look();
+    update();
     assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not a directory"));
     assertThat(has("a1")).isFalse();
     Files.delete(path);
     Files.move(temp.resolve("elsewhere"), path);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
     assertThat(has("a1")).isTrue();
   }
@@ -108,7 +107,7 @@ class StorageRootTest {
   @Test
   void aLinkToItselfIsUnreadable() throws IOException {
     Files.createSymbolicLink(path, path);
-    look();
+    update();
     assertThat(state()).isEqualTo(State.UNREADABLE);
     assertThat(root.status().reason()).contains("Too many levels of symbolic links");
   }
@@ -122,19 +121,19 @@ class StorageRootTest {
         .as("only root may mount")
         .isZero();
     try {
-      look();
+      update();
       assertThat(state()).isEqualTo(State.READABLE);
       Files.delete(host);
       Files.createDirectory(host);
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
       assertThat(root.status().reason()).contains("start this container again");
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
     } finally {
       run("umount", path.toString());
     }
-    look();
+    update();
     assertThat(state()).isEqualTo(State.READABLE);
   }
 
@@ -146,14 +145,14 @@ class StorageRootTest {
     Files.createDirectory(path);
     assertThat(run("mount", "--bind", host.toString(), path.toString())).isZero();
     try {
-      look();
+      update();
       assertThat(has("a1")).isTrue();
       Files.delete(host.resolve("a1"));
       Files.delete(host);
       clock.pass(Duration.ofSeconds(1));
-      look();
+      update();
       assertThat(has("a1")).isFalse();
-      look();
+      update();
       assertThat(state()).isEqualTo(State.DELETED);
     } finally {
       run("umount", path.toString());
@@ -163,13 +162,13 @@ class StorageRootTest {
   @Test
   void withoutAWatchItIsListedEverySecond() throws IOException {
     mkdir("a1");
-    look();
+    update();
     mkdir("b1");
     clock.pass(Duration.ofMillis(999));
-    look();
+    update();
     assertThat(has("b1")).isFalse();
     clock.pass(Duration.ofMillis(1));
-    look();
+    update();
     assertThat(has("b1")).isTrue();
   }
 
@@ -178,29 +177,29 @@ class StorageRootTest {
     mkdir("a1");
     try (var watches = FolderWatches.open()) {
       root = new StorageRoot(path, watches, RELIST, clock, places);
-      look();
+      update();
       mkdir("b1");
       clock.pass(RELIST.minusMillis(1));
-      look();
+      update();
       assertThat(has("b1")).isFalse();
       clock.pass(Duration.ofMillis(1));
-      look();
+      update();
       assertThat(has("b1")).isTrue();
     }
   }
 
   @Test
-  void theListingLooksAgainAtStateFiles() throws IOException {
+  void listingReadsStateFilesAgain() throws IOException {
     mkdir("a1");
     Files.writeString(path.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
-    look();
+    update();
     assertThat(root.sandbox(new SandboxId("a1")))
         .extracting(Sandbox::runtime)
         .isEqualTo(ShimRuntime.GO);
     Files.writeString(
         path.resolve("a1/state.json"), "{\"hypervisor\":{\"hypervisor_type\":\"qemu\"}}");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(root.sandbox(new SandboxId("a1")))
         .extracting(Sandbox::runtime, Sandbox::hypervisor)
         .containsExactly(ShimRuntime.RUNTIME_RS, "qemu");
@@ -210,35 +209,35 @@ class StorageRootTest {
   @Test
   void theJailersDirectoryIsNoSandbox() throws IOException {
     mkdir("firecracker/a1/root", "a1");
-    look();
+    update();
     assertThat(has("a1")).isTrue();
     assertThat(has("firecracker")).isFalse();
     Files.writeString(path.resolve("firecracker/shim-monitor.sock"), "");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(has("firecracker")).as("a sandbox of that name").isTrue();
   }
 
   @Test
   void aReplacedDirectoryIsSaidToBe() throws IOException {
     mkdir("a1");
-    look();
+    update();
     Files.move(path.resolve("a1"), temp.resolve("old"));
     mkdir("a1");
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(changes.replaced).containsExactly(new SandboxId("a1"));
     Files.move(path.resolve("a1"), temp.resolve("older"));
     Files.createSymbolicLink(path.resolve("a1"), temp.resolve("old"));
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(has("a1")).as("a link is no sandbox").isFalse();
   }
 
   @Test
   void directoriesWithoutAPlaceArePassedOverUntilOthersGo() throws IOException {
     mkdir("a1", "a2", "a3", "a4");
-    look();
+    update();
     assertThat(changes.touched).hasSize(3);
     assertThat(places.availablePermits()).isZero();
     var passedOver = Stream.of("a1", "a2", "a3", "a4").filter(id -> !has(id)).toList();
@@ -246,13 +245,13 @@ class StorageRootTest {
     var removed = has("a1") ? "a1" : "a2";
     Files.delete(path.resolve(removed));
     clock.pass(RELIST);
-    look();
+    update();
     clock.pass(RELIST);
-    look();
+    update();
     assertThat(has(passedOver.getFirst())).isTrue();
     assertThat(has(removed)).isFalse();
     Files.move(path, temp.resolve("elsewhere"));
-    look();
+    update();
     assertThat(places.availablePermits()).isEqualTo(3);
   }
 
@@ -265,15 +264,15 @@ class StorageRootTest {
     Files.writeString(path.resolve("a1/persist.json"), "{}");
     Files.writeString(path.resolve("a1/shim-monitor.sock"), "");
     permit(path.resolve("a1"), "rwx------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .isEqualTo("READABLE: STARTING SCRAPE_GO");
     Files.writeString(path.resolve("a1/state.json"), "{\"hypervisor\":{}}");
     permit(path.resolve("a1"), "rwxr-xr-x");
     permit(path.resolve("a1/state.json"), "rw-------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .isEqualTo("READABLE: STARTING NOT_SCRAPED");
     permit(path, "rwx------");
-    assertThat(Unprivileged.run(temp, UnprivilegedLook.class, path))
+    assertThat(Unprivileged.run(temp, UnprivilegedRootProgram.class, path))
         .startsWith("UNREADABLE:permission denied ");
   }
 
@@ -285,7 +284,7 @@ class StorageRootTest {
   @Test
   void aFifoThatTakesTheRootsPlaceBeforeAListingIsAsNoRoot() throws Exception {
     mkdir("a1");
-    look();
+    update();
     Files.move(path, temp.resolve("elsewhere"));
     assertThat(run("mkfifo", path.toString())).isZero();
     clock.pass(RELIST);

@@ -25,7 +25,7 @@ class FailureReasonTest {
   }
 
   @Test
-  void ofThoseThatAreNotAskedOnlyTheSandboxesFaultIsDown() {
+  void amongSkippedSandboxesOnlyTheirOwnFaultsAreDown() {
     assertThat(Stream.of(SkipReason.values()).map(SkipReason::label))
         .containsExactly("starting", "not_scraped", "descriptors", "backoff", "stuck");
     assertThat(Stream.of(SkipReason.values()).filter(SkipReason::isDown))

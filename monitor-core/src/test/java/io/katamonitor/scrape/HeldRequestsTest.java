@@ -48,8 +48,8 @@ class HeldRequestsTest {
 
   /** A shim that responds after its deadline every time. */
   @Test
-  void aShimThatIsAlwaysLateIsAskedOneAtATimeAndThenLeftAlone() {
-    int asked = 0;
+  void slowShimGetsOneRequestAtATimeAndEntersBackoff() {
+    int requested = 0;
     for (int i = 0; i < 60; i++) {
       var client = node.scrapeOne("a1", LONG);
       node.shims.attempts.forEach(attempt -> {
@@ -60,13 +60,13 @@ class HeldRequestsTest {
       node.time.pass(seconds(4));
       assertThat(client.lines()).isEmpty();
       assertThat(node.shims.open()).isLessThanOrEqualTo(1);
-      if (node.shims.attempts.size() > asked) {
-        asked = node.shims.attempts.size();
+      if (node.shims.attempts.size() > requested) {
+        requested = node.shims.attempts.size();
         node.shims.last("a1").end();
       }
     }
     // Three times, and then after 1 and 2 min: 60 scrapes in 4 min.
-    assertThat(asked).isEqualTo(5);
+    assertThat(requested).isEqualTo(5);
     assertThat(node.observer.outcomes).filteredOn("a1: timeout"::equals).hasSize(5);
   }
 
@@ -100,7 +100,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aShimThatStopsInTheMiddleForEverIsAskedOnceAndStuckAfter70Seconds() {
+  void shimThatStopsMidResponseIsRequestedOnceAndStuckAfter70Seconds() {
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect().send("kata_a ");
     node.time.pass(millis(69_999));
@@ -135,7 +135,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aStuckSandboxIsAskedAgainOnceItsDirectoryIsReplaced() {
+  void stuckSandboxIsScrapedAgainOnceItsDirectoryIsReplaced() {
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect().send("kata_a ");
     node.time.pass(seconds(71));

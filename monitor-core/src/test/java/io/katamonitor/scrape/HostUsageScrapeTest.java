@@ -62,7 +62,7 @@ class HostUsageScrapeTest {
   }
 
   @Test
-  void whoWantsOwnFamiliesOnlyAsksNoShim() {
+  void scrapeOfOwnFamiliesRequestsNoShim() {
     var client = node.scrape(LONG, OWN);
     assertThat(node.checks).isEmpty();
     assertThat(client.isDone()).isFalse();

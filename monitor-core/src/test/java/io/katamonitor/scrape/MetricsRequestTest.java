@@ -311,24 +311,24 @@ class MetricsRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"refused", "hung up", "silent"})
-  void itsFailureIsReportedWhenTheLookAtItsDirectoryHasReturned(String way) {
-    node.areLooksHung = true;
+  void itsFailureIsReportedWhenTheCheckOfItsDirectoryHasReturned(String way) {
+    node.areChecksHung = true;
     failBy(way);
     assertThat(request.state())
         .isEqualTo(way.equals("silent") ? RequestState.HELD : RequestState.FAILED);
     assertThat(client.outcomes).isEmpty();
 
-    node.hungLooks.getFirst().accept(false);
+    node.hungChecks.getFirst().accept(false);
     assertThat(client.outcomes).containsExactly(way.equals("silent") ? "timeout" : "refused");
   }
 
   @Test
-  void aResponseThatEndsDuringThatLookIsNoSuccessOfTheScrapeAndFreesTheShim() {
-    node.areLooksHung = true;
+  void responseThatEndsDuringThatCheckIsNoSuccessAndFreesTheShim() {
+    node.areChecksHung = true;
     failBy("silent");
     shim().send(FakeShims.BODY).end();
     assertThat(request.state()).isEqualTo(RequestState.DONE);
-    node.hungLooks.getFirst().accept(false);
+    node.hungChecks.getFirst().accept(false);
     assertThat(client.outcomes).containsExactly("timeout");
   }
 

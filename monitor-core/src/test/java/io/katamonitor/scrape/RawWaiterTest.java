@@ -33,7 +33,7 @@ class RawWaiterTest {
   }
 
   @Test
-  void isNotToldAfterItsCancel() {
+  void isNotCalledAfterItsCancel() {
     var client = node.raw("a1", LONG);
     client.waiter().cancel();
     client.waiter().cancel();

@@ -20,34 +20,34 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   private final Map<String, ConnectFailure> failures = new HashMap<>();
 
   private final List<String> probes = new ArrayList<>();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reports = new ArrayList<>();
 
   private SandboxChecksTest() {
     new SandboxChecks(node.registry, node, node.service, this, this, node.time, node.time).start();
   }
 
   @Override
-  public void probe(Sandbox sandbox, Answer answer) {
+  public void probe(Sandbox sandbox, Callback callback) {
     var id = sandbox.id().value();
     probes.add(id);
     var failure = failures.get(id);
     node.time.execute(() -> {
       if (failure == null) {
-        answer.reached();
+        callback.reached();
       } else {
-        answer.failed(failure, "by the test");
+        callback.failed(failure, "by the test");
       }
     });
   }
 
   @Override
   public void reached(Sandbox sandbox) {
-    told.add(sandbox.id() + " reached");
+    reports.add(sandbox.id() + " reached");
   }
 
   @Override
   public void refused(Sandbox sandbox) {
-    told.add(sandbox.id() + " refused");
+    reports.add(sandbox.id() + " refused");
   }
 
   private void pass(long seconds) {
@@ -70,12 +70,12 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.RUNNING);
     assertThat(node.status("b2"))
         .returns(SandboxState.NOT_SCRAPED, SandboxStatus::state)
-        .returns("its shim may not be asked for metrics", SandboxStatus::detail);
+        .returns("its shim may not be scraped", SandboxStatus::detail);
     assertThat(node.shims.attempts).isEmpty();
   }
 
   @Test
-  void oneThatStartsIsLookedAtEachSecondTheOthersEach30Seconds() {
+  void startingSandboxesAreCheckedEachSecondOthersEach30Seconds() {
     node.decisions.put("b2", Decision.STARTING);
     pass(20);
     assertThat(node.checks).filteredOn("b2"::equals).hasSize(20);
@@ -93,7 +93,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void oneThatAppearsIsLookedAtWithinASecond() {
+  void newSandboxIsCheckedWithinASecond() {
     pass(5);
     node.checks.clear();
 
@@ -116,9 +116,9 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void whereNobodyScrapesASocketThatRefusesIsSeenWithin30Seconds() {
+  void refusingSocketIsDetectedWithin30SecondsWithoutScrapes() {
     pass(1);
-    assertThat(told).containsExactly("a1 reached", "b2 reached");
+    assertThat(reports).containsExactly("a1 reached", "b2 reached");
     failures.put("a1", ConnectFailure.REFUSED);
 
     pass(30);
@@ -127,7 +127,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
         .returns(SandboxState.FAILING, SandboxStatus::state)
         .returns(FailureReason.REFUSED, SandboxStatus::reason)
         .returns("by the test", SandboxStatus::detail);
-    assertThat(told).endsWith("a1 refused", "b2 reached");
+    assertThat(reports).endsWith("a1 refused", "b2 reached");
     assertThat(node.observer.outcomes).isEmpty();
 
     failures.clear();
@@ -143,7 +143,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
     pass(1);
 
     assertThat(state("b2")).isEqualTo(SandboxState.NOT_SCRAPED);
-    assertThat(told).containsExactly("a1 reached", "b2 refused");
+    assertThat(reports).containsExactly("a1 reached", "b2 refused");
   }
 
   @Test
@@ -155,7 +155,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
 
     assertThat(state("a1")).isEqualTo(SandboxState.RUNNING);
     assertThat(state("b2")).isEqualTo(SandboxState.RUNNING);
-    assertThat(told).isEmpty();
+    assertThat(reports).isEmpty();
   }
 
   @Test
@@ -165,15 +165,15 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
     pass(1);
 
     assertThat(node.status("a1").reason()).isEqualTo(FailureReason.DENIED);
-    assertThat(told).containsExactly("b2 reached");
+    assertThat(reports).containsExactly("b2 reached");
   }
 
   @Test
-  void oneThatScrapesAskIsNotConnectedToBesideThem() {
+  void scrapedShimIsNotProbed() {
     pass(1);
     pass(20);
     probes.clear();
-    told.clear();
+    reports.clear();
     var client = node.scrape(Duration.ofSeconds(10));
     node.shims.last("a1").respond();
     node.shims.last("b2").fail(ConnectFailure.REFUSED);
@@ -182,6 +182,6 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
     pass(10);
 
     assertThat(probes).isEmpty();
-    assertThat(told).containsExactly("a1 reached", "b2 refused");
+    assertThat(reports).containsExactly("a1 reached", "b2 refused");
   }
 }

@@ -83,17 +83,17 @@ class SandboxHealthTest {
                 SandboxState.NOT_SCRAPED, null, "its socket is a symbolic link", Instant.EPOCH));
     health.starting();
     assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
-    health.askable();
+    health.scrapable();
     assertThat(health.status(false).state()).isEqualTo(SandboxState.RUNNING);
   }
 
   @Test
   void whatThePolicySaysIsNoNewsOfOneThatFailsOrIsStuck() {
     fails(FailureReason.REFUSED);
-    health.askable();
+    health.scrapable();
     assertThat(health.status(false).state()).isEqualTo(SandboxState.FAILING);
     health.stuck(SANDBOX);
-    health.askable();
+    health.scrapable();
     health.starting();
     health.notScraped("by the test");
     assertThat(health.status(false).state()).isEqualTo(SandboxState.STUCK);

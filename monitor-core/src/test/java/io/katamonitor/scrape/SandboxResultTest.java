@@ -25,7 +25,7 @@ class SandboxResultTest {
   }
 
   @Test
-  void aSandboxThatIsNotAskedIsSettledAtOnce() {
+  void sandboxThatIsNotScrapedIsSettledAtOnce() {
     node.decisions.put("a1", Decision.NOT_SCRAPED);
     result.start(node.observer);
     assertThat(RecordingObserver.word(result.outcome())).isEqualTo("not_scraped");

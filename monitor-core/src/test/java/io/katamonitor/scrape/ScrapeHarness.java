@@ -49,8 +49,8 @@ final class ScrapeHarness implements ScrapePolicy {
   /** Ids of sandboxes whose directories are gone. */
   final Set<String> gone = new HashSet<>();
 
-  boolean areLooksHung;
-  final List<Consumer<Boolean>> hungLooks = new ArrayList<>();
+  boolean areChecksHung;
+  final List<Consumer<Boolean>> hungChecks = new ArrayList<>();
 
   /** Calls of the policy, by id. */
   final List<String> checks = new ArrayList<>();
@@ -96,8 +96,8 @@ final class ScrapeHarness implements ScrapePolicy {
 
   @Override
   public void checkGone(Sandbox sandbox, Consumer<Boolean> onLoop) {
-    if (areLooksHung) {
-      hungLooks.add(onLoop);
+    if (areChecksHung) {
+      hungChecks.add(onLoop);
     } else {
       onLoop.accept(gone.contains(sandbox.id().value()));
     }

@@ -96,7 +96,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void whoIsLateForOneOfTwoScrapesHasFailedForThatOneOnly() {
+  void shimLateForOneOfTwoScrapesFailsForThatOneOnly() {
     var hasty = node.scrape(millis(500));
     var patient = node.scrape(LONG);
     node.shims.last("a1").respond();
@@ -145,7 +145,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void thePolicyIsAskedBeforeEachAttempt() {
+  void policyIsCheckedBeforeEachAttempt() {
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").fail(ConnectFailure.BACKLOG_FULL);
     node.decisions.put("a1", Decision.NOT_SCRAPED);

@@ -31,7 +31,7 @@ class ScrapeTest {
   }
 
   @Test
-  void aSandboxThatVanishedIsToldOf() {
+  void vanishedSandboxIsReported() {
     node.registry.removed(ScrapeHarness.sandbox("b1").id());
     node.time.run();
     node.shims.last("a1").respond();

@@ -30,7 +30,7 @@ class WaiterTest {
   }
 
   @Test
-  void isNotToldAfterItsCancel() {
+  void isNotCalledAfterItsCancel() {
     var client = node.scrape(Duration.ofSeconds(9));
     client.waiter().cancel();
     client.waiter().cancel();

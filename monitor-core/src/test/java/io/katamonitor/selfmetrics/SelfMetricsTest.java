@@ -147,7 +147,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void theProcessAndTheVirtualMachineAreTold() {
+  void processAndJvmAreReported() {
     var lines = lines();
 
     assertThat(lines)

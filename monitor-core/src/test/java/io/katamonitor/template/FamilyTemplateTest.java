@@ -71,7 +71,7 @@ class FamilyTemplateTest {
   }
 
   @Test
-  void tellsWhatASampleNameAddsToTheFamilys() throws Exception {
+  void returnsTheSuffixOfASampleName() throws Exception {
     var template = template("go_x", "go_x_bucket{le=\"1\"} 5", "go_x_sum 1", "go_x 1");
 
     assertThat(List.of(template.part(0), template.part(1), template.part(2)))
@@ -81,7 +81,7 @@ class FamilyTemplateTest {
   }
 
   @Test
-  void tellsThePartsOfItsFirstSamples() throws Exception {
+  void returnsThePartsOfItsFirstSamples() throws Exception {
     var template = template("x", "x_sum 1", "x_count 2", "x 3");
     int sum = SamplePart.SUM.bit();
     assertThat(template.parts(1)).isEqualTo(sum);

@@ -19,7 +19,7 @@ class LinePatternTest {
   }
 
   @Test
-  void tellsHowMuchOfAPrefixIsThatOfTheLineBefore() {
+  void returnsTheLengthOfThePrefixSharedWithTheLineBefore() {
     var pattern = pattern("x{a=\"1\",", "} ", "x{a=\"12\",", "} ", "x{", "} ", "x{a", "} ");
 
     assertThat(pattern.runEnds()).containsExactly(0, 2, 2, 2);

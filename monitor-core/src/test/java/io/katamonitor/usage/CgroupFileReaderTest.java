@@ -107,7 +107,7 @@ class CgroupFileReaderTest {
   }
 
   @Test
-  void ofALongFileTheFirst16KibAreRead() throws IOException {
+  void first16KibOfALongFileAreRead() throws IOException {
     load("filler 1\n".repeat(1800) + "oom_kill 3\n");
     assertThat(reader.numberOf(OOM_KILL)).isEqualTo(3);
 

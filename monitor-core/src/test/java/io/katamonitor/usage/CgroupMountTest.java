@@ -37,7 +37,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void eachControllerIsLookedAtForItself() {
+  void eachControllerIsCheckedSeparately() {
     var tree = CgroupTree.make(root, Version.V1);
     tree.makeDirectory("memory/only-memory");
     tree.makeDirectory("cpu,cpuacct/only-cpu");

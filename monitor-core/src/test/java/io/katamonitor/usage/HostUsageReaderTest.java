@@ -332,7 +332,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void thePodIsRecognizedOnceTheRuntimeTellsItsUid() {
+  void podIsRecognizedOnceTheRuntimeReportsItsUid() {
     tree(Version.V2).cgroup("podunusual/kata_" + ID, 1, 1, 0, 0).limits("podunusual", 64, 1, 0);
     var sandbox = go("/podunusual/kata_" + ID, "");
 

@@ -111,7 +111,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aWaiterMayAskAgainAtOnce() {
+  void waiterMayRequestAgainAtOnce() {
     var service = service(files::add);
     service.read(first -> service.read(readings::add));
     letItRun();
@@ -120,7 +120,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aStuckFileThreadCostsTheSeriesOnlyAndNobodyWaitsForItAgain() {
+  void stuckFileThreadCostsTheSeriesOnlyAndDelaysNoLaterScrape() {
     var service = service(files::add);
     read(service);
     loop.pass(DEADLINE.minusNanos(1));

@@ -13,7 +13,7 @@ class PodCgroupTest {
       "kubepods.slice/kubepods-pod1a2b3c4d_0001_4002_8003_00000000000a.slice";
 
   @Test
-  void theUidThatTheRuntimeTellsIsFoundWithBothDrivers() {
+  void uidReportedByTheRuntimeIsFoundWithBothDrivers() {
     assertThat(PodCgroup.find(CGROUPFS + "/kata_x", UID)).isEqualTo(CGROUPFS);
     assertThat(PodCgroup.find(SLICE + "/cri-containerd-x.scope", UID)).isEqualTo(SLICE);
     assertThat(PodCgroup.find(CGROUPFS, UID)).isEqualTo(CGROUPFS);

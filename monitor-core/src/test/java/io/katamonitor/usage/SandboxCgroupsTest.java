@@ -67,7 +67,7 @@ class SandboxCgroupsTest {
   }
 
   @Test
-  void anOverheadCgroupThatIsNotThereIsLookedForEveryFiveSeconds() {
+  void missingOverheadCgroupIsSearchedEveryFiveSeconds() {
     tree.cgroup("x/" + ID, 1, 1, 0, 0);
     var sandbox = go("/x/" + ID, "/kata_overhead/" + ID);
     var cgroups = new SandboxCgroups(sandbox);

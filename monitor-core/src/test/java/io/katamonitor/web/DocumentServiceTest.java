@@ -157,7 +157,7 @@ class DocumentServiceTest {
   }
 
   @Test
-  void withoutMemoryViewersAreTold() {
+  void viewersAreNotifiedOfMissingMemory() {
     account.tryCharge(BUDGET - 5L * DocumentMemory.BLOCK_BYTES);
 
     var viewer = request(DocumentForm.JSON);

@@ -84,7 +84,7 @@ class PagePartsTest {
             new RootStatus(Path.of("/run/kata"), RootStatus.State.DELETED, "restart it"));
 
     assertThat(markup(node))
-        .contains("The container runtime does not answer at /run/containerd/containerd.sock")
+        .contains("The container runtime does not respond at /run/containerd/containerd.sock")
         .contains("The storage root /run/vc/sbs cannot be read: Permission &lt;denied&gt;")
         .contains("The storage root /run/kata is lost: restart it")
         .contains("No Kata sandbox runs on this node.");

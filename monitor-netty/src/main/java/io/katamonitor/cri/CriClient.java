@@ -53,7 +53,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
   private final Path socket;
   private final EventLoop loop;
   private final MemoryAccount memory;
-  private final SocketLook look;
+  private final SocketCheck socketCheck;
   private @Nullable ManagedChannel channel;
   private @Nullable ManagedChannel watched;
   private Runnable lost = () -> {};
@@ -66,7 +66,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
     this.socket = socket;
     this.loop = loop;
     this.memory = memory;
-    this.look = new SocketLook(socket, loop, TimeUnit.SECONDS.toNanos(CALL_SECONDS));
+    this.socketCheck = new SocketCheck(socket, loop, TimeUnit.SECONDS.toNanos(CALL_SECONDS));
   }
 
   @Override
@@ -80,7 +80,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
   }
 
   @Override
-  public void ask(Set<SandboxId> sandboxes, PodMetadataSource.Answer answer) {
+  public void request(Set<SandboxId> sandboxes, PodMetadataSource.Callback callback) {
     boolean isOne = sandboxes.size() == 1;
     var request =
         isOne ? CriMessages.listRequest(sandboxes.iterator().next()) : CriMessages.empty();
@@ -92,26 +92,26 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
         new Reply<Map<SandboxId, Pod>>() {
           @Override
           public void received(@Nullable Map<SandboxId, Pod> pods) {
-            answer.pods(pods == null ? Map.of() : pods);
+            callback.pods(pods == null ? Map.of() : pods);
           }
 
           @Override
           public boolean tooLarge() {
             if (sandboxes.size() > 1) {
-              answer.tooMany();
+              callback.tooMany();
             }
             return sandboxes.size() > 1;
           }
 
           @Override
           public void failed(String reason) {
-            answer.failed(reason);
+            callback.failed(reason);
           }
         });
   }
 
   @Override
-  public void list(Set<String> podUids, RuntimeListing.Answer answer) {
+  public void list(Set<String> podUids, RuntimeListing.Callback callback) {
     call(
         LIST,
         CriMessages.empty(),
@@ -120,7 +120,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
         new Reply<List<ListedSandbox>>() {
           @Override
           public void received(@Nullable List<ListedSandbox> sandboxes) {
-            answer.listed(sandboxes == null ? List.of() : sandboxes);
+            callback.listed(sandboxes == null ? List.of() : sandboxes);
           }
 
           @Override
@@ -130,7 +130,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
 
           @Override
           public void failed(String reason) {
-            answer.failed();
+            callback.failed();
           }
         });
   }
@@ -152,14 +152,14 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
       send(name, message, maxBytes, reader, reply);
       return;
     }
-    look.look(result -> {
-      if (result == SocketLook.Result.THERE) {
+    socketCheck.check(result -> {
+      if (result == SocketCheck.Result.PRESENT) {
         send(name, message, maxBytes, reader, reply);
       } else {
         reply.failed(
-            result == SocketLook.Result.MISSING
+            result == SocketCheck.Result.MISSING
                 ? "no such socket"
-                : "the socket's file system does not answer");
+                : "the socket's file system does not respond");
       }
     });
   }

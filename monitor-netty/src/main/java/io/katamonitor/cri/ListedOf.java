@@ -11,16 +11,16 @@ import java.util.Set;
 /** Reads the sandboxes of some pods from a list. */
 record ListedOf(Set<String> podUids) implements Marshaller<List<ListedSandbox>> {
   @Override
-  public InputStream stream(List<ListedSandbox> answer) {
-    throw new UnsupportedOperationException("a client writes no answers");
+  public InputStream stream(List<ListedSandbox> response) {
+    throw new UnsupportedOperationException("a client writes no responses");
   }
 
   @Override
-  public List<ListedSandbox> parse(InputStream answer) {
+  public List<ListedSandbox> parse(InputStream response) {
     try {
-      return CriMessages.listed(answer, podUids);
+      return CriMessages.listed(response, podUids);
     } catch (IOException e) {
-      throw Status.INTERNAL.withDescription("not a CRI answer").withCause(e).asRuntimeException();
+      throw Status.INTERNAL.withDescription("not a CRI response").withCause(e).asRuntimeException();
     }
   }
 }

@@ -12,19 +12,19 @@ import java.util.Set;
 /** Reads the pods of some sandboxes from a response; with no sandboxes, nothing. */
 record PodsOf(Set<SandboxId> wanted) implements Marshaller<Map<SandboxId, Pod>> {
   @Override
-  public InputStream stream(Map<SandboxId, Pod> answer) {
-    throw new UnsupportedOperationException("a client writes no answers");
+  public InputStream stream(Map<SandboxId, Pod> response) {
+    throw new UnsupportedOperationException("a client writes no responses");
   }
 
   @Override
-  public Map<SandboxId, Pod> parse(InputStream answer) {
+  public Map<SandboxId, Pod> parse(InputStream response) {
     if (wanted.isEmpty()) {
       return Map.of();
     }
     try {
-      return CriMessages.pods(answer, wanted);
+      return CriMessages.pods(response, wanted);
     } catch (IOException e) {
-      throw Status.INTERNAL.withDescription("not a CRI answer").withCause(e).asRuntimeException();
+      throw Status.INTERNAL.withDescription("not a CRI response").withCause(e).asRuntimeException();
     }
   }
 }

@@ -137,7 +137,7 @@ public final class DebugEndpoint implements Endpoint {
     return query.toString();
   }
 
-  /** Addresses are asked for as {@code ?0x1+0x2}: a parameter without value, in which + is kept. */
+  /** Addresses are passed as {@code ?0x1+0x2}: a parameter without value, in which + is kept. */
   private static void append(StringBuilder query, String name, @Nullable String value) {
     query.append(query.isEmpty() ? '?' : '&');
     query.append(URLEncoder.encode(name, StandardCharsets.UTF_8));

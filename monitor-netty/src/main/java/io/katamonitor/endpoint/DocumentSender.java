@@ -34,7 +34,7 @@ final class DocumentSender implements DocumentService.Viewer, OpenResponses.Open
   }
 
   /** Responds to the exchange with a document. */
-  static void answer(
+  static void respond(
       Exchange exchange, DocumentForm form, DocumentService documents, OpenResponses open) {
     var sender = new DocumentSender(exchange, form, open);
     exchange.onClientGone(sender::done);
@@ -59,7 +59,7 @@ final class DocumentSender implements DocumentService.Viewer, OpenResponses.Open
     exchange.respond(
         Response.sentence(
             HttpResponseStatus.SERVICE_UNAVAILABLE,
-            "The page cannot be made now; the log tells why. Try again."));
+            "The page cannot be made now; see the log. Try again."));
   }
 
   private HttpHeaders headers() {

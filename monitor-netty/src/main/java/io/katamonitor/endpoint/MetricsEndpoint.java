@@ -110,10 +110,10 @@ public final class MetricsEndpoint implements Endpoint {
       try {
         respond(scrape);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-        LOG.error("a scrape could not be answered", "error", e);
+        LOG.error("response to a scrape failed", "error", e);
         exchange.respond(
             Response.sentence(
-                HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; the log tells why."));
+                HttpResponseStatus.INTERNAL_SERVER_ERROR, "The scrape failed; see the log."));
       }
     }
 

@@ -22,7 +22,7 @@ public final class PageEndpoint implements Endpoint {
   @Override
   public void serve(Exchange exchange) {
     if (PageResponse.accepted(exchange).best(Page.TEXT, Page.HTML).equals(Page.HTML)) {
-      DocumentSender.answer(exchange, DocumentForm.PAGE, documents, open);
+      DocumentSender.respond(exchange, DocumentForm.PAGE, documents, open);
     } else {
       PageResponse.negotiated(exchange, index.text());
     }

@@ -31,7 +31,7 @@ public final class SandboxesEndpoint implements Endpoint {
     var form = PageResponse.accepted(exchange).best(Page.TEXT, Page.HTML, Page.JSON);
     if (form.equals(Page.JSON)) {
       boolean withHistory = "true".equals(exchange.request().parameter("history"));
-      DocumentSender.answer(
+      DocumentSender.respond(
           exchange,
           withHistory ? DocumentForm.JSON_WITH_HISTORY : DocumentForm.JSON,
           documents,

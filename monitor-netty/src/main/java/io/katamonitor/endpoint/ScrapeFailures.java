@@ -22,21 +22,22 @@ final class ScrapeFailures {
 
   private static String sentence(SkipReason reason) {
     return switch (reason) {
-      case STARTING -> "The sandbox is starting; its shim is not asked yet.";
+      case STARTING -> "The sandbox is starting; its shim is not scraped yet.";
       case NOT_SCRAPED ->
-          "This sandbox's shim is not asked: with its hypervisor it could abort"
+          "This sandbox's shim is not scraped: with its hypervisor it could abort"
               + " (runtime-rs-scrape).";
       case DESCRIPTORS -> "The monitor has no file descriptor left for a connection to the shim.";
-      case BACKOFF -> "The shim is not asked now (backoff): it let the last scrapes time out.";
+      case BACKOFF -> "The shim is not scraped now (backoff): its last scrapes timed out.";
       case STUCK ->
-          "The shim is not asked any more (stuck): a response of it never ended. Restart the pod.";
+          "The shim is no longer scraped (stuck): one of its responses never ended. Restart the pod.";
     };
   }
 
   static Response failed(FailureReason reason) {
     return switch (reason) {
       case TIMEOUT ->
-          Response.sentence(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+          Response.sentence(
+              HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not respond in time.");
       case MEMORY ->
           Response.sentence(
               HttpResponseStatus.SERVICE_UNAVAILABLE,

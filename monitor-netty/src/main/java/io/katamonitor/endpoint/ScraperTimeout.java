@@ -26,8 +26,8 @@ final class ScraperTimeout {
       try {
         double seconds = Double.parseDouble(header.strip());
         if (seconds > 0) {
-          var asked = Duration.ofMillis((long) (Math.min(seconds, LONGEST_SECONDS) * 1000));
-          var less = asked.minus(offset);
+          var requested = Duration.ofMillis((long) (Math.min(seconds, LONGEST_SECONDS) * 1000));
+          var less = requested.minus(offset);
           return less.compareTo(SHORTEST) < 0 ? SHORTEST : less;
         }
       } catch (NumberFormatException _) {

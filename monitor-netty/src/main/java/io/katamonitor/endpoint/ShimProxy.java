@@ -96,7 +96,7 @@ final class ShimProxy implements ShimListener {
   }
 
   private void late() {
-    fail(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not answer in time.");
+    fail(HttpResponseStatus.GATEWAY_TIMEOUT, "The shim did not respond in time.");
   }
 
   @Override
@@ -155,7 +155,7 @@ final class ShimProxy implements ShimListener {
     int status = head.status().code();
     if (terms instanceof Terms.Content ours) {
       if (status != 200) {
-        badGateway("The shim answered with status " + status + ".");
+        badGateway("The shim responded with status " + status + ".");
       } else if (HttpUtil.getContentLength(head, 0L) > ours.maxBytes()) {
         badGateway("The shim's response is too long.");
       } else {
@@ -163,9 +163,9 @@ final class ShimProxy implements ShimListener {
         begin(HttpResponseStatus.OK, typed(ours.type()));
       }
     } else if (head.status().codeClass() == HttpStatusClass.REDIRECTION) {
-      badGateway("The shim answered with a redirect, which is not followed.");
+      badGateway("The shim responded with a redirect, which is not followed.");
     } else if (status > 599) {
-      badGateway("The shim answered with a status that does not exist.");
+      badGateway("The shim responded with a status that does not exist.");
     } else {
       if (terms instanceof Terms.PassThrough passed && isHtml(head)) {
         rewriting = passed.rewritingOfHtml();
@@ -237,13 +237,13 @@ final class ShimProxy implements ShimListener {
     if (reason == FailureReason.MEMORY) {
       fail(HttpResponseStatus.SERVICE_UNAVAILABLE, "There is no memory for the shim's response.");
     } else {
-      badGateway("The shim did not answer with HTTP.");
+      badGateway("The shim did not respond with HTTP.");
     }
   }
 
   @Override
   public void closed(String detail) {
-    badGateway("The shim did not answer with HTTP.");
+    badGateway("The shim did not respond with HTTP.");
   }
 
   private void badGateway(String sentence) {

@@ -28,7 +28,7 @@ final class ByteBoundedQueue extends LinkedBlockingQueue<LogEvent> {
     this.maxBytes = maxBytes;
   }
 
-  /** A factory whose queues have this limit, whatever number of events is asked for. */
+  /** A factory whose queues have this limit, whatever capacity is requested. */
   static BlockingQueueFactory<LogEvent> factory(int maxBytes) {
     return new BlockingQueueFactory<>() {
       @Override

@@ -38,7 +38,7 @@ public final class JulBridge extends Handler {
     }
   }
 
-  /** Takes effect when the first library logs or asks whether it should; before that it is free. */
+  /** Takes effect when the first library logs or checks a level; before that it is free. */
   public static void install() {
     System.setProperty("java.util.logging.config.class", Setup.class.getName());
     io.netty.util.internal.logging.InternalLoggerFactory.setDefaultFactory(

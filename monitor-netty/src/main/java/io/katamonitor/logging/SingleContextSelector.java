@@ -7,8 +7,8 @@ import org.apache.logging.log4j.core.selector.ContextSelector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives log4j the one context of the process, whichever class asks, made at the first event as
- * {@link Logging} was configured. For any thread. Public for log4j, which makes it by its name.
+ * Gives log4j the one context of the process, for every class, made at the first event as {@link
+ * Logging} was configured. For any thread. Public for log4j, which makes it by its name.
  */
 public final class SingleContextSelector implements ContextSelector {
   private static final class Holder {

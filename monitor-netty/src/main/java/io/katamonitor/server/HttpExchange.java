@@ -40,7 +40,7 @@ final class HttpExchange implements Exchange {
           "There is no memory for this response now: too many clients do not read theirs.");
   private static final Response FAILED =
       Response.sentence(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; the log tells why.");
+          HttpResponseStatus.INTERNAL_SERVER_ERROR, "The request failed; see the log.");
 
   private enum Phase {
     WAITING,
@@ -188,7 +188,7 @@ final class HttpExchange implements Exchange {
 
   /** False, with nothing written, where there is no memory for the content. */
   private boolean tryRespond(Response response) {
-    // All that can fail for want of memory comes before the first write.
+    // All allocations that can fail come before the first write.
     String text = response.content();
     int length = ByteBufUtil.utf8Bytes(text);
     boolean isSent = !request().isHead() && length > 0;

@@ -153,7 +153,7 @@ public final class HttpServer {
     channel.closeFuture().addListener(closed -> closed(connection));
     if (security.encrypts()) {
       // It may have the descriptor of a connection that was closed for it, and get an event of that
-      // one: Netty then reads before it is asked to. The bytes wait here for the TLS handler.
+      // one: Netty then reads before a read is requested. The bytes wait here for the TLS handler.
       channel.pipeline().addLast("early-input", new EarlyInput());
     }
     if (hasLeft) {

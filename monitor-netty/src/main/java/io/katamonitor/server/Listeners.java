@@ -124,7 +124,7 @@ final class Listeners {
         .group(loop, loop)
         .option(ChannelOption.RECVBUF_ALLOCATOR, accepts())
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        // The last handler asks for each message; see RequestInput.
+        // The last handler requests each message; see RequestInput.
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -145,7 +145,8 @@ final class Listeners {
 
   /**
    * Netty's epoll channel takes one connection in a turn of the loop, and a turn may decode sixty
-   * bodies: scrapers that come together must be accepted while the first one's shims are requested.
+   * bodies: scrapers that connect together must be accepted while the first one's shims are
+   * requested.
    */
   private static RecvByteBufAllocator accepts() {
     return new ServerChannelRecvByteBufAllocator()

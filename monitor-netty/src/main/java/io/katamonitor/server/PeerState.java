@@ -21,7 +21,7 @@ final class PeerState {
    */
   static boolean hasLeft(Channel channel) {
     if (!(channel instanceof EpollSocketChannel tcp)) {
-      return false; // A unix socket: its events tell.
+      return false; // A unix socket: its events report it.
     }
     try {
       int state = tcp.tcpInfo().state();

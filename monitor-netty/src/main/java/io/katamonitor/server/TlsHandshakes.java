@@ -18,13 +18,13 @@ import java.util.function.LongSupplier;
  * first those of the group with most in progress. So clients that start handshakes all the time and
  * never end them occupy a place for that long. Time in which a handshake waits for the server's
  * computation does not count: otherwise, on a machine without a free processor, every honest
- * handshake was closed. Closing the oldest at once instead kept every honest client out beside 100
+ * handshake was closed. Closing the oldest at once instead blocked every honest client beside 100
  * such clients.
  *
  * <p>Confined to the event loop.
  */
 final class TlsHandshakes {
-  /** An honest client answers within a few round trips. */
+  /** An honest client responds within a few round trips. */
   static final Duration PATIENCE = Duration.ofMillis(750);
 
   /** Runs a task later on the event loop. */
@@ -97,7 +97,7 @@ final class TlsHandshakes {
     }
   }
 
-  /** Whether the client's handshake waits or goes on. */
+  /** Whether the client's handshake waits or is under way. */
   boolean contains(Client client) {
     var others = waiting.get(client.group());
     return inProgress.containsKey(client) || (others != null && others.containsKey(client));
@@ -137,7 +137,7 @@ final class TlsHandshakes {
     next.getValue().run();
   }
 
-  /** Closes as many slow ones as others wait, and comes again for the next. */
+  /** Closes as many slow ones as others wait, and reschedules itself for the next. */
   private void closeSlow() {
     if (waiting.isEmpty() || isScheduled) {
       return;

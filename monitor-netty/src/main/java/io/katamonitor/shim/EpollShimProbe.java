@@ -22,42 +22,46 @@ public final class EpollShimProbe implements ShimProbe {
   }
 
   @Override
-  public void probe(Sandbox sandbox, Answer answer) {
+  public void probe(Sandbox sandbox, Callback callback) {
     // A connect may fail before it returns, and must not be reported from within this call.
-    loop.execute(() -> connect(sandbox, answer));
+    loop.execute(() -> connect(sandbox, callback));
   }
 
-  private void connect(Sandbox sandbox, Answer answer) {
+  private void connect(Sandbox sandbox, Callback callback) {
     EpollDomainSocketChannel channel;
     try {
       channel = new EpollDomainSocketChannel();
     } catch (ChannelException e) {
-      failed(answer, e);
+      failed(callback, e);
       return;
     }
     loop.register(channel);
     channel
         .connect(new DomainSocketAddress(sandbox.socket().toString()))
-        .addListener((ChannelFuture connecting) -> connected(sandbox, channel, connecting, answer));
+        .addListener(
+            (ChannelFuture connecting) -> connected(sandbox, channel, connecting, callback));
   }
 
   private static void connected(
-      Sandbox sandbox, EpollDomainSocketChannel channel, ChannelFuture connecting, Answer answer) {
+      Sandbox sandbox,
+      EpollDomainSocketChannel channel,
+      ChannelFuture connecting,
+      Callback callback) {
     if (!connecting.isSuccess()) {
       channel.close();
-      failed(answer, connecting.cause());
+      failed(callback, connecting.cause());
       return;
     }
     var mismatch = PeerAddress.mismatch(channel, sandbox.socket());
     channel.close();
     if (mismatch == null) {
-      answer.reached();
+      callback.reached();
     } else {
-      answer.failed(ConnectFailure.REFUSED, mismatch);
+      callback.failed(ConnectFailure.REFUSED, mismatch);
     }
   }
 
-  private static void failed(Answer answer, Throwable cause) {
-    answer.failed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
+  private static void failed(Callback callback, Throwable cause) {
+    callback.failed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
   }
 }

@@ -53,7 +53,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
       return "not HTTP/1: " + version;
     }
     if (head.status().code() == 101) {
-      return "a protocol that was not asked for";
+      return "a protocol that was not requested";
     }
     var transfer = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     if (transfer.size() > 1
@@ -62,7 +62,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
     }
     for (var coding : head.headers().getAll(HttpHeaderNames.CONTENT_ENCODING)) {
       if (!coding.equalsIgnoreCase("identity")) {
-        return "a content coding that was not asked for";
+        return "a content coding that was not requested";
       }
     }
     return null;

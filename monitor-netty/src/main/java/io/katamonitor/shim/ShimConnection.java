@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to one shim over a connection of its own, for scrapes and proxies alike: connects
  * once, verifies the peer's bound address before a byte is written, sends, and hands over head and
- * content as they come. Decides nothing about retries, deadlines or what a response is worth.
+ * content as they come. Decides nothing about retries, deadlines or whether a response is usable.
  *
  * <p>A response that is no well-framed HTTP/1.x in the identity coding, has more than {@value
  * LimitedHeaders#MAX_FIELDS} header fields or {@value ResponseDecoder#MAX_HEAD_BYTES} bytes of them

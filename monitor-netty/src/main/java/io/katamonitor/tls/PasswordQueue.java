@@ -180,7 +180,7 @@ final class PasswordQueue {
     }
   }
 
-  /** On the executor. Whatever the check throws, nobody is left waiting. */
+  /** On the executor. Every waiter gets a verdict, also if the check throws. */
   private void hash(Waiter waiter) {
     var attempt = waiter.attempt;
     var verdict = Verdict.UNAVAILABLE;

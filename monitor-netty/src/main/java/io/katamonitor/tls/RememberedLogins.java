@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Logins whose password was checked, by keyed digests that tell nothing of it. Forgets one that was
- * not used for 10 minutes, and beyond 1,000 the one that was not used for longest. Confined to the
- * event loop.
+ * Logins whose password was checked, by keyed digests that reveal nothing of it. Forgets one that
+ * was not used for 10 minutes, and beyond 1,000 the one that was not used for longest. Confined to
+ * the event loop.
  */
 final class RememberedLogins {
   static final Duration LIFETIME = Duration.ofMinutes(10);

@@ -95,7 +95,7 @@ final class Section {
     return Set.copyOf(left.keySet());
   }
 
-  /** Fails for a key that nobody took. */
+  /** Fails for a key that was not read. */
   void end() throws SecuritySetupException {
     if (!left.isEmpty()) {
       throw new SecuritySetupException(

@@ -37,7 +37,7 @@ final class TlsContext {
   private static final char[] PASSWORD = "in memory only".toCharArray();
 
   static {
-    // A client that asks for handshakes again and again would keep the processor busy.
+    // A client that renegotiates repeatedly would keep the processor busy.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
@@ -99,11 +99,11 @@ final class TlsContext {
   }
 
   /** The configured ones, and all of TLS 1.3, which cannot be configured, as in Go. */
-  private static String[] suites(SSLContext context, List<String> asked)
+  private static String[] suites(SSLContext context, List<String> configured)
       throws SecuritySetupException {
     var supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
     var suites = new LinkedHashSet<String>();
-    for (var suite : asked) {
+    for (var suite : configured) {
       if (!supported.contains(suite)) {
         throw new SecuritySetupException(
             "tls_server_config.cipher_suites: cipher suite \""

@@ -36,7 +36,7 @@ final class Users {
 
   /**
    * The hash that a password is checked against; for an unknown user the costliest one, so that the
-   * time of the check does not tell who exists.
+   * time of the check does not reveal which users exist.
    */
   String hashFor(String name) {
     @Nullable String own = hashes.get(name);

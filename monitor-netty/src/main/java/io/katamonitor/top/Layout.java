@@ -86,13 +86,13 @@ final class Layout {
     if (!state.failure().isEmpty()) {
       lines.addAll(wrapped(trouble(state, now), width));
     } else if (report == null) {
-      lines.add(new AttributedString("Waiting for its answer."));
+      lines.add(new AttributedString("Waiting for its response."));
     }
     return lines;
   }
 
   private static String trouble(TableState state, Instant now) {
-    var sentence = "! No answer from the monitor: " + state.failure() + ". Trying again.";
+    var sentence = "! No response from the monitor: " + state.failure() + ". Trying again.";
     if (state.report() == null) {
       return sentence;
     }

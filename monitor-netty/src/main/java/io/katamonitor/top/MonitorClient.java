@@ -232,7 +232,7 @@ final class MonitorClient implements AutoCloseable {
     }
     if (code != 200) {
       String text = response.content().toString(UTF_8).strip().lines().findFirst().orElse("");
-      return "it answered "
+      return "its response was "
           + response.status().code()
           + (text.isEmpty()
               ? ""
@@ -241,6 +241,8 @@ final class MonitorClient implements AutoCloseable {
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "no type");
     return type.startsWith("application/json")
         ? null
-        : "it answered " + type + " where JSON was expected: is it a kata-monitor of this version?";
+        : "its response was "
+            + type
+            + " where JSON was expected: is it a kata-monitor of this version?";
   }
 }

@@ -94,7 +94,7 @@ final class ReportReader {
     check(values, sandboxes);
     if (isFalse(values[4])) {
       warnings.addFirst(
-          "The container runtime does not answer at "
+          "The container runtime does not respond at "
               + text(values[5])
               + ": pods of new sandboxes are unknown.");
     }

@@ -56,9 +56,7 @@ record SandboxRow(
     return hypervisor.isEmpty() ? runtime : runtime + "/" + hypervisor;
   }
 
-  /**
-   * Order of trouble: 0 wants attention first. Words of later monitors come after known trouble.
-   */
+  /** Order of severity: 0 is the most severe. Words of later monitors come after known trouble. */
   int severity() {
     return switch (state) {
       case "stuck" -> 0;

@@ -18,12 +18,12 @@ final class TableLines {
   /** No terminal: nothing is cut. */
   static final int UNLIMITED = Integer.MAX_VALUE / 2;
 
-  /** Below this the pod's name tells little. */
+  /** A narrower pod name is of little use. */
   private static final int MIN_POD = 14;
 
   private static final int MIN_REASON = 24;
 
-  /** Letters at the end that tell pods of one Deployment apart. */
+  /** Characters at the end that distinguish pods of one Deployment. */
   private static final int POD_SUFFIX = 5;
 
   private static final int WIDE = 60;

@@ -61,7 +61,7 @@ final class TerminalScreen implements AutoCloseable {
             .type(type)
             .dumb(false)
             .nativeSignals(false)
-            // It would ask the terminal how wide its characters are, and wait for the answer.
+            // It would query the terminal for the width of its characters, and wait.
             .graphemeCluster(false)
             .build();
     var screen = new TerminalScreen(terminal);
@@ -115,7 +115,7 @@ final class TerminalScreen implements AutoCloseable {
     return terminal.reader();
   }
 
-  /** Columns; some terminals tell none, and then have 80. */
+  /** Columns; 80 if the terminal reports none. */
   int width() {
     int columns = terminal.getColumns();
     return columns > 0 ? columns : 80;

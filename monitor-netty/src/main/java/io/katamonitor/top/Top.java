@@ -99,7 +99,7 @@ public final class Top {
       return ended();
     } catch (ExecutionException | MonitorException e) {
       return refuse(
-          "no answer from the monitor at " + options.url().text() + ": " + Causes.describe(e),
+          "no response from the monitor at " + options.url().text() + ": " + Causes.describe(e),
           FAILED);
     }
   }

@@ -42,9 +42,9 @@ class CriClientTest {
     var loop = group.next();
     var client = new CriClient(socket, loop, new MemoryAccount("cri", 16 << 20));
     loop.execute(() ->
-        client.ask(
+        client.request(
             Set.of(),
-            new PodMetadataSource.Answer() {
+            new PodMetadataSource.Callback() {
               @Override
               public void pods(Map<SandboxId, Pod> known) {
                 reasons.add("none");
@@ -75,7 +75,7 @@ class CriClientTest {
   }
 
   @Test
-  void socketThatNobodyListensOnRefusesTheConnection() throws Exception {
+  void socketWithoutAListenerRefusesTheConnection() throws Exception {
     assertThat(reason(deadSocket())).isEqualTo("Connection refused");
     assertThat(reason(Files.writeString(folder.resolve("file"), "x")))
         .isEqualTo("Connection refused");
@@ -108,7 +108,7 @@ class CriClientTest {
   }
 
   @Test
-  void missingSocketIsNotAsked() throws Exception {
+  void missingSocketIsNotScraped() throws Exception {
     assertThat(reason(folder.resolve("none"))).isEqualTo("no such socket");
   }
 }

@@ -70,7 +70,7 @@ class CriMessagesTest {
   }
 
   @Test
-  void ofAllPodsThoseWantedAreRead() throws IOException {
+  void onlyRequestedPodsAreRead() throws IOException {
     var response =
         ListPodSandboxResponse.newBuilder()
             .addItems(pod("x9"))
@@ -86,7 +86,7 @@ class CriMessagesTest {
   }
 
   @Test
-  void ofAListingTheSandboxesOfThePodsAskedForAreRead() throws IOException {
+  void sandboxesOfTheRequestedPodsAreReadFromAListing() throws IOException {
     var response =
         ListPodSandboxResponse.newBuilder()
             .addItems(pod("x9"))
@@ -117,12 +117,12 @@ class CriMessagesTest {
   }
 
   @Test
-  void anAnswerWithNothingInItHasNoPods() throws IOException {
+  void emptyResponseHasNoPods() throws IOException {
     assertThat(read(new byte[0])).isEmpty();
   }
 
   @Test
-  void aCutAnswerIsAnError() {
+  void truncatedResponseIsAnError() {
     var whole = ListPodSandboxResponse.newBuilder().addItems(pod("a1")).build().toByteArray();
     for (int length = 1; length < whole.length; length++) {
       var cut = Arrays.copyOf(whole, length);
@@ -131,7 +131,7 @@ class CriMessagesTest {
   }
 
   @Test
-  void brokenBytesAreAnAnswerOrAnErrorAndNothingElse() {
+  void brokenBytesGiveAResponseOrAnError() {
     long seed = System.nanoTime();
     var random = new Random(seed);
     var whole = ListPodSandboxResponse.newBuilder().addItems(pod("a1")).build().toByteArray();

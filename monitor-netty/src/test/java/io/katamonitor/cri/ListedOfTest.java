@@ -37,7 +37,7 @@ class ListedOfTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL))
-        .hasMessageContaining("not a CRI answer");
+        .hasMessageContaining("not a CRI response");
   }
 
   @Test

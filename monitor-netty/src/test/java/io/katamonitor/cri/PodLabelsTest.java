@@ -31,7 +31,7 @@ class PodLabelsTest {
   /** SPEC section 6: labels within a second, where the runtime knows the pod. */
   private static final Duration A_SECOND = Duration.ofSeconds(1);
 
-  /** A call's deadline, the retry's longest pause, and a second for the answer. */
+  /** A call's deadline, the retry's longest pause, and a second for the response. */
   private static final Duration HEALED = Duration.ofSeconds(4);
 
   private final SimulatedNode node = SimulatedNode.start();
@@ -89,7 +89,7 @@ class PodLabelsTest {
       var sandbox = node.addSandbox().podKnown(false);
       within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      within(HEALED, "asked again", () -> node.cri().calls() > before + 3);
+      within(HEALED, "requested again", () -> node.cri().calls() > before + 3);
       assertThat(labels.podName(sandbox.id())).isEmpty();
       sandbox.podKnown(true);
       isLabelled(labels, sandbox, A_SECOND);
@@ -145,7 +145,7 @@ class PodLabelsTest {
       var sandbox = node.addSandbox();
       within(A_SECOND, "discovery goes on", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      within(Duration.ofSeconds(7), "asked again", () -> node.cri().calls() > before + 1);
+      within(Duration.ofSeconds(7), "requested again", () -> node.cri().calls() > before + 1);
       assertThat(labels.criUp()).isFalse();
       node.cri().fault(CriFault.NONE);
       isLabelled(labels, sandbox, HEALED);
@@ -153,7 +153,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aSlowRuntimesAnswerCounts() throws Exception {
+  void responseOfASlowRuntimeCounts() throws Exception {
     node.cri().fault(new CriFault.Delay(Duration.ofMillis(1200)));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
@@ -162,11 +162,11 @@ class PodLabelsTest {
   }
 
   @Test
-  void aRuntimeThatDiesInMidCallIsAskedAgain() throws Exception {
+  void runtimeThatDiesDuringACallIsRequestedAgain() throws Exception {
     node.cri().fault(new CriFault.Hang());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "asked", () -> node.cri().calls() > 0);
+      within(HEALED, "requested", () -> node.cri().calls() > 0);
       node.cri().stop();
       node.cri().fault(CriFault.NONE);
       node.cri().start();
@@ -178,11 +178,11 @@ class PodLabelsTest {
   @EnumSource(
       value = Status.Code.class,
       names = {"UNKNOWN", "UNIMPLEMENTED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "INTERNAL"})
-  void aRuntimeThatAnswersErrorsIsAskedAgain(Status.Code code) throws Exception {
+  void runtimeThatReturnsErrorsIsRequestedAgain(Status.Code code) throws Exception {
     node.cri().fault(new CriFault.Fail(code));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "asked again", () -> node.cri().calls() > 3);
+      within(HEALED, "requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isFalse();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
@@ -195,7 +195,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.NoMetadata());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "asked again", () -> node.cri().calls() > 3);
+      within(HEALED, "requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isTrue();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
@@ -213,7 +213,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aListTooLongForOneAnswerIsReplacedBySingleQuestions() throws Exception {
+  void listTooLongForOneResponseIsReplacedBySingleRequests() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(120_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
@@ -230,7 +230,7 @@ class PodLabelsTest {
     Files.writeString(socket, "a file");
     try (var labels = start()) {
       within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
-      answerNonsense(socket, 3);
+      respondNonsense(socket, 3);
       assertThat(labels.criUp()).isFalse();
       node.cri().start();
       isLabelled(labels, sandbox, HEALED);
@@ -238,7 +238,7 @@ class PodLabelsTest {
   }
 
   /** Serves some connections by a text that is not HTTP/2. */
-  private static void answerNonsense(Path socket, int connections) throws IOException {
+  private static void respondNonsense(Path socket, int connections) throws IOException {
     Files.delete(socket);
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));

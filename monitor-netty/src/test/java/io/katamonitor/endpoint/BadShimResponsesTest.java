@@ -28,8 +28,8 @@ class BadShimResponsesTest extends ShimProxyTestCase {
         "garbage\r\n\r\n",
         "",
       })
-  void shimWithoutAUsableAnswerIsABadGateway(String answer) throws Exception {
-    shim(ScriptedShim.answering(answer));
+  void shimWithoutAUsableResponseIsABadGateway(String response) throws Exception {
+    shim(ScriptedShim.responding(response));
     for (var path : new String[] {"/agent-url"}) {
       var reply = get(path + "?sandbox=" + ID);
       assertThat(reply.code()).as(path).isEqualTo(502);
@@ -53,20 +53,20 @@ class BadShimResponsesTest extends ShimProxyTestCase {
   @ParameterizedTest
   @MethodSource("garbage")
   void shimThatSendsGarbageIsABadGatewayAndIsClosed(String garbage) throws Exception {
-    var asked =
+    var received =
         shim(connection -> {
           ScriptedShim.send(connection, garbage);
           shim.awaitClose(connection);
         });
     for (var path : new String[] {"/agent-url", "/debug/vars"}) {
       assertThat(get(path + "?sandbox=" + ID).code()).as(path).isEqualTo(502);
-      assertThat(asked.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(received.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
   @Test
   void redirectOfADebugPageIsNotFollowed() throws Exception {
-    shim(ScriptedShim.answering("HTTP/1.1 302 Found\r\nLocation: /metrics\r\n\r\n"));
+    shim(ScriptedShim.responding("HTTP/1.1 302 Found\r\nLocation: /metrics\r\n\r\n"));
     assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
   }
 
@@ -99,7 +99,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
   }
 
   @Test
-  void answerThatIsNotWholeAtTheLimitBreaksOff() throws Exception {
+  void responseThatIsIncompleteAtTheLimitIsAborted() throws Exception {
     var stalled =
         shim(connection -> {
           ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
@@ -116,7 +116,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
 
   @ParameterizedTest
   @ValueSource(strings = {"5\r\nab", "5\r\nabcde\r\n", "5\r\nabcdeX", "zz\r\n"})
-  void answerThatBreaksOffBreaksTheClientsConnection(String chunks) throws Exception {
+  void truncatedResponseAbortsTheClientsConnection(String chunks) throws Exception {
     shim(connection -> {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
       ScriptedShim.send(connection, chunks);

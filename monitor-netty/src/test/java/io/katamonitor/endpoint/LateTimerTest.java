@@ -94,8 +94,8 @@ class LateTimerTest {
   @Test
   void responseThatWaitsInTheSocketWhenItsTimerFiresLateIsNoTimeout() throws Exception {
     var registry = ScriptedShim.registry(root, "box1");
-    var answer = new CountDownLatch(1);
-    var answered = new CountDownLatch(1);
+    var respond = new CountDownLatch(1);
+    var responded = new CountDownLatch(1);
     var time = new Time();
     var budget = new MemoryBudget(64 << 20, 32 << 20);
     var slabs = new DirectSlabs();
@@ -103,9 +103,9 @@ class LateTimerTest {
       shim.listen(
           root.resolve("box1").resolve(Sandbox.SOCKET_NAME),
           connection -> {
-            ScriptedShim.await(answer);
+            ScriptedShim.await(respond);
             ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nkata_a 1\n");
-            answered.countDown();
+            responded.countDown();
             shim.awaitClose(connection);
           });
       var ports =
@@ -132,11 +132,11 @@ class LateTimerTest {
               })
           .get();
       assertThat(shim.requests.poll(10, TimeUnit.SECONDS)).isNotNull();
-      // The loop is busy while the shim answers and the time passes.
+      // The loop is busy while the shim responds and the time passes.
       loop.submit(
               () -> {
-                answer.countDown();
-                answered.await();
+                respond.countDown();
+                responded.await();
                 passedNanos = TIMEOUT + TimeUnit.SECONDS.toNanos(1);
                 limits.removeFirst().run();
                 return null;

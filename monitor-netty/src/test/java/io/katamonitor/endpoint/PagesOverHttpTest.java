@@ -21,16 +21,16 @@ class PagesOverHttpTest {
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(3, Layout.GO);
       try (var daemon = daemon(node)) {
-        var answer = daemon.get("/sandboxes");
+        var response = daemon.get("/sandboxes");
 
-        assertThat(answer.body().lines().toList())
+        assertThat(response.body().lines().toList())
             .hasSize(3)
             .isSorted()
             .containsExactlyInAnyOrderElementsOf(
                 node.sandboxes().stream().map(sandbox -> sandbox.id()).toList());
-        assertThat(answer.headers().firstValue("content-type"))
+        assertThat(response.headers().firstValue("content-type"))
             .hasValue("text/plain; charset=utf-8");
-        assertThat(answer.headers().firstValue("vary")).hasValue("Accept");
+        assertThat(response.headers().firstValue("vary")).hasValue("Accept");
       }
     }
   }
@@ -60,10 +60,10 @@ class PagesOverHttpTest {
     try (var node = SimulatedNode.start()) {
       var sandbox = node.addSandbox();
       try (var daemon = daemon(node)) {
-        var answer = daemon.get("/sd");
+        var response = daemon.get("/sd");
 
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.body())
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.body())
             .contains("{\"targets\":[\"127.0.0.1:" + daemon.port() + "\"]")
             .contains("\"__param_sandbox\":\"" + sandbox.id() + "\"");
       }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Bodies of requests on their way to a shim. */
 class ProxiedBodyTest extends ShimProxyTestCase {
   @Test
-  void symbolsAreAskedForByPost() throws Exception {
+  void symbolsAreRequestedByPost() throws Exception {
     shim(connection -> {
       String body = ScriptedShim.read(connection, text -> text.endsWith("0x2"));
       ScriptedShim.send(connection, ok("", "num_symbols: 1\n" + body));
@@ -99,19 +99,19 @@ class ProxiedBodyTest extends ShimProxyTestCase {
   @ParameterizedTest
   @CsvSource({"zz, 400", "7fffffff, 413"})
   void bodyThatIsRefusedMidwayClosesTheShimsConnection(String chunk, int code) throws Exception {
-    var asked = shim(connection -> shim.awaitClose(connection));
+    var received = shim(connection -> shim.awaitClose(connection));
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
       client.send("Transfer-Encoding: chunked\r\n\r\n3\r\n0x1\r\n");
-      assertThat(asked.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(received.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
       client.send(chunk + "\r\n").send(new byte[code == 413 ? 1_100_000 : 0]);
       assertThat(client.reply().code()).isEqualTo(code);
     }
-    assertThat(asked.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(received.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   @Test
-  void answerThatComesBeforeTheBodyIsWholeEndsTheConnection() throws Exception {
+  void responseBeforeTheEndOfTheBodyClosesTheConnection() throws Exception {
     shim(connection -> {
       // With a part of the body unread, its close would take the response along.
       ScriptedShim.read(connection, text -> text.endsWith("0x1"));

@@ -52,7 +52,7 @@ class RawBodySenderTest {
     shim = new ScriptedShim();
     shim.listen(
         root.resolve("box1").resolve(Sandbox.SOCKET_NAME),
-        ScriptedShim.answering(
+        ScriptedShim.responding(
             "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY));
   }
 

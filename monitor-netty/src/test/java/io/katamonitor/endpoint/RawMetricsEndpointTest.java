@@ -59,7 +59,7 @@ class RawMetricsEndpointTest {
 
   @Test
   void theBodyIsPassedOnAsOurType() throws Exception {
-    listen(ScriptedShim.answering(ok("Content-Type: text/html\r\n", "<script>")));
+    listen(ScriptedShim.responding(ok("Content-Type: text/html\r\n", "<script>")));
     var reply = get();
     assertThat(reply.body()).isEqualTo("<script>");
     assertThat(reply.headers().firstValue("Content-Type"))
@@ -70,13 +70,13 @@ class RawMetricsEndpointTest {
   @Test
   void aLargeBodyIsPassedOnWhole() throws Exception {
     var body = "kata_a 123456789\n".repeat(50_000);
-    listen(ScriptedShim.answering("HTTP/1.0 200 OK\r\n\r\n" + body));
+    listen(ScriptedShim.responding("HTTP/1.0 200 OK\r\n\r\n" + body));
     assertThat(get().body()).isEqualTo(body);
   }
 
   @Test
   void aHeadRequestGetsNoBody() throws Exception {
-    listen(ScriptedShim.answering(ok("", "kata_a 1\n")));
+    listen(ScriptedShim.responding(ok("", "kata_a 1\n")));
     try (var client = new RawClient(daemon.port())) {
       client.send("HEAD " + PATH + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       assertThat(client.rest()).startsWith("HTTP/1.1 200").doesNotContain("kata_a");
@@ -85,7 +85,7 @@ class RawMetricsEndpointTest {
 
   @Test
   void interimResponsesAreSkipped() throws Exception {
-    listen(ScriptedShim.answering("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok("", "x")));
+    listen(ScriptedShim.responding("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok("", "x")));
     assertThat(get().body()).isEqualTo("x");
   }
 
@@ -102,7 +102,7 @@ class RawMetricsEndpointTest {
     "garbage\\r\\n\\r\\n, malformed",
   })
   void aResponseThatIsNotWholeIsABadGateway(String response, String reason) throws Exception {
-    listen(ScriptedShim.answering(response.translateEscapes()));
+    listen(ScriptedShim.responding(response.translateEscapes()));
     var reply = get();
     assertThat(reply.statusCode()).isEqualTo(502);
     assertThat(reply.body()).isEqualTo("The shim gave no metrics: " + reason + ".\n");
@@ -111,12 +111,12 @@ class RawMetricsEndpointTest {
   @Test
   void aShimThatIsNotThereYetIsUnavailable() throws Exception {
     assertThat(get().statusCode()).isEqualTo(503);
-    assertThat(get().body()).isEqualTo("The sandbox is starting; its shim is not asked yet.\n");
+    assertThat(get().body()).isEqualTo("The sandbox is starting; its shim is not scraped yet.\n");
   }
 
   @Test
   void aShimThatIsNotThereAnyMoreIsABadGateway() throws Exception {
-    listen(ScriptedShim.answering(ok("", "kata_a 1\n")));
+    listen(ScriptedShim.responding(ok("", "kata_a 1\n")));
     assertThat(get().statusCode()).isEqualTo(200);
     Files.delete(root.resolve("box1").resolve(Sandbox.SOCKET_NAME));
     assertThat(get().statusCode()).isEqualTo(502);

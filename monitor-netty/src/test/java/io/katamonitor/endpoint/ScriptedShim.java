@@ -65,8 +65,8 @@ public final class ScriptedShim implements AutoCloseable {
     return router;
   }
 
-  public static Script answering(String answer) {
-    return connection -> send(connection, answer);
+  public static Script responding(String response) {
+    return connection -> send(connection, response);
   }
 
   public static void send(SocketChannel connection, String bytes) throws IOException {

@@ -58,7 +58,7 @@ class ShimProxiesTest {
     server.close();
   }
 
-  /** Sends a request that the shim receives and does not answer. */
+  /** Sends a request that the shim receives and does not respond. */
   private RawClient hang(String path, int sandbox) throws Exception {
     var client = server.client().get(path + "box" + sandbox);
     clients.add(client);

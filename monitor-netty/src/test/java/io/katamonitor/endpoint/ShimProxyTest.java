@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShimProxyTest extends ShimProxyTestCase {
   @Test
   void agentUrlIsTheShimsWithALineFeed() throws Exception {
-    var asked = shim(ScriptedShim.answering(ok("", "vsock://1:1024")));
+    var received = shim(ScriptedShim.responding(ok("", "vsock://1:1024")));
     assertThat(get("/agent-url?sandbox=" + ID).text()).isEqualTo("vsock://1:1024\n");
-    assertThat(asked.requests.take())
+    assertThat(received.requests.take())
         .isEqualToIgnoringCase(
             String.join(
                 "\r\n",
@@ -61,10 +61,10 @@ class ShimProxyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void debugAnswerPassesWithStatusTypeAndDisposition() throws Exception {
-    var asked =
+  void debugResponsePassesWithStatusTypeAndDisposition() throws Exception {
+    var received =
         shim(
-            ScriptedShim.answering(
+            ScriptedShim.responding(
                 String.join(
                     "\r\n",
                     "HTTP/1.1 404 Not Found",
@@ -82,7 +82,7 @@ class ShimProxyTest extends ShimProxyTestCase {
         .containsEntry("content-disposition", "attachment; filename=\"heap\"")
         .containsEntry("x-content-type-options", "nosniff")
         .doesNotContainKey("set-cookie");
-    assertThat(asked.requests.take())
+    assertThat(received.requests.take())
         .startsWith("GET /debug/pprof/heap?gc=1&debug=2%263&x HTTP/1.1");
   }
 
@@ -96,9 +96,9 @@ class ShimProxyTest extends ShimProxyTestCase {
     "/debug/pprof/allocs?debug=, /debug/pprof/allocs?debug",
   })
   void queryIsBuiltAnewAndSecondsAreCapped(String target, String expected) throws Exception {
-    var asked = shim(ScriptedShim.answering(ok("", "x")));
+    var received = shim(ScriptedShim.responding(ok("", "x")));
     assertThat(get(target + "&sandbox=" + ID).code()).isEqualTo(200);
-    assertThat(asked.requests.take()).startsWith("GET " + expected + " HTTP/1.1\r\n");
+    assertThat(received.requests.take()).startsWith("GET " + expected + " HTTP/1.1\r\n");
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ class ShimProxyTest extends ShimProxyTestCase {
 
   @Test
   void headIsPassedOnAndHasNoContent() throws Exception {
-    shim(ScriptedShim.answering("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"));
+    shim(ScriptedShim.responding("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"));
     try (var client = server.client()) {
       client.send("HEAD /debug/vars?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.head().code()).isEqualTo(200);
@@ -131,7 +131,7 @@ class ShimProxyTest extends ShimProxyTestCase {
   @Test
   void linksOfTheIndexStayWithTheSandbox() throws Exception {
     shim(
-        ScriptedShim.answering(
+        ScriptedShim.responding(
             ok("Content-Type: text/html; charset=utf-8\r\n", "<a href='heap?debug=1'>heap</a>")));
     assertThat(get("/debug/pprof/?sandbox=" + ID).text())
         .isEqualTo("<a href='heap?sandbox=" + ID + "&debug=1'>heap</a>");
@@ -151,7 +151,7 @@ class ShimProxyTest extends ShimProxyTestCase {
     "/debug/pprof/profile, 0, 40",
     "/debug/pprof/profile, 0.5, 40",
   })
-  void limitIsTheSecondsAskedForAndTen(String path, double seconds, double limit) {
+  void limitIsTheRequestedSecondsPlusTen(String path, double seconds, double limit) {
     assertThat(
             new DebugEndpoint(parameter, new ShimProxies(new EpollShimClient(server.loop())), LIMIT)
                 .limit(path, seconds)

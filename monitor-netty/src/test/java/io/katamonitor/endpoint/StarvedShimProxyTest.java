@@ -38,7 +38,7 @@ class StarvedShimProxyTest {
     shim = new ScriptedShim();
     shim.listen(
         root.resolve("box1").resolve(Sandbox.SOCKET_NAME),
-        ScriptedShim.answering("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nvsock:1"));
+        ScriptedShim.responding("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nvsock:1"));
   }
 
   @AfterEach

@@ -37,13 +37,13 @@ class AbusedDaemonTest {
   private static final int SANDBOXES = 500;
   private static final int CONNECTIONS = 512;
 
-  /** Pages of answers, which are kept until there was no scrape for 40 s, and some buffers. */
+  /** Pages of responses, which are kept until there was no scrape for 40 s, and some buffers. */
   private static final long KEPT_BYTES = (64 + 8) << 20;
 
   private static final String ALL = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String GZIP = ALL.replace("Host", "Accept-Encoding: gzip\r\nHost");
 
-  /** How a client leaves: what it has sent, and how much of the answer it has taken. */
+  /** How a client leaves: what it has sent, and how much of the response it has taken. */
   private record Leaving(String request, int taken) {}
 
   private static final List<Leaving> LEAVINGS =
@@ -104,19 +104,19 @@ class AbusedDaemonTest {
             .header("X-Prometheus-Scrape-Timeout-Seconds", "60")
             .build();
     try (var http = HttpClient.newHttpClient()) {
-      var answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      while (answer.statusCode() == 503) {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      while (response.statusCode() == 503) {
         // As many as may be are served, until it is seen that they are gone.
-        answer.body().close();
-        answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       }
-      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(response.statusCode()).isEqualTo(200);
       long direct = -1;
       int sandboxes = 0;
       try (var text =
           new BufferedReader(
               new InputStreamReader(
-                  new GZIPInputStream(answer.body()), StandardCharsets.ISO_8859_1))) {
+                  new GZIPInputStream(response.body()), StandardCharsets.ISO_8859_1))) {
         for (var line = text.readLine(); line != null; line = text.readLine()) {
           if (line.startsWith("kata_shim_threads{")) {
             sandboxes++;
@@ -140,7 +140,7 @@ class AbusedDaemonTest {
     int threads = monitor.threads();
     var slow = slowClients(60);
 
-    clientsThatStopReadingKeepNobodyFromHisScrape();
+    clientsThatStopReadingBlockNoOtherScrape();
     for (int round = 0; round < 3; round++) {
       ninetyNineOfAHundredVanish();
     }
@@ -169,7 +169,7 @@ class AbusedDaemonTest {
     return clients;
   }
 
-  private void clientsThatStopReadingKeepNobodyFromHisScrape() throws Exception {
+  private void clientsThatStopReadingBlockNoOtherScrape() throws Exception {
     var stalled = new ArrayList<RawClient>();
     for (int i = 0; i < 20; i++) {
       var client = client().send(i % 2 == 0 ? ALL : GZIP);
@@ -208,23 +208,23 @@ class AbusedDaemonTest {
     }
     // The kernel connects before the monitor accepts: a client may be served and then make room
     // for one that came before it was. After a first round all are accepted, and nobody leaves.
-    answered(clients);
-    // Health places answer too, while they are free.
-    assertThat(answered(clients)).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
+    countResponses(clients);
+    // Health places response too, while they are free.
+    assertThat(countResponses(clients)).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
     for (var client : clients) {
       client.close();
     }
   }
 
-  private static int answered(List<RawClient> clients) throws Exception {
-    int answered = 0;
+  private static int countResponses(List<RawClient> clients) throws Exception {
+    int responses = 0;
     for (var client : clients) {
       try {
-        answered += client.get("/healthz").reply().code() == 200 ? 1 : 0;
+        responses += client.get("/healthz").reply().code() == 200 ? 1 : 0;
       } catch (IOException closed) {
-        // By the monitor, before it was asked or before it answered.
+        // By the monitor, before it was requested or before it responded.
       }
     }
-    return answered;
+    return responses;
   }
 }

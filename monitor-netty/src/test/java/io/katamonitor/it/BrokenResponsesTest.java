@@ -58,7 +58,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
         argumentSet("head without end", endless(OK, "A: b\r\n"), "malformed"),
         argumentSet("head of one line without end", endless(OK + "A: ", "b"), "malformed"),
         argumentSet(
-            "interim answers without end", endless("", "HTTP/1.1 103 X\r\n\r\n"), "malformed"),
+            "interim responses without end", endless("", "HTTP/1.1 103 X\r\n\r\n"), "malformed"),
         argumentSet(
             "body without end or framing", endless(OK + "\r\n", "kata_a 1\n"), "too_many_samples"),
         argumentSet("line without end", endless(OK + "\r\nkata_a{b=\"", "c"), "too_large"),
@@ -129,14 +129,14 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
 
   @ParameterizedTest
   @CsvSource({"GO", "RUST", "UNTIL_CLOSE"})
-  void aConnectionResetAtAnyPointIsNoAnswer(Framing framing) throws Exception {
-    breakOff(framing, Fault.Reset::new, wholeAnswer(framing).length - keepAliveSaves(framing));
+  void connectionResetAtAnyPointIsAFailure(Framing framing) throws Exception {
+    breakOff(framing, Fault.Reset::new, wholeResponse(framing).length - keepAliveSaves(framing));
   }
 
   @ParameterizedTest
   @CsvSource({"GO", "RUST"})
-  void aConnectionClosedAtAnyPointBeforeTheEndIsNoAnswer(Framing framing) throws Exception {
-    breakOff(framing, Fault.Cut::new, wholeAnswer(framing).length);
+  void connectionClosedBeforeTheEndIsAFailure(Framing framing) throws Exception {
+    breakOff(framing, Fault.Cut::new, wholeResponse(framing).length);
   }
 
   private interface BreakOff {
@@ -155,10 +155,10 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     points.add(length - 1);
     for (int point : points) {
       faulty.fault(breakOff.after(point));
-      var answer = scrapes.next();
-      assertThat(answer.samples(faulty.id())).as("after %d bytes", point).isZero();
-      assertThat(answer.samples(good.id())).as("after %d bytes", point).isEqualTo(2);
-      assertThat(answer.failures(faulty.id()))
+      var response = scrapes.next();
+      assertThat(response.samples(faulty.id())).as("after %d bytes", point).isZero();
+      assertThat(response.samples(good.id())).as("after %d bytes", point).isEqualTo(2);
+      assertThat(response.failures(faulty.id()))
           .as("after %d bytes", point)
           .contains(point == 0 ? "refused" : "malformed");
     }
@@ -167,7 +167,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
   }
 
   /** What the shim sends when nothing breaks it off. */
-  private byte[] wholeAnswer(Framing framing) throws IOException {
+  private byte[] wholeResponse(Framing framing) throws IOException {
     faulty.framing(framing).body(few(120));
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(faulty.socket()))) {
       channel.write(
@@ -178,7 +178,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     }
   }
 
-  /** A shim that resets has not read that its client wants no second answer. */
+  /** A shim that resets has not read that its client wants no second response. */
   private static int keepAliveSaves(Framing framing) {
     return framing == Framing.UNTIL_CLOSE ? 0 : "Connection: close\r\n".length();
   }
@@ -245,10 +245,10 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
         "no colon here\\r\\n\\r\\nkata_a 1\\n |",
         "\\r\\n\\37\\213\\10\\0\\0\\0\\0\\0 | malformed",
       })
-  void framingIsTrustedOnlyWhereItIsWholeAndOfOneMind(String answer, String reason)
+  void framingIsTrustedOnlyWhereItIsWholeAndOfOneMind(String response, String reason)
       throws Exception {
     watch();
-    faulty.fault(new Fault.Raw((OK + unescaped(answer)).getBytes(ISO_8859_1)));
+    faulty.fault(new Fault.Raw((OK + unescaped(response)).getBytes(ISO_8859_1)));
     var scrape = scrapes.next();
     assertThat(scrape.failures(faulty.id()))
         .isEqualTo(reason == null ? List.of() : List.of(reason));
@@ -265,12 +265,12 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     node.sandboxes().forEach(sandbox -> sandbox.body(FEW));
     watch();
     for (int status = 200; status < 1000; status += status < 210 || status % 100 > 20 ? 1 : 7) {
-      answerAs(status, "");
-      var answer = scrapes.next();
-      assertThat(answer.samples(faulty.id())).as("%d", status).isEqualTo(status == 200 ? 1 : 0);
-      assertThat(answer.samples(good.id())).as("%d", status).isEqualTo(2);
+      respondWith(status, "");
+      var response = scrapes.next();
+      assertThat(response.samples(faulty.id())).as("%d", status).isEqualTo(status == 200 ? 1 : 0);
+      assertThat(response.samples(good.id())).as("%d", status).isEqualTo(2);
       if (status > 200) {
-        assertThat(answer.failures(faulty.id())).as("%d", status).containsExactly("status");
+        assertThat(response.failures(faulty.id())).as("%d", status).containsExactly("status");
       }
     }
     for (var line : List.of("HTTP/2 200 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 20x OK", "ICY 200 OK")) {
@@ -283,15 +283,15 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
   @CsvSource({"301", "302", "303", "307", "308"})
   void aRedirectIsNotFollowed(int status) throws Exception {
     watch();
-    answerAs(status, "Location: http://shim/debug/vars\r\n");
-    var answer = scrapes.next();
-    assertThat(answer.failures(faulty.id())).containsExactly("status");
+    respondWith(status, "Location: http://shim/debug/vars\r\n");
+    var response = scrapes.next();
+    assertThat(response.failures(faulty.id())).containsExactly("status");
     assertThat(faulty.requests()).isEqualTo(1);
   }
 
-  private void answerAs(int status, String fields) {
-    String answer =
+  private void respondWith(int status, String fields) {
+    String response =
         "HTTP/1.1 " + status + " X\r\n" + fields + "Content-Length: 9\r\n\r\nkata_a 1\n";
-    faulty.fault(new Fault.Raw(answer.getBytes(ISO_8859_1)));
+    faulty.fault(new Fault.Raw(response.getBytes(ISO_8859_1)));
   }
 }

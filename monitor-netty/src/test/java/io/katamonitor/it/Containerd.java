@@ -97,7 +97,7 @@ final class Containerd {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
             .start();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!answers()) {
+    while (!responses()) {
       if (!started.isAlive() || System.nanoTime() - deadline > 0) {
         started.destroyForcibly();
         throw new IOException("containerd does not start: " + Files.readString(log.toPath()));
@@ -107,7 +107,7 @@ final class Containerd {
     return started;
   }
 
-  private boolean answers() {
+  private boolean responses() {
     try {
       call("Version", new byte[0]);
       return true;

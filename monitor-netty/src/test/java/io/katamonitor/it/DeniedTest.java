@@ -44,10 +44,10 @@ class DeniedTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
 
-  private static Scrapes.Answer scrape(RawClient client) throws IOException {
+  private static Scrapes.Scrape scrape(RawClient client) throws IOException {
     var reply = client.get("/metrics").reply();
     assertThat(reply.code()).isEqualTo(200);
-    return new Scrapes.Answer(reply.text().lines().toList());
+    return new Scrapes.Scrape(reply.text().lines().toList());
   }
 
   @Test
@@ -57,11 +57,11 @@ class DeniedTest {
     deny(denied.socket());
     try (var monitor = monitor();
         var client = new RawClient(monitor.awaitPort())) {
-      var answer = scrape(client);
+      var scrape = scrape(client);
 
-      assertThat(answer.failures(denied.id())).containsExactly("denied");
-      assertThat(answer.value("kata_monitor_sandbox_up", denied.id())).isEqualTo("0");
-      assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(scrape.failures(denied.id())).containsExactly("denied");
+      assertThat(scrape.value("kata_monitor_sandbox_up", denied.id())).isEqualTo("0");
+      assertThat(scrape.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
       assertThat(denied.requests()).isZero();
       assertThat(client.get("/metrics?sandbox=" + denied.id()).reply().code()).isGreaterThan(499);
       assertThat(monitor.err().lines().filter(line -> line.contains(denied.id())))
@@ -70,17 +70,17 @@ class DeniedTest {
   }
 
   @Test
-  void aStateFileWithoutPermissionIsNoProofThatAShimMayBeAsked() throws Exception {
+  void unreadableStateFileDoesNotAllowAScrape() throws Exception {
     var denied = node.addSandbox(Layout.RUNTIME_RS);
     var good = node.addSandbox(Layout.RUNTIME_RS);
     deny(denied.directory().resolve("state.json"));
     try (var monitor = monitor();
         var client = new RawClient(monitor.awaitPort())) {
-      var answer = scrape(client);
+      var scrape = scrape(client);
 
-      assertThat(answer.failures(denied.id())).isEmpty();
-      assertThat(answer.value("kata_monitor_sandbox_up", denied.id())).isEmpty();
-      assertThat(answer.samples(good.id())).isPositive();
+      assertThat(scrape.failures(denied.id())).isEmpty();
+      assertThat(scrape.value("kata_monitor_sandbox_up", denied.id())).isEmpty();
+      assertThat(scrape.samples(good.id())).isPositive();
       for (var path : List.of("/metrics?sandbox=", "/metrics?labels=true&sandbox=")) {
         assertThat(client.get(path + denied.id()).reply().code()).isIn(200, 503);
       }
@@ -90,7 +90,7 @@ class DeniedTest {
 
   /** What it says is for labels only: that it exists says that the shim is Go's. */
   @Test
-  void aGoShimWhosePersistFileMayNotBeReadIsAsked() throws Exception {
+  void goShimWithUnreadablePersistFileIsScraped() throws Exception {
     var denied = node.addSandbox();
     deny(denied.directory().resolve("persist.json"));
     try (var monitor = monitor();
@@ -101,16 +101,16 @@ class DeniedTest {
 
   /** A directory that is young may be a sandbox that is booting. */
   @Test
-  void aDirectoryThatMayNotBeEnteredCostsNobodyElseASample() throws Exception {
+  void directoryThatMayNotBeEnteredCostsNoOtherSandboxASample() throws Exception {
     var denied = node.addSandbox();
     var good = node.addSandbox();
     deny(denied.directory());
     try (var monitor = monitor();
         var client = new RawClient(monitor.awaitPort())) {
-      var answer = scrape(client);
+      var scrape = scrape(client);
 
-      assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
-      assertThat(answer.samples(denied.id())).isZero();
+      assertThat(scrape.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(scrape.samples(denied.id())).isZero();
       assertThat(denied.requests()).isZero();
     } finally {
       permit(denied.directory(), "rwx------"); // To be deleted.

@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryKindOfSandboxTest {
   private static final String HOST_AND_OWN = "/metrics?filter_family=kata_pod_host,kata_monitor";
 
-  /** The timeout that the scraper announces: the daemon answers half a second before. */
+  /** The timeout that the scraper announces: the daemon responds half a second before. */
   private static final int SCRAPE_SECONDS = 3;
 
   /** Total memory of every simulated guest. */
   private static final double GUEST_MEMORY = 511_450 * 4096.0;
 
-  private static final Set<Story> NOT_ASKED = Set.of(Story.NOT_ASKED, Story.BOOTING);
-  private static final Set<Story> WITHOUT_ANSWER = Set.of(Story.HUNG, Story.STUCK);
+  private static final Set<Story> NOT_SCRAPED = Set.of(Story.NOT_ASKED, Story.BOOTING);
+  private static final Set<Story> WITHOUT_RESPONSE = Set.of(Story.HUNG, Story.STUCK);
 
   private static String label(SimulatedSandbox sandbox) {
     return "sandbox_id=\"" + sandbox.id() + "\"";
@@ -38,21 +38,21 @@ class EveryKindOfSandboxTest {
 
   /** A sandbox's sample; empty where there is none. */
   private static OptionalDouble value(
-      Scrapes.Answer answer, String family, SimulatedSandbox sandbox) {
-    var value = answer.value(family, label(sandbox));
+      Scrapes.Scrape scrape, String family, SimulatedSandbox sandbox) {
+    var value = scrape.value(family, label(sandbox));
     return value.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(value));
   }
 
-  private static boolean hasLayout(Scrapes.Answer answer, String layout, SimulatedSandbox sandbox) {
-    return answer.lines().stream()
+  private static boolean hasLayout(Scrapes.Scrape scrape, String layout, SimulatedSandbox sandbox) {
+    return scrape.lines().stream()
         .anyMatch(line ->
             line.startsWith("kata_pod_host_info{")
                 && line.contains("layout=\"" + layout + "\"")
                 && line.contains(label(sandbox)));
   }
 
-  private static Scrapes.Answer hostOnly(Scrapes scrapes) {
-    return new Scrapes.Answer(scrapes.get(HOST_AND_OWN).lines().toList());
+  private static Scrapes.Scrape hostOnly(Scrapes scrapes) {
+    return new Scrapes.Scrape(scrapes.get(HOST_AND_OWN).lines().toList());
   }
 
   private static boolean isInState(Scrapes scrapes, String state, int count) {
@@ -63,13 +63,13 @@ class EveryKindOfSandboxTest {
 
   /** What the host counts: by the layout alone, whatever the shim does. */
   private static void isMeasuredOnTheHost(
-      Scrapes.Answer answer, Preset.Pod pod, SimulatedSandbox sandbox) {
+      Scrapes.Scrape scrape, Preset.Pod pod, SimulatedSandbox sandbox) {
     // A booting sandbox of runtime-rs has no state file yet.
     var layout = pod.story() == Story.BOOTING ? "unknown" : pod.placement().layout();
-    assertThat(hasLayout(answer, layout, sandbox)).as("%s of %s", layout, pod).isTrue();
-    var cpu = value(answer, "kata_pod_host_cpu_usage_seconds_total", sandbox);
-    var memory = value(answer, "kata_pod_host_memory_usage_bytes", sandbox);
-    var limit = value(answer, "kata_pod_host_memory_limit_bytes", sandbox);
+    assertThat(hasLayout(scrape, layout, sandbox)).as("%s of %s", layout, pod).isTrue();
+    var cpu = value(scrape, "kata_pod_host_cpu_usage_seconds_total", sandbox);
+    var memory = value(scrape, "kata_pod_host_memory_usage_bytes", sandbox);
+    var limit = value(scrape, "kata_pod_host_memory_limit_bytes", sandbox);
     if (layout.equals("remote") || layout.equals("unknown")) {
       assertThat(List.of(cpu, memory, limit))
           .as(pod.toString())
@@ -81,47 +81,47 @@ class EveryKindOfSandboxTest {
     }
   }
 
-  private static void isAskedOnlyWhereItMayBe(
-      Scrapes.Answer answer, Preset.Pod pod, SimulatedSandbox sandbox) {
-    boolean mayBeAsked = !NOT_ASKED.contains(pod.story());
-    boolean answers = mayBeAsked && !WITHOUT_ANSWER.contains(pod.story());
-    assertThat(sandbox.scrapes()).as(pod.toString()).isEqualTo(mayBeAsked ? 1 : 0);
-    assertThat(answer.samples(sandbox.id()) > 0).as(pod.toString()).isEqualTo(answers);
-    assertThat(value(answer, "kata_monitor_sandbox_up", sandbox))
+  private static void isScrapedOnlyWhereAllowed(
+      Scrapes.Scrape scrape, Preset.Pod pod, SimulatedSandbox sandbox) {
+    boolean isScraped = !NOT_SCRAPED.contains(pod.story());
+    boolean responds = isScraped && !WITHOUT_RESPONSE.contains(pod.story());
+    assertThat(sandbox.scrapes()).as(pod.toString()).isEqualTo(isScraped ? 1 : 0);
+    assertThat(scrape.samples(sandbox.id()) > 0).as(pod.toString()).isEqualTo(responds);
+    assertThat(value(scrape, "kata_monitor_sandbox_up", sandbox))
         .as(pod.toString())
-        .isEqualTo(mayBeAsked ? OptionalDouble.of(answers ? 1 : 0) : OptionalDouble.empty());
-    boolean hasGuest = answers && pod.story() != Story.DENIED;
-    assertThat(value(answer, "kata_pod_guest_memory_total_bytes", sandbox))
+        .isEqualTo(isScraped ? OptionalDouble.of(responds ? 1 : 0) : OptionalDouble.empty());
+    boolean hasGuest = responds && pod.story() != Story.DENIED;
+    assertThat(value(scrape, "kata_pod_guest_memory_total_bytes", sandbox))
         .as(pod.toString())
         .isEqualTo(hasGuest ? OptionalDouble.of(GUEST_MEMORY) : OptionalDouble.empty());
-    assertThat(value(answer, "kata_pod_guest_cpu_usage_seconds_total", sandbox).isPresent())
+    assertThat(value(scrape, "kata_pod_guest_cpu_usage_seconds_total", sandbox).isPresent())
         .as(pod.toString())
         .isEqualTo(hasGuest);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"V1", "V2"})
-  void eachIsMeasuredOnTheHostAndAskedOnlyWhereItMayBe(CgroupVersion version) throws Exception {
+  void eachIsMeasuredOnTheHostAndScrapedOnlyWhereAllowed(CgroupVersion version) throws Exception {
     try (var node = SimulatedNode.start(SimulatedNode.Options.kata(version))) {
       var stories = Stories.begin(node, Preset.ALL);
       var flags = new String[] {"-cgroup-root=" + node.cgroupRoot(), "-scrape-timeout=2s"};
       try (var scrapes = new Scrapes(node, flags)) {
         Scrapes.await(
             5,
-            "every sandbox was looked at and has its pod",
+            "every sandbox was checked and has its pod",
             () ->
                 scrapes.get(HOST_AND_OWN).contains("kata_monitor_sandboxes_without_metadata 0\n")
                     && isInState(scrapes, "starting", 1)
                     && isInState(scrapes, "not_scraped", 4));
         node.updateCgroups();
 
-        var answer = scrapes.begin(SCRAPE_SECONDS).get();
+        var scrape = scrapes.begin(SCRAPE_SECONDS).get();
 
         var pods = Preset.ALL.pods();
         var sandboxes = stories.sandboxes();
         for (int i = 0; i < pods.size(); i++) {
-          isMeasuredOnTheHost(answer, pods.get(i), sandboxes.get(i));
-          isAskedOnlyWhereItMayBe(answer, pods.get(i), sandboxes.get(i));
+          isMeasuredOnTheHost(scrape, pods.get(i), sandboxes.get(i));
+          isScrapedOnlyWhereAllowed(scrape, pods.get(i), sandboxes.get(i));
         }
         assertThat(isInState(scrapes, "running", 17)).isTrue();
         assertThat(isInState(scrapes, "failing", 2)).isTrue();
@@ -147,12 +147,12 @@ class EveryKindOfSandboxTest {
                 && hasLayout(hostOnly(scrapes), "pod", booted)
                 && hasLayout(hostOnly(scrapes), "pod", replacement));
 
-    var answer = scrapes.begin(SCRAPE_SECONDS).get();
+    var scrape = scrapes.begin(SCRAPE_SECONDS).get();
 
-    assertThat(answer.samples(replacement.id())).isPositive();
-    assertThat(answer.samples(booted.id())).isPositive();
-    assertThat(answer.failures(lost.id())).containsExactly("refused");
-    assertThat(hasLayout(answer, "pod", lost)).isTrue();
+    assertThat(scrape.samples(replacement.id())).isPositive();
+    assertThat(scrape.samples(booted.id())).isPositive();
+    assertThat(scrape.failures(lost.id())).containsExactly("refused");
+    assertThat(hasLayout(scrape, "pod", lost)).isTrue();
   }
 
   private static SimulatedSandbox only(Stories stories, Story story) {

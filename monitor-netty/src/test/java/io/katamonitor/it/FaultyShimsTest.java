@@ -64,13 +64,13 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   /** Not a failure: the one is booting, the other may lead to another sandbox's socket. */
   @ParameterizedTest
   @ValueSource(strings = {"no-socket:nothing", "no-socket:dangling-link"})
-  void aSandboxWithoutASocketOfItsOwnIsNotAsked(String fault) throws Exception {
+  void sandboxWithoutASocketOfItsOwnIsNotScraped(String fault) throws Exception {
     faulty.fault(Fault.parse(fault));
     watch();
-    var answer = scrapes.next();
-    assertThat(answer.failures(faulty.id())).isEmpty();
-    assertThat(answer.value("kata_monitor_sandbox_up", faulty.id())).isEmpty();
-    assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+    var response = scrapes.next();
+    assertThat(response.failures(faulty.id())).isEmpty();
+    assertThat(response.value("kata_monitor_sandbox_up", faulty.id())).isEmpty();
+    assertThat(response.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
   }
 
   @ParameterizedTest
@@ -103,26 +103,27 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void asManyHungShimsAsAreAskedAtATimeKeepNobodyWaiting() throws Exception {
+  void asManyHungShimsAsConcurrentRequestsDelayNoOther() throws Exception {
     for (int i = 0; i < 6; i++) {
       node.addSandbox("0-hung-" + i, Layout.GO).fault(new Fault.Hang());
     }
     watch("-max-concurrent-shims=2");
-    var answer = scrapes.next();
+    var response = scrapes.next();
     for (var well : List.of(faulty, good)) {
-      assertThat(answer.samples(well.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(response.samples(well.id())).isEqualTo(Scrapes.SAMPLES);
     }
-    assertThat(answer.failures("0-hung-0")).containsExactly("timeout");
+    assertThat(response.failures("0-hung-0")).containsExactly("timeout");
   }
 
   @Test
-  void whoWasNeverAskedFailsButIsNotLeftAloneForIt() throws Exception {
+  void sandboxNeverRequestedFailsWithoutBackoff() throws Exception {
     var many = node.addSandboxes(60, Layout.RUNTIME_RS);
     many.forEach(sandbox -> sandbox.fault(new Fault.Hang()).body(FEW));
     watch("-max-concurrent-shims=5", "-scrape-timeout=200ms");
     for (int i = 0; i < 3; i++) {
-      var answer = scrapes.next();
-      assertThat(many).allSatisfy(one -> assertThat(answer.failures(one.id())).contains("timeout"));
+      var response = scrapes.next();
+      assertThat(many)
+          .allSatisfy(one -> assertThat(response.failures(one.id())).contains("timeout"));
     }
     // Five more each tenth of the half second that a scrape has.
     var never = many.stream().filter(one -> one.requests() == 0).toList();
@@ -130,29 +131,29 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     assertThat(never).hasSizeBetween(30, 55);
     many.forEach(one -> one.fault(Fault.NONE));
 
-    var answer = scrapes.next();
+    var response = scrapes.next();
 
-    assertThat(never).allMatch(one -> answer.samples(one.id()) == 2);
+    assertThat(never).allMatch(one -> response.samples(one.id()) == 2);
     // Those that the client's deadline cut off are asked again.
-    assertThat(eachTime).anyMatch(one -> answer.samples(one.id()) == 0);
+    assertThat(eachTime).anyMatch(one -> response.samples(one.id()) == 0);
   }
 
   @Test
-  void theTimeThatAShimTakesBeginsWhenItIsAsked() throws Exception {
+  void durationOfAShimStartsWithItsRequest() throws Exception {
     for (int i = 0; i < 20; i++) {
       node.addSandbox("0-late-" + i, Layout.GO).fault(Fault.parse("delay:50ms"));
     }
     var last = node.addSandbox("zz-last", Layout.GO);
     watch("-max-concurrent-shims=1");
-    var answer = scrapes.begin(5).join();
-    assertThat(answer.samples(last.id())).isEqualTo(Scrapes.SAMPLES);
+    var response = scrapes.begin(5).join();
+    assertThat(response.samples(last.id())).isEqualTo(Scrapes.SAMPLES);
     // It has waited for the others for a second.
-    assertThat(answer.value("kata_monitor_sandbox_scrape_duration_seconds", last.id()))
+    assertThat(response.value("kata_monitor_sandbox_scrape_duration_seconds", last.id()))
         .startsWith("0.");
   }
 
   @Test
-  void scrapesThatOverlapAskEachShimOnce() throws Exception {
+  void overlappingScrapesRequestEachShimOnce() throws Exception {
     faulty.fault(Fault.parse("delay:300ms"));
     watch();
     var overlapping = Stream.generate(() -> scrapes.begin(5)).limit(5).toList();
@@ -170,7 +171,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     try (var first = scrapes.client();
         var second = scrapes.client()) {
       first.get(path);
-      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
       second.send(
           "GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1\r\n\r\n");
       for (var client : List.of(second, first)) {
@@ -183,18 +184,18 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void whoIsLateForOneOfTwoScrapesHasFailedForThatOne() throws Exception {
+  void shimLateForOneOfTwoScrapesFailsForThatOne() throws Exception {
     faulty.fault(Fault.parse("delay:2s"));
     watch();
     var patient = scrapes.begin(5);
-    Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+    Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
 
     costsItsOwnSandboxOnly(faulty.id(), "timeout");
 
-    var answer = patient.join();
-    assertThat(answer.samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
-    assertThat(answer.value("kata_monitor_sandbox_up", faulty.id())).isEqualTo("1");
-    assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", faulty.id()))
+    var response = patient.join();
+    assertThat(response.samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(response.value("kata_monitor_sandbox_up", faulty.id())).isEqualTo("1");
+    assertThat(response.value("kata_monitor_sandbox_scrape_failures_total", faulty.id()))
         .isEqualTo("1");
   }
 
@@ -205,8 +206,8 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     watch();
     try (var client = scrapes.client()) {
       client.get("/metrics");
-      Scrapes.await("one is asked", () -> faulty.connections() == 1);
-      Scrapes.await("the other is asked", () -> rust.connections() == 1);
+      Scrapes.await("one got a request", () -> faulty.connections() == 1);
+      Scrapes.await("the other got a request", () -> rust.connections() == 1);
     }
     // Long before the 3 s that a shim has.
     Scrapes.await("the shim is left in peace", () -> rust.connections() == 0);
@@ -221,21 +222,21 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   void theBodyOfOneShimIsWaitedForNoLongerThanTheScraperWaits() throws Exception {
     faulty.fault(new Fault.Hang());
     watch("-scrape-timeout=30s");
-    var answer =
+    var response =
         scrapes
             .daemon()
             .get("/metrics?sandbox=" + faulty.id(), "X-Prometheus-Scrape-Timeout-Seconds", "1");
-    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(response.statusCode()).isEqualTo(504);
     assertThat(scrapes.next().value("kata_monitor_scrape_failed_count", "")).isEqualTo("1");
   }
 
   @Test
-  void whoWaitsForTheBodyOfOneShimIsInFlightUntilHeLeaves() throws Exception {
+  void rawClientIsInFlightUntilItLeaves() throws Exception {
     faulty.fault(new Fault.Hang());
     watch("-max-requests=1");
     try (var client = scrapes.client()) {
       client.get("/metrics?sandbox=" + faulty.id());
-      Scrapes.await("the shim is asked", () -> faulty.connections() == 1);
+      Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
       assertThat(scrapes.get("/metrics")).contains("max-requests");
     }
     faulty.fault(Fault.NONE);

@@ -37,13 +37,13 @@ abstract class FaultyShimsTestCase {
   }
 
   void costsItsOwnSandboxOnly(String id, String reason) throws Exception {
-    var answer = scrapes.next();
+    var response = scrapes.next();
 
-    assertThat(answer.failures(id)).containsExactly(reason);
-    assertThat(answer.samples(id)).isZero();
-    assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
-    assertThat(answer.value("kata_monitor_sandbox_up", good.id())).isEqualTo("1");
-    assertThat(answer.value("kata_monitor_sandbox_up", id)).isEqualTo("0");
+    assertThat(response.failures(id)).containsExactly(reason);
+    assertThat(response.samples(id)).isZero();
+    assertThat(response.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(response.value("kata_monitor_sandbox_up", good.id())).isEqualTo("1");
+    assertThat(response.value("kata_monitor_sandbox_up", id)).isEqualTo("0");
   }
 
   static byte[] few(int samples) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Shims that are not asked: the simulator counts the questions. */
+/** Shims that are not scraped: the simulator counts the requests. */
 class GuardsTest {
   private final SimulatedNode node = SimulatedNode.start();
   private Scrapes scrapes;
@@ -28,7 +28,7 @@ class GuardsTest {
 
   /** Of runtime-rs: its request ends at the timeout. */
   @Test
-  void afterThreeTimeoutsAShimIsLeftAlone() throws Exception {
+  void shimEntersBackoffAfterThreeTimeouts() throws Exception {
     var hung = node.addSandbox(Layout.RUNTIME_RS).fault(new Fault.Hang());
     var good = node.addSandbox();
     scrapes = new Scrapes(node, "-scrape-timeout=200ms");
@@ -38,11 +38,11 @@ class GuardsTest {
     }
     hung.fault(Fault.NONE);
     for (int i = 1; i <= 3; i++) {
-      var answer = scrapes.next();
-      assertThat(answer.value("kata_monitor_sandbox_scrape_failures_total", hung.id()))
+      var response = scrapes.next();
+      assertThat(response.value("kata_monitor_sandbox_scrape_failures_total", hung.id()))
           .isEqualTo("3");
-      assertThat(answer.value("kata_monitor_sandbox_up", hung.id())).isEqualTo("0");
-      assertThat(answer.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(response.value("kata_monitor_sandbox_up", hung.id())).isEqualTo("0");
+      assertThat(response.samples(good.id())).isEqualTo(Scrapes.SAMPLES);
     }
     assertThat(code("/metrics?labels=true&sandbox=" + hung.id())).isEqualTo(200);
     assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(503);
@@ -136,7 +136,7 @@ class GuardsTest {
     "'auto,qemu', firecracker, false",
     "'auto,qemu', {, false",
   })
-  void aShimThatCouldAbortIsNotAskedUnlessTheOperatorSaysSo(
+  void shimThatCouldAbortIsScrapedOnlyIfConfigured(
       String choice, @Nullable String state, boolean isAsked) throws Exception {
     var shim = node.addSandbox(Layout.RUNTIME_RS);
     if (state == null || state.isEmpty() || state.startsWith("{")) {
@@ -146,11 +146,11 @@ class GuardsTest {
     }
     scrapes = new Scrapes(node, "-runtime-rs-scrape=" + choice);
 
-    var answer = scrapes.next();
+    var response = scrapes.next();
 
-    assertThat(answer.failures(shim.id())).isEmpty();
-    assertThat(answer.value("kata_monitor_sandbox_up", shim.id())).isEqualTo(isAsked ? "1" : "");
-    assertThat(answer.samples(shim.id()) > 0).isEqualTo(isAsked);
+    assertThat(response.failures(shim.id())).isEmpty();
+    assertThat(response.value("kata_monitor_sandbox_up", shim.id())).isEqualTo(isAsked ? "1" : "");
+    assertThat(response.samples(shim.id()) > 0).isEqualTo(isAsked);
     assertThat(code("/metrics?sandbox=" + shim.id())).isEqualTo(isAsked ? 200 : 503);
     assertThat(code("/metrics?labels=true&sandbox=" + shim.id())).isEqualTo(200);
     assertThat(shim.scrapes()).isEqualTo(isAsked ? 3 : 0);

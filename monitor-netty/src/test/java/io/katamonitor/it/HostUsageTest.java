@@ -93,7 +93,7 @@ class HostUsageTest {
   }
 
   private static long shimSamples(String body, SimulatedSandbox sandbox) {
-    return new Scrapes.Answer(body.lines().toList()).samples(sandbox.id());
+    return new Scrapes.Scrape(body.lines().toList()).samples(sandbox.id());
   }
 
   @Test
@@ -110,7 +110,7 @@ class HostUsageTest {
   }
 
   @Test
-  void ownFamiliesAreHadWithoutAskingAShim() throws Exception {
+  void ownFamiliesNeedNoRequestToAShim() throws Exception {
     try (var daemon = watch()) {
       var body = daemon.get(HOST_AND_OWN).body();
 
@@ -143,7 +143,7 @@ class HostUsageTest {
   }
 
   @Test
-  void whereItsShimGivesNothingOrIsNotAskedOneSandboxStillHasThem() throws Exception {
+  void sandboxWhoseShimFailsOrIsNotScrapedStillHasThem() throws Exception {
     try (var daemon = watch()) {
       var failed = daemon.get(ofOne(hung));
       var skipped = daemon.get(ofOne(notAsked));
@@ -177,12 +177,12 @@ class HostUsageTest {
     assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
     try (var daemon = watch()) {
       for (int scrape = 0; scrape < 2; scrape++) {
-        var answer = daemon.get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "1");
+        var response = daemon.get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "1");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(hostSamples(answer.body(), good)).isEmpty();
-        assertThat(shimSamples(answer.body(), good)).isEqualTo(Scrapes.SAMPLES);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(hostSamples(response.body(), good)).isEmpty();
+        assertThat(shimSamples(response.body(), good)).isEqualTo(Scrapes.SAMPLES);
+        assertThat(response.body())
             .contains("kata_monitor_scrape_failed_count")
             .contains("kata_monitor_sandbox_up{sandbox_id=\"" + good.id() + "\"");
         assertThat(daemon.get("/healthz").statusCode()).isEqualTo(200);

@@ -36,7 +36,7 @@ class LostSandboxesTest {
     try (var scrapes = new Scrapes(node)) {
       Scrapes.await(
           5,
-          "every sandbox was looked at",
+          "every sandbox was checked",
           () -> {
             var body = scrapes.get(OWN);
             return body.contains("kata_monitor_sandboxes{state=\"running\"} 22\n")
@@ -58,7 +58,7 @@ class LostSandboxesTest {
                 && body.contains(
                     "kata_monitor_sandboxes_lost_total{reason=\"directory_gone\"} 1\n");
           });
-      assertThat(shimGone.requests()).as("it was connected to, and not asked").isZero();
+      assertThat(shimGone.requests()).as("it was connected to, and not scraped").isZero();
       assertThat(scrapes.get(OWN))
           .contains("kata_monitor_sandboxes_added_total 24\n")
           .contains("kata_monitor_sandboxes_removed_total 22\n");

@@ -195,7 +195,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void aSandboxThatFailsAndRecoversIsSeenWhileOneLooks() throws Exception {
+  void openPageShowsASandboxThatFailsAndRecovers() throws Exception {
     start(2);
     open(1400, false);
     var sandbox = node.sandboxes().getFirst();
@@ -221,14 +221,14 @@ class PageInBrowserTest {
     open(1400, false);
     browser.await("document.querySelector('#tiles').textContent.includes('reachable')");
     node.cri().stop();
-    browser.await("document.querySelector('#banner').textContent.includes('does not answer at')");
+    browser.await("document.querySelector('#banner').textContent.includes('does not respond at')");
     isInOrder();
 
     daemon.close();
     daemon = null;
     browser.await("document.body.classList.contains('stale')");
     assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
-        .contains("The monitor does not answer since");
+        .contains("The monitor does not respond since");
     assertThat(browser.evaluate(ROWS)).isEqualTo("1");
   }
 
@@ -342,7 +342,7 @@ class PageInBrowserTest {
     }
     browser.await("document.body.classList.contains('stale')");
     assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
-        .contains("The monitor does not answer since");
+        .contains("The monitor does not respond since");
 
     node.addSandbox();
     try (var second = monitor(logs, port)) {
@@ -350,7 +350,7 @@ class PageInBrowserTest {
       browser.await(ROWS + " === 2 && !document.body.classList.contains('stale')");
       assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
           .startsWith("\"The monitor restarted at ")
-          .doesNotContain("does not answer since");
+          .doesNotContain("does not respond since");
       assertThat(browser.evaluate("window.isTheSamePage")).isEqualTo("true");
       assertThat(browser.accessibilityProblems()).isEqualTo("[]");
     }

@@ -110,7 +110,7 @@ class PlainClientsTest {
   }
 
   @Test
-  void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+  void pipelinedRequestsGetResponsesInOrder() throws Exception {
     var get = "GET %s HTTP/1.1\r\nHost: node\r\n%s\r\n";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port())) {
       var requests =
@@ -119,15 +119,15 @@ class PlainClientsTest {
               + get.formatted("/metrics?filter_family=kata_guest_load", "")
               + get.formatted("/nothing", "Connection: close\r\n");
       socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
-      var answers =
+      var responses =
           new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
               .split("HTTP/1.1 ", -1);
-      assertThat(answers).hasSize(5);
-      assertThat(sandboxesIn(answers[1])).isEqualTo(3);
-      assertThat(answers[2]).startsWith("200").endsWith("ok\n");
-      assertThat(answers[3]).startsWith("200").contains("kata_guest_load{");
-      assertThat(sandboxesIn(answers[3])).isZero();
-      assertThat(answers[4]).startsWith("404");
+      assertThat(responses).hasSize(5);
+      assertThat(sandboxesIn(responses[1])).isEqualTo(3);
+      assertThat(responses[2]).startsWith("200").endsWith("ok\n");
+      assertThat(responses[3]).startsWith("200").contains("kata_guest_load{");
+      assertThat(sandboxesIn(responses[3])).isZero();
+      assertThat(responses[4]).startsWith("404");
     }
   }
 }

@@ -23,17 +23,17 @@ class PromtoolTest {
   }
 
   @Test
-  void acceptsTheAnswerWhateverTheShimsSend() throws Exception {
+  void acceptsTheResponseWhateverTheShimsSend() throws Exception {
     var good = node.addSandbox();
     for (var hostile : HostileBody.values()) {
       node.addSandbox().fault(new Fault.Hostile(hostile));
     }
     for (String flag : new String[] {"-allow-foreign-families=false", "-allow-foreign-families"}) {
       try (var daemon = SimulatedNodes.watch(node, flag)) {
-        var answer = daemon.get("/metrics").body();
-        Tool.promtoolAccepts(answer.getBytes(UTF_8));
+        var response = daemon.get("/metrics").body();
+        Tool.promtoolAccepts(response.getBytes(UTF_8));
         long samples =
-            answer
+            response
                 .lines()
                 .filter(line -> line.contains("sandbox_id=\"" + good.id() + "\""))
                 .filter(line -> !line.startsWith("kata_monitor_"))
@@ -50,19 +50,19 @@ class PromtoolTest {
     var hostile = node.addSandbox().fault(new Fault.Hostile(HostileBody.TYPE_CONFLICT));
     try (var scrapes = new Scrapes(node)) {
       for (int before = 0; before < 3; before++) {
-        var answer = scrapes.next();
-        Tool.promtoolAccepts((String.join("\n", answer.lines()) + "\n").getBytes(UTF_8));
+        var response = scrapes.next();
+        Tool.promtoolAccepts((String.join("\n", response.lines()) + "\n").getBytes(UTF_8));
         for (var one : well) {
-          assertThat(answer.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
+          assertThat(response.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
         }
-        assertThat(answer.samples(hostile.id())).isEqualTo(Scrapes.SAMPLES);
-        assertThat(answer.value("kata_monitor_type_conflicts_total", ""))
+        assertThat(response.samples(hostile.id())).isEqualTo(Scrapes.SAMPLES);
+        assertThat(response.value("kata_monitor_type_conflicts_total", ""))
             .isEqualTo("" + 2 * before);
       }
     }
   }
 
-  /** What upstream's answer breaks off at, differently at each scrape, costs a family alone. */
+  /** What upstream's response breaks off at, differently at each scrape, costs a family alone. */
   @ParameterizedTest
   @CsvSource({
     "MONITOR_FAMILIES, reserved, 2, kata_monitor_scrape_count, 1140",
@@ -74,17 +74,17 @@ class PromtoolTest {
     var well = node.addSandboxes(2, Layout.GO);
     var hostile = node.addSandbox().fault(new Fault.Hostile(body));
     try (var scrapes = new Scrapes(node)) {
-      // The count that an answer tells is that of the scrapes before.
+      // The count in a response is that of the scrapes before.
       for (int before = 0; before < 5; before++) {
-        var answer = scrapes.next();
-        Tool.promtoolAccepts((String.join("\n", answer.lines()) + "\n").getBytes(UTF_8));
+        var response = scrapes.next();
+        Tool.promtoolAccepts((String.join("\n", response.lines()) + "\n").getBytes(UTF_8));
         for (var one : well) {
-          assertThat(answer.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
+          assertThat(response.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
         }
-        assertThat(answer.samples(hostile.id())).isEqualTo(samplesLeft);
-        assertThat(answer.failures(hostile.id())).isEmpty();
-        assertThat(answer.value(family, hostile.id())).isEmpty();
-        assertThat(answer.value("kata_monitor_families_dropped_total", '"' + reason + '"'))
+        assertThat(response.samples(hostile.id())).isEqualTo(samplesLeft);
+        assertThat(response.failures(hostile.id())).isEmpty();
+        assertThat(response.value(family, hostile.id())).isEmpty();
+        assertThat(response.value("kata_monitor_families_dropped_total", '"' + reason + '"'))
             .isEqualTo("" + families * before);
       }
     }
@@ -100,9 +100,9 @@ class PromtoolTest {
             "/metrics?labels=true&sandbox=" + sandbox.id(),
             "/metrics?filter_family=kata_guest,kata_shim_go"
           }) {
-        var answer = daemon.get(path).body();
-        assertThat(answer).as(path).contains("kata_guest_load{");
-        Tool.promtoolAccepts(answer.getBytes(UTF_8));
+        var response = daemon.get(path).body();
+        assertThat(response).as(path).contains("kata_guest_load{");
+        Tool.promtoolAccepts(response.getBytes(UTF_8));
       }
     }
   }

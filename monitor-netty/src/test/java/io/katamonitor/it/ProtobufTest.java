@@ -64,12 +64,12 @@ class ProtobufTest {
 
   @Test
   void theSameFamiliesComeAsMessages() throws Exception {
-    var answer = get("identity");
-    assertThat(answer.headers().firstValue("Content-Type"))
+    var response = get("identity");
+    assertThat(response.headers().firstValue("Content-Type"))
         .hasValue(
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
                 + " encoding=delimited");
-    var families = families(new ByteArrayInputStream(answer.body()));
+    var families = families(new ByteArrayInputStream(response.body()));
 
     var text = daemon.get("/metrics").body();
     // The monitor's own depend on what was asked before; one is of the host.
@@ -93,7 +93,7 @@ class ProtobufTest {
   }
 
   @Test
-  void whoRefusesMessagesGetsText() throws Exception {
+  void clientWithoutDelimitedProtobufGetsText() throws Exception {
     var refused = ACCEPT.replace("q=0.7", "q=0").replace("q=0.3", "q=0");
     assertThat(daemon.get("/metrics", "Accept", refused).headers().firstValue("Content-Type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");
@@ -125,9 +125,9 @@ class ProtobufTest {
 
   @Test
   void gzipIsHonouredHereToo() throws Exception {
-    var answer = get("gzip");
-    assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
-    var unpacked = new GZIPInputStream(new ByteArrayInputStream(answer.body()));
+    var response = get("gzip");
+    assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    var unpacked = new GZIPInputStream(new ByteArrayInputStream(response.body()));
     assertThat(families(unpacked)).containsKey("kata_shim_threads").hasSizeGreaterThan(69);
   }
 }

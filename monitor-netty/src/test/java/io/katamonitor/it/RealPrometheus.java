@@ -82,20 +82,20 @@ final class RealPrometheus implements AutoCloseable {
   /** Waits until a query has one result, and its value is the one expected. */
   void awaitValue(String query, String expected) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String answer = "";
+    String response = "";
     while (System.nanoTime() < deadline) {
       try {
-        answer = query(query);
-        var value = VALUE.matcher(answer);
+        response = query(query);
+        var value = VALUE.matcher(response);
         if (value.find() && value.group(1).equals(expected) && !value.find()) {
           return;
         }
       } catch (IOException e) {
-        answer = String.valueOf(e);
+        response = String.valueOf(e);
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new AssertionError(query + " is never " + expected + " but " + answer);
+    throw new AssertionError(query + " is never " + expected + " but " + response);
   }
 
   /**
@@ -124,7 +124,7 @@ final class RealPrometheus implements AutoCloseable {
     }
   }
 
-  /** The answer of its HTTP API, as JSON. */
+  /** The response of its HTTP API, as JSON. */
   String query(String query) throws IOException, InterruptedException {
     var encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
     var uri = URI.create(url() + "/api/v1/query?query=" + encoded);

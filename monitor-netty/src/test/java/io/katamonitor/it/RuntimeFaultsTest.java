@@ -78,14 +78,14 @@ class RuntimeFaultsTest {
     if (!isUp) {
       Scrapes.await(3, "said", () -> scrapes.get("/metrics").contains("kata_monitor_cri_up 0\n"));
     }
-    var answer = scrapes.next();
+    var response = scrapes.next();
     for (var one : added) {
-      assertThat(answer.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
-      assertThat(answer.allLabelled(one.id(), "cri_name=\"\"")).isTrue();
+      assertThat(response.samples(one.id())).isEqualTo(Scrapes.SAMPLES);
+      assertThat(response.allLabelled(one.id(), "cri_name=\"\"")).isTrue();
     }
-    assertThat(answer.samples(known.id())).isEqualTo(Scrapes.SAMPLES);
-    assertThat(answer.allLabelled(known.id(), podOf(known))).isTrue();
-    assertThat(answer.lines()).contains("kata_monitor_sandboxes_without_metadata 6");
+    assertThat(response.samples(known.id())).isEqualTo(Scrapes.SAMPLES);
+    assertThat(response.allLabelled(known.id(), podOf(known))).isTrue();
+    assertThat(response.lines()).contains("kata_monitor_sandboxes_without_metadata 6");
 
     node.cri().fault(CriFault.NONE);
     node.cri().start();
@@ -103,7 +103,7 @@ class RuntimeFaultsTest {
     node.cri().fault(new CriFault.Hang());
     var first = node.addSandbox();
     watch();
-    Scrapes.await("asked", () -> node.cri().calls() > 0);
+    Scrapes.await("requested", () -> node.cri().calls() > 0);
     node.cri().stop();
     var second = node.addSandbox();
     Scrapes.await("listed", () -> scrapes.isListed(second.id()));
@@ -124,17 +124,17 @@ class RuntimeFaultsTest {
     awaitLabels(4, sandbox);
   }
 
-  /** Over 4 MiB: what gRPC takes of an answer by itself. */
+  /** Over 4 MiB: what gRPC takes of a response by itself. */
   @Test
   void sixtyThousandPodsHoldUpNoScrape() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     var sandboxes = node.addSandboxes(20, Layout.GO);
     watch();
-    Scrapes.await("asked", () -> node.cri().calls() > 0);
+    Scrapes.await("requested", () -> node.cri().calls() > 0);
     for (int i = 0; i < 5; i++) {
       // Shims and runtime are simulated by one thread, which is busy with the pods.
-      var answer = scrapes.begin(5).join();
-      assertThat(answer.samples(sandboxes.getLast().id())).isEqualTo(Scrapes.SAMPLES);
+      var response = scrapes.begin(5).join();
+      assertThat(response.samples(sandboxes.getLast().id())).isEqualTo(Scrapes.SAMPLES);
     }
     awaitLabels(8, sandboxes.toArray(SimulatedSandbox[]::new));
   }

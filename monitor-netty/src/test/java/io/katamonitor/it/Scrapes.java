@@ -19,8 +19,8 @@ final class Scrapes implements AutoCloseable {
   static final int SAMPLES = 1140;
 
   /**
-   * What a busy machine may add to the time in which an answer comes: with a timeout of a second it
-   * is still there before the 3 s that a shim which hangs would be waited for.
+   * What a busy machine may add to the time in which a response comes: with a timeout of a second
+   * it is still there before the 3 s that a shim which hangs would be waited for.
    */
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
@@ -44,8 +44,8 @@ final class Scrapes implements AutoCloseable {
     daemon = SimulatedNodes.watch(node, flags);
   }
 
-  /** The lines of an answer. */
-  record Answer(List<String> lines) {
+  /** The lines of a response. */
+  record Scrape(List<String> lines) {
     /** Samples of a sandbox that its shim sent. */
     long samples(String id) {
       return lines.stream()
@@ -86,12 +86,12 @@ final class Scrapes implements AutoCloseable {
   }
 
   /** A scrape with a timeout of a second, which holds. */
-  Answer next() throws IOException, InterruptedException {
+  Scrape next() throws IOException, InterruptedException {
     return scrape(1);
   }
 
   /** The same in a thread of its own. */
-  CompletableFuture<Answer> begin(int timeoutSeconds) {
+  CompletableFuture<Scrape> begin(int timeoutSeconds) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -103,14 +103,15 @@ final class Scrapes implements AutoCloseable {
         Thread::startVirtualThread);
   }
 
-  private Answer scrape(int timeoutSeconds) throws IOException, InterruptedException {
+  private Scrape scrape(int timeoutSeconds) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    var answer = daemon.get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "" + timeoutSeconds);
+    var response =
+        daemon.get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "" + timeoutSeconds);
     assertThat(System.nanoTime() - began)
         .as("nanoseconds: the scraper's timeout was not heeded")
         .isLessThan(TimeUnit.SECONDS.toNanos(timeoutSeconds) + BUSY_NANOS);
-    assertThat(answer.statusCode()).isEqualTo(200);
-    return new Answer(answer.body().lines().toList());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return new Scrape(response.body().lines().toList());
   }
 
   RunningDaemon daemon() {
@@ -121,7 +122,7 @@ final class Scrapes implements AutoCloseable {
     return new RawClient(daemon.port());
   }
 
-  /** What a path answers, whatever its status. */
+  /** What a path responds, whatever its status. */
   String get(String path) {
     try {
       return daemon.get(path).body();

@@ -39,7 +39,7 @@ class ShimsThatComeAndGoTest {
     return log.text().lines().filter(line -> line.contains(text)).toList();
   }
 
-  /** Some are in the middle of their answers, the others wait to be asked. */
+  /** Some are in the middle of their responses, the others wait to be received. */
   @Test
   void twoHundredThatVanishDuringAScrapeAreNoError() throws Exception {
     var good = node.addSandboxes(5, Layout.GO);
@@ -50,7 +50,7 @@ class ShimsThatComeAndGoTest {
     }
     watch();
     var scrape = scrapes.begin(1);
-    Scrapes.await("many are asked", () -> going.stream().anyMatch(one -> one.requests() > 0));
+    Scrapes.await("many got a request", () -> going.stream().anyMatch(one -> one.requests() > 0));
 
     for (var one : going) {
       // At once, as the discovery sees it; then all that was in it goes.
@@ -100,34 +100,34 @@ class ShimsThatComeAndGoTest {
   }
 
   @Test
-  void aShimRestartedUnderItsIdIsAskedAnewAndHasItsOwnPodsLabels() throws Exception {
+  void shimRestartedUnderItsIdIsScrapedAndHasItsOwnPodsLabels() throws Exception {
     var old = node.addSandbox().body("kata_old 1\n".getBytes(UTF_8));
     watch();
-    isAnsweredAs(old, "kata_old");
+    awaitFamily(old, "kata_old");
     old.remove();
     var renewed = node.addSandbox(old.id(), Layout.GO).body("kata_new 2\n".getBytes(UTF_8));
     assertThat(renewed.identity().podName()).isNotEqualTo(old.identity().podName());
-    isAnsweredAs(renewed, "kata_new");
+    awaitFamily(renewed, "kata_new");
     assertThat(scrapes.next().lines()).noneMatch(line -> line.contains("kata_old"));
   }
 
-  /** The socket alone: the sandbox is the same, so nothing is asked about its pod. */
+  /** The socket alone: the sandbox is the same, so nothing is received about its pod. */
   @Test
   void aShimThatListensAnewInItsFolderKeepsItsLabels() throws Exception {
     var shim = node.addSandbox().body("kata_old 1\n".getBytes(UTF_8));
     watch();
-    isAnsweredAs(shim, "kata_old");
+    awaitFamily(shim, "kata_old");
     int calls = node.cri().calls();
     shim.removeSocket();
     assertThat(scrapes.next().samples(shim.id())).isZero();
     shim.body("kata_new 2\n".getBytes(UTF_8)).fault(Fault.NONE);
-    var answer = scrapes.next();
-    assertThat(answer.samples(shim.id())).isEqualTo(1);
-    assertThat(answer.lines()).contains("kata_new" + labels(shim) + " 2");
+    var response = scrapes.next();
+    assertThat(response.samples(shim.id())).isEqualTo(1);
+    assertThat(response.lines()).contains("kata_new" + labels(shim) + " 2");
     assertThat(node.cri().calls()).isEqualTo(calls);
   }
 
-  private void isAnsweredAs(SimulatedSandbox sandbox, String family) throws Exception {
+  private void awaitFamily(SimulatedSandbox sandbox, String family) throws Exception {
     Scrapes.await(
         "labelled",
         () ->
@@ -170,7 +170,7 @@ class ShimsThatComeAndGoTest {
       half.await();
       old.close();
       Files.delete(socket);
-      renewed.listen(socket, ScriptedShim.answering("HTTP/1.1 200 OK\r\n\r\nkata_b_new 2\n"));
+      renewed.listen(socket, ScriptedShim.responding("HTTP/1.1 200 OK\r\n\r\nkata_b_new 2\n"));
       scraped.countDown();
 
       assertThat(first.join().samples("restarted")).isEqualTo(samplesOfTheOld);
@@ -183,7 +183,7 @@ class ShimsThatComeAndGoTest {
   }
 
   @Test
-  void aSandboxMadeAnewIsNotLeftAloneForTheTimeoutsOfTheOldOne() throws Exception {
+  void recreatedSandboxDoesNotInheritBackoff() throws Exception {
     var old = node.addSandbox(Layout.RUNTIME_RS).fault(new Fault.Hang());
     watch("-scrape-timeout=200ms");
     for (int i = 0; i < 4; i++) {

@@ -57,7 +57,7 @@ class EventLayoutTest {
   }
 
   @Test
-  void whatALibraryLogsByLog4jLooksTheSame() {
+  void libraryEventsByLog4jHaveTheSameFormat() {
     var library = LogManager.getLogger("org.example.Thing");
 
     String lines =

@@ -96,7 +96,7 @@ class ConnectionTableTest {
   }
 
   @Test
-  void responseThatWasUnreadLongestMakesRoomWhenNobodyIsSilent() {
+  void longestUnreadResponseIsEvictedWhenNoClientIsSilent() {
     var shorter = connection().serving(6);
     var longer = connection().serving(7);
     table.admit(shorter);

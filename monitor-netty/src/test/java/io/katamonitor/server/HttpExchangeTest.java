@@ -143,7 +143,7 @@ class HttpExchangeTest {
   }
 
   @Test
-  void streamWithoutMemoryIsCutAndItsEndpointTold() throws Exception {
+  void streamWithoutMemoryIsAbortedAndItsEndpointNotified() throws Exception {
     try (var server = server(new Memory(bytes -> {}, false), Security.NONE);
         var client = server.client()) {
       assertThat(client.get("/stream").rest()).doesNotContain("\r\n0\r\n");
@@ -163,7 +163,7 @@ class HttpExchangeTest {
   }
 
   @Test
-  void writableIsNotToldWithinAWrite() throws Exception {
+  void writableIsNotCalledWithinAWrite() throws Exception {
     var memory = ConnectionMemory.of(new MemoryAccount("connections", 64 << 20));
     try (var server = server(memory, Security.NONE);
         var client = server.client()) {

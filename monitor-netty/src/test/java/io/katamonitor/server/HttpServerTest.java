@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpServerTest extends HttpServerTestCase {
   @Test
-  void wholeAnswerHasItsLengthAndTheConnectionLivesOn() throws Exception {
+  void wholeResponseHasItsLengthAndKeepsTheConnection() throws Exception {
     try (var client = server.client()) {
       var reply = client.get("/hello").reply();
       assertThat(reply.code()).isEqualTo(200);
@@ -31,7 +31,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void streamedAnswerIsChunkedAndTheConnectionLivesOn() throws Exception {
+  void streamedResponseIsChunkedAndKeepsTheConnection() throws Exception {
     try (var client = server.client()) {
       var reply = client.get("/stream").reply();
       assertThat(reply.headers()).containsEntry("transfer-encoding", "chunked");
@@ -41,7 +41,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void streamedAnswerToHttp10EndsWithTheConnection() throws Exception {
+  void streamedResponseToHttp10EndsWithTheConnection() throws Exception {
     try (var client = server.client()) {
       var reply = client.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").reply();
       assertThat(reply.headers())
@@ -74,7 +74,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+  void pipelinedRequestsGetResponsesInTheirOrder() throws Exception {
     try (var client = server.client()) {
       for (int i = 0; i < 200; i++) {
         client.get(i % 2 == 0 ? "/name?n=" + i : "/stream");
@@ -86,15 +86,15 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void requestBehindAnUnansweredOneWaits() throws Exception {
+  void requestAfterAnUnfinishedOneWaits() throws Exception {
     try (var client = server.client()) {
       client.get("/held").get("/held").get("/hello");
       var first = held.poll(5, TimeUnit.SECONDS);
       assertThat(held.poll(50, TimeUnit.MILLISECONDS)).isNull();
-      first.eventLoop().execute(() -> answer(first, "first"));
+      first.eventLoop().execute(() -> respond(first, "first"));
       assertThat(client.reply().text()).isEqualTo("first");
       var second = held.poll(5, TimeUnit.SECONDS);
-      second.eventLoop().execute(() -> answer(second, "second"));
+      second.eventLoop().execute(() -> respond(second, "second"));
       assertThat(client.reply().text()).isEqualTo("second");
       assertThat(client.reply().text()).isEqualTo("hello\n");
     }
@@ -111,7 +111,7 @@ class HttpServerTest extends HttpServerTestCase {
     }
     assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
     assertThat(accounts).contains("ended held 499");
-    exchange.eventLoop().submit(() -> answer(exchange, "too late")).sync();
+    exchange.eventLoop().submit(() -> respond(exchange, "too late")).sync();
   }
 
   @Test
@@ -127,17 +127,17 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void clientThatWillNotSendMoreGetsItsAnswerAfterClosingItsSide() throws Exception {
+  void clientThatHalfClosesGetsItsResponse() throws Exception {
     try (var client = server.client()) {
       client.send("GET /held HTTP/1.0\r\n\r\n").shutdownOutput();
       var exchange = held.poll(5, TimeUnit.SECONDS);
-      exchange.eventLoop().execute(() -> answer(exchange, "still here"));
+      exchange.eventLoop().execute(() -> respond(exchange, "still here"));
       assertThat(client.reply().text()).isEqualTo("still here");
     }
   }
 
   @Test
-  void requestsSentBeforeTheEndOfInputAreAllAnswered() throws Exception {
+  void requestsSentBeforeTheEndOfInputAllGetResponses() throws Exception {
     try (var client = server.client()) {
       client.get("/hello").get("/stream").get("/hello").shutdownOutput();
       assertThat(client.reply().text()).isEqualTo("hello\n");
@@ -284,7 +284,7 @@ class HttpServerTest extends HttpServerTestCase {
       var stopped = server.server().stop(Duration.ofSeconds(5));
       assertThat(idle.isClosedByServer()).isTrue();
       assertThatThrownBy(() -> server.client()).isInstanceOf(IOException.class);
-      exchange.eventLoop().execute(() -> answer(exchange, "last"));
+      exchange.eventLoop().execute(() -> respond(exchange, "last"));
       var reply = client.reply();
       assertThat(reply.text()).isEqualTo("last");
       assertThat(reply.headers()).containsEntry("connection", "close");
@@ -331,7 +331,7 @@ class HttpServerTest extends HttpServerTestCase {
 
       for (var client : clients) {
         var exchange = held.take();
-        exchange.eventLoop().execute(() -> answer(exchange, "heard"));
+        exchange.eventLoop().execute(() -> respond(exchange, "heard"));
         client.close();
       }
     }

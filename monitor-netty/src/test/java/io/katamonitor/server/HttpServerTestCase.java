@@ -22,13 +22,13 @@ abstract class HttpServerTestCase {
   void start() throws IOException {
     var router =
         new Router()
-            .add("/hello", "hello", exchange -> answer(exchange, "hello\n"))
-            .add("/who", "who", exchange -> answer(exchange, exchange.request().toString()))
+            .add("/hello", "hello", exchange -> respond(exchange, "hello\n"))
+            .add("/who", "who", exchange -> respond(exchange, exchange.request().toString()))
             .add(
                 "/name",
                 "name",
-                exchange -> answer(exchange, "" + exchange.request().parameter("n")))
-            .add("/tree/", "tree", exchange -> answer(exchange, "tree"))
+                exchange -> respond(exchange, "" + exchange.request().parameter("n")))
+            .add("/tree/", "tree", exchange -> respond(exchange, "tree"))
             .add("/stream", "stream", HttpServerTestCase::stream)
             .add("/held", "held", held::add)
             .add(
@@ -38,7 +38,7 @@ abstract class HttpServerTestCase {
                   throw new IllegalStateException("by the test");
                 })
             .addWithPost("/echo", "echo", HttpServerTestCase::echo)
-            .addWithPost("/blind", "blind", exchange -> answer(exchange, "blind"));
+            .addWithPost("/blind", "blind", exchange -> respond(exchange, "blind"));
     server = new RunningServer(router, ServerLimits.DEFAULT, observer());
   }
 
@@ -54,7 +54,7 @@ abstract class HttpServerTestCase {
 
           @Override
           public void end() {
-            answer(exchange, body.toString());
+            respond(exchange, body.toString());
           }
         });
   }
@@ -78,7 +78,7 @@ abstract class HttpServerTestCase {
     server.close();
   }
 
-  static void answer(Exchange exchange, String text) {
+  static void respond(Exchange exchange, String text) {
     exchange.respond(Response.text(HttpResponseStatus.OK, text));
   }
 

@@ -85,7 +85,7 @@ class LeavingClientsTest {
   }
 
   @Test
-  void oneThatSpeaksPlainHttpIsToldSo() throws Exception {
+  void plainHttpClientGetsA400() throws Exception {
     try (var server = server();
         var client = server.client()) {
       var accepting = new CountDownLatch(1);

@@ -33,8 +33,7 @@ class ListenersTest extends HttpServerTestCase {
   }
 
   @Test
-  void unixListenerServesAndReplacesASocketNobodyListensOn(@TempDir Path directory)
-      throws Exception {
+  void unixListenerServesAndReplacesAStaleSocket(@TempDir Path directory) throws Exception {
     Path socket = directory.resolve("s");
     try (var stale = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       stale.bind(UnixDomainSocketAddress.of(socket));
@@ -45,9 +44,9 @@ class ListenersTest extends HttpServerTestCase {
         .hasMessageContaining("Address already in use");
     try (var client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       client.write(ByteBuffer.wrap("GET /hello HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
-      var answer = ByteBuffer.allocate(4_096);
-      while (client.read(answer) >= 0) {}
-      assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8))
+      var response = ByteBuffer.allocate(4_096);
+      while (client.read(response) >= 0) {}
+      assertThat(new String(response.array(), 0, response.position(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 200 OK\r\n")
           .endsWith("\r\n\r\nhello\n");
     }

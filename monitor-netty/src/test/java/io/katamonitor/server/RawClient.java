@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client that sends exactly the bytes it is told, and reads answers one by one. */
+/** A client that sends exactly the bytes it is told, and reads responses one by one. */
 public final class RawClient implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
@@ -34,7 +34,7 @@ public final class RawClient implements AutoCloseable {
     in = socket.getInputStream();
   }
 
-  /** An answer; header names in lower case. */
+  /** A response; header names in lower case. */
   public record Reply(int code, String head, Map<String, String> headers, String text) {}
 
   public RawClient send(String bytes) throws IOException {
@@ -62,7 +62,7 @@ public final class RawClient implements AutoCloseable {
     return reply(true);
   }
 
-  /** The next answer's head alone: what follows one to HEAD, and a 100. */
+  /** The next response's head alone: what follows one to HEAD, and a 100. */
   public Reply head() throws IOException {
     return reply(false);
   }
@@ -105,7 +105,7 @@ public final class RawClient implements AutoCloseable {
   public byte[] exactly(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new IOException("the answer ends after " + bytes.length + " of " + length + " bytes");
+      throw new IOException("the response ends after " + bytes.length + " of " + length + " bytes");
     }
     return bytes;
   }
@@ -122,7 +122,7 @@ public final class RawClient implements AutoCloseable {
     var line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new IOException("the answer ends after '" + line + "'");
+        throw new IOException("the response ends after '" + line + "'");
       }
       if (c != '\r') {
         line.append((char) c);

@@ -20,7 +20,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
   }
 
   @Test
-  void bodyNobodyAsksForIsNotWaitedFor() throws Exception {
+  void unrequestedBodyIsNotAwaited() throws Exception {
     try (var client = server.client()) {
       client.send("POST /blind HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
       client.send("Content-Length: 3\r\n\r\n");
@@ -39,7 +39,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
 
   @ParameterizedTest
   @CsvSource({"/hello, 65537", "/echo, 1048577"})
-  void bodyThatIsTooLongIsRefusedAndTheAnswerArrives(String path, int length) throws Exception {
+  void tooLongBodyIsRejectedAndTheResponseArrives(String path, int length) throws Exception {
     try (var client = server.client()) {
       client.send(
           "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");

@@ -79,7 +79,7 @@ class RequestAdmissionTest {
   }
 
   @Test
-  void plainHttpToATlsPortIsToldSo() {
+  void plainHttpToATlsPortGetsA400() {
     admission.rejectPlain();
     var rejection = (Rejection) admitted(get("/hello"));
     assertThat(rejection.status().code()).isEqualTo(400);

@@ -113,7 +113,7 @@ class RequestInputTest {
   }
 
   @Test
-  void endOfInputIsToldAtOnceAndAgainWhenEverythingWasRead() {
+  void endOfInputIsReportedAtOnceAndAgainWhenEverythingWasRead() {
     send(10);
     channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     assertThat(events).containsExactly(RequestInput.Event.CLOSED);

@@ -279,7 +279,7 @@ class ServerAbuseTest {
   }
 
   @Test
-  void clientsThatDoNotReadAHugeAnswerCostABoundedMemory() throws Exception {
+  void clientsThatDoNotReadAHugeResponseCostBoundedMemory() throws Exception {
     int descriptors = descriptors();
     long before = directMemory();
     long most = 0;
@@ -320,7 +320,7 @@ class ServerAbuseTest {
     assertThatItStillServes();
   }
 
-  /** Half a request, a held one, an answer half read, requests sent ahead; reset or closed. */
+  /** Half a request, a held one, a response half read, requests sent ahead; reset or closed. */
   private void vanish(int count) throws IOException {
     var requests =
         List.of(

@@ -33,14 +33,14 @@ class ServerOverloadTest {
   void start() throws IOException {
     var router =
         new Router()
-            .addHealth("/healthz", "healthz", exchange -> answer(exchange, "ok"))
-            .add("/metrics", "metrics", exchange -> answer(exchange, "metrics"))
+            .addHealth("/healthz", "healthz", exchange -> respond(exchange, "ok"))
+            .add("/metrics", "metrics", exchange -> respond(exchange, "metrics"))
             .add("/held", "held", exchange -> listed.countDown())
             .add(
                 "/sandboxes",
                 "sandboxes",
                 exchange -> {
-                  answer(exchange, LISTING);
+                  respond(exchange, LISTING);
                   listed.countDown();
                 });
     server =
@@ -61,7 +61,7 @@ class ServerOverloadTest {
     server.close();
   }
 
-  private static void answer(Exchange exchange, String text) {
+  private static void respond(Exchange exchange, String text) {
     exchange.respond(Response.text(HttpResponseStatus.OK, text));
   }
 
@@ -78,7 +78,7 @@ class ServerOverloadTest {
   }
 
   @Test
-  void sevenHundredIdleConnectionsKeepNobodyOut() throws Exception {
+  void sevenHundredIdleConnectionsBlockNoOtherClient() throws Exception {
     for (int i = 0; i < 700; i++) {
       silent("");
     }
@@ -89,7 +89,7 @@ class ServerOverloadTest {
   }
 
   @Test
-  void halfSentHeadsKeepNobodyOut() throws Exception {
+  void halfSentHeadsBlockNoOtherClient() throws Exception {
     for (int i = 0; i < 700; i++) {
       silent("GET /metrics HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(5_000));
     }

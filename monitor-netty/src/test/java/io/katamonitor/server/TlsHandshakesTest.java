@@ -74,7 +74,7 @@ class TlsHandshakesTest {
   }
 
   @Test
-  void whoWaitsAndLeavesIsNotStarted() {
+  void waitingClientThatLeavesIsNotStarted() {
     var first = start("first");
     start("second");
     handshakes.end(start("third"));
@@ -95,7 +95,7 @@ class TlsHandshakesTest {
   }
 
   @Test
-  void nobodyIsClosedBeforeItsTime() {
+  void noConnectionIsClosedBeforeItsTime() {
     start("first");
     start("second");
     start("third");
@@ -137,7 +137,7 @@ class TlsHandshakesTest {
   }
 
   @Test
-  void whoHasLeftWhenItsTurnComesIsClosedAndNotStarted() {
+  void clientThatLeftBeforeItsTurnIsClosedAndNotStarted() {
     var first = start("first");
     start("second");
     start("third").hasLeft = true;

@@ -47,7 +47,7 @@ class UnixSocketFileTest {
   }
 
   @Test
-  void onlyASocketNobodyListensOnIsStale() throws Exception {
+  void onlyASocketWithoutAListenerIsStale() throws Exception {
     var path = directory.resolve("s");
     UnixSocketFile.removeStale(path); // There is none.
     try (var socket = bind(path)) {

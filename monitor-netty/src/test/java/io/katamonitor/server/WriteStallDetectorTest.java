@@ -22,7 +22,7 @@ class WriteStallDetectorTest {
   }
 
   @Test
-  void stallIsCountedFromTheFirstLookAtTheQueue() {
+  void stallIsCountedFromTheFirstCheckOfTheQueue() {
     assertThat(detector.stalledNanos(5)).isZero();
     write();
     assertThat(detector.isWriting()).isTrue();

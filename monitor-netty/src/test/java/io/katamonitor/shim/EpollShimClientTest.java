@@ -135,7 +135,7 @@ class EpollShimClientTest {
 
   @Test
   void aWholeResponseIsHandedOver() throws Exception {
-    shim.listen(socket(), ScriptedShim.answering(ok("kata_a 1\n")));
+    shim.listen(socket(), ScriptedShim.responding(ok("kata_a 1\n")));
     connect();
     hears("connected", "began", "completed");
     assertThat(body.toString(US_ASCII)).isEqualTo("kata_a 1\n");
@@ -153,7 +153,7 @@ class EpollShimClientTest {
   @Test
   void aResponseThatEndsTooEarlyIsClosed() throws Exception {
     shim.listen(
-        socket(), ScriptedShim.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
+        socket(), ScriptedShim.responding("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
     connect();
     hears("connected", "began", "closed");
   }

@@ -31,7 +31,7 @@ class EpollShimProbeTest {
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final EventLoop loop = loops.next();
-  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> results = new LinkedBlockingQueue<>();
 
   @AfterEach
   void stop() {
@@ -55,21 +55,21 @@ class EpollShimProbeTest {
               new EpollShimProbe(loop)
                   .probe(
                       sandbox,
-                      new ShimProbe.Answer() {
+                      new ShimProbe.Callback() {
                         @Override
                         public void reached() {
-                          answers.add("reached");
+                          results.add("reached");
                         }
 
                         @Override
                         public void failed(ConnectFailure failure, String detail) {
-                          answers.add(failure + " " + detail);
+                          results.add(failure + " " + detail);
                         }
                       });
-              assertThat(answers).as("no answer comes from within the call").isEmpty();
+              assertThat(results).as("no result comes from within the call").isEmpty();
             })
         .get(10, TimeUnit.SECONDS);
-    return String.valueOf(answers.poll(10, TimeUnit.SECONDS));
+    return String.valueOf(results.poll(10, TimeUnit.SECONDS));
   }
 
   @Test

@@ -25,9 +25,9 @@ class ResponseDecoderTest {
     "HTTP/1.1 500 No, Transfer-Encoding: Chunked,",
     "HTTP/1.1 200 OK, Content-Encoding: identity,",
     "HTTP/2.0 200 OK, A: b, not HTTP/1: HTTP/2.0",
-    "HTTP/1.1 101 Switching, A: b, a protocol that was not asked for",
+    "HTTP/1.1 101 Switching, A: b, a protocol that was not requested",
     "HTTP/1.1 200 OK, Transfer-Encoding: gzip, a transfer coding other than chunked",
-    "HTTP/1.1 200 OK, Content-Encoding: br, a content coding that was not asked for",
+    "HTTP/1.1 200 OK, Content-Encoding: br, a content coding that was not requested",
   })
   void headIsAcceptedOrHasAProblem(String line, String field, @Nullable String problem) {
     var channel = decoding(false, line + "\r\n" + field + "\r\n\r\n");

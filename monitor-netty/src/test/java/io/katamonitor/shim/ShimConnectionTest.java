@@ -116,7 +116,7 @@ class ShimConnectionTest {
   @ParameterizedTest
   @FieldSource("ACCEPTED")
   void wellFramedResponseIsHandedOver(String response) throws Exception {
-    shim.listen(sandbox.socket(), ScriptedShim.answering(response));
+    shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
     hears("connected", "200", "completed");
     assertThat(listener.body.toString(ISO_8859_1)).isEqualTo("abc");
@@ -125,7 +125,7 @@ class ShimConnectionTest {
   @ParameterizedTest
   @FieldSource("REJECTED")
   void responseThatIsNoPlainHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
-    shim.listen(sandbox.socket(), ScriptedShim.answering(response));
+    shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
     hears("connected");
     var event = listener.events.poll(10, TimeUnit.SECONDS);
@@ -140,7 +140,7 @@ class ShimConnectionTest {
   @Test
   void nothingIsSentToASocketThatLeadsElsewhere() throws Exception {
     var elsewhere = root.resolve("elsewhere.sock");
-    shim.listen(elsewhere, ScriptedShim.answering(OK + "\r\n"));
+    shim.listen(elsewhere, ScriptedShim.responding(OK + "\r\n"));
     Files.createSymbolicLink(sandbox.socket(), elsewhere);
     open();
     assertThat(listener.events.poll(10, TimeUnit.SECONDS))
@@ -234,7 +234,7 @@ class ShimConnectionTest {
   }
 
   @Test
-  void closedConnectionTellsNothingAndTheShimSeesIt() throws Exception {
+  void closedConnectionReportsNothingAndTheShimSeesIt() throws Exception {
     shim.listen(sandbox.socket(), peer -> shim.awaitClose(peer));
     open();
     hears("connected");

@@ -104,7 +104,7 @@ class BadTlsClientsTest {
   }
 
   @Test
-  void handshakesThatDoNotGoOnKeepNobodyOut() throws Exception {
+  void stalledHandshakesBlockNoOtherClient() throws Exception {
     for (int i = 0; i < 700; i++) {
       var silent = new RawClient(port, 16 * 1024);
       clients.add(silent.socket());
@@ -114,7 +114,7 @@ class BadTlsClientsTest {
   }
 
   @Test
-  void plainRequestToTheTlsPortIsToldSo() throws Exception {
+  void plainRequestToTheTlsPortGetsA400() throws Exception {
     try (var client = new RawClient(port)) {
       var reply = client.get("/metrics").reply();
       assertThat(reply.code()).isEqualTo(400);

@@ -168,7 +168,7 @@ class PasswordQueueTest {
   }
 
   @Test
-  void workerThatTakesNoTaskLeavesNobodyWaiting() {
+  void rejectedTaskCompletesAllCallers() {
     loop.stopWorker();
     assertThat(submit(CLIENT, "right")).containsExactly(UNAVAILABLE);
     assertThat(submit(ATTACKER, "guess")).containsExactly(UNAVAILABLE);

@@ -36,7 +36,7 @@ class RegularFileTest {
 
   /** A file of /proc says that it has no bytes. */
   @Test
-  void sizeThatIsToldIsNotTrusted() throws Exception {
+  void reportedSizeIsNotTrusted() throws Exception {
     assertThat(RegularFile.read(Path.of("/proc/self/status"), "it")).hasSizeGreaterThan(100);
   }
 

@@ -38,7 +38,7 @@ class ReloadCheckTest {
   }
 
   @Test
-  void filesThatHangDelayNobodyForLongerThanTheDeadline() {
+  void hungFilesDelayNoCallerLongerThanTheDeadline() {
     call("a");
     call("b");
     loop.pass(ReloadCheck.DEADLINE.minusMillis(1));
@@ -73,7 +73,7 @@ class ReloadCheckTest {
   }
 
   @Test
-  void workerThatTakesNoTaskLeavesNobodyWaiting() {
+  void rejectedTaskCompletesAllCallers() {
     loop.stopWorker();
     call("a");
     call("b");
@@ -81,7 +81,7 @@ class ReloadCheckTest {
   }
 
   @Test
-  void checkThatThrowsLeavesNobodyWaiting() {
+  void exceptionOfACheckCompletesAllCallers() {
     var broken =
         new ReloadCheck(
             task ->
@@ -101,7 +101,7 @@ class ReloadCheckTest {
   }
 
   @Test
-  void callerThatThrowsKeepsNobodyWaiting() {
+  void exceptionOfACallerDoesNotBlockTheOthers() {
     reload.whenChecked(
         loop.eventLoop(),
         () -> {

@@ -37,7 +37,7 @@ class SecurityTest extends SecurityTestCase {
   }
 
   @Test
-  void largeAnswerIsWhole() throws Exception {
+  void largeResponseIsComplete() throws Exception {
     int port = serve(TLS);
     assertThat(
             Shell.run(
@@ -86,7 +86,8 @@ class SecurityTest extends SecurityTestCase {
     "RequireAndVerifyClientCert, alice, 200",
     "RequireAndVerifyClientCert, mallory, 000",
   })
-  void clientsCertificateIsAskedForAsSet(String type, String who, String code) throws Exception {
+  void clientCertificateIsRequestedAsConfigured(String type, String who, String code)
+      throws Exception {
     int port = serve(TLS + "  client_auth_type: " + type + "\n  client_ca_file: ca.crt\n");
     String certificate = who.isEmpty() ? "" : " --cert " + who + ".crt --key client.key ";
     assertThat(curl("--cacert ca.crt" + certificate + " " + url("https", port))).isEqualTo(code);
@@ -143,7 +144,7 @@ class SecurityTest extends SecurityTestCase {
   }
 
   @Test
-  void fieldsAreOnEveryAnswer() throws Exception {
+  void fieldsAreOnEveryResponse() throws Exception {
     int port =
         serve(
             """

@@ -81,20 +81,21 @@ class LayoutTest {
             "kata-monitor 1.2.3 at http://127.0.0.1:8",
             "3 sandboxes  1 failing  1 starting",
             "CPU 0.25  memory 612Mi  scraped 10s ago",
-            "! The container runtime does not answer",
-            "at /run/cri.sock: pods of new sandboxes",
-            "are unknown.",
+            "! The container runtime does not",
+            "respond at /run/cri.sock: pods of new",
+            "sandboxes are unknown.",
             "STATE    POD          CPU MEMORY LIMIT")
         .endsWith("by STATE  h help");
   }
 
   @Test
-  void withoutAnAnswerYetItSaysSo() {
-    assertThat(screen(80, 10, NOW)).startsWith("kata-monitor at " + URL, "Waiting for its answer.");
+  void itReportsThatNoResponseHasArrived() {
+    assertThat(screen(80, 10, NOW))
+        .startsWith("kata-monitor at " + URL, "Waiting for its response.");
 
     state.failed("connection refused");
     assertThat(screen(80, 10, NOW))
-        .contains("! No answer from the monitor: connection refused. Trying again.");
+        .contains("! No response from the monitor: connection refused. Trying again.");
   }
 
   @Test
@@ -104,7 +105,7 @@ class LayoutTest {
 
     assertThat(screen(120, 15, NOW.plusSeconds(9)))
         .contains(
-            "! No answer from the monitor: connection refused. Trying again. The table is from 9s"
+            "! No response from the monitor: connection refused. Trying again. The table is from 9s"
                 + " ago.")
         .anyMatch(line -> line.startsWith("running   default/web"));
   }

@@ -25,23 +25,23 @@ class MonitorClientTest {
   private static final String OK =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
-  /** Answers each connection with the same bytes, and remembers the requests' heads. */
+  /** Responses each connection with the same bytes, and remembers the requests' heads. */
   private static final class Server implements AutoCloseable {
     final ServerSocket socket;
     final LinkedBlockingQueue<String> heads = new LinkedBlockingQueue<>();
 
-    Server(String answer) throws IOException {
+    Server(String response) throws IOException {
       socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-      var thread = new Thread(() -> serve(answer.getBytes(UTF_8)), "server");
+      var thread = new Thread(() -> serve(response.getBytes(UTF_8)), "server");
       thread.setDaemon(true);
       thread.start();
     }
 
-    private void serve(byte[] answer) {
+    private void serve(byte[] response) {
       while (!socket.isClosed()) {
         try (var client = socket.accept()) {
           heads.add(head(client.getInputStream().readNBytes(16), client.getInputStream()));
-          client.getOutputStream().write(answer);
+          client.getOutputStream().write(response);
         } catch (IOException closed) {
           // The test is over, or its client has seen enough.
         }
@@ -77,14 +77,14 @@ class MonitorClientTest {
     }
   }
 
-  private static String answered(String answer) throws Exception {
-    try (var server = new Server(answer)) {
+  private static String outcomeOf(String response) throws Exception {
+    try (var server = new Server(response)) {
       return fetch("--url=" + server.url());
     }
   }
 
   @Test
-  void asksForJsonBelowThePathOfTheUrl() throws Exception {
+  void requestsJsonBelowThePathOfTheUrl() throws Exception {
     try (var server = new Server(OK)) {
       assertThat(fetch("--url=" + server.url() + "/kata/")).isEqualTo("{}");
 
@@ -110,25 +110,25 @@ class MonitorClientTest {
   @Test
   void bodiesInChunksOrUpToTheEndAreWhole() throws Exception {
     var head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-    assertThat(answered(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"))
+    assertThat(outcomeOf(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"))
         .isEqualTo("{}");
-    assertThat(answered(head + "\r\n{}")).isEqualTo("{}");
+    assertThat(outcomeOf(head + "\r\n{}")).isEqualTo("{}");
   }
 
   @Test
-  void everyOtherAnswerIsASentence() throws Exception {
-    assertThat(answered("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"))
+  void everyOtherResponseIsASentence() throws Exception {
+    assertThat(outcomeOf("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"))
         .isEqualTo("FAILED it wants a user and a password (401): see --user and --password-file");
-    assertThat(answered("HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nBusy now\n"))
-        .isEqualTo("FAILED it answered 503: Busy now");
-    assertThat(answered("HTTP/1.1 302 No\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"))
-        .isEqualTo("FAILED it answered 302");
-    assertThat(answered("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nid\n"))
+    assertThat(outcomeOf("HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nBusy now\n"))
+        .isEqualTo("FAILED its response was 503: Busy now");
+    assertThat(outcomeOf("HTTP/1.1 302 No\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"))
+        .isEqualTo("FAILED its response was 302");
+    assertThat(outcomeOf("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nid\n"))
         .isEqualTo(
-            "FAILED it answered text/plain where JSON was expected: is it a kata-monitor of this"
+            "FAILED its response was text/plain where JSON was expected: is it a kata-monitor of this"
                 + " version?");
-    assertThat(answered("SSH-2.0-OpenSSH\r\n\r\n")).isEqualTo("FAILED its response is not HTTP");
-    assertThat(answered("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"))
+    assertThat(outcomeOf("SSH-2.0-OpenSSH\r\n\r\n")).isEqualTo("FAILED its response is not HTTP");
+    assertThat(outcomeOf("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"))
         .isEqualTo("FAILED it closed the connection before its response was complete");
   }
 
@@ -137,8 +137,8 @@ class MonitorClientTest {
     var head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
     var largest = "x".repeat(MonitorClient.MAX_BYTES);
 
-    assertThat(answered(head + largest)).hasSize(MonitorClient.MAX_BYTES);
-    assertThat(answered(head + largest + "x"))
+    assertThat(outcomeOf(head + largest)).hasSize(MonitorClient.MAX_BYTES);
+    assertThat(outcomeOf(head + largest + "x"))
         .isEqualTo("FAILED its response is larger than 4.0Mi");
   }
 

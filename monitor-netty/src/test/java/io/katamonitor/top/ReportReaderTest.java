@@ -68,7 +68,7 @@ class ReportReaderTest {
 
     assertThat(report.warnings())
         .containsExactly(
-            "The container runtime does not answer at /run/cri.sock: pods of new sandboxes are unknown.",
+            "The container runtime does not respond at /run/cri.sock: pods of new sandboxes are unknown.",
             "The storage root /run/kata cannot be read: Permission denied.");
   }
 

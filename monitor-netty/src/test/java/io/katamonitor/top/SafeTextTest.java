@@ -44,7 +44,7 @@ class SafeTextTest {
   }
 
   @Test
-  void noCharacterOfUnicodePassesThatATerminalObeys() {
+  void noControlCharacterOfUnicodePasses() {
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       var safe = UTF.of(Character.toString(c));
       assertThat(safe.codePoints())

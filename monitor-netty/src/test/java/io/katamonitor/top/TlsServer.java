@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import javax.net.ssl.SSLServerSocket;
 
-/** Answers each TLS connection with the same bytes. */
+/** Responses each TLS connection with the same bytes. */
 final class TlsServer implements AutoCloseable {
   private final SSLServerSocket socket;
 
@@ -23,7 +23,7 @@ final class TlsServer implements AutoCloseable {
    *
    * @param folder with {@code server.crt} and {@code server.key}
    */
-  static TlsServer start(Path folder, String answer) throws IOException {
+  static TlsServer start(Path folder, String response) throws IOException {
     var context =
         (JdkSslContext)
             SslContextBuilder.forServer(
@@ -38,13 +38,13 @@ final class TlsServer implements AutoCloseable {
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, InetAddress.getByName("0.0.0.0"));
     var server = new TlsServer(socket);
-    var thread = new Thread(() -> server.serve(answer), "tls-server");
+    var thread = new Thread(() -> server.serve(response), "tls-server");
     thread.setDaemon(true);
     thread.start();
     return server;
   }
 
-  private void serve(String answer) {
+  private void serve(String response) {
     while (!socket.isClosed()) {
       try (var client = socket.accept()) {
         var head = new StringBuilder();
@@ -55,7 +55,7 @@ final class TlsServer implements AutoCloseable {
           }
           head.append((char) c);
         }
-        client.getOutputStream().write(answer.getBytes(UTF_8));
+        client.getOutputStream().write(response.getBytes(UTF_8));
       } catch (IOException refused) {
         // A client that does not trust the certificate, or the test's end.
       }

@@ -166,23 +166,23 @@ final class TopInTerminalTest {
         var terminal = Tmux.open(folder, 100, 24)) {
       monitor.stop();
       terminal.run(top("--url", monitor.url()));
-      terminal.await(
-          text -> text.contains("! No answer from the monitor: connection refused. Trying again."));
+      terminal.await(text ->
+          text.contains("! No response from the monitor: connection refused. Trying again."));
 
       monitor.restart();
-      terminal.await(text -> text.contains("default/web-2") && !text.contains("No answer"));
+      terminal.await(text -> text.contains("default/web-2") && !text.contains("No response"));
 
       monitor.stop();
       terminal.await(text -> text.contains("The table is from ") && text.contains("default/web-2"));
 
       monitor.show(document().running("r4", "web-4", 0, 1));
       monitor.restart();
-      terminal.await(text -> text.contains("default/web-4") && !text.contains("No answer"));
+      terminal.await(text -> text.contains("default/web-4") && !text.contains("No response"));
     }
   }
 
   @Test
-  void nothingThatATerminalObeysComesFromPodsErrorsOrGuests() throws Exception {
+  void noControlSequencePassesFromPodsErrorsOrGuests() throws Exception {
     var hostile =
         new SandboxesDocument()
             .failing("f1", "\\u001b]0;owned\\u0007\\u202e", "\\u009b2J\\r\\n\\u001b[2J\\u2066")
@@ -253,7 +253,7 @@ final class TopInTerminalTest {
       monitor.stop();
       terminal.run(top("--url", monitor.url()) + " | cat; echo code ${PIPESTATUS[0]}");
       terminal.await(text ->
-          text.contains("no answer from the monitor at " + monitor.url())
+          text.contains("no response from the monitor at " + monitor.url())
               && text.contains("\ncode 1\n"));
     }
   }

@@ -43,7 +43,7 @@ class TopOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"--help", "-h", "help", "-help"})
-  void helpIsAskedFor(String word) throws Exception {
+  void helpFlagIsRecognized(String word) throws Exception {
     assertThat(parse(word).help()).isTrue();
     assertThat(parse("--user=x", word).help()).isTrue();
   }
@@ -86,7 +86,7 @@ class TopOptionsTest {
   }
 
   @Test
-  void tlsOverAUnixSocketIsAskedForByAFlagForCertificates() throws Exception {
+  void certificateFlagsTurnOnTlsOverAUnixSocket() throws Exception {
     assertThat(parse("--url=unix:/x").usesTls()).isFalse();
     assertThat(parse("--url=unix:/x", "--insecure").usesTls()).isTrue();
     assertThat(parse("--url=unix:/x", "--ca-file=c").usesTls()).isTrue();

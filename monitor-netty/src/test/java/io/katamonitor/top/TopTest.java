@@ -44,7 +44,7 @@ class TopTest {
   }
 
   @Test
-  void monitorWithoutRatesIsAskedOnceMore() throws Exception {
+  void monitorWithoutRatesIsRequestedOnceMore() throws Exception {
     var documents =
         new SandboxesDocument[] {
           new SandboxesDocument().failing("f1", "db", "x"),
@@ -85,7 +85,7 @@ class TopTest {
     assertThat(run("--once", "--url=unix:/none/\u001b")).isEqualTo(1);
     assertThat(errors.toString(UTF_8))
         .isEqualTo(
-            "kata-monitor top: no answer from the monitor at unix:/none/<U+001B>: no such"
+            "kata-monitor top: no response from the monitor at unix:/none/<U+001B>: no such"
                 + " file\n");
     assertThat(out.size()).isZero();
   }

@@ -9,29 +9,29 @@ import java.util.Locale;
 /**
  * What another process may have the node do, a line of standard input each: {@code add go}, {@code
  * add runtime-rs}, {@code boot go}, {@code boot runtime-rs}, {@code booted ID}, {@code crash ID},
- * {@code kill ID}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each is answered by
- * a line once it is done: the new sandbox's id, {@code ok}, how often any was asked for its
- * metrics, or {@code error} and a sentence.
+ * {@code kill ID}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each gets a line
+ * once it is done: the new sandbox's id, {@code ok}, how often any was asked for its metrics, or
+ * {@code error} and a sentence.
  */
 final class Commands {
   private Commands() {}
 
-  /** Obeys until the input ends. */
+  /** Executes commands until the input ends. */
   static void dispatch(SimulatedNode node) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = in.readLine(); line != null; line = in.readLine()) {
-      String answer;
+      String result;
       try {
-        answer = answer(node, line.split(" ", -1));
+        result = execute(node, line.split(" ", -1));
       } catch (RuntimeException e) {
-        answer = "error " + e;
+        result = "error " + e;
       }
-      System.out.println(answer.replace('\n', ' '));
+      System.out.println(result.replace('\n', ' '));
       System.out.flush();
     }
   }
 
-  static String answer(SimulatedNode node, String[] words) {
+  static String execute(SimulatedNode node, String[] words) {
     switch (words[0]) {
       case "add" -> {
         return node.addSandbox(layout(words[1])).id();

@@ -9,12 +9,12 @@ public sealed interface CriFault {
 
   record None() implements CriFault {}
 
-  /** Takes calls and never answers. */
+  /** Takes calls and never responds. */
   record Hang() implements CriFault {}
 
   record Delay(Duration by) implements CriFault {}
 
-  /** Answers every call with this status. */
+  /** Responds to every call with this status. */
   record Fail(Status.Code code) implements CriFault {}
 
   /** Every pod comes without its metadata message. */

@@ -64,7 +64,7 @@ final class DebugPages {
 
   private static final String NOSNIFF = "X-Content-Type-Options";
 
-  /** How long the answer to a request is gathered: only a CPU profile and a trace take time. */
+  /** How long the response to a request is gathered: only a CPU profile and a trace take time. */
   static Duration gathering(String uri) {
     var query = new QueryStringDecoder(uri);
     int standard =
@@ -126,13 +126,13 @@ final class DebugPages {
         request.method().equals(HttpMethod.POST)
             ? request.content().toString(StandardCharsets.US_ASCII)
             : query < 0 ? "" : request.uri().substring(query + 1);
-    var answer = new StringBuilder("num_symbols: 1\n");
+    var response = new StringBuilder("num_symbols: 1\n");
     for (var address : addresses.split("\\+", -1)) {
       if (address.startsWith("0x")) {
-        answer.append(address).append(' ').append(FUNCTION).append('\n');
+        response.append(address).append(' ').append(FUNCTION).append('\n');
       }
     }
-    return Page.text(answer.toString()).with(NOSNIFF, "nosniff");
+    return Page.text(response.toString()).with(NOSNIFF, "nosniff");
   }
 
   private static Page named(FullHttpRequest request, String path, byte[] profile) {

@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /** What is wrong with a shim. Each is switched on by {@link SimulatedSandbox#fault}. */
 public sealed interface Fault {
-  /** Nothing: the shim answers as a healthy one. */
+  /** Nothing: the shim responds as a healthy one. */
   Fault NONE = new None();
 
   record None() implements Fault {}
 
-  /** Accepts, reads, never answers. */
+  /** Accepts, reads, never responds. */
   record Hang() implements Fault {}
 
   /** Listens and lets connections queue, but never accepts one. */
@@ -19,8 +19,8 @@ public sealed interface Fault {
   record FullBacklog() implements Fault {}
 
   /**
-   * Sends the first 4,096 bytes of its answer, then nothing, forever: a Go shim of 3.15.0 to 4.1.0
-   * whose guest's metrics do not parse (decodeAgentMetrics loops).
+   * Sends the first 4,096 bytes of its response, then nothing, forever: a Go shim of 3.15.0 to
+   * 4.1.0 whose guest's metrics do not parse (decodeAgentMetrics loops).
    */
   record Stuck() implements Fault {
     static final int BYTES = 4096;
@@ -31,14 +31,14 @@ public sealed interface Fault {
 
   /**
    * Dies of a request for metrics, and its pod with it: a shim of runtime-rs whose driver's metrics
-   * are a {@code todo!()}. Other requests are answered.
+   * are a {@code todo!()}. Other requests get responses.
    */
   record Abort() implements Fault {}
 
-  /** Answers correctly, late. */
+  /** Responds correctly, late. */
   record Delay(Duration by) implements Fault {}
 
-  /** Answers correctly, {@code bytes} at a time. */
+  /** Responds correctly, {@code bytes} at a time. */
   record Slow(int bytes, Duration every) implements Fault {}
 
   /** Something that is not a listening socket stands at the socket's path. */
@@ -56,13 +56,13 @@ public sealed interface Fault {
     DATAGRAM_SOCKET
   }
 
-  /** Resets the connection (ECONNRESET) after so many bytes of the answer. */
+  /** Resets the connection (ECONNRESET) after so many bytes of the response. */
   record Reset(int afterBytes) implements Fault {}
 
-  /** Closes the connection orderly after so many bytes of the answer. */
+  /** Closes the connection orderly after so many bytes of the response. */
   record Cut(int afterBytes) implements Fault {}
 
-  /** Closes the connection in the middle of the answer, whatever its framing. */
+  /** Closes the connection in the middle of the response, whatever its framing. */
   record HalfBody() implements Fault {}
 
   /** The Content-Length is not the body's. */
@@ -84,22 +84,22 @@ public sealed interface Fault {
   /** A chunk's size line is no number. */
   record BrokenChunk() implements Fault {}
 
-  /** Seeded random bytes instead of an HTTP answer. */
+  /** Seeded random bytes instead of an HTTP response. */
   record Garbage(long seed) implements Fault {}
 
   /** A correct beginning, and then samples without end, as fast as they are read. */
   record Endless() implements Fault {}
 
-  /** Answers every path with this status and a sentence. */
+  /** Responds to every path with this status and a sentence. */
   record Status(int status) implements Fault {}
 
-  /** Answers every path with a 302 to this location. */
+  /** Responds to every path with a 302 to this location. */
   record Redirect(String location) implements Fault {}
 
   /** Sends its metrics gzipped though nobody asked for it. */
   record Gzipped() implements Fault {}
 
-  /** Answers with exactly these bytes, HTTP head and all, then closes. */
+  /** Responds with exactly these bytes, HTTP head and all, then closes. */
   @SuppressWarnings("ArrayRecordComponent") // faults are never compared
   record Raw(byte[] bytes) implements Fault {
     public Raw {

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** How a shim's HTTP server puts an answer on the wire. */
+/** How a shim's HTTP server puts a response on the wire. */
 public enum Framing {
   /** Go's net/http: a length while all fits its buffer of 2,048 bytes, chunks from there on. */
   GO {
@@ -52,7 +52,7 @@ public enum Framing {
       out.writeBytes(page.body(), 0, page.length());
     }
   },
-  /** Neither length nor chunks: the answer ends where the connection does. */
+  /** Neither length nor chunks: the response ends where the connection does. */
   UNTIL_CLOSE {
     @Override
     void frame(ByteBuf out, Page page, boolean close) {
@@ -75,7 +75,7 @@ public enum Framing {
 
   abstract void frame(ByteBuf out, Page page, boolean close);
 
-  /** The answer as bytes; the caller owns them. */
+  /** The response as bytes; the caller owns them. */
   ByteBuf frame(ByteBufAllocator allocator, Page page, boolean close) {
     var out = allocator.directBuffer(page.length() + 1024);
     frame(out, page, close);

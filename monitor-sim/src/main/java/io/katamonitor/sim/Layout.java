@@ -2,9 +2,11 @@ package io.katamonitor.sim;
 
 /** Which of Kata's two runtimes a simulated shim imitates: its storage root and its HTTP server. */
 public enum Layout {
-  /** {@code ROOT/vc/sbs/ID}, Go's net/http: chunked answers, profiles. */
+  /** {@code ROOT/vc/sbs/ID}, Go's net/http: chunked responses, profiles. */
   GO("vc/sbs"),
-  /** {@code ROOT/kata/ID} with a {@code state.json}, hyper: answers with a length, no profiles. */
+  /**
+   * {@code ROOT/kata/ID} with a {@code state.json}, hyper: responses with a length, no profiles.
+   */
   RUNTIME_RS("kata");
 
   private final String root;

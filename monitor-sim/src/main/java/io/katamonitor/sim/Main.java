@@ -17,7 +17,7 @@ public final class Main {
   private static final String USAGE =
       """
       Usage: simulated-node --dir DIR [OPTION]...
-      A node with sandboxes that exist only as folders, sockets and answers, below DIR:
+      A node with sandboxes that exist only as folders, sockets and responses, below DIR:
       vc/sbs (Go), kata (runtime-rs), cri.sock (the container runtime), cgroup (with --cgroups).
 
         --sandboxes N    sandboxes of the Go runtime (20; 0 with --preset)

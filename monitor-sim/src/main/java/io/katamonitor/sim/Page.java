@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a shim answers, before it is framed.
+ * What a shim responds, before it is framed.
  *
  * @param headers besides the framing ones, in the order they go out
  * @param length how much of {@code body} is meant

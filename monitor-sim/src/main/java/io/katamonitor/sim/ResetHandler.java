@@ -7,7 +7,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 
 /**
- * Resets a connection after some bytes of the answer. A unix socket that is closed while bytes of
+ * Resets a connection after some bytes of the response. A unix socket that is closed while bytes of
  * the request lie unread in it makes its peer read what was sent and then ECONNRESET: so this reads
  * four bytes of the request and no more.
  */
@@ -36,9 +36,9 @@ final class ResetHandler extends SimpleChannelInboundHandler<ByteBuf> {
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, ByteBuf request) {
     shim.countRequest("/metrics");
-    var answer = shim.framedMetrics(false);
-    var part = answer.readRetainedSlice(Math.min(afterBytes, answer.readableBytes()));
-    answer.release();
+    var response = shim.framedMetrics(false);
+    var part = response.readRetainedSlice(Math.min(afterBytes, response.readableBytes()));
+    response.release();
     ctx.writeAndFlush(part).addListener(ChannelFutureListener.CLOSE);
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers the requests of one connection, in the way the shim's fault demands. */
+/** Serves the requests of one connection, in the way the shim's fault demands. */
 final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final byte[] ENDLESS_LINES =
       "kata_endless{item=\"one\"} 1\n".repeat(512).getBytes(StandardCharsets.US_ASCII);
@@ -40,25 +40,25 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     switch (shim.fault()) {
       // Unique series are in the metrics of the sandbox already.
       case Fault.None none ->
-          sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+          sendLater(ctx, response(ctx, request, close), DebugPages.gathering(request.uri()), close);
       case Fault.UniqueSeries unique ->
-          sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+          sendLater(ctx, response(ctx, request, close), DebugPages.gathering(request.uri()), close);
       case Fault.Denied denied ->
-          sendLater(ctx, answer(ctx, request, close), DebugPages.gathering(request.uri()), close);
+          sendLater(ctx, response(ctx, request, close), DebugPages.gathering(request.uri()), close);
       case Fault.Stuck stuck -> {
-        var answer = answer(ctx, request, close);
+        var response = response(ctx, request, close);
         if (SimulatedSandbox.isScrape(request.uri())) {
           // No end: neither the rest nor a close.
-          send(ctx, beginning(answer, Fault.Stuck.BYTES), false);
+          send(ctx, beginning(response, Fault.Stuck.BYTES), false);
         } else {
-          send(ctx, answer, close);
+          send(ctx, response, close);
         }
       }
       case Fault.Abort abort -> {
         if (SimulatedSandbox.isScrape(request.uri())) {
           shim.abort();
         } else {
-          send(ctx, answer(ctx, request, close), close);
+          send(ctx, response(ctx, request, close), close);
         }
       }
       // These two act before a request can arrive; on connections that were there already they
@@ -68,12 +68,12 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       case Fault.Hang hang -> {}
       case Fault.NoSocket no -> ctx.close();
       case Fault.Reset reset -> ctx.close();
-      case Fault.Delay delay -> sendLater(ctx, answer(ctx, request, close), delay.by(), close);
-      case Fault.Slow slow -> trickle(ctx, answer(ctx, request, close), slow, close);
-      case Fault.Cut cut -> sendPart(ctx, answer(ctx, request, close), cut.afterBytes());
+      case Fault.Delay delay -> sendLater(ctx, response(ctx, request, close), delay.by(), close);
+      case Fault.Slow slow -> trickle(ctx, response(ctx, request, close), slow, close);
+      case Fault.Cut cut -> sendPart(ctx, response(ctx, request, close), cut.afterBytes());
       case Fault.HalfBody half -> {
-        var answer = answer(ctx, request, close);
-        sendPart(ctx, answer, answer.readableBytes() / 2);
+        var response = response(ctx, request, close);
+        sendPart(ctx, response, response.readableBytes() / 2);
       }
       case Fault.WrongLength wrong -> wrongLength(ctx, shim.page(request), wrong.length());
       case Fault.BrokenChunk broken -> brokenChunk(ctx, shim.page(request));
@@ -110,7 +110,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     ctx.close(); // the client went away: that is its right
   }
 
-  private ByteBuf answer(ChannelHandlerContext ctx, FullHttpRequest request, boolean close) {
+  private ByteBuf response(ChannelHandlerContext ctx, FullHttpRequest request, boolean close) {
     var ready = "/metrics".equals(request.uri()) ? shim.framedMetrics(close) : null;
     return ready != null ? ready : frame(ctx, shim.page(request), close);
   }
@@ -134,53 +134,53 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static void sendLater(
-      ChannelHandlerContext ctx, ByteBuf answer, Duration delay, boolean close) {
+      ChannelHandlerContext ctx, ByteBuf response, Duration delay, boolean close) {
     if (delay.isZero()) {
-      send(ctx, answer, close);
+      send(ctx, response, close);
       return;
     }
     var sending =
         ctx.executor()
-            .schedule(() -> send(ctx, answer, close), delay.toNanos(), TimeUnit.NANOSECONDS);
+            .schedule(() -> send(ctx, response, close), delay.toNanos(), TimeUnit.NANOSECONDS);
     ctx.channel()
         .closeFuture()
         .addListener(closed -> {
           if (sending.cancel(false)) {
-            answer.release();
+            response.release();
           }
         });
   }
 
-  private static void send(ChannelHandlerContext ctx, ByteBuf answer, boolean close) {
-    var written = ctx.writeAndFlush(answer);
+  private static void send(ChannelHandlerContext ctx, ByteBuf response, boolean close) {
+    var written = ctx.writeAndFlush(response);
     if (close) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
-  private static void sendPart(ChannelHandlerContext ctx, ByteBuf answer, int bytes) {
-    send(ctx, beginning(answer, bytes), true);
+  private static void sendPart(ChannelHandlerContext ctx, ByteBuf response, int bytes) {
+    send(ctx, beginning(response, bytes), true);
   }
 
-  private static ByteBuf beginning(ByteBuf answer, int bytes) {
-    var part = answer.readRetainedSlice(Math.min(bytes, answer.readableBytes()));
-    answer.release();
+  private static ByteBuf beginning(ByteBuf response, int bytes) {
+    var part = response.readRetainedSlice(Math.min(bytes, response.readableBytes()));
+    response.release();
     return part;
   }
 
   private static void trickle(
-      ChannelHandlerContext ctx, ByteBuf answer, Fault.Slow slow, boolean close) {
+      ChannelHandlerContext ctx, ByteBuf response, Fault.Slow slow, boolean close) {
     var step = slow.every().toNanos();
     var dripping =
         ctx.executor()
             .scheduleAtFixedRate(
                 () -> {
-                  int bytes = Math.min(slow.bytes(), answer.readableBytes());
+                  int bytes = Math.min(slow.bytes(), response.readableBytes());
                   if (bytes == 0) {
                     return; // all is sent, and the client keeps the connection
                   }
-                  var written = ctx.writeAndFlush(answer.readRetainedSlice(bytes));
-                  if (close && !answer.isReadable()) {
+                  var written = ctx.writeAndFlush(response.readRetainedSlice(bytes));
+                  if (close && !response.isReadable()) {
                     written.addListener(ChannelFutureListener.CLOSE);
                   }
                 },
@@ -191,7 +191,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .closeFuture()
         .addListener(closed -> {
           dripping.cancel(false);
-          answer.release();
+          response.release();
         });
   }
 

@@ -99,7 +99,7 @@ public final class SimulatedCri {
   private final class Service extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     @Override
     public void version(VersionRequest request, StreamObserver<VersionResponse> observer) {
-      answer(
+      serve(
           observer,
           () ->
               VersionResponse.newBuilder()
@@ -113,7 +113,7 @@ public final class SimulatedCri {
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
       var ready = RuntimeCondition.newBuilder().setType("RuntimeReady").setStatus(true);
-      answer(
+      serve(
           observer,
           () ->
               StatusResponse.newBuilder()
@@ -124,13 +124,13 @@ public final class SimulatedCri {
     @Override
     public void listPodSandbox(
         ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> observer) {
-      answer(observer, () -> list(request));
+      serve(observer, () -> list(request));
     }
 
     @Override
     public void podSandboxStatus(
         PodSandboxStatusRequest request, StreamObserver<PodSandboxStatusResponse> observer) {
-      answer(observer, () -> find(request.getPodSandboxId()));
+      serve(observer, () -> find(request.getPodSandboxId()));
     }
   }
 
@@ -202,7 +202,7 @@ public final class SimulatedCri {
         .build();
   }
 
-  private <T> void answer(StreamObserver<T> observer, Supplier<T> response) {
+  private <T> void serve(StreamObserver<T> observer, Supplier<T> response) {
     calls.incrementAndGet();
     switch (fault) {
       case CriFault.Hang hang -> {}

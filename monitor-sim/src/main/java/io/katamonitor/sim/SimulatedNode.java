@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node with sandboxes that exist only as folders, sockets and answers. Everything it serves is
+ * A node with sandboxes that exist only as folders, sockets and responses. Everything it serves is
  * served by one event loop, and nothing runs between requests.
  */
 public final class SimulatedNode implements AutoCloseable {
@@ -188,7 +188,7 @@ public final class SimulatedNode implements AutoCloseable {
   /**
    * Adds a sandbox whose VM is booting, until {@link SimulatedSandbox#finishBoot}. As Kata does it:
    * the Go runtime binds the socket last, runtime-rs (3.14.0 on) writes its state file last, and
-   * its shim answers nothing before.
+   * its shim does not respond before.
    */
   public SimulatedSandbox addBooting(SandboxSpec spec) {
     var fault =

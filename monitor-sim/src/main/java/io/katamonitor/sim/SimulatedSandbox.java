@@ -119,7 +119,7 @@ public final class SimulatedSandbox {
     return framing;
   }
 
-  /** Makes it answer as another HTTP server would. */
+  /** Makes it respond as another HTTP server would. */
   public SimulatedSandbox framing(Framing newFraming) {
     node.onLoop(() -> {
       framing = newFraming;
@@ -128,7 +128,7 @@ public final class SimulatedSandbox {
     return this;
   }
 
-  /** Makes {@code /metrics} answer this text from now on; null: the living one again. */
+  /** Makes {@code /metrics} return this text from now on; null: the living one again. */
   public SimulatedSandbox body(byte @Nullable [] body) {
     node.onLoop(() -> {
       fixedBody = body == null ? null : body.clone();
@@ -191,7 +191,7 @@ public final class SimulatedSandbox {
     return this;
   }
 
-  /** Ends what {@link SimulatedNode#addBooting} began: the VM runs, and the shim answers. */
+  /** Ends what {@link SimulatedNode#addBooting} began: the VM runs, and the shim responds. */
   public SimulatedSandbox finishBoot() {
     node.onLoop(this::writeState);
     return fault(Fault.NONE);
@@ -273,7 +273,7 @@ public final class SimulatedSandbox {
     return framed.retainedDuplicate();
   }
 
-  /** The answer that a healthy shim gives to any request. */
+  /** The response that a healthy shim gives to any request. */
   Page page(FullHttpRequest request) {
     var path = new QueryStringDecoder(request.uri()).path();
     if (path.equals("/metrics")) {

@@ -18,7 +18,7 @@ public final class Stories {
   private static final double LOST_REPLACED_AFTER = 360;
 
   private final SimulatedNode node;
-  private final List<Told> pods = new ArrayList<>();
+  private final List<Playing> pods = new ArrayList<>();
   private double now;
 
   private Stories(SimulatedNode node) {
@@ -28,14 +28,14 @@ public final class Stories {
   /** Adds the sandboxes of a preset to a node. */
   public static Stories begin(SimulatedNode node, Preset preset) {
     var stories = new Stories(node);
-    preset.pods().forEach(pod -> stories.pods.add(stories.new Told(pod)));
+    preset.pods().forEach(pod -> stories.pods.add(stories.new Playing(pod)));
     return stories;
   }
 
   /** Makes happen what is due. */
   public void advance(double secondsSinceBegin) {
     now = secondsSinceBegin;
-    pods.forEach(Told::advance);
+    pods.forEach(Playing::advance);
   }
 
   /** The sandboxes that the pods have now, in the preset's order. */
@@ -45,17 +45,20 @@ public final class Stories {
 
   /** The sandboxes of the pods of which this is true. */
   public List<SimulatedSandbox> sandboxes(Predicate<Preset.Pod> which) {
-    return pods.stream().filter(told -> which.test(told.pod)).map(told -> told.sandbox).toList();
+    return pods.stream()
+        .filter(playing -> which.test(playing.pod))
+        .map(playing -> playing.sandbox)
+        .toList();
   }
 
   /** One pod and the sandbox that it has now. */
-  private final class Told {
+  private final class Playing {
     private final Preset.Pod pod;
     private SimulatedSandbox sandbox;
     private double began;
     private boolean isChanged;
 
-    Told(Preset.Pod pod) {
+    Playing(Preset.Pod pod) {
       this.pod = pod;
       this.sandbox = make();
     }

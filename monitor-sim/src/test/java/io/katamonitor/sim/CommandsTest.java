@@ -15,7 +15,7 @@ class CommandsTest {
   }
 
   private String tell(String line) {
-    return Commands.answer(node, line.split(" ", -1));
+    return Commands.execute(node, line.split(" ", -1));
   }
 
   private SimulatedSandbox only() {
@@ -41,7 +41,7 @@ class CommandsTest {
   }
 
   @Test
-  void faultsAndScrapesAreTold() throws Exception {
+  void faultsAndScrapesAreReported() throws Exception {
     var id = tell("add runtime-rs");
     assertThat(Shims.get(only(), "/metrics")).isNotEmpty();
     assertThat(tell("scrapes")).isEqualTo("1");

@@ -37,11 +37,11 @@ class FaultTest {
     return channel;
   }
 
-  /** What can be read after the shim had every chance to answer. */
+  /** What can be read after the shim had every chance to respond. */
   private String answerNow(Fault fault) throws Exception {
     sandbox.fault(fault);
     try (var channel = asked()) {
-      // The node has one loop: it has seen this request before the ones that it answers now.
+      // The node has one loop: it has seen this request before those that it responds to now.
       for (int i = 0; i < 3; i++) {
         assertThat(Shims.get(other, "/metrics")).startsWith("HTTP/1.1 200");
       }
@@ -80,7 +80,7 @@ class FaultTest {
   }
 
   @Test
-  void delayedShimAnswersInTheEnd() throws Exception {
+  void delayedShimResponds() throws Exception {
     assertThat(answerNow(new Fault.Delay(Duration.ofHours(1)))).isEmpty();
     sandbox.fault(new Fault.Delay(Duration.ofMillis(50)));
     assertThat(Shims.get(sandbox, "/metrics")).endsWith("0\r\n\r\n");
@@ -98,7 +98,7 @@ class FaultTest {
   }
 
   @Test
-  void resetComesAfterTheBytesAskedFor() throws Exception {
+  void resetComesAfterTheConfiguredBytes() throws Exception {
     sandbox.fault(new Fault.Reset(100));
     try (var channel = asked()) {
       var read = ByteBuffer.allocate(100);
@@ -113,7 +113,7 @@ class FaultTest {
   }
 
   @Test
-  void cutAnswersEndEarlyInEachFraming() throws Exception {
+  void truncatedResponsesEndEarlyInEachFraming() throws Exception {
     for (var framing : Framing.values()) {
       sandbox.fault(Fault.NONE).framing(framing);
       int half = Shims.get(sandbox, "/metrics").length() / 2;
@@ -129,15 +129,15 @@ class FaultTest {
     sandbox.fault(new Fault.WrongLength(Fault.Length.TWO));
     assertThat(Shims.head(Shims.get(sandbox, "/metrics")).split("Content-Length", -1)).hasSize(3);
     sandbox.fault(new Fault.WrongLength(Fault.Length.TOO_LONG));
-    var answer = Shims.get(sandbox, "/metrics");
-    assertThat(Shims.head(answer))
-        .contains("Content-Length: " + (Shims.body(answer).length() + 1000));
+    var response = Shims.get(sandbox, "/metrics");
+    assertThat(Shims.head(response))
+        .contains("Content-Length: " + (Shims.body(response).length() + 1000));
     sandbox.fault(new Fault.BrokenChunk());
     assertThat(Shims.get(sandbox, "/metrics")).contains("\r\nzz\r\n");
   }
 
   @Test
-  void statusRedirectGzipAndGarbageAreAnswered() throws Exception {
+  void statusRedirectGzipAndGarbageAreSent() throws Exception {
     sandbox.fault(new Fault.Status(503));
     assertThat(Shims.get(sandbox, "/agent-url")).startsWith("HTTP/1.1 503 Service Unavailable");
     sandbox.fault(new Fault.Redirect("/elsewhere"));
@@ -187,7 +187,7 @@ class FaultTest {
   }
 
   @Test
-  void stuckShimBeginsItsAnswerAndNeverEndsIt() throws Exception {
+  void stuckShimStartsItsResponseAndNeverEndsIt() throws Exception {
     assertThat(answerNow(new Fault.Stuck())).hasSize(Fault.Stuck.BYTES).startsWith("HTTP/1.1 200");
     assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
   }

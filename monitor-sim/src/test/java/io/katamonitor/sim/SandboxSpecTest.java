@@ -27,7 +27,7 @@ class SandboxSpecTest {
   }
 
   @Test
-  void theLargerBodyTellsNoUsageAndHasNoCgroups() {
+  void largerBodyHasNoUsageAndNoCgroups() {
     var spec = SandboxSpec.of(POD, Layout.GO, BodyKind.LARGE);
     assertThat(spec.usage(10)).isSameAs(PodUsage.NONE);
     assertThat(spec.placement()).isNull();

@@ -35,12 +35,12 @@ final class Shims {
     return all.toByteArray();
   }
 
-  static String head(String answer) {
-    return answer.substring(0, answer.indexOf("\r\n\r\n") + 2);
+  static String head(String response) {
+    return response.substring(0, response.indexOf("\r\n\r\n") + 2);
   }
 
-  static String body(String answer) {
-    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  static String body(String response) {
+    return response.substring(response.indexOf("\r\n\r\n") + 4);
   }
 
   /** Takes the chunks of ASCII text apart. */

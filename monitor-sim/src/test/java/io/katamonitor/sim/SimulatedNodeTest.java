@@ -17,27 +17,28 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void goShimAnswersInChunksAsNetHttpCutsThem() throws Exception {
+  void goShimRespondsInTheChunksOfNetHttp() throws Exception {
     var sandbox = node.addSandbox();
-    var answer = Shims.get(sandbox, "/metrics");
-    assertThat(Shims.head(answer))
+    var response = Shims.get(sandbox, "/metrics");
+    assertThat(Shims.head(response))
         .startsWith(
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nDate: ")
         .endsWith("GMT\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n");
-    assertThat(Shims.body(answer)).startsWith("800\r\n# HELP go_gc").endsWith("\r\n0\r\n\r\n");
-    assertThat(Shims.unchunked(Shims.body(answer)).lines()).hasSize(1278);
+    assertThat(Shims.body(response)).startsWith("800\r\n# HELP go_gc").endsWith("\r\n0\r\n\r\n");
+    assertThat(Shims.unchunked(Shims.body(response)).lines()).hasSize(1278);
     assertThat(sandbox.scrapes()).isOne();
   }
 
   @Test
-  void rustShimAnswersWithALength() throws Exception {
-    var answer = Shims.get(node.addSandbox(Layout.RUNTIME_RS), "/metrics");
-    assertThat(Shims.head(answer)).contains("\r\ncontent-length: " + Shims.body(answer).length());
-    assertThat(Shims.body(answer).lines()).hasSize(1278);
+  void rustShimRespondsWithALength() throws Exception {
+    var response = Shims.get(node.addSandbox(Layout.RUNTIME_RS), "/metrics");
+    assertThat(Shims.head(response))
+        .contains("\r\ncontent-length: " + Shims.body(response).length());
+    assertThat(Shims.body(response).lines()).hasSize(1278);
   }
 
   @Test
-  void foldersLookAsTheRuntimesLeaveThem() {
+  void foldersAreLaidOutAsByTheRuntimes() {
     var go = node.addSandbox();
     assertThat(go.id()).matches("[0-9a-f]{64}");
     assertThat(go.directory()).isEqualTo(node.directory().resolve("vc/sbs").resolve(go.id()));
@@ -69,9 +70,9 @@ class SimulatedNodeTest {
     var sandbox = node.addSandbox();
     var get = "GET /agent-url HTTP/1.1\r\nHost: shim\r\n\r\n";
     var last = "GET /nothing HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
-    var answers = new String(Shims.ask(sandbox, get + get + last), StandardCharsets.US_ASCII);
-    assertThat(answers.split("vsock://", -1)).hasSize(3);
-    assertThat(answers).endsWith("404 page not found\n");
+    var responses = new String(Shims.ask(sandbox, get + get + last), StandardCharsets.US_ASCII);
+    assertThat(responses.split("vsock://", -1)).hasSize(3);
+    assertThat(responses).endsWith("404 page not found\n");
     assertThat(sandbox.requests()).isEqualTo(3);
   }
 

@@ -85,7 +85,7 @@ class StoriesTest {
   }
 
   @Test
-  void everyStoryIsToldAndHasADescription() {
+  void everyStoryIsPlayedAndHasADescription() {
     for (var story : Story.values()) {
       assertThat(stories.sandboxes(pod -> pod.story() == story)).as(story.word()).isNotEmpty();
       assertThat(story.description()).isNotBlank();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LeakCheckTest {
   @Test
-  void detectorLooksAtEveryBuffer() {
+  void detectorTracksEveryBuffer() {
     assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
   }
 

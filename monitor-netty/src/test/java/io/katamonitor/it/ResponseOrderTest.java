@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AnswerOrderTest {
+class ResponseOrderTest {
   private final SimulatedNode node = SimulatedNode.start(new SimulatedNode.Options(1, true));
   private Scrapes scrapes;
 
@@ -53,7 +53,7 @@ class AnswerOrderTest {
     var lines = scrapes.next().lines();
     var types = types(lines);
     assertThat(types).doesNotHaveDuplicates();
-    var own = types.stream().filter(AnswerOrderTest::isOwn).toList();
+    var own = types.stream().filter(ResponseOrderTest::isOwn).toList();
     assertThat(own).isSorted().isEqualTo(types.subList(0, own.size()));
     assertThat(types.subList(own.size(), types.size())).isSorted();
     var ids =

@@ -9,8 +9,8 @@ import java.util.concurrent.Semaphore;
  * A program for a process without privileges: prints the status of the storage root that is its
  * argument, and what the policy decides for the directory a1 in it, now and in an hour.
  */
-final class UnprivilegedLook {
-  private UnprivilegedLook() {}
+final class UnprivilegedRootProgram {
+  private UnprivilegedRootProgram() {}
 
   public static void main(String[] arguments) {
     var path = Path.of(arguments[0]);
@@ -19,8 +19,8 @@ final class UnprivilegedLook {
         new StorageRoot(path, FolderWatches.none(), Duration.ofHours(1), clock, new Semaphore(1));
     root.checkPath(new RootChanges());
     var shim = new ShimDirectory(path.resolve("a1"), path, RuntimeRsScrape.ALWAYS, clock);
-    System.out.print(root.status().state() + ":" + root.status().reason() + " " + shim.look());
+    System.out.print(root.status().state() + ":" + root.status().reason() + " " + shim.check());
     clock.pass(Duration.ofHours(1));
-    System.out.print(" " + shim.look());
+    System.out.print(" " + shim.check());
   }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
  * and prints what is decided for each, at once, when they may no longer be entered, and an hour
  * later.
  */
-final class RevokedLook {
-  private RevokedLook() {}
+final class RevokedDirectoryProgram {
+  private RevokedDirectoryProgram() {}
 
   public static void main(String[] arguments) throws IOException {
     var root = Path.of(arguments[0]);
@@ -27,11 +27,11 @@ final class RevokedLook {
     Files.writeString(directory.resolve("shim-monitor.sock"), "");
     Files.writeString(directory.resolve(file), text);
     var shim = new ShimDirectory(directory, Path.of("/go"), RuntimeRsScrape.AUTO, clock);
-    System.out.print(name + ": " + shim.look());
+    System.out.print(name + ": " + shim.check());
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
-    System.out.print(" " + shim.look());
+    System.out.print(" " + shim.check());
     clock.pass(Duration.ofHours(1));
-    System.out.print(" " + shim.look() + "\n");
+    System.out.print(" " + shim.check() + "\n");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
   }
 }

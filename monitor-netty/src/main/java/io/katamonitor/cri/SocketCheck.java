@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  * the check: the file system may hang, and connect(2) would hang with it. One check at a time;
  * callers share it. Confined to the event loop, but for the check itself.
  */
-final class SocketLook {
+final class SocketCheck {
   /** Result of a check. */
   enum Result {
-    THERE,
+    PRESENT,
     MISSING,
     /** The file system hangs. */
     HUNG
@@ -28,21 +28,21 @@ final class SocketLook {
   private final EventLoop loop;
   private final long deadlineNanos;
   private final List<Consumer<Result>> waiting = new ArrayList<>();
-  private boolean isLooking;
+  private boolean isChecking;
   private boolean isHung;
-  private int looks;
+  private int checks;
 
   /**
    * @param deadlineNanos after which the file system hangs
    */
-  SocketLook(Path socket, EventLoop loop, long deadlineNanos) {
+  SocketCheck(Path socket, EventLoop loop, long deadlineNanos) {
     this(() -> Files.notExists(socket), loop, deadlineNanos);
   }
 
   /**
    * @param isMissing may block
    */
-  SocketLook(BooleanSupplier isMissing, EventLoop loop, long deadlineNanos) {
+  SocketCheck(BooleanSupplier isMissing, EventLoop loop, long deadlineNanos) {
     this.isMissing = isMissing;
     this.loop = loop;
     this.deadlineNanos = deadlineNanos;
@@ -53,25 +53,25 @@ final class SocketLook {
    *
    * @param then called once on the loop, later
    */
-  void look(Consumer<Result> then) {
+  void check(Consumer<Result> then) {
     assert loop.inEventLoop();
     if (isHung) {
       loop.execute(() -> then.accept(Result.HUNG));
       return;
     }
     waiting.add(then);
-    if (!isLooking) {
-      isLooking = true;
-      int look = ++looks;
+    if (!isChecking) {
+      isChecking = true;
+      int check = ++checks;
       var thread = new Thread(this::run, "runtime-socket");
       thread.setDaemon(true);
       thread.start();
-      loop.schedule(() -> late(look), deadlineNanos, TimeUnit.NANOSECONDS);
+      loop.schedule(() -> timedOut(check), deadlineNanos, TimeUnit.NANOSECONDS);
     }
   }
 
   private void run() {
-    var result = isMissing.getAsBoolean() ? Result.MISSING : Result.THERE;
+    var result = isMissing.getAsBoolean() ? Result.MISSING : Result.PRESENT;
     try {
       loop.execute(() -> returned(result));
     } catch (RejectedExecutionException e) {
@@ -80,19 +80,19 @@ final class SocketLook {
   }
 
   private void returned(Result result) {
-    isLooking = false;
+    isChecking = false;
     isHung = false;
-    tell(result);
+    complete(result);
   }
 
-  private void late(int look) {
-    if (isLooking && look == looks) {
+  private void timedOut(int check) {
+    if (isChecking && check == checks) {
       isHung = true;
-      tell(Result.HUNG);
+      complete(Result.HUNG);
     }
   }
 
-  private void tell(Result result) {
+  private void complete(Result result) {
     var all = List.copyOf(waiting);
     waiting.clear();
     all.forEach(one -> one.accept(result));

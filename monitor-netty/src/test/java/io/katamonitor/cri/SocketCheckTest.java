@@ -2,7 +2,7 @@ package io.katamonitor.cri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.cri.SocketLook.Result;
+import io.katamonitor.cri.SocketCheck.Result;
 import io.netty.channel.DefaultEventLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SocketLookTest {
+class SocketCheckTest {
   private static final long NEVER = TimeUnit.DAYS.toNanos(1);
 
   private final DefaultEventLoop loop = new DefaultEventLoop();
@@ -26,68 +26,68 @@ class SocketLookTest {
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private void look(SocketLook look, int times) {
+  private void start(SocketCheck check, int times) {
     loop.execute(() -> {
       for (int i = 0; i < times; i++) {
-        look.look(results::add);
+        check.check(results::add);
       }
     });
   }
 
   @Test
-  void tellsWhetherTheSocketIsThere(@TempDir Path folder) throws Exception {
+  void reportsWhetherTheSocketExists(@TempDir Path folder) throws Exception {
     var socket = folder.resolve("cri.sock");
-    var look = new SocketLook(socket, loop, NEVER);
-    look(look, 1);
+    var check = new SocketCheck(socket, loop, NEVER);
+    start(check, 1);
     assertThat(results.take()).isEqualTo(Result.MISSING);
     Files.createFile(socket);
-    look(look, 1);
-    assertThat(results.take()).isEqualTo(Result.THERE);
+    start(check, 1);
+    assertThat(results.take()).isEqualTo(Result.PRESENT);
   }
 
   @Test
-  void whoAsksMeanwhileSharesTheLook() throws Exception {
+  void concurrentCallersShareTheCheck() throws Exception {
     var end = new CountDownLatch(1);
-    var looks = new AtomicInteger();
-    var look =
-        new SocketLook(
+    var checks = new AtomicInteger();
+    var check =
+        new SocketCheck(
             () -> {
-              looks.incrementAndGet();
+              checks.incrementAndGet();
               await(end);
               return false;
             },
             loop,
             NEVER);
-    look(look, 3);
+    start(check, 3);
     loop.submit(end::countDown).get();
     for (int i = 0; i < 3; i++) {
-      assertThat(results.take()).isEqualTo(Result.THERE);
+      assertThat(results.take()).isEqualTo(Result.PRESENT);
     }
-    assertThat(looks).hasValue(1);
+    assertThat(checks).hasValue(1);
   }
 
   @Test
-  void aFileSystemThatHangsFailsAllUntilItsLookReturns() throws Exception {
+  void hungFileSystemFailsAllCallsUntilTheCheckReturns() throws Exception {
     var end = new CountDownLatch(1);
-    var look =
-        new SocketLook(
+    var check =
+        new SocketCheck(
             () -> {
               await(end);
               return false;
             },
             loop,
             TimeUnit.MILLISECONDS.toNanos(50));
-    look(look, 1);
+    start(check, 1);
     assertThat(results.take()).isEqualTo(Result.HUNG);
-    look(look, 1);
+    start(check, 1);
     assertThat(results.take()).isEqualTo(Result.HUNG);
     end.countDown();
     var result = Result.HUNG;
     while (result == Result.HUNG) {
-      look(look, 1);
+      start(check, 1);
       result = results.take();
     }
-    assertThat(result).isEqualTo(Result.THERE);
+    assertThat(result).isEqualTo(Result.PRESENT);
   }
 
   private static void await(CountDownLatch latch) {
