@@ -1,7 +1,6 @@
 package io.katamonitor.sandbox;
 
 import io.katamonitor.log.Log;
-import io.katamonitor.sandbox.PodMetadataSource.Callback;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -240,7 +239,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
   }
 
   /** A call under way, and the sandboxes that it requests. */
-  private final class PendingCall implements Callback {
+  private final class PendingCall implements PodMetadataSource.Callback {
     private final Map<SandboxId, Waiting> requested;
 
     PendingCall(Map<SandboxId, Waiting> requested) {

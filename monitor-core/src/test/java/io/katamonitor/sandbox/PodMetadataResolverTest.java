@@ -2,7 +2,6 @@ package io.katamonitor.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.sandbox.PodMetadataSource.Callback;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,7 +217,7 @@ class PodMetadataResolverTest {
     }
 
     @Override
-    public void request(Set<SandboxId> sandboxes, Callback callback) {
+    public void request(Set<SandboxId> sandboxes, PodMetadataSource.Callback callback) {
       asked.add(sandboxes);
       mostAtATime = Math.max(mostAtATime, ++calls);
       var what = response(sandboxes);
@@ -231,12 +230,12 @@ class PodMetadataResolverTest {
           TimeUnit.NANOSECONDS);
     }
 
-    private Consumer<Callback> response(Set<SandboxId> sandboxes) {
+    private Consumer<PodMetadataSource.Callback> response(Set<SandboxId> sandboxes) {
       if (failing || sandboxes.equals(poisoned)) {
         return callback -> callback.failed("as set by the test");
       }
       if (tooMany && sandboxes.size() > 1) {
-        return Callback::tooMany;
+        return PodMetadataSource.Callback::tooMany;
       }
       var pods = Map.copyOf(known);
       return callback -> callback.pods(pods);
