@@ -73,7 +73,7 @@ class LearningQuotaTest {
     }
     var body = node.decode(ordinary.toString());
     for (int i = 0; i < body.segments(); i++) {
-      assertThat(body.template(i).isUntemplated()).as(body.template(i).toString()).isFalse();
+      assertThat(body.template(i).isUntemplated()).as("segment %d", i).isFalse();
     }
     body.release();
   }
