@@ -68,7 +68,7 @@ public final class BodyDecoder {
     this.maxSamples = maxSamples;
     this.body = new BodyBuilder(set, cache.bodies(), store);
     this.unfinishedLine = new PagedBytes(store);
-    var quota = cache.newQuota();
+    var quota = cache.newQuota(hints);
     this.states = new BodyFamilyStates(quota, set, body);
     this.collector = new SampleCollector(cache, set, hints, buffers, body, quota);
     hints.begin(set);

@@ -5,8 +5,9 @@ package io.katamonitor.template;
  *
  * <p>While half of the memory for templates is free, a body learns a sixteenth of all of it and an
  * eighth of what is free. The other half is for what sandboxes have in common: there a body learns
- * a 64th of what is free, and only names and series that another body sent as well. So guests that
- * send new series at each scrape, however many, leave room for the others'.
+ * a 64th of what is free, no template larger than a 32nd of it, and only names and series that
+ * another sandbox sent as well. So guests that send series of their own, however many, leave room
+ * for the others'.
  *
  * <p>Confined to one thread.
  */
@@ -20,16 +21,18 @@ final class LearningQuota {
   /** The same where less than half is free: what ordinary bodies learn is shared by all of them. */
   private static final int MAX_SHARE_OF_SCARCE = 64;
 
+  private static final int MAX_SHARE_OF_TEMPLATE = 32;
+
   private final TemplateCache cache;
-  private final int body;
+  private final int sandbox;
   private long learnedBytes;
 
   /**
-   * @param body its number, from 1
+   * @param sandbox a number of the sandbox, not 0
    */
-  LearningQuota(TemplateCache cache, int body) {
+  LearningQuota(TemplateCache cache, int sandbox) {
     this.cache = cache;
-    this.body = body;
+    this.sandbox = sandbox;
   }
 
   /** Whether the body may learn more: a name, or a series, that stands in {@code [from, to)}. */
@@ -39,11 +42,17 @@ final class LearningQuota {
     if (hasPlenty()) {
       return learnedBytes < Math.min(max / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE);
     }
-    return cache.sharedNames().isShared(text, from, to, body)
+    return cache.sharedNames().isShared(text, from, to, sandbox)
         && learnedBytes < free / MAX_SHARE_OF_SCARCE;
   }
 
-  /** Whether half of the memory is free, so that a body learns what no other one sent. */
+  /** Whether a template of this size may be learned that was allowed when its first series came. */
+  boolean fits(long heapBytes, boolean isShared) {
+    return hasPlenty()
+        || (isShared && heapBytes <= cache.current().freeToLearn() / MAX_SHARE_OF_TEMPLATE);
+  }
+
+  /** Whether half of the memory is free, so that a body learns what no other sandbox sent. */
   boolean hasPlenty() {
     return cache.current().freeToLearn() >= cache.current().maxLearnedBytes() / 2;
   }

@@ -182,7 +182,7 @@ final class SampleCollector {
 
   private boolean canLearn(Family named, SampleLine sample, int lineStart) {
     isShared = !quota.hasPlenty();
-    // In this order: the quota remembers the series, so that the next body may learn it.
+    // In this order: the quota remembers the series, so that another sandbox may learn it.
     return quota.allows(sample.text(), lineStart, sample.valueStart()) && !named.isBodyLocal();
   }
 
@@ -339,7 +339,7 @@ final class SampleCollector {
 
   private void keep(FamilyTemplate built) throws MemoryExhaustedException {
     // Many bodies may have begun to build while there was plenty.
-    if ((isShared || quota.hasPlenty()) && set.add(built)) {
+    if (quota.fits(built.heapBytes(), isShared) && set.add(built)) {
       quota.use(built.heapBytes());
     } else {
       body.charge(built.heapBytes());

@@ -1,9 +1,9 @@
 package io.katamonitor.template;
 
 /**
- * Recognises names that more than one body sends: for the hash of a name it remembers which body
- * sent it first. A fixed table of 64 KiB, in which a name has two places and is forgotten when
- * others take them. Confined to one thread.
+ * Recognises names that more than one sandbox sends: for the hash of a name it remembers which
+ * sandbox sent it first. A fixed table of 64 KiB, in which a name has two places and is forgotten
+ * when others take them. Confined to one thread.
  */
 final class SharedNames {
   private static final int BITS = 13;
@@ -14,15 +14,18 @@ final class SharedNames {
 
   private final int[] hashes = new int[1 << BITS];
 
-  /** Numbers of bodies, from 1; 0 where nothing was sent. */
-  private final int[] bodies = new int[1 << BITS];
+  /** Numbers of sandboxes; 0 where nothing was sent. */
+  private final int[] sandboxes = new int[1 << BITS];
+
+  /** Which of its places the last name took that found both taken. */
+  private boolean isSecond;
 
   /**
-   * Whether another body sent the name not long ago; it is remembered.
+   * Whether another sandbox sent the name not long ago; it is remembered.
    *
-   * @param body number of the body that sends it now
+   * @param sandbox number of the one that sends it now, not 0
    */
-  boolean isShared(byte[] text, int from, int to, int body) {
+  boolean isShared(byte[] text, int from, int to, int sandbox) {
     int hash = 0;
     for (int i = from; i < to; i++) {
       hash = hash * MULTIPLIER + text[i];
@@ -31,16 +34,17 @@ final class SharedNames {
     int first = hash >>> (32 - BITS);
     int second = (hash ^ hash >>> 15) & ((1 << BITS) - 1);
     for (int slot = first; ; slot = second) {
-      if (hashes[slot] == hash && bodies[slot] != 0) {
-        return bodies[slot] != body;
+      if (hashes[slot] == hash && sandboxes[slot] != 0) {
+        return sandboxes[slot] != sandbox;
       }
       if (slot == second) {
         break;
       }
     }
-    int older = bodies[first] < bodies[second] ? first : second;
-    hashes[older] = hash;
-    bodies[older] = body;
+    isSecond = !isSecond;
+    int slot = sandboxes[first] == 0 || !isSecond ? first : second;
+    hashes[slot] = hash;
+    sandboxes[slot] = sandbox;
     return false;
   }
 }

@@ -41,9 +41,6 @@ public final class TemplateCache {
   private final SharedNames sharedNames = new SharedNames();
   private TemplateSet current;
 
-  /** Number of the body that got the last quota. */
-  private int lastBody;
-
   /** The set before the current one, which bodies may still refer to. */
   private @Nullable TemplateSet previous;
 
@@ -149,10 +146,9 @@ public final class TemplateCache {
     }
   }
 
-  /** What the next body may learn. */
-  LearningQuota newQuota() {
-    lastBody = lastBody == Integer.MAX_VALUE ? 1 : lastBody + 1;
-    return new LearningQuota(this, lastBody);
+  /** What a body of the sandbox with these hints may learn. */
+  LearningQuota newQuota(TemplateHints hints) {
+    return new LearningQuota(this, System.identityHashCode(hints) | 1);
   }
 
   SharedNames sharedNames() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BodyFamilyStatesTest {
   private final LearningNode node = new LearningNode();
   private final BodyBuilder body = new BodyBuilder(node.cache.current(), node.bodies, node.store);
-  private final LearningQuota quota = node.cache.newQuota();
+  private final LearningQuota quota = node.cache.newQuota(node.hints);
   private final BodyFamilyStates states = new BodyFamilyStates(quota, node.cache.current(), body);
 
   private Family resolve(String name) throws Exception {

@@ -60,7 +60,18 @@ final class LearningNode {
 
   DecodedBody decode(String text)
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
-    var decoder = decoder();
+    return decode(text, hints);
+  }
+
+  /** The same for a sandbox of its own. */
+  DecodedBody decodeOfAnother(String text)
+      throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
+    return decode(text, new TemplateHints());
+  }
+
+  private DecodedBody decode(String text, TemplateHints ofSandbox)
+      throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
+    var decoder = new BodyDecoder(cache, store, buffers, ofSandbox, 5000);
     try {
       feed(decoder, text);
       return decoder.finish();

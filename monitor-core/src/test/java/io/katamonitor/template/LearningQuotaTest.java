@@ -20,7 +20,7 @@ class LearningQuotaTest {
   }
 
   private boolean allowsAfter(long learnedBytes) {
-    var quota = cache.newQuota();
+    var quota = cache.newQuota(new TemplateHints());
     quota.use(learnedBytes);
     return allows(quota);
   }
@@ -35,7 +35,7 @@ class LearningQuotaTest {
   }
 
   @Test
-  void withLessThanHalfFreeItLearnsASixtyFourthOfWhatAnotherSentAsWell() throws Exception {
+  void withLessThanHalfFreeItLearnsASixtyFourthOfWhatAnotherSandboxSentAsWell() throws Exception {
     templates.charge(3 << 20);
     assertThat(allowsAfter(0)).as("sent by one").isFalse();
     assertThat(allowsAfter(16 * 1024 - 1)).isTrue();
@@ -43,12 +43,22 @@ class LearningQuotaTest {
   }
 
   @Test
-  void aNameThatOneBodyRepeatsIsNotShared() throws Exception {
+  void aNameThatOneSandboxRepeatsIsNotShared() throws Exception {
     templates.charge(3 << 20);
-    var quota = cache.newQuota();
-    assertThat(allows(quota)).isFalse();
-    assertThat(allows(quota)).isFalse();
-    assertThat(allows(cache.newQuota())).isTrue();
+    var hints = new TemplateHints();
+    assertThat(allows(cache.newQuota(hints))).isFalse();
+    assertThat(allows(cache.newQuota(hints))).isFalse();
+    assertThat(allows(cache.newQuota(new TemplateHints()))).isTrue();
+  }
+
+  @Test
+  void withLessThanHalfFreeATemplateTakesAtMostA32ndOfIt() throws Exception {
+    var quota = cache.newQuota(new TemplateHints());
+    assertThat(quota.fits(1 << 20, false)).isTrue();
+    templates.charge(3 << 20);
+    assertThat(quota.fits(32 * 1024, true)).isTrue();
+    assertThat(quota.fits(32 * 1024 + 1, true)).isFalse();
+    assertThat(quota.fits(1, false)).isFalse();
   }
 
   /** More than there is memory for, all before the first ordinary body. */
@@ -62,16 +72,16 @@ class LearningQuotaTest {
         text.append("kata_").append(guest).append('_').append(i).append(" 1\n");
         text.append("kata_known{item=\"").append(guest).append('_').append(i).append("\"} 1\n");
       }
-      node.decode(text.toString()).release();
+      node.decodeOfAnother(text.toString()).release();
     }
     var ordinary = new StringBuilder("kata_known{item=\"a\"} 1\n");
     for (int i = 0; i < 40; i++) {
       ordinary.append(LearningNode.gauge("kata_ordinary_" + i, 10, i));
     }
     for (int i = 0; i < 20; i++) {
-      node.decode(ordinary.toString()).release();
+      node.decodeOfAnother(ordinary.toString()).release();
     }
-    var body = node.decode(ordinary.toString());
+    var body = node.decodeOfAnother(ordinary.toString());
     for (int i = 0; i < body.segments(); i++) {
       assertThat(body.template(i).isUntemplated()).as("segment %d", i).isFalse();
     }

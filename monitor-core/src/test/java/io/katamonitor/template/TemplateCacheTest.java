@@ -34,10 +34,10 @@ class TemplateCacheTest {
     return bodies;
   }
 
-  /** With less than half free, what only one body sends is not learned. */
+  /** With less than half free, what only one sandbox sends is not learned. */
   private void decodeTwice(String text) throws Exception {
-    node.decode(text).release();
-    node.decode(text).release();
+    node.decodeOfAnother(text).release();
+    node.decodeOfAnother(text).release();
   }
 
   @Test
@@ -152,7 +152,7 @@ class TemplateCacheTest {
       var body = node.decode(unique(scrape));
       node.cache.scrapeEnded(earlier);
       held.release();
-      node.decode(LearningNode.gauge("kata_new_" + scrape, 3, 1)).release();
+      node.decodeOfAnother(LearningNode.gauge("kata_new_" + scrape, 3, 1)).release();
       var honest = node.decode(LearningNode.gauge("kata_new_" + scrape, 3, 1));
       assertThat(honest.template(0).isUntemplated()).as("scrape %d", scrape).isFalse();
       honest.release();

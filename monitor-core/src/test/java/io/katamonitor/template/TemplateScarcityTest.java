@@ -33,9 +33,9 @@ class TemplateScarcityTest {
     var node = new LearningNode(1 << 16);
     var honest = node.decode("# TYPE kata_honest gauge\nkata_honest 1\n");
     for (int i = 0; i < 1000; i++) {
-      // Twice: what only one body sends is learned while half is free.
-      node.decode(LearningNode.gauge("kata_" + i, 20, 1)).release();
-      node.decode(LearningNode.gauge("kata_" + i, 20, 1)).release();
+      // Of two: what only one sandbox sends is learned while half is free.
+      node.decodeOfAnother(LearningNode.gauge("kata_" + i, 20, 1)).release();
+      node.decodeOfAnother(LearningNode.gauge("kata_" + i, 20, 1)).release();
     }
 
     assertThat(node.cache.canAttach(honest.template(0))).isTrue();
