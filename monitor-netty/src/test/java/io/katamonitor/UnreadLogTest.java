@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Standard error is a full pipe: the daemon works on, drops lines, counts them, and ends. */
 class UnreadLogTest {
   /** The pipe holds 600 lines of a sandbox, and the queue some 1,500. */
-  private static final int SANDBOXES = 3_000;
+  private static final int SANDBOXES = 2_500;
 
   private static final Pattern DROPPED = Pattern.compile("level=warning .*lines=(\\d+) total=\\1");
 
