@@ -41,10 +41,21 @@ final class SharedNames {
         break;
       }
     }
-    isSecond = !isSecond;
-    int slot = sandboxes[first] == 0 || !isSecond ? first : second;
+    int slot = freeOrEither(first, second);
     hashes[slot] = hash;
     sandboxes[slot] = sandbox;
     return false;
+  }
+
+  /** A place that is free, else one of the two in turn. */
+  private int freeOrEither(int first, int second) {
+    if (sandboxes[first] == 0) {
+      return first;
+    }
+    if (sandboxes[second] == 0) {
+      return second;
+    }
+    isSecond = !isSecond;
+    return isSecond ? second : first;
   }
 }
