@@ -17,8 +17,8 @@ final class SharedNames {
   /** Numbers of sandboxes; 0 where nothing was sent. */
   private final int[] sandboxes = new int[1 << BITS];
 
-  /** Which of its places the last name took that found both taken. */
-  private boolean isSecond;
+  /** Random, or two names might displace each other for ever. */
+  private int random = MULTIPLIER;
 
   /**
    * Whether another sandbox sent the name not long ago; it is remembered.
@@ -47,7 +47,7 @@ final class SharedNames {
     return false;
   }
 
-  /** A place that is free, else one of the two in turn. */
+  /** A place that is free, else one of the two at random. */
   private int freeOrEither(int first, int second) {
     if (sandboxes[first] == 0) {
       return first;
@@ -55,7 +55,7 @@ final class SharedNames {
     if (sandboxes[second] == 0) {
       return second;
     }
-    isSecond = !isSecond;
-    return isSecond ? second : first;
+    random = random * 1103515245 + 12345;
+    return random < 0 ? second : first;
   }
 }
