@@ -90,7 +90,7 @@ final class Load {
     };
   }
 
-  /** A hundred shims that respond late, asked so many at a time. */
+  /** A hundred shims that respond late; so many are scraped at a time. */
   void fanOut(Report report) throws Exception {
     for (int delay : new int[] {5, 50, 500}) {
       try (var stage = Stage.of(home, 100, List.of("--fault", "all=delay:" + delay + "ms"))) {

@@ -46,8 +46,9 @@ record DurationType(Duration min) implements FlagType<Duration> {
   }
 
   /**
-   * A number of units, in nanoseconds; what is no whole nanosecond is left out, and what is above
-   * {@link #MAX} is more than it. By hand: the tables of BigDecimal take 8 ms of the start.
+   * A number of units, in nanoseconds; fractions of a nanosecond are dropped. The result is exact
+   * up to {@link #MAX}, and above it wherever the exact one is. By hand: the tables of BigDecimal
+   * take 8 ms of the start.
    */
   private static long nanos(String number, long unit) {
     int point = number.indexOf('.');

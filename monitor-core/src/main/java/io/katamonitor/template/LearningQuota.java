@@ -21,6 +21,7 @@ final class LearningQuota {
   /** The same where less than half is free: what ordinary bodies learn is shared by all of them. */
   private static final int MAX_SHARE_OF_SCARCE = 64;
 
+  /** And a template takes at most one part in so many of what is free there. */
   private static final int MAX_SHARE_OF_TEMPLATE = 32;
 
   private final TemplateCache cache;

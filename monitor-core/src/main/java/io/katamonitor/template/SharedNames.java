@@ -17,7 +17,7 @@ final class SharedNames {
   /** Numbers of sandboxes; 0 where nothing was sent. */
   private final int[] sandboxes = new int[1 << BITS];
 
-  /** Random, or two names might displace each other for ever. */
+  /** At random: with a fixed choice, two names could displace each other in every body. */
   private int random = MULTIPLIER;
 
   /**

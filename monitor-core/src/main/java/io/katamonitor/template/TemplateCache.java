@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * is replaced by an empty one.
  *
  * <p>The set is replaced at the start of a scrape, if less than half of its memory is free and at
- * most half of what it has learned was used since the previous decision, but at most every {@value
- * #MIN_DECISIONS_APART} decisions: after it all sandboxes' series are learned anew. A decision is
- * made when no scrape is under way. As scrapes may overlap without a gap, it is also made when a
- * scrape that began after the previous decision has ended: what that one used was counted.
+ * most half of what it has learned was used since the previous decision, but not within {@value
+ * #MIN_DECISIONS_APART} decisions of the last time: all series have to be learned anew after it. A
+ * decision is made when no scrape is under way. As scrapes may overlap without a gap, it is also
+ * made when a scrape that began after the previous decision has ended: what that one used was
+ * counted.
  *
  * <p>A set keeps its memory until the bodies that refer to it are released; until then the next set
  * has only what is free. So a set to which bodies refer is replaced only when at least an eighth is

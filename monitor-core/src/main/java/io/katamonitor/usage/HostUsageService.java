@@ -51,7 +51,7 @@ public final class HostUsageService implements HostUsageSource {
   /** Time for the files of one sandbox; usual ones take microseconds. */
   static final Duration PASS_OVER = Duration.ofMillis(500);
 
-  /** As a {@code state.json} that is a FIFO at the wrong moment makes open(2) hang for ever. */
+  /** A {@code state.json} that turns into a FIFO makes open(2) hang until the FIFO has a writer. */
   static final int MAX_HUNG = 8;
 
   private final Supplier<List<Sandbox>> sandboxes;

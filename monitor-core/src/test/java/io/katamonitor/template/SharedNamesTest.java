@@ -38,7 +38,9 @@ class SharedNamesTest {
     assertThat(shared).isBetween(400, 999);
   }
 
-  /** With one place for each, two that have the same would displace each other for ever. */
+  /**
+   * With one place for each, two names in the same place would displace each other in every body.
+   */
   @Test
   void namesOfOrdinaryBodiesAreSharedAfterAFewBodies() {
     int shared = 0;

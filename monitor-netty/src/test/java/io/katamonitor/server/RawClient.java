@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A client that sends exactly the bytes it is told, and reads responses one by one. */
+/** A client that sends exactly the given bytes, and reads responses one by one. */
 public final class RawClient implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
