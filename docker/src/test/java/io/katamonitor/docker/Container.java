@@ -55,15 +55,24 @@ final class Container implements AutoCloseable {
 
   /** Waits until it serves. */
   void awaitReady(Web web, Duration longest) throws IOException, InterruptedException {
-    Await.until(
-        "readiness",
-        longest,
-        () -> {
-          if (!process.isAlive()) {
-            throw new AssertionError("It ended with code " + process.exitValue() + ": " + log());
-          }
-          return web.ready();
-        });
+    await("readiness", longest, web::ready);
+  }
+
+  /** Waits until it has logged {@code text}. */
+  void awaitLogged(String text, Duration longest) throws IOException, InterruptedException {
+    await(text, longest, () -> log().contains(text));
+  }
+
+  private void await(String what, Duration longest, Await.Condition condition)
+      throws IOException, InterruptedException {
+    try {
+      Await.until(what, longest, () -> !process.isAlive() || condition.holds());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ", in the container: " + log(), e);
+    }
+    if (!process.isAlive()) {
+      throw new AssertionError("It ended with code " + process.exitValue() + ": " + log());
+    }
   }
 
   /** Runs a command beside the daemon. */

@@ -204,7 +204,7 @@ final class ImageTest {
       List<String> arguments = new ArrayList<>(arguments(node, web));
       arguments.add("-web-config-file=" + folder.resolve("web.yml"));
       try (var container = Container.start(options, arguments)) {
-        Await.until("a listener", START, () -> container.log().contains("msg=listening"));
+        container.awaitLogged("msg=listening", START);
         List<String> command =
             List.of(
                 "kata-monitor",

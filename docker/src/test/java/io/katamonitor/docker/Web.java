@@ -1,7 +1,7 @@
 package io.katamonitor.docker;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,11 +13,9 @@ record Web(int port) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** At a port that was free a moment ago. */
+  /** At a port that nobody listens on yet. */
   static Web free() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return new Web(socket.getLocalPort());
-    }
+    return new Web(FreePort.find());
   }
 
   String address() {

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,7 +187,7 @@ public final class Bench {
     try (var stage = Stage.of(home, 100, List.of())) {
       stage.wake();
       for (int i = 0; i < repeats; i++) {
-        int port = Stage.freePort();
+        int port = FreePort.find();
         try (var monitor = stage.monitor(port)) {
           cpu[i] = ScrapeCost.cpu(monitor, port, 1, Format.GZIP) / 1000;
         }
@@ -223,7 +224,7 @@ public final class Bench {
 
   private static double startOnce(Stage stage, List<String> before, double[] cpu, int index)
       throws IOException, InterruptedException {
-    int port = Stage.freePort();
+    int port = FreePort.find();
     long began = System.nanoTime();
     try (var monitor = stage.launchMonitor(port, before)) {
       Stage.awaitPort(monitor, port);
@@ -242,7 +243,7 @@ public final class Bench {
   private void idle(Report report) throws Exception {
     say("rest of " + restSeconds + " s");
     try (var stage = Stage.of(home, 20, List.of())) {
-      int port = Stage.freePort();
+      int port = FreePort.find();
       try (var monitor = stage.monitor(port)) {
         for (int i = 0; i < 10; i++) {
           Scrape.get(port, "/metrics", Format.GZIP);

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +30,8 @@ final class Comparison {
   void measure(Report report) throws IOException, InterruptedException {
     boolean isShipped = Stage.isShipped(home) && Stage.isShipped(old);
     try (var stage = Stage.of(home, SANDBOXES, List.of())) {
-      int port = Stage.freePort();
-      int oldPort = Stage.freePort();
+      int port = FreePort.find();
+      int oldPort = FreePort.find();
       try (var before = stage.monitorOf(old, isShipped, oldPort);
           var now = stage.monitorOf(home, isShipped, port)) {
         for (int i = 0; i < ScrapeCost.warmUp(SANDBOXES); i++) {

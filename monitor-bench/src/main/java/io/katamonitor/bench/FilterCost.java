@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ final class FilterCost {
     int each = ScrapeCost.scrapesPerRound(SANDBOXES);
     var cpu = new double[PATHS.size()][rounds];
     try (var stage = Stage.of(home, SANDBOXES, List.of())) {
-      int port = Stage.freePort();
+      int port = FreePort.find();
       try (var monitor = stage.monitor(port)) {
         for (int i = 0; i < ScrapeCost.warmUp(SANDBOXES); i++) {
           for (var path : PATHS) {

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ final class HealthLatency {
         var slowest = new double[rounds];
         var first = new double[rounds];
         for (int round = 0; round < rounds; round++) {
-          int port = Stage.freePort();
+          int port = FreePort.find();
           try (var monitor = stage.monitor(port)) {
             first[round] = slowest(scraper, port, format);
             for (int i = 0; i < ScrapeCost.warmUp(SANDBOXES) && monitor.isAlive(); i++) {

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class HeldScrape {
       throws IOException, InterruptedException {
     for (int size : sizes) {
       try (var stage = Stage.of(home, size, List.of())) {
-        int port = Stage.freePort();
+        int port = FreePort.find();
         try (var monitor = stage.monitor(port, List.of(), TRACKED)) {
           double before = live(monitor);
           try (var held = Scrape.open(port, "/metrics", Format.TEXT)) {

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class Load {
     var slowest = new double[rounds];
     var ratio = new double[rounds];
     try (var stage = Stage.of(home, 20, List.of())) {
-      int port = Stage.freePort();
+      int port = FreePort.find();
       try (var monitor = stage.monitor(port)) {
         for (int i = 0; i < 60; i++) {
           Scrape.get(port, "/metrics", Format.GZIP);
@@ -95,7 +96,7 @@ final class Load {
     for (int delay : new int[] {5, 50, 500}) {
       try (var stage = Stage.of(home, 100, List.of("--fault", "all=delay:" + delay + "ms"))) {
         for (int limit : new int[] {8, 64, 1000}) {
-          int port = Stage.freePort();
+          int port = FreePort.find();
           var flags = List.of("--max-concurrent-shims", Integer.toString(limit));
           try (var monitor = stage.monitor(port, flags, List.of())) {
             var what = "100 shims that take %d ms, asked %d at a time".formatted(delay, limit);
@@ -108,7 +109,7 @@ final class Load {
       together(report, stage);
     }
     try (var stage = Stage.of(home, 500, List.of("--fault", "250=delay:500ms"))) {
-      int port = Stage.freePort();
+      int port = FreePort.find();
       try (var monitor = stage.monitor(port)) {
         fanOut(report, "500 shims, one of them takes 500 ms, asked 64 at a time", monitor, port);
       }
@@ -137,7 +138,7 @@ final class Load {
     var asked = new double[rounds];
     var shims = new double[rounds];
     var ours = new double[rounds];
-    int port = Stage.freePort();
+    int port = FreePort.find();
     try (var monitor = stage.monitor(port);
         var clients = Executors.newFixedThreadPool(SCRAPERS)) {
       for (int i = 0; i < 60; i++) {

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ final class PeakMemory {
     for (int size : SIZES) {
       try (var stage = Stage.of(home, size, List.of())) {
         for (var format : Format.values()) {
-          int port = Stage.freePort();
+          int port = FreePort.find();
           try (var monitor = stage.monitor(port)) {
             for (int i = 0; i < SCRAPES; i++) {
               Scrape.get(port, "/metrics", format);

@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class Profile {
             "-agentpath:%s=start,event=ctimer,interval=200us,collapsed,file=%s"
                 .formatted(agent, stacks);
         try (var stage = Stage.of(home, 100, List.of())) {
-          int port = Stage.freePort();
+          int port = FreePort.find();
           try (var monitor = stage.monitor(port, List.of(), List.of(agentOption))) {
             for (int i = 0; i < SCRAPES && monitor.isAlive(); i++) {
               Scrape.get(port, "/metrics", format);

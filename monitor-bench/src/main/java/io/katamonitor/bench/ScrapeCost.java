@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -25,8 +26,8 @@ final class ScrapeCost {
     var cpu = new EnumMap<Format, double[]>(Format.class);
     var firstByte = new double[rounds];
     try (var stage = Stage.of(home, size, List.of())) {
-      int floorPort = Stage.freePort();
-      int port = Stage.freePort();
+      int floorPort = FreePort.find();
+      int port = FreePort.find();
       try (var floor = stage.floor(floorPort);
           var monitor = stage.monitor(port)) {
         for (int i = 0; i < warmUp(size); i++) {

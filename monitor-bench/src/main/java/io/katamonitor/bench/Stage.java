@@ -1,9 +1,9 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,17 +161,11 @@ final class Stage implements AutoCloseable {
 
   /** Makes every shim generate its metrics, so that nobody's first scrape waits for that. */
   void wake() throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePort.find();
     try (var floor = floor(port)) {
       Scrape.get(port, "/", Format.TEXT);
       Scrape.get(port, "/", Format.TEXT);
       floor.settledCpuNanos();
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

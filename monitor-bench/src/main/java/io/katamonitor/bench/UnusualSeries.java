@@ -1,5 +1,6 @@
 package io.katamonitor.bench;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +89,7 @@ final class UnusualSeries {
     static Node of(Path home, int sandboxes, String fault)
         throws IOException, InterruptedException {
       var stage = Stage.of(home, sandboxes, List.of("--fault", fault));
-      int port = Stage.freePort();
+      int port = FreePort.find();
       var monitor = stage.monitor(port, FLAGS, List.of());
       for (int i = 0; i < ScrapeCost.warmUp(SANDBOXES); i++) {
         for (var format : Format.values()) {

@@ -115,7 +115,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** The client begins a TLS handshake, now or when there is room for it. */
   void startHandshake(Runnable begin) {
-    server.handshakes().start(this, begin);
+    timeouts.handshakeWaits();
+    server
+        .handshakes()
+        .start(
+            this,
+            () -> {
+              timeouts.handshakeBegins();
+              begin.run();
+            });
   }
 
   @Override

@@ -33,6 +33,16 @@ final class RequestTimeouts extends ChannelInboundHandlerAdapter {
     start(headTime());
   }
 
+  /** The TLS handshake waits for others: that time is not the client's. */
+  void handshakeWaits() {
+    allowedNanos = Long.MAX_VALUE;
+  }
+
+  /** The TLS handshake begins: it and the head have the head's time from now. */
+  void handshakeBegins() {
+    start(headTime());
+  }
+
   /** Starts the time of a state; between two requests it is the idle time. */
   void enter(ConnectionState state) {
     between = false;

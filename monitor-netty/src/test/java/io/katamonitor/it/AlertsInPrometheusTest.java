@@ -6,13 +6,12 @@ import io.katamonitor.MonitorProcess;
 import io.katamonitor.sim.BodyKind;
 import io.katamonitor.sim.CgroupVersion;
 import io.katamonitor.sim.Fault;
+import io.katamonitor.sim.FreePort;
 import io.katamonitor.sim.HostileBody;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.Workload;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,12 +103,6 @@ class AlertsInPrometheusTest {
     return node;
   }
 
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
-  }
-
   /**
    * A monitor whose log nobody reads; it has more lines to say than the pipe and the queue hold.
    */
@@ -118,7 +111,7 @@ class AlertsInPrometheusTest {
     for (int i = 0; i < 3_000; i++) {
       Files.createDirectory(root.resolve("sandbox-" + i));
     }
-    int port = freePort();
+    int port = FreePort.find();
     open.push(
         MonitorProcess.startWithUnreadLog(
             folder,
@@ -178,7 +171,7 @@ class AlertsInPrometheusTest {
                 watch(troubled, "-scrape-timeout=500ms"),
                 watch(failing, "-sandboxes-path=" + noDirectory),
                 unreadMonitor(),
-                freePort(),
+                FreePort.find(),
                 watch(slow, "-scrape-timeout=5s"));
     var expected =
         Set.of(

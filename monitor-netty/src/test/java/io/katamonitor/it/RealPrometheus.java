@@ -1,8 +1,7 @@
 package io.katamonitor.it;
 
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -57,10 +56,7 @@ final class RealPrometheus implements AutoCloseable {
         """
                 .formatted(rules)
             + scrapeConfiguration.indent(2));
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
     var process =
         new ProcessBuilder(
                 "prometheus",

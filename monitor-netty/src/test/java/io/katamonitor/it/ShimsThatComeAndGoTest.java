@@ -189,7 +189,7 @@ class ShimsThatComeAndGoTest {
     for (int i = 0; i < 4; i++) {
       scrapes.next();
     }
-    assertThat(old.scrapes()).isEqualTo(3);
+    Scrapes.await("three requests", () -> old.scrapes() == 3);
     old.remove();
     Scrapes.await("gone", () -> !scrapes.isListed(old.id()));
     node.addSandbox(old.id(), Layout.RUNTIME_RS);

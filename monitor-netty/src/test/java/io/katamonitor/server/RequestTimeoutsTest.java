@@ -53,6 +53,16 @@ class RequestTimeoutsTest {
   }
 
   @Test
+  void handshakeThatWaitsHasItsTimeFromItsBegin() {
+    timeouts.handshakeWaits();
+    assertThat(isWithin(Duration.ofHours(1))).isTrue();
+    now += Duration.ofSeconds(6).toNanos();
+    timeouts.handshakeBegins();
+    assertThat(isWithin(LIMITS.headTime())).isTrue();
+    assertThat(isOverAfter(LIMITS.headTime())).isTrue();
+  }
+
+  @Test
   void headOnAHealthPlaceHasASecond() {
     timeouts.onHealthPlace(true);
     assertThat(isWithin(Duration.ofSeconds(1))).isTrue();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.katamonitor.RunningDaemon;
+import io.katamonitor.sim.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ class PrometheusOverTlsTest {
     try (var daemon =
         RunningDaemon.start(
             "-web-config-file", config.toString(), "-sandboxes-path", folder + "/sbs")) {
-      int port = freePort();
+      int port = FreePort.find();
       var prometheus = prometheus(port, daemon.port());
       try {
         assertThat(targets(port)).contains("server returned HTTP status 401", "\"health\":\"up\"");
@@ -87,11 +86,5 @@ class PrometheusOverTlsTest {
       TimeUnit.MILLISECONDS.sleep(200);
     }
     return seen;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
