@@ -120,6 +120,7 @@ final class ScrapeMemory {
   /** Number of sandboxes: the own series of each take one page, which is reserved for them. */
   void sandboxes(int count) {
     sandboxes = count;
+    templates.sandboxes(Math.max(1, count));
   }
 
   void add(Holder holder) {

@@ -167,7 +167,7 @@ public final class ScrapeService {
     } else {
       fanout.add(only, gate(only));
     }
-    memory.sandboxes(gates.size());
+    memory.sandboxes(registry.snapshot().size());
     running.add(fanout);
     held.add(fanout);
     fanout.join(waiter);

@@ -149,10 +149,11 @@ final class BodyFamilyStates {
   }
 
   private Family newFamily(byte[] text, int from, int to) throws MemoryExhaustedException {
-    if (quota.allows(text, from, to)) {
+    long heapBytes = Family.heapBytes(to - from);
+    if (quota.allows(heapBytes)) {
       var family = set.addFamily(text, from, to);
       if (family != null) {
-        quota.use(Family.heapBytes(to - from));
+        quota.use(heapBytes);
         return family;
       }
     }

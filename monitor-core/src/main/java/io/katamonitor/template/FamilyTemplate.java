@@ -283,6 +283,15 @@ public final class FamilyTemplate {
     return isFirst;
   }
 
+  /**
+   * Estimate of the bytes of heap that one takes, without its header and the runs of its pattern.
+   *
+   * @param seriesBytes of the series as received and as written, together
+   */
+  static long heapBytesOf(int lines, long seriesBytes) {
+    return FIXED_BYTES + LinePattern.FIXED_BYTES + 20L * lines + seriesBytes;
+  }
+
   /** Estimate of the bytes of heap that it takes, without its message template. */
   int heapBytes() {
     if (isUntemplated) {

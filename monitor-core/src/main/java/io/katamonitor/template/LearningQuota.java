@@ -4,62 +4,86 @@ package io.katamonitor.template;
  * What one body may still learn.
  *
  * <p>While half of the memory for templates is free, a body learns a sixteenth of all of it and an
- * eighth of what is free. The other half is for what sandboxes have in common: there a body learns
- * a 64th of what is free, no template larger than a 32nd of it, and only names and series that
- * another sandbox sent as well. So guests that send series of their own, however many, leave room
- * for the others'.
+ * eighth of what is free. The other half is divided among the sandboxes: each learns its share of
+ * it once for each {@link TemplateSet}, in templates of an eighth of the share. Where shares would
+ * be smaller than {@value #MIN_SHARE} bytes, fewer sandboxes have one of that size: what ordinary
+ * bodies have in common is learned from a few of them. So guests that send series of their own,
+ * alone or in groups, take their part of the memory and leave the rest to the others.
  *
  * <p>Confined to one thread.
  */
 final class LearningQuota {
+  /** A common family of 45 KB is learned in so few templates that all of them are found. */
+  static final int MIN_SHARE = 16 * 1024;
+
   /** One body learns at most one part in so many of the memory... */
-  private static final int MAX_SHARE_OF_BODY = 16;
+  private static final int MAX_PART_OF_BODY = 16;
 
   /** ... and one part in so many of what is free. */
-  private static final int MAX_SHARE_OF_FREE = 8;
+  private static final int MAX_PART_OF_FREE = 8;
 
-  /** The same where less than half is free: what ordinary bodies learn is shared by all of them. */
-  private static final int MAX_SHARE_OF_SCARCE = 64;
-
-  /** And a template takes at most one part in so many of what is free there. */
-  private static final int MAX_SHARE_OF_TEMPLATE = 32;
+  /** A template of a share takes about one part in so many of it, at most two of them. */
+  private static final int TEMPLATES_OF_SHARE = 8;
 
   private final TemplateCache cache;
-  private final int sandbox;
+  private final TemplateHints sandbox;
   private long learnedBytes;
 
-  /**
-   * @param sandbox a number of the sandbox, not 0
-   */
-  LearningQuota(TemplateCache cache, int sandbox) {
+  LearningQuota(TemplateCache cache, TemplateHints sandbox) {
     this.cache = cache;
     this.sandbox = sandbox;
   }
 
-  /** Whether the body may learn more: a name, or a series, that stands in {@code [from, to)}. */
-  boolean allows(byte[] text, int from, int to) {
+  /**
+   * Whether the body may learn more.
+   *
+   * @param heapBytes what it is about to learn, at least
+   */
+  boolean allows(long heapBytes) {
     long max = cache.current().maxLearnedBytes();
-    long free = cache.current().freeToLearn();
     if (hasPlenty()) {
-      return learnedBytes < Math.min(max / MAX_SHARE_OF_BODY, free / MAX_SHARE_OF_FREE);
+      long free = cache.current().freeToLearn();
+      return learnedBytes < Math.min(max / MAX_PART_OF_BODY, free / MAX_PART_OF_FREE);
     }
-    return cache.sharedNames().isShared(text, from, to, sandbox)
-        && learnedBytes < free / MAX_SHARE_OF_SCARCE;
+    return mayGrow(heapBytes) && hasShare(max / 2) && sandbox.learnedOfShare() < share();
   }
 
-  /** Whether a template of this size may be learned that was allowed when its first series came. */
-  boolean fits(long heapBytes, boolean isShared) {
-    return hasPlenty()
-        || (isShared && heapBytes <= cache.current().freeToLearn() / MAX_SHARE_OF_TEMPLATE);
+  /** Whether the sandbox is one of those that have a share of so many bytes. */
+  private boolean hasShare(long bytes) {
+    long shares = bytes / MIN_SHARE;
+    return (sandbox.lot() >>> 1) * (long) cache.sandboxes() < (shares << 31);
   }
 
-  /** Whether half of the memory is free, so that a body learns what no other sandbox sent. */
-  boolean hasPlenty() {
+  private long share() {
+    return Math.max(MIN_SHARE, cache.current().maxLearnedBytes() / 2 / cache.sandboxes());
+  }
+
+  /**
+   * Whether a template that takes so much may get more series; else the family continues in another
+   * one.
+   */
+  boolean mayGrow(long heapBytes) {
+    return hasPlenty() || heapBytes <= share() / TEMPLATES_OF_SHARE;
+  }
+
+  /**
+   * Whether a template may be learned that was allowed when its first series came: many bodies may
+   * have begun to learn while there was plenty.
+   */
+  boolean fits(long heapBytes) {
+    return hasPlenty() || heapBytes <= share() / TEMPLATES_OF_SHARE * 2;
+  }
+
+  /** Whether half of the memory is free. */
+  private boolean hasPlenty() {
     return cache.current().freeToLearn() >= cache.current().maxLearnedBytes() / 2;
   }
 
-  /** Records heap that was charged for what the body has learned. */
+  /** Records heap that is about to be charged for what the body learns. */
   void use(long heapBytes) {
     learnedBytes += heapBytes;
+    if (!hasPlenty()) {
+      sandbox.learnOfShare(heapBytes);
+    }
   }
 }

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * {@code GzipOutput} repeats these as matches. Immutable.
  */
 public final class LinePattern {
+  /** Heap of one without lines. */
+  static final int FIXED_BYTES = 144;
+
   /** How many earlier lines are compared to find the most similar one. */
   private static final int MAX_LINES_BACK = 32;
 
@@ -166,6 +169,6 @@ public final class LinePattern {
 
   /** Estimate of the bytes of heap that it takes. */
   public int heapBytes() {
-    return 144 + bytes.length + 15 * ends.length + 2 * runs.length;
+    return FIXED_BYTES + bytes.length + 15 * ends.length + 2 * runs.length;
   }
 }

@@ -50,9 +50,6 @@ final class SampleCollector {
 
   private boolean hasTimestamps;
 
-  /** Whether what is built may take the memory for what bodies have in common. */
-  private boolean isShared;
-
   /** Number of bytes of values in the shared buffer. */
   private int staged;
 
@@ -181,9 +178,8 @@ final class SampleCollector {
   }
 
   private boolean canLearn(Family named, SampleLine sample, int lineStart) {
-    isShared = !quota.hasPlenty();
-    // In this order: the quota remembers the series, so that another sandbox may learn it.
-    return quota.allows(sample.text(), lineStart, sample.valueStart()) && !named.isBodyLocal();
+    int seriesLength = sample.valueStart() - lineStart;
+    return !named.isBodyLocal() && quota.allows(FamilyTemplate.heapBytesOf(1, 2L * seriesLength));
   }
 
   private TemplateBuilder builder() {
@@ -219,7 +215,9 @@ final class SampleCollector {
       stage(sample);
       return;
     }
-    if (line == expected.lines() && !expected.canGrow(seriesEnd - lineStart)) {
+    boolean mayGrow =
+        expected.canGrow(seriesEnd - lineStart) && quota.mayGrow(expected.heapBytes());
+    if (line == expected.lines() && !mayGrow) {
       continueFamily(sample, lineStart);
       return;
     }
@@ -238,7 +236,8 @@ final class SampleCollector {
   }
 
   private void build(SampleLine sample, int lineStart) throws MemoryExhaustedException {
-    if (builder().add(sample, lineStart, family())) {
+    boolean mayGrow = builder().lines() == 0 || quota.mayGrow(builder().heapBytes());
+    if (mayGrow && builder().add(sample, lineStart, family())) {
       stage(sample);
       return;
     }
@@ -338,8 +337,7 @@ final class SampleCollector {
   }
 
   private void keep(FamilyTemplate built) throws MemoryExhaustedException {
-    // Many bodies may have begun to build while there was plenty.
-    if (quota.fits(built.heapBytes(), isShared) && set.add(built)) {
+    if (quota.fits(built.heapBytes()) && set.add(built)) {
       quota.use(built.heapBytes());
     } else {
       body.charge(built.heapBytes());

@@ -113,6 +113,12 @@ final class TemplateBuilder {
     }
   }
 
+  /** Estimate of the heap of a template of these series, without its header. */
+  long heapBytes() {
+    int inputLength = lines == 0 ? 0 : inputEnds[lines - 1];
+    return FamilyTemplate.heapBytesOf(lines, inputLength + outputLength);
+  }
+
   byte[] inputSeries() {
     return Arrays.copyOf(inputSeries, lines == 0 ? 0 : inputEnds[lines - 1]);
   }

@@ -36,10 +36,12 @@ public final class TemplateCache {
   /** What is derived from a template takes at least one byte for so many bytes of it. */
   private static final int MIN_PART_OF_TEMPLATE = 8;
 
+  /** The golden ratio of 32 bits: the lots of any sandboxes in a row are evenly distributed. */
+  private static final int LOT_STEP = 0x9E3779B9;
+
   private final NamingPolicy policy;
   private final MemoryAccount templates;
   private final MemoryAccount bodies;
-  private final SharedNames sharedNames = new SharedNames();
   private TemplateSet current;
 
   /** The set before the current one, which bodies may still refer to. */
@@ -53,6 +55,11 @@ public final class TemplateCache {
 
   /** Of the current set, what was used in this period. */
   private long usedBytes;
+
+  private int sandboxes = 1;
+
+  /** How many sandboxes have drawn a lot. */
+  private int lots;
 
   private int scrapesUnderWay;
 
@@ -147,13 +154,19 @@ public final class TemplateCache {
     }
   }
 
-  /** What a body of the sandbox with these hints may learn. */
-  LearningQuota newQuota(TemplateHints hints) {
-    return new LearningQuota(this, System.identityHashCode(hints) | 1);
+  /** Sets among how many sandboxes memory is divided, 1 or more. */
+  public void sandboxes(int count) {
+    sandboxes = count;
   }
 
-  SharedNames sharedNames() {
-    return sharedNames;
+  int sandboxes() {
+    return sandboxes;
+  }
+
+  /** What a body of the sandbox with these hints may learn. */
+  LearningQuota newQuota(TemplateHints hints) {
+    hints.drawLot(lots++ * LOT_STEP);
+    return new LearningQuota(this, hints);
   }
 
   /**

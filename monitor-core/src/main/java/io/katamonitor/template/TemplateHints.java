@@ -3,8 +3,10 @@ package io.katamonitor.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which template each family of one sandbox had in its previous body. Series that are unique to a
- * sandbox, as those of its mounts and network interfaces, are found this way without a search.
+ * What is remembered of one sandbox from body to body: which template each family had in the
+ * previous one, and how much it has learned of its share of a {@link TemplateSet}. Series that are
+ * unique to a sandbox, as those of its mounts and network interfaces, are found this way without a
+ * search.
  *
  * <p>Takes four bytes per family, at most {@value #MAX_FAMILIES} of them. Confined to one thread.
  */
@@ -14,13 +16,41 @@ public final class TemplateHints {
 
   private @Nullable FamilyTemplate[] byOrdinal = NONE;
   private @Nullable TemplateSet set;
+  private long learnedOfShare;
+  private int lot;
+  private boolean hasLot;
 
   /** Starts a body: hints of another set are dropped. */
   void begin(TemplateSet current) {
     if (set != current) {
       set = current;
       byOrdinal = NONE;
+      learnedOfShare = 0;
     }
+  }
+
+  /** Gives it a lot, unless it has one. */
+  void drawLot(int drawn) {
+    if (!hasLot) {
+      hasLot = true;
+      lot = drawn;
+    }
+  }
+
+  /**
+   * Decides whether the sandbox has a share where there are not enough: the lowest do. Unsigned.
+   */
+  int lot() {
+    return lot;
+  }
+
+  /** Bytes that its bodies have learned of its share; see {@link LearningQuota}. */
+  long learnedOfShare() {
+    return learnedOfShare;
+  }
+
+  void learnOfShare(long heapBytes) {
+    learnedOfShare += heapBytes;
   }
 
   @Nullable FamilyTemplate get(Family family) {

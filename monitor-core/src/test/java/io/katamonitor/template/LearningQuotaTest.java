@@ -1,93 +1,124 @@
 package io.katamonitor.template;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.memory.MemoryAccount;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearningQuotaTest {
-  private static final byte[] NAME = "kata_x".getBytes(US_ASCII);
+  private static final int KIB = 1024;
 
-  /** A quarter of the 4 MiB is kept for what is derived from templates. */
+  /** A quarter of the 4 MiB is kept for what is derived from templates: 1.5 MiB are to share. */
   private final MemoryAccount templates = new MemoryAccount("templates", 4 << 20);
 
   private final TemplateCache cache =
       new TemplateCache(LearningNode.NAMES, templates, new MemoryAccount("segments", 6 << 20));
 
-  private static boolean allows(LearningQuota quota) {
-    return quota.allows(NAME, 0, NAME.length);
-  }
-
   private boolean allowsAfter(long learnedBytes) {
     var quota = cache.newQuota(new TemplateHints());
     quota.use(learnedBytes);
-    return allows(quota);
+    return quota.allows(1);
   }
 
   @Test
-  void aBodyLearnsASixteenthAndAnEighthOfWhatIsFree() throws Exception {
-    assertThat(allowsAfter(192 * 1024 - 1)).isTrue();
-    assertThat(allowsAfter(192 * 1024)).isFalse();
-    templates.charge((4 << 20) - 1536 * 1024);
-    assertThat(allowsAfter(192 * 1024 - 1)).isTrue();
-    assertThat(allowsAfter(192 * 1024)).isFalse();
+  void bodyLearnsASixteenthAndAnEighthOfWhatIsFree() throws Exception {
+    assertThat(allowsAfter(192 * KIB - 1)).isTrue();
+    assertThat(allowsAfter(192 * KIB)).isFalse();
+    templates.charge((4 << 20) - 1536 * KIB);
+    assertThat(allowsAfter(192 * KIB - 1)).isTrue();
+    assertThat(allowsAfter(192 * KIB)).isFalse();
   }
 
   @Test
-  void withLessThanHalfFreeItLearnsASixtyFourthOfWhatAnotherSandboxSentAsWell() throws Exception {
+  void withLessThanHalfFreeSandboxLearnsItsShare() throws Exception {
+    cache.sandboxes(4);
     templates.charge(3 << 20);
-    assertThat(allowsAfter(0)).as("sent by one").isFalse();
-    assertThat(allowsAfter(16 * 1024 - 1)).isTrue();
-    assertThat(allowsAfter(16 * 1024)).isFalse();
+    assertThat(allowsAfter(384 * KIB - 1)).isTrue();
+    assertThat(allowsAfter(384 * KIB)).isFalse();
   }
 
   @Test
-  void aNameThatOneSandboxRepeatsIsNotShared() throws Exception {
+  void shareIsOfAllBodiesOfTheSandboxUntilTheSetIsReplaced() throws Exception {
+    cache.sandboxes(4);
     templates.charge(3 << 20);
-    var hints = new TemplateHints();
-    assertThat(allows(cache.newQuota(hints))).isFalse();
-    assertThat(allows(cache.newQuota(hints))).isFalse();
-    assertThat(allows(cache.newQuota(new TemplateHints()))).isTrue();
+    var sandbox = new TemplateHints();
+    sandbox.begin(cache.current());
+    cache.newQuota(sandbox).use(384 * KIB);
+    sandbox.begin(cache.current());
+    assertThat(cache.newQuota(sandbox).allows(1)).isFalse();
+    cache.reset();
+    sandbox.begin(cache.current());
+    assertThat(cache.newQuota(sandbox).allows(1)).isTrue();
   }
 
   @Test
-  void withLessThanHalfFreeATemplateTakesAtMostA32ndOfIt() throws Exception {
+  void templateTakesAnEighthOfAShareAndAtMostAQuarter() throws Exception {
+    cache.sandboxes(4);
     var quota = cache.newQuota(new TemplateHints());
-    assertThat(quota.fits(1 << 20, false)).isTrue();
+    assertThat(quota.mayGrow(1 << 20)).isTrue();
+    assertThat(quota.fits(1 << 20)).isTrue();
     templates.charge(3 << 20);
-    assertThat(quota.fits(32 * 1024, true)).isTrue();
-    assertThat(quota.fits(32 * 1024 + 1, true)).isFalse();
-    assertThat(quota.fits(1, false)).isFalse();
+    assertThat(quota.mayGrow(48 * KIB)).isTrue();
+    assertThat(quota.mayGrow(48 * KIB + 1)).isFalse();
+    assertThat(quota.allows(48 * KIB)).isTrue();
+    assertThat(quota.allows(48 * KIB + 1)).isFalse();
+    assertThat(quota.fits(96 * KIB)).isTrue();
+    assertThat(quota.fits(96 * KIB + 1)).isFalse();
   }
 
-  /** More than there is memory for, all before the first ordinary body. */
   @Test
-  void whatOrdinaryBodiesShareIsLearnedAfterAnyNumberOfGuestsWithNamesOfTheirOwn()
-      throws Exception {
-    var node = new LearningNode(1 << 20);
+  void sharesOf16KibAreForAsManyOfAThousandSandboxesAsThereIsMemoryFor() throws Exception {
+    cache.sandboxes(1000);
+    templates.charge(3 << 20);
+    int shares = 0;
+    int ofTheFirstHundred = 0;
+    for (int i = 0; i < 1000; i++) {
+      shares += allowsAfter(16 * KIB - 1) ? 1 : 0;
+      ofTheFirstHundred = i == 99 ? shares : ofTheFirstHundred;
+      assertThat(allowsAfter(16 * KIB)).isFalse();
+    }
+    assertThat(shares).isBetween(94, 98);
+    assertThat(ofTheFirstHundred).isBetween(8, 11);
+  }
+
+  /** Guests in groups that send the same, with more than there is memory for, come first. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8, 40})
+  void whatOrdinaryBodiesShareIsLearnedAfterManyGuestsInGroups(int groupSize) throws Exception {
+    var node = new LearningNode(4 << 20);
+    node.cache.sandboxes(800);
     for (int guest = 0; guest < 400; guest++) {
+      int group = guest / groupSize;
       var text = new StringBuilder();
       for (int i = 0; i < 500; i++) {
-        text.append("kata_").append(guest).append('_').append(i).append(" 1\n");
-        text.append("kata_known{item=\"").append(guest).append('_').append(i).append("\"} 1\n");
+        text.append("kata_").append(group).append('_').append(i).append(" 1\n");
+        text.append("kata_known{item=\"").append(group).append('_').append(i).append("\"} 1\n");
       }
       node.decodeOfAnother(text.toString()).release();
     }
-    var ordinary = new StringBuilder("kata_known{item=\"a\"} 1\n");
+    var ordinary = new StringBuilder(LearningNode.gauge("kata_large", 400, 1));
     for (int i = 0; i < 40; i++) {
       ordinary.append(LearningNode.gauge("kata_ordinary_" + i, 10, i));
     }
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 200; i++) {
       node.decodeOfAnother(ordinary.toString()).release();
     }
     var body = node.decodeOfAnother(ordinary.toString());
-    int untemplated = 0;
-    for (int i = 0; i < body.segments(); i++) {
-      untemplated += body.template(i).isUntemplated() ? 1 : 0;
-    }
-    // Names may still displace each other.
-    assertThat(untemplated).isLessThan(3);
+    assertThat(kinds(body)).doesNotContain("untemplated", "own");
+    assertThat(body.heapBytesHeld()).isLessThan(3000);
     body.release();
+  }
+
+  private static List<String> kinds(DecodedBody body) {
+    var kinds = new ArrayList<String>();
+    for (int i = 0; i < body.segments(); i++) {
+      var template = body.template(i);
+      kinds.add(template.isUntemplated() ? "untemplated" : template.isShared() ? "learned" : "own");
+    }
+    return kinds;
   }
 }
