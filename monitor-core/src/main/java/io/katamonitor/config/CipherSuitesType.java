@@ -55,7 +55,7 @@ record CipherSuitesType() implements FlagType<List<String>> {
       context.init(new KeyManager[0], new TrustManager[0], null);
       return List.of(context.getSupportedSSLParameters().getCipherSuites());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // Every Java speaks TLS.
+      throw new IllegalStateException(e); // Every JDK has TLS.
     }
   }
 

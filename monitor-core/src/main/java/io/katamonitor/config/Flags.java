@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every flag, once. Parser, default values, usage, the log line of the start and README's table are
- * made from {@link #ALL}; {@link ConfigurationBuilder} reads the values by these constants.
+ * Every flag. Parser, default values, usage, the log line of the start and README's table are made
+ * from {@link #ALL}; {@link ConfigurationBuilder} reads the values by these constants.
  */
 final class Flags {
   private static final long MIB = 1L << 20;
@@ -28,7 +28,7 @@ final class Flags {
                   + " replaces the default. Port 0: the kernel chooses, the log names the port.")
           .withAlias("web.listen-address");
 
-  /** The alias is the spelling of Kata's manual. */
+  /** The alias is the spelling in Kata's documentation. */
   static final Flag<Path> RUNTIME_ENDPOINT =
       Flag.of(
               "runtime-endpoint",
@@ -184,7 +184,7 @@ final class Flags {
                   + " again when it changes.")
           .withAlias("web.config.file");
 
-  /** In the order of usage and README. */
+  /** In the order of the usage and the README. */
   static final List<Flag<?>> ALL =
       List.of(
           LISTEN_ADDRESS,
@@ -213,7 +213,7 @@ final class Flags {
 
   private Flags() {}
 
-  /** The flag of a name or alias, null where there is none. */
+  /** The flag with this name or alias; null if there is none. */
   static @Nullable Flag<?> find(String name) {
     for (var flag : ALL) {
       if (flag.isNamed(name)) {

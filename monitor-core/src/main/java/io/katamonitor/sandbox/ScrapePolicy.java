@@ -33,8 +33,8 @@ public interface ScrapePolicy {
   void check(Sandbox sandbox, Consumer<Decision> onLoop);
 
   /**
-   * Checks whether a sandbox's directory is gone, after its shim has failed: a shim that went with
-   * its directory did not fail.
+   * Checks whether a sandbox's directory is gone, after its shim has failed: if it is, this is no
+   * failure of the shim.
    *
    * @param onLoop called once, on the event loop, from within this or later; with false if the
    *     check takes too long

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * The families {@code kata_pod_guest_*}: what the guest says it uses, in base units. A value whose
- * source is absent or not plausible is left out, never 0. Confined to one thread.
+ * The families {@code kata_pod_guest_*}: the usage that the guest reports, in base units. A value
+ * whose source is absent or not plausible is left out, never 0. Confined to one thread.
  */
 final class GuestUsageSeries {
   private static final String P = "kata_pod_guest_";

@@ -5,11 +5,11 @@ import io.katamonitor.scrape.SandboxState;
 import io.katamonitor.scrape.SandboxStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words why a sandbox is not running. */
+/** Describes why a sandbox is not running. */
 final class StatusText {
   private StatusText() {}
 
-  /** A sentence without a stop; null while it is running. May hold words of a guest. */
+  /** A sentence without a full stop; null while it is running. May contain text of a guest. */
   static @Nullable String of(SandboxStatus status) {
     var words = words(status.state(), status.reason());
     var detail = status.detail();
