@@ -49,17 +49,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of the monitor, put together and running. One event loop does everything but the watch
- * of the storage roots. {@link #start} and {@link #stop} belong to one thread that is not the
- * loop's.
+ * Creates, connects, starts and stops the parts of the monitor. One event loop runs everything that
+ * needs no thread of its own (ARCHITECTURE.md lists the threads). {@link #start} and {@link #stop}
+ * are called on one thread that is not the loop's.
  */
 public final class Daemon {
   private static final Log LOG = Log.of(Daemon.class);
 
-  /** Time for the responses under way when the daemon stops. */
+  /** Time to finish open responses when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** For so long a scrape waits for the host's cgroups, which take milliseconds. */
+  /** Time that a scrape waits for the host's cgroups, whose reading takes milliseconds. */
   private static final Duration HOST_USAGE_DEADLINE = Duration.ofSeconds(2);
 
   private final EventLoopGroup loops;
@@ -179,7 +179,7 @@ public final class Daemon {
     return used;
   }
 
-  /** A root that is absent has no series: a node has the roots of the runtimes that it uses. */
+  /** An absent root has no series: a node has the roots of the runtimes that it uses. */
   private SortedMap<String, Long> readableRoots() {
     var readable = new TreeMap<String, Long>();
     for (var root : discovery.roots()) {
@@ -190,7 +190,7 @@ public final class Daemon {
     return readable;
   }
 
-  /** A root that is there and cannot be read, or is lost, may hide sandboxes. */
+  /** A root that exists but cannot be read, or is lost, may hide sandboxes. */
   private void addRootChecks() {
     var roots = discovery.roots();
     for (int i = 0; i < roots.size(); i++) {
@@ -205,9 +205,9 @@ public final class Daemon {
   }
 
   /**
-   * Starts: when it returns, the storage roots were read and every listener is up.
+   * Starts the daemon. On return the storage roots were read and every listener is open.
    *
-   * @throws StartException when one of the addresses cannot be bound; everything started is stopped
+   * @throws StartException if one of the addresses cannot be bound; everything started is stopped
    */
   public static Daemon start(Configuration configuration) throws StartException {
     return start(
@@ -216,7 +216,7 @@ public final class Daemon {
   }
 
   /**
-   * The same with a budget that the caller keeps, to report what takes memory.
+   * The same with a budget that the caller keeps, to report the use of memory.
    *
    * @param budget used on the event loop from now on
    */
@@ -232,7 +232,7 @@ public final class Daemon {
             1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
     var daemon = new Daemon(configuration, loops, security, budget);
     try {
-      // Before the port is open: the first scrape already sees every sandbox.
+      // Before the port opens, so that the first scrape includes every sandbox.
       daemon.discovery.start();
       daemon.listen(configuration.listenAddresses());
       daemon.pods.start();
@@ -277,7 +277,10 @@ public final class Daemon {
     return text.lines().findFirst().orElse(text);
   }
 
-  /** Where it listens, in the order of the configuration, with the ports the kernel chose. */
+  /**
+   * The addresses it listens on, in the order of the configuration, with the ports the kernel
+   * chose.
+   */
   public List<SocketAddress> addresses() {
     return List.copyOf(addresses);
   }
@@ -296,7 +299,7 @@ public final class Daemon {
     return registry;
   }
 
-  /** Stops in order: not ready, no listener, what is under way finished, at most for 5 s. */
+  /** Stops in order: not ready, listeners closed, open responses finished within 5 s. */
   public void stop() {
     readiness.end();
     systemd.stopping();
@@ -311,7 +314,7 @@ public final class Daemon {
           shims.close();
         })
         .awaitUninterruptibly();
-    // After what the closed connections still have to do.
+    // After the pending tasks of the closed connections.
     loops
         .submit(() -> {
           slabs.close();

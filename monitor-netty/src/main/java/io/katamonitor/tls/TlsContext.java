@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's TLS with one certificate and one set of rules, ready for connections. Immutable.
  *
- * <p>Not BoringSSL by netty-tcnative: that takes 6 MB more resident memory at idle, 80 ms more CPU
+ * <p>Not BoringSSL (netty-tcnative): it needs 6 MB more resident memory when idle, 80 ms more CPU
  * at the start, and a native library in the image. Its advantage: it encrypts a response of 1.2 MB
- * in 4 ms, the JDK, whose AES is Java code compiled by C1, in 33 ms.
+ * in 4 ms; the JDK takes 33 ms, as its AES is Java code compiled by C1.
  */
 final class TlsContext {
-  /** Enough for every scraper of a node; the JDK keeps 20,480 by default. */
+  /** Size of the session cache: enough for all scrapers of a node; the JDK's default is 20,480. */
   private static final int SESSIONS = 256;
 
   private static final char[] PASSWORD = "in memory only".toCharArray();
 
   static {
-    // A client that renegotiates repeatedly would keep the processor busy.
+    // A client could otherwise keep the processor busy by renegotiating.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
@@ -49,7 +49,7 @@ final class TlsContext {
     this.parameters = parameters;
   }
 
-  /** Reads what the settings name, and checks that it fits together. Blocks. */
+  /** Reads the files of the settings, and checks that key and certificates match. Blocks. */
   static TlsContext of(TlsSettings settings) throws SecuritySetupException {
     var chain = certificates(settings.certificate());
     var key = KeyPem.parse(settings.key().read(), settings.key().name());
@@ -70,7 +70,7 @@ final class TlsContext {
   /**
    * The handler of a new connection.
    *
-   * @param executor for the costly parts of a handshake
+   * @param executor runs the costly parts of a handshake
    */
   SslHandler handler(Executor executor) {
     var engine = context.createSSLEngine();
@@ -98,7 +98,7 @@ final class TlsContext {
     return parameters;
   }
 
-  /** The configured ones, and all of TLS 1.3, which cannot be configured, as in Go. */
+  /** The configured suites, and all of TLS 1.3, which cannot be configured, as in Go. */
   private static String[] suites(SSLContext context, List<String> configured)
       throws SecuritySetupException {
     var supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
@@ -177,7 +177,7 @@ final class TlsContext {
     return found;
   }
 
-  /** Signs something and verifies it: whether key and certificate belong together. */
+  /** Whether key and certificate match: signs some bytes and verifies the signature. */
   private static boolean belong(PrivateKey key, X509Certificate certificate) {
     String algorithm =
         switch (key.getAlgorithm()) {
