@@ -96,28 +96,28 @@ public final class Daemon {
         () -> pods.criUp() ? 1 : 0);
     self.gauge(
         "kata_monitor_direct_memory_limit_bytes",
-        "What Netty may take of memory outside the heap.",
+        "Limit of the direct memory that Netty may allocate.",
         PlatformDependent::maxDirectMemory);
     self.gauge(
         "kata_monitor_direct_memory_used_bytes",
-        "What Netty has taken of memory outside the heap.",
+        "Direct memory that Netty has allocated.",
         PlatformDependent::usedDirectMemory);
     self.counter(
         "kata_monitor_log_lines_dropped_total",
-        "Log lines that were dropped because nobody read standard error.",
+        "Log lines that were dropped because standard error was not read.",
         Logging::droppedLines);
     self.gauge(
         "kata_monitor_memory_limit_bytes",
-        "Limit of the memory off the heap that clients, guests and runtimes can make grow.",
+        "Limit of the off-heap memory that clients, guests and runtimes can make grow.",
         budget::offHeapBytes);
     self.gauges(
         "kata_monitor_memory_used_bytes",
-        "Memory that clients, guests and runtimes made grow.",
+        "Memory that is held for clients, guests and runtimes.",
         "account",
         () -> usedBytes(budget));
     self.gauges(
         "kata_monitor_storage_root_readable",
-        "1 if the storage root can be listed, 0 if it exists and cannot be.",
+        "1 if the storage root can be listed, 0 if it exists but cannot be listed.",
         "root",
         this::readableRoots);
     addRootChecks();

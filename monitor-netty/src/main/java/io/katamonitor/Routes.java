@@ -111,16 +111,16 @@ final class Routes {
     registry.addListener(lifecycle);
     self.counter(
         "kata_monitor_sandboxes_added_total",
-        "Sandboxes that were found, those at the start included.",
+        "Sandboxes that were found, including those found at the start.",
         lifecycle::added);
     self.counters(
         "kata_monitor_sandboxes_lost_total",
-        "Sandboxes that were lost while their pods should run.",
+        "Sandboxes that were lost while their pods should have been running.",
         "reason",
         lifecycle::lost);
     self.counter(
         "kata_monitor_sandboxes_removed_total",
-        "Sandboxes whose directory went away.",
+        "Sandboxes whose directory was removed.",
         lifecycle::removed);
     return lifecycle;
   }

@@ -41,7 +41,7 @@ record CipherSuitesType() implements FlagType<List<String>> {
     for (var suite : suites) {
       if (!known.contains(suite)) {
         throw new IllegalArgumentException(
-            "expected IANA names of secure cipher suites with commas between, and "
+            "expected comma-separated IANA names of secure cipher suites, and "
                 + suite
                 + " is none"
                 + NearMiss.question(suite, known, ""));

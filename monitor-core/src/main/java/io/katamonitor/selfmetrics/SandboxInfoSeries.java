@@ -58,7 +58,10 @@ final class SandboxInfoSeries {
         infos.clear();
       }
       family =
-          OwnFamily.ofSandbox("kata_monitor_sandbox_info", GAUGE, "What the sandbox is; always 1.")
+          OwnFamily.ofSandbox(
+                  "kata_monitor_sandbox_info",
+                  GAUGE,
+                  "Runtime, hypervisor and runtime handler of the sandbox; always 1.")
               .add("runtime", runtime, "hypervisor", hypervisor, "handler", handler);
       infos.put(key, family);
     }

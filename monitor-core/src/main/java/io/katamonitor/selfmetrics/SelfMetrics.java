@@ -76,7 +76,7 @@ public final class SelfMetrics implements ScrapeObserver {
     addBuildInfo(build);
     counter(
         P + "descriptor_shortages_total",
-        "Connections to shims that failed for lack of file descriptors of the monitor.",
+        "Connections to shims that failed because the monitor had no file descriptor left.",
         () -> descriptorShortages);
     addDropped();
     gauge(P + "http_requests_in_flight", "Requests being served.", () -> requestsInFlight);
@@ -96,7 +96,7 @@ public final class SelfMetrics implements ScrapeObserver {
     counter(P + "scrape_failed_count", "Failed scape count.", () -> failedScrapes);
     counter(
         P + "type_conflicts_total",
-        "Families of sandboxes that other sandboxes declare with another type or name.",
+        "Families whose declaration by a sandbox conflicts with that of most sandboxes.",
         () -> typeConflicts);
   }
 
@@ -126,7 +126,7 @@ public final class SelfMetrics implements ScrapeObserver {
         OwnFamily.ofNode(
             P + "samples_dropped_total",
             COUNTER,
-            "Samples of sandboxes that were dropped because they exceed a limit.");
+            "Samples of sandboxes that were dropped because they exceeded a limit.");
     for (var reason : SampleDropReason.values()) {
       samples.add("reason", reason.label());
       droppedSamples.put(reason, 0L);

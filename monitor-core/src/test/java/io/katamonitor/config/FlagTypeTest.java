@@ -29,7 +29,7 @@ class FlagTypeTest {
             " ,TLS_AES_128_GCM_SHA256",
             "TLS_AES_128_GCM_SHA256",
             "TLS_RSA_WITH_RC4_128_SHA",
-            "IANA names of secure cipher suites with commas between, and"
+            "comma-separated IANA names of secure cipher suites, and"
                 + " TLS_RSA_WITH_RC4_128_SHA is none"));
   }
 
