@@ -67,7 +67,7 @@ class UnreadLogTest {
   }
 
   @Test
-  void podsComeAndGoAShimFailsAndSigtermEndsItWithoutAReader() throws Exception {
+  void discoveryScrapesAndSigtermWorkIfTheLogIsNotRead() throws Exception {
     var root = sandboxes();
     try (var node = SimulatedNode.start()) {
       node.addSandbox().fault(new Fault.Status(500));

@@ -124,7 +124,7 @@ final class ClusterCommandsTest {
 
   @ParameterizedTest
   @MethodSource("installations")
-  void whatHelmInstallsIsValidAndInItsNamespace(Command command) throws IOException {
+  void helmInstallsValidResourcesInItsNamespace(Command command) throws IOException {
     Manifests manifests = install(command);
 
     assertThat(manifests.objects())
@@ -141,7 +141,7 @@ final class ClusterCommandsTest {
 
   @ParameterizedTest
   @MethodSource("kubectl")
-  void whatKubectlNamesIsInstalled(Command command) throws IOException {
+  void documentedKubectlCommandsNameInstalledResources(Command command) throws IOException {
     Manifests manifests = gettingStarted();
     DaemonSet monitors = manifests.one(DaemonSet.class);
     String namespace = command.option("-n");

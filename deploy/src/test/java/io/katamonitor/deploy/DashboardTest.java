@@ -80,7 +80,7 @@ final class DashboardTest {
 
   @ParameterizedTest
   @MethodSource("dashboards")
-  void noQueryHidesAPod(Dashboard dashboard) {
+  void noQueryExcludesAPod(Dashboard dashboard) {
     assertThat(dashboard.queries())
         .noneMatch(q -> q.matches("(?s).*\\b(topk|bottomk|limitk)\\b.*"));
   }
@@ -123,7 +123,7 @@ final class DashboardTest {
   /** Only the detail row needs more than kata_pod_* and kata_monitor_*. */
   @ParameterizedTest
   @MethodSource("dashboards")
-  void lowCardinalityScrapeIsEnoughButForTheDetailRow(Dashboard dashboard) throws IOException {
+  void lowCardinalityScrapeSufficesExceptForTheDetailRow(Dashboard dashboard) throws IOException {
     JsonNode rules =
         Manifests.YAML.readTree(Files.readString(Chart.FOLDER.resolve("files/rules.yaml")));
     List<String> detail =

@@ -16,12 +16,12 @@ final class ManifestsTest {
         "{apiVersion: monitoring.coreos.com/v1, kind: PodMonitor, spec: {bodyLimit: 1MB}}",
         "{apiVersion: v1, kind: Service, spec: {ports: [{port: many}]}}",
       })
-  void unknownFieldsAndWrongTypesAreRefused(String yaml) {
+  void unknownFieldsAndWrongTypesAreRejected(String yaml) {
     assertThatThrownBy(() -> Manifests.parse(yaml)).isInstanceOf(AssertionError.class);
   }
 
   @Test
-  void unknownKindsAreRefused() {
+  void unknownKindsAreRejected() {
     assertThatThrownBy(() -> Manifests.parse("{apiVersion: apps/v1, kind: Daemon}"))
         .hasMessageContaining("No type is known for apps/v1/Daemon");
   }

@@ -94,7 +94,7 @@ final class RulesTemplateTest {
   }
 
   @Test
-  void mixinsRulesAreOptional() throws IOException {
+  void mixinRulesAreOptional() throws IOException {
     assertThat(Chart.text("prometheus: {rules: {enabled: true}}"))
         .doesNotContain("node_namespace_pod_container");
     assertThat(Chart.text("prometheus: {rules: {enabled: true, kubernetesMixin: true}}"))

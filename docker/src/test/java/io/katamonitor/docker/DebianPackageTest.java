@@ -39,7 +39,7 @@ final class DebianPackageTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)(#[^)]*)?\\)");
 
   @Test
-  void lintianFindsNothingThatIsNotExplained() throws Exception {
+  void lintianReportsNothingWithoutAnOverride() throws Exception {
     assertThat(
             Program.output(
                 HERE, "lintian", "--allow-root", "--fail-on", "error,warning", deb().toString()))

@@ -60,7 +60,7 @@ final class OutOfMemoryTest {
     "a promise, unseen",
     "any thread, any",
   })
-  void anExhaustedHeapIsOneLineAndCode3(String where, String thread, @TempDir Path folder)
+  void exhaustedHeapIsOneLineAndExitCode3(String where, String thread, @TempDir Path folder)
       throws Exception {
     awaitEnd(start(folder, where, List.of()));
 
@@ -76,7 +76,7 @@ final class OutOfMemoryTest {
   }
 
   @Test
-  void theLauncherBringsTheAgent(@TempDir Path folder) throws Exception {
+  void launcherLoadsTheAgent(@TempDir Path folder) throws Exception {
     var monitor =
         new ProcessBuilder(
                 "target/kata-monitor/bin/kata-monitor",
@@ -99,7 +99,7 @@ final class OutOfMemoryTest {
 
   /** A pipe of 64 KiB, full from the beginning. */
   @Test
-  void itEndsWithoutAReaderOfStandardErrorToo(@TempDir Path folder) throws Exception {
+  void processEndsEvenIfStandardErrorIsNotRead(@TempDir Path folder) throws Exception {
     var fullPipe =
         "mkfifo \"$0\" && exec 3<>\"$0\" && head -c 65536 /dev/zero >&3 && exec \"$@\" 2>&3";
     awaitEnd(

@@ -26,7 +26,7 @@ final class StartTest {
    * jar or the runtime costs milliseconds of CPU, a switch over types (it makes a class) ten.
    */
   @Test
-  void classesOfAScrapeComeFromTheCache(@TempDir Path folder) throws Exception {
+  void classesOfAScrapeAreLoadedFromTheCache(@TempDir Path folder) throws Exception {
     List<String> lines =
         linesOfClasses(
             folder,
@@ -40,7 +40,7 @@ final class StartTest {
 
   /** Page and JSON are requested without a scrape before them. */
   @Test
-  void classesOfThePageComeFromTheCache(@TempDir Path folder) throws Exception {
+  void classesOfThePageAreLoadedFromTheCache(@TempDir Path folder) throws Exception {
     List<String> lines =
         linesOfClasses(
             folder,

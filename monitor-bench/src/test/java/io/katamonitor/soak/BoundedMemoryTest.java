@@ -20,7 +20,7 @@ class BoundedMemoryTest {
 
   @Test
   @Timeout(180)
-  void endlessShimsAndSlowScrapersKillNothingAndCostNoOtherASample() throws Exception {
+  void endlessShimsAndSlowScrapersCauseNoOomKillAndNoLossOfOtherSamples() throws Exception {
     try (var limit = MemoryLimit.of(300 * MIB);
         var node = Node.start(HOME, 1)) {
       node.add(500);

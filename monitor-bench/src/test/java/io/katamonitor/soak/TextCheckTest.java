@@ -47,7 +47,7 @@ class TextCheckTest {
   }
 
   @Test
-  void aSandboxHasWhatItsShimSent() throws Exception {
+  void sandboxHasTheSamplesThatItsShimSent() throws Exception {
     var had = TextCheck.merged(bytes(MERGED));
     assertThat(had).containsOnlyKeys("a");
     var raw = TextCheck.raw(bytes(RAW), List.of());
@@ -60,7 +60,7 @@ class TextCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"le=\"1\"} 5|le=\"2\"} 5", "kata_shim_go_threads{|kata_shim_go_threads{x=\"1\","})
-  void anotherLabelOrValueOfOneIsNotTheSame(String change) throws Exception {
+  void differentLabelsGiveDifferentSums(String change) throws Exception {
     var parts = change.split("\\|", -1);
     var had = TextCheck.merged(bytes(MERGED.replace(parts[0], parts[1])));
     assertThat(
@@ -69,7 +69,7 @@ class TextCheckTest {
   }
 
   @Test
-  void aSampleWithoutPodIsCounted() throws Exception {
+  void sampleWithoutPodIsCounted() throws Exception {
     var had = TextCheck.merged(bytes(MERGED.replace("cri_uid=\"u\"", "cri_uid=\"\"")));
     assertThat(had.getOrDefault("a", new SampleCount()).unlabelled).isEqualTo(5);
   }
@@ -102,7 +102,7 @@ class TextCheckTest {
         "# HELP kata_shim_go_threads Threads.\n# TYPE kata_shim_go_threads gauge\n|",
         "} 7\n|} 7\n\n",
       })
-  void whatTheMonitorDoesNotWriteIsIllegal(String change) {
+  void textThatTheMonitorNeverWritesIsIllegal(String change) {
     var parts = change.split("\\|", -1);
     var text = MERGED.replace(parts[0], parts[1]);
     assertThat(text).isNotEqualTo(MERGED);

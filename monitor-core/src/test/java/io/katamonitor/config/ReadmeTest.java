@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** README's table of flags is made from the list of flags: this test has the table to put there. */
 class ReadmeTest {
   @Test
-  void theReadmesTableIsThatOfTheFlags() throws Exception {
+  void readmeHasTheTableOfTheFlags() throws Exception {
     assertThat(Files.readString(Path.of("..", "README.md"))).contains("\n\n" + table() + "\n");
   }
 

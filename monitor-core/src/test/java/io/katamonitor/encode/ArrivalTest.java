@@ -44,7 +44,7 @@ class ArrivalTest {
 
   @Tag("system")
   @Test
-  void everySplitPositionGivesTheSameResultToAFreshNode() {
+  void everySplitPositionGivesTheSameResultWithoutTemplates() {
     assertResultAtSplits(1);
   }
 
@@ -109,7 +109,7 @@ class ArrivalTest {
   }
 
   @Test
-  void everyTruncationIsTakenOrRefusedAsTheReferenceDoes() {
+  void everyTruncationIsAcceptedOrRejectedLikeTheReference() {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();
       respond(learned, learned.decode(body));
@@ -123,7 +123,7 @@ class ArrivalTest {
   }
 
   @Test
-  void aBodyGivenUpAnywhereLeavesNothingBehind() {
+  void discardedBodyLeaksNothing() {
     BODIES.forEach((name, body) -> {
       var node = new MergedNode();
       for (int round = 0; round < 2; round++) {
@@ -149,7 +149,7 @@ class ArrivalTest {
   }
 
   @Test
-  void afterAnyNumberOfRandomBodiesNothingIsReferredTo() {
+  void randomBodiesLeakNoReferences() {
     long seed = System.nanoTime();
     var random = new SplittableRandom(seed);
     var node = new MergedNode();
@@ -179,7 +179,7 @@ class ArrivalTest {
   }
 
   @Test
-  void keepsLinesWholeForWhichThereAreNoTemplates() {
+  void keepsLinesWithoutTemplatesWhole() {
     var text = new StringBuilder();
     for (int i = 0; i < 4_900; i++) {
       text.append("kata_a{n=\"").append(i).append("\",sandbox_id=\"x\",le=\"").append(i);
@@ -216,7 +216,7 @@ class ArrivalTest {
   }
 
   @Test
-  void aStoreTooSmallRefusesTheBodyAndGivesItsPagesBack() {
+  void tooSmallStoreRejectsTheBodyAndReleasesItsPages() {
     byte[] body = ("kata_a " + "1".repeat(60) + "\n").repeat(4_900).getBytes(ISO_8859_1);
     var node = new MergedNode(64 * 1024);
     var decoder = node.decoder();

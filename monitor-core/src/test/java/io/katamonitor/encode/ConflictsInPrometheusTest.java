@@ -106,7 +106,7 @@ class ConflictsInPrometheusTest {
   }
 
   @Test
-  void textAndProtobufOfANodeAreReadToTheSameSeriesAndValues() throws Exception {
+  void prometheusReadsTheSameSeriesFromTextAndProtobuf() throws Exception {
     for (var flags : List.of(new String[0], new String[] {ScrapingPrometheus.PROTOBUF})) {
       var requested = new AtomicInteger();
       var targets = targets();
@@ -131,7 +131,7 @@ class ConflictsInPrometheusTest {
   }
 
   @Test
-  void aSandboxThatChangesItsTypeAtEachScrapeLeavesTheSeriesOfTheOthersTheSame() throws Exception {
+  void sandboxThatChangesItsTypeDoesNotAffectOtherSeries() throws Exception {
     var changing = List.of(HISTOGRAM, GAUGE, COUNT, SUMMARY, COUNTER, COUNT + GAUGE);
     for (var flags : List.of(new String[0], new String[] {ScrapingPrometheus.PROTOBUF})) {
       var bodies = new ArrayList<>(Collections.nCopies(100, HISTOGRAM));

@@ -99,7 +99,7 @@ class GzipTest {
   }
 
   @Test
-  void nothingAtAll() {
+  void emptyResponse() {
     for (var block : newAndUsed()) {
       for (int i = 0; i < 100; i++) {
         assertReadable(new TokenText(block), "an empty member");
@@ -171,7 +171,7 @@ class GzipTest {
   }
 
   @Test
-  void aMatchOfAsManyBytesAsALabelListMayHave() {
+  void matchAsLongAsTheLongestLabels() {
     for (var block : newAndUsed()) {
       var text = withHistory(block, 100);
       text.match(64 * 1024, 100);
@@ -181,7 +181,7 @@ class GzipTest {
   }
 
   @Test
-  void longestCodesOneBehindTheOther() {
+  void consecutiveLongestCodes() {
     // Fibonacci's numbers as counts make the longest codes there are.
     for (int rarest = 0; rarest < 30; rarest++) {
       var block = new DeflateBlock();
@@ -235,7 +235,7 @@ class GzipTest {
   }
 
   @Test
-  void aTextOfMoreThanFourGigabytesHasItsSizeModuloThat() {
+  void textOfMoreThan4GigabytesHasItsSizeModulo2To32() {
     var gzip = new ByteArrayOutputStream();
     var stream = new GzipStream(new DeflateBlock(), gzip::write);
     byte[] mega = new byte[1 << 20];

@@ -22,7 +22,7 @@ class HostileBodiesProgramsTest {
   private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
 
   @Test
-  void eachLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
+  void hostileBodyDoesNotAffectOtherSandboxesAndPromtoolParsesTheResponse() throws Exception {
     var responses = new ArrayList<Promtool.Response>();
     for (var folder : List.of("refused", "accepted")) {
       HostileBodiesTest.corpus(folder)
@@ -38,7 +38,7 @@ class HostileBodiesProgramsTest {
   }
 
   @Test
-  void randomBodiesLeaveOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
+  void randomBodiesDoNotAffectOtherSandboxesAndPromtoolParsesTheResponse() throws Exception {
     long first = Long.getLong("seed", System.nanoTime());
     var seeds = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     seeds.removeIf(body -> body.length > 2000);
@@ -85,7 +85,7 @@ class HostileBodiesProgramsTest {
   }
 
   @Test
-  void promtoolReadsWhatManyHostileSandboxesMakeTogether() throws Exception {
+  void promtoolParsesTheResponseOfManyHostileSandboxes() throws Exception {
     var bodies = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     var random = new SplittableRandom(1);
     var node = new MergedNode();

@@ -29,7 +29,7 @@ class HostileBodiesTest {
   static final byte[] WELL = wellBody();
 
   @Test
-  void everyBodyThatBreaksTheFormatIsRefused() {
+  void everyMalformedBodyIsRejected() {
     corpus("refused")
         .forEach((name, body) -> {
           for (int cut : new int[] {0, body.length / 2, body.length}) {
@@ -50,7 +50,7 @@ class HostileBodiesTest {
   }
 
   @Test
-  void everyBodyThatKeepsTheFormatIsTakenAsTheReferenceTakesIt() {
+  void everyWellFormedBodyGivesTheResultOfTheReference() {
     corpus("accepted")
         .forEach((name, body) -> {
           var node = new MergedNode();
@@ -65,7 +65,7 @@ class HostileBodiesTest {
   }
 
   @Test
-  void eachLeavesOtherSandboxesUnchanged() {
+  void hostileBodyDoesNotAffectOtherSandboxes() {
     for (var folder : List.of("refused", "accepted")) {
       corpus(folder).forEach((name, body) -> withValidBodies(new MergedNode(), name, body));
     }

@@ -25,7 +25,7 @@ class HostileNodesTest {
   private static final int MUTATED = 120;
 
   @Test
-  void aRealPrometheusHasAllSamplesOfTheWellBesideAnyNumberOfHostileOnes() throws Exception {
+  void prometheusHasAllSamplesOfHealthySandboxesBesideAnyNumberOfHostileOnes() throws Exception {
     var responses = new TreeMap<String, String>();
     var expected = new TreeMap<String, Set<String>>();
     for (var hostile : hostile()) {
@@ -52,7 +52,7 @@ class HostileNodesTest {
 
   @ParameterizedTest
   @EnumSource
-  void bodyTooLargeForAFileLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse(LargeBody large)
+  void largeHostileBodyDoesNotAffectOtherSandboxesAndPromtoolParsesTheResponse(LargeBody large)
       throws Exception {
     var hostile = List.of(large.bytes());
     var text = response(hostile);

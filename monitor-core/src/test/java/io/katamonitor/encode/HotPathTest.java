@@ -78,7 +78,7 @@ class HotPathTest {
   }
 
   @Test
-  void aLineAllocatesNothing() throws Exception {
+  void linesAllocateNothing() throws Exception {
     for (var format : FORMATS) {
       long few = allocated(LINES, format);
       long many = allocated(2 * LINES, format);
@@ -89,7 +89,7 @@ class HotPathTest {
   }
 
   @Test
-  void noLineOfAnOrdinaryBodyGoesTheSlowWay() throws Exception {
+  void noLineOfAnOrdinaryBodyTakesTheSlowPath() throws Exception {
     scrape(body(LINES, 0), FORMATS.getFirst());
     long before = node.decoderBuffers().parsedLines();
     for (int moment = 1; moment < 10; moment++) {
@@ -100,7 +100,7 @@ class HotPathTest {
 
   /** Of a body only its values are kept: copied to pages once, and back once. */
   @Test
-  void valuesAloneAreKeptAndEachIsCopiedTwice() throws Exception {
+  void onlyValuesAreKeptAndEachIsCopiedTwice() throws Exception {
     scrape(body(LINES, 0), FORMATS.getFirst());
     byte[] body = body(LINES, 1);
     long values = 0;

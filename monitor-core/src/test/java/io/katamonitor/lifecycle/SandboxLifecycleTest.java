@@ -79,7 +79,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void whatComesAndGoesIsCounted() {
+  void addedAndRemovedSandboxesAreCounted() {
     add("a1", "u1", 0);
     add("b2", "u2", 0);
     removeDirectory("a1");
@@ -90,7 +90,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void twoHundredNormalDeletionsCountNothingAndShareListings() {
+  void normalDeletionsAreNotLossesAndShareListings() {
     for (int i = 0; i < 200; i++) {
       add("a" + i, "u" + i, i % 3);
     }
@@ -110,7 +110,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aDirectoryThatVanishesUnderAReadyPodIsLostAfterTenSeconds() {
+  void sandboxWhoseDirectoryVanishesUnderAReadyPodIsLostAfterTenSeconds() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     pass(9);
@@ -124,7 +124,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aDirectoryThatIsThereAgainIsNotLost() {
+  void sandboxWhoseDirectoryReappearsIsNotLost() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     add("a1", "u1", 0);
@@ -134,7 +134,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSandboxThatDiedAndWasCleanedUpIsReplaced() {
+  void sandboxThatDiedAndWasCleanedUpIsReplaced() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     setNotReady("a1");
@@ -154,7 +154,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aReplacementAfterFiveMinutesIsNotConnectedWithIt() {
+  void replacementAfterFiveMinutesIsIgnored() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     setNotReady("a1");
@@ -171,7 +171,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSocketThatRefusesUnderAReadyPodIsLostOnce() {
+  void sandboxWhoseSocketRefusesUnderAReadyPodIsLostOnce() {
     var sandbox = add("a1", "u1", 0);
     lifecycle.refused(sandbox);
     pass(30);
@@ -189,7 +189,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSocketThatRefusesUnderANotReadyPodIsNotLost() {
+  void sandboxWhoseSocketRefusesUnderAnUnreadyPodIsNotLost() {
     var sandbox = add("a1", "u1", 0);
     lifecycle.reached(sandbox);
     setNotReady("a1");
@@ -225,7 +225,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSandboxWhosePodIsNotKnownIsNotJudged() {
+  void sandboxOfAnUnknownPodIsNeverLost() {
     registry.add(
         new Sandbox(new SandboxId("a1"), ShimRuntime.GO, Path.of("/x"), null, Pod.UNKNOWN));
     time.run();

@@ -52,7 +52,7 @@ class PageStoreTest {
 
   /** The process may have less direct memory than the budget says. */
   @Test
-  void aSlabThatCannotBeAllocatedIsNotCharged() {
+  void slabThatCannotBeAllocatedIsNotCharged() {
     var account = new MemoryAccount("pages", 4 * PageStore.SLAB_BYTES);
     var isFull = new AtomicBoolean();
     var store =
@@ -100,7 +100,7 @@ class PageStoreTest {
   }
 
   @Test
-  void aTrimKeepsSlabsWithAPageInUse() {
+  void trimKeepsSlabsWithAPageInUse() {
     var store = new PageStore(slabs, 4 * PageStore.SLAB_BYTES);
     for (int i = 0; i < 65; i++) {
       store.take();

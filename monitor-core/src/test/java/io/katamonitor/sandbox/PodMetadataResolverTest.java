@@ -59,7 +59,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aCrowdAtStartIsOneCall() {
+  void manySandboxesAtTheStartShareOneCall() {
     for (int i = 0; i < 100; i++) {
       add("s" + i);
       runtime.knows("s" + i);
@@ -71,7 +71,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aPodTheRuntimeKnowsLateIsLabelledWithinASecondOfIt() {
+  void podThatTheRuntimeReportsLateIsFoundWithinASecond() {
     resolver.start();
     add("a1");
     for (int millis = 0; millis < 3900; millis += 50) {
@@ -83,7 +83,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void pausesGrowForAPodNeverKnown() {
+  void pausesGrowForAPodThatStaysUnknown() {
     resolver.start();
     add("a1");
     loop.pass(Duration.ofMinutes(2));
@@ -141,7 +141,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void oneSandboxsErrorKeepsNoOtherWaiting() {
+  void errorOfOneSandboxDelaysNoOther() {
     runtime.poisoned = Set.of(id("a1"));
     runtime.knows("b1", "c1");
     add("a1", "b1", "c1");
@@ -152,7 +152,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aBrokenConnectionIsSeenAndItsHealingToo() {
+  void brokenConnectionIsDetectedAndItsRecoveryToo() {
     resolver.start();
     loop.pass(MOMENT);
     assertThat(resolver.criUp()).isTrue();

@@ -27,7 +27,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void whatIsThereIsListedBeforeStartReturns() throws IOException {
+  void existingSandboxesAreListedBeforeStartReturns() throws IOException {
     mkdir(sbs, "b1", "a1");
     mkdir(kata, "c1");
     start(sbs, kata, temp.resolve("missing"));
@@ -36,7 +36,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderIsSeenWhenItComesAndGoes() throws Exception {
+  void directoryIsNoticedWhenItIsCreatedAndDeleted() throws Exception {
     start(sbs, kata);
     mkdir(sbs, "a1");
     sees("a1");
@@ -49,7 +49,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderMovedOutIsGoneAndMovedInIsThere() throws Exception {
+  void directoryThatIsMovedOutIsRemovedAndOneMovedInIsAdded() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     Files.move(sbs.resolve("a1"), temp.resolve("elsewhere"));
@@ -61,7 +61,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void onlyFoldersWithLegalNamesAreSandboxes() throws Exception {
+  void onlyDirectoriesWithValidNamesAreSandboxes() throws Exception {
     mkdir(sbs, "good-1", "UP.per_2", "a");
     mkdir(sbs, ".hidden", "-dash", "new\nline", "sp ace", "x".repeat(255), "b".repeat(60));
     Files.writeString(sbs.resolve("file"), "");
@@ -82,7 +82,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aNameTooLongForASocketIsReportedOnceAndIsNoSandbox() throws Exception {
+  void nameTooLongForASocketIsLoggedOnceAndIgnored() throws Exception {
     try (var log = CapturedLog.from(Level.INFO)) {
       int longest = 107 - sbs.toString().length() - "/".length() - "/shim-monitor.sock".length();
       mkdir(sbs, "f".repeat(longest), "t".repeat(longest + 1));
@@ -98,7 +98,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void threeThousandFoldersAtOnceAreAllSeenAndNoMore() throws Exception {
+  void atMost3000DirectoriesAreFound() throws Exception {
     mkdir(kata, "first");
     start(sbs, kata);
     for (int i = 0; i < 5000; i++) {
@@ -116,7 +116,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void eventsLostToAnOverflowAreMadeUpByAListing() throws Exception {
+  void eventsLostInAnOverflowAreRecoveredByAListing() throws Exception {
     var held = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     mkdir(sbs, "gone");
@@ -137,7 +137,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
 
   @Tag("system")
   @Test
-  void theKernelsOwnOverflowIsMadeUpByAListing() throws Exception {
+  void overflowInTheKernelIsRecoveredByAListing() throws Exception {
     var limit = Path.of("/proc/sys/fs/inotify/max_queued_events");
     assertThat(limit).as("only root may lower the limit").isWritable();
     var before = Files.readString(limit);
@@ -156,7 +156,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void eventsThatNeverComeAreMadeUpByTheListingNowAndThen() throws Exception {
+  void missingEventsAreRecoveredByThePeriodicListing() throws Exception {
     mkdir(sbs, "gone");
     var watches = FolderWatches.open();
     var key = watches.watch(sbs);
@@ -173,7 +173,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void whereTheKernelWatchesNothingTheRootsAreListedEverySecond() throws Exception {
+  void withoutWatchesTheRootsAreListedEverySecond() throws Exception {
     mkdir(sbs, "a1");
     discovery =
         new SandboxDiscovery(
@@ -186,7 +186,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderRemovedAndMadeAgainIsAnotherSandbox() throws Exception {
+  void recreatedDirectoryIsAnotherSandbox() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     registry.describe(new SandboxId("a1"), new Pod("uid", "name", "namespace"));
@@ -196,7 +196,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void runtimeRsStateIsReadWhenItComes() throws Exception {
+  void runtimeRsStateIsReadOnceItExists() throws Exception {
     mkdir(kata, "early", "late");
     Files.writeString(kata.resolve("early/state.json"), state("dragonball"));
     start(kata);
@@ -208,7 +208,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void goRootWinsAsLongAsItHasTheSandbox() throws Exception {
+  void goRootTakesPrecedenceWhileItHasTheSandbox() throws Exception {
     mkdir(kata, "a1");
     start(kata, sbs);
     assertThat(has("a1", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
@@ -234,7 +234,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void persistJsonDecidesTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
+  void persistJsonDecidesTheRuntimeEvenInTheRootOfRuntimeRs() throws Exception {
     mkdir(kata, "a1");
     Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     mkdir(sbs, "b1");
@@ -248,7 +248,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void rootWithTheGoStateFileWins() throws Exception {
+  void rootWithTheGoStateFileTakesPrecedence() throws Exception {
     mkdir(sbs, "a1");
     Files.writeString(sbs.resolve("a1/state.json"), state("qemu"));
     mkdir(kata, "a1");

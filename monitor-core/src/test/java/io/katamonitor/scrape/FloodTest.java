@@ -20,7 +20,7 @@ class FloodTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
-  void noFloodEndsTheProcessOrCostsAnotherSandboxALine(int group) throws Exception {
+  void noFloodEndsTheProcessOrAffectsAnotherSandbox(int group) throws Exception {
     var floods = new ArrayList<String>();
     var all = Flood.values();
     for (int i = group; i < all.length; i += GROUPS) {

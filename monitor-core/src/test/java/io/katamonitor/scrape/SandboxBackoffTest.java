@@ -21,7 +21,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void thePauseDoublesFromOneMinuteToTen() {
+  void pauseDoublesFromOneMinuteToTen() {
     assertThat(backoff.requestTimedOut(now)).isFalse();
     assertThat(backoff.requestTimedOut(now)).isFalse();
     assertThat(backoff.isPaused(now)).isFalse();
@@ -34,7 +34,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void aRequestFromBeforeThePauseDoesNotDoubleIt() {
+  void requestFromBeforeThePauseDoesNotDoubleIt() {
     for (int i = 0; i < 5; i++) {
       backoff.requestTimedOut(now);
     }
@@ -42,7 +42,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void aCompleteResponseInTimeEndsTheStreak() {
+  void completeResponseInTimeEndsTheStreak() {
     for (int i = 0; i < 3; i++) {
       backoff.requestTimedOut(now);
     }

@@ -12,7 +12,7 @@ class SharedResultTest {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
 
   @Test
-  void aResultIsCountedOnceHoweverManyScrapesShareIt() {
+  void sharedResultIsCountedOnce() {
     node.scrape(LONG);
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond();
@@ -21,7 +21,7 @@ class SharedResultTest {
   }
 
   @Test
-  void aResultThatOnlyRawClientsWaitForIsNotCounted() {
+  void resultThatOnlyRawClientsWaitForIsNotCounted() {
     node.raw("a1", LONG);
     node.shims.last("a1").respond();
     assertThat(node.observer.outcomes).isEmpty();
@@ -30,7 +30,7 @@ class SharedResultTest {
   }
 
   @Test
-  void deadlinesOfSeveralClientsAreOneFailure() {
+  void missedDeadlinesOfSeveralClientsAreOneFailure() {
     node.scrape(Duration.ofMillis(100));
     node.scrapeOne("a1", Duration.ofMillis(200));
     node.scrape(LONG);
@@ -39,7 +39,7 @@ class SharedResultTest {
   }
 
   @Test
-  void theSamplesAreReleasedWithTheLastFanout() {
+  void samplesAreReleasedWithTheLastFanout() {
     var all = node.scrape(LONG);
     var one = node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond();

@@ -67,7 +67,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aReadingHasEverySandboxAndReadsNoFileOnTheLoop() {
+  void readingHasEverySandboxAndReadsNoFileOnTheLoop() {
     read(service(files::add));
     loop.pass(Duration.ZERO);
     assertThat(readings).isEmpty();
@@ -120,7 +120,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void stuckFileThreadCostsTheSeriesOnlyAndDelaysNoLaterScrape() {
+  void stuckFileThreadLosesOnlyTheSeriesAndDelaysNoLaterScrape() {
     var service = service(files::add);
     read(service);
     loop.pass(DEADLINE.minusNanos(1));
@@ -150,7 +150,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aSandboxWhoseFilesHangIsPassedOverAndTheOthersAreRead() throws Exception {
+  void sandboxWhoseFilesHangIsPassedOverAndTheOthersAreRead() throws Exception {
     var fifo = fifo("bbbb");
     var threads = new ArrayList<Thread>();
     var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
@@ -184,7 +184,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void soManyThreadsHangAtMostAndThenTheReadingIsStuckUntilOneReturns() throws Exception {
+  void readingIsStuckOnceTheMaximumOfThreadsHang() throws Exception {
     sandboxes = new ArrayList<>(sandboxes);
     var fifos = new ArrayList<Path>();
     for (int i = 0; i <= HostUsageService.MAX_HUNG; i++) {
@@ -222,7 +222,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aFileThreadIsADaemonAndUsedAgain() throws Exception {
+  void fileThreadIsADaemonAndUsedAgain() throws Exception {
     try (var threads = HostUsageService.newFileThreads()) {
       var first = threads.submit(Thread::currentThread).get();
 
@@ -232,7 +232,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aFileThreadThatTakesNothingCostsTheSeriesOnly() {
+  void rejectedFileTaskLosesOnlyTheSeries() {
     read(
         service(task -> {
           throw new RejectedExecutionException("stopped");
@@ -243,7 +243,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aWaiterThatFailsKeepsNothingFromTheOthers() {
+  void failedWaiterDoesNotAffectOthers() {
     var service = service(files::add);
     service.read(reading -> {
       throw new IllegalStateException("by the test");
@@ -263,7 +263,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aReadingThatFailsIsServedAllTheSame() {
+  void failedReadingIsStillDelivered() {
     var service =
         new HostUsageService(
             () -> sandboxes,

@@ -61,7 +61,7 @@ class RealCgroupTest {
   }
 
   @Test
-  void aKnownAllocationAndLimitsAreWhatTheKernelCounts() throws Exception {
+  void knownAllocationAndLimitsAreWhatTheKernelCounts() throws Exception {
     var allocation = Path.of("/dev/shm/kata-monitor-test-" + ProcessHandle.current().pid());
     try (var cgroup = RealCgroup.make(UID, ID, RealCgroup.mounts())) {
       if (!cgroup.exists()) {
@@ -106,7 +106,7 @@ class RealCgroupTest {
   }
 
   @Test
-  void anOomKillIsCounted() throws Exception {
+  void oomKillIsCounted() throws Exception {
     try (var cgroup = RealCgroup.make(UID, ID, RealCgroup.mounts())) {
       if (!cgroup.exists()) {
         assertThat(read(RealCgroup.ROOT, cgroup)).isEqualTo(HostUsage.UNKNOWN);

@@ -119,7 +119,7 @@ class RawBodySenderTest {
   }
 
   @Test
-  void closesTheConnectionAndReleasesTheBodyWhereThereIsNoBufferForABlock() throws Exception {
+  void closesTheConnectionAndReleasesTheBodyIfNoBufferIsAvailable() throws Exception {
     try (var server = server()) {
       for (int left = 0; left < 4; left++) {
         buffers = left;

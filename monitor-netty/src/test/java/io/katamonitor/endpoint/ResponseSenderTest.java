@@ -147,8 +147,7 @@ class ResponseSenderTest {
   }
 
   @Test
-  void aTurnEndsAfterTwoMillisecondsUntilTheLoopHasPolledHoweverOftenNettyFlushes()
-      throws Exception {
+  void turnEndsAfterTwoMillisecondsHoweverOftenNettyFlushes() throws Exception {
     maxBlocks = 1;
     var sender = new ResponseSender(exchange(), families(), () -> now, done -> isDone = true);
     sender.start(
@@ -177,7 +176,7 @@ class ResponseSenderTest {
   }
 
   @Test
-  void withinItsTurnItGoesOnWhenTheExchangeIsWritableAgain() throws Exception {
+  void continuesWithinItsTurnWhenTheExchangeIsWritableAgain() throws Exception {
     maxBlocks = 1;
     var sender = new ResponseSender(exchange(), families(), () -> now, done -> isDone = true);
     sender.start(

@@ -32,7 +32,7 @@ class SandboxParameterTest {
     "'', '', ",
     ", , ",
   })
-  void anEmptyValueIsAsNone(
+  void emptyValueCountsAsAbsent(
       @Nullable String sandbox, @Nullable String alias, @Nullable String named) {
     var request = request(sandbox, alias);
     assertThat(SandboxParameter.value(request)).isEqualTo(named);

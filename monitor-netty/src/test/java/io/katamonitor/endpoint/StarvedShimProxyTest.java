@@ -76,7 +76,7 @@ class StarvedShimProxyTest {
   }
 
   @Test
-  void rewritingReleasesTheContentItHasNoRoomFor() {
+  void rewritingReleasesContentWithoutABuffer() {
     var content = Unpooled.copiedBuffer("<a href=x>", StandardCharsets.US_ASCII);
     var none = StarvedExchange.allocator(ByteBufAllocator.DEFAULT, 0);
     assertThatThrownBy(() -> new LinkRewriting(new SandboxId("box1")).transform(content, none))

@@ -131,7 +131,7 @@ class AbusedDaemonTest {
   }
 
   @Test
-  void whateverClientsDoIsGivenBackWhenTheyAreGone() throws Exception {
+  void releasesAllResourcesWhenClientsDisconnect() throws Exception {
     for (int i = 0; i < 3; i++) {
       scrape();
     }

@@ -51,7 +51,7 @@ class DeniedTest {
   }
 
   @Test
-  void aSocketWithoutPermissionIsDeniedAndNotRefused() throws Exception {
+  void socketWithoutPermissionIsDeniedAndNotRefused() throws Exception {
     var denied = node.addSandbox();
     var good = node.addSandbox();
     deny(denied.socket());
@@ -101,7 +101,7 @@ class DeniedTest {
 
   /** A directory that is young may be a sandbox that is booting. */
   @Test
-  void directoryThatMayNotBeEnteredCostsNoOtherSandboxASample() throws Exception {
+  void inaccessibleDirectoryDoesNotAffectOtherSandboxes() throws Exception {
     var denied = node.addSandbox();
     var good = node.addSandbox();
     deny(denied.directory());

@@ -37,7 +37,7 @@ class DisconnectingClientsTest {
 
   @Test
   @Timeout(240)
-  void aShimHasOneOpenRequestAndPrometheusGetsIt() throws Exception {
+  void shimHasOneOpenRequestAndPrometheusGetsIt() throws Exception {
     try (var node = SimulatedNode.start();
         var shim = new CountingShim(node.root(Layout.GO), ID);
         var scrapes = new Scrapes(node)) {

@@ -52,7 +52,7 @@ class GuardsTest {
   }
 
   @Test
-  void aGoShimThatHangsHasOneRequestHoweverOftenItIsScraped() throws Exception {
+  void hungGoShimHasOneRequestHoweverOftenItIsScraped() throws Exception {
     var hung = node.addSandbox().fault(new Fault.Hang());
     scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (int i = 0; i < 5; i++) {
@@ -64,7 +64,7 @@ class GuardsTest {
   }
 
   @Test
-  void aClientsShortDeadlineNeverLeadsToBackoff() throws Exception {
+  void clientsShortDeadlineNeverLeadsToBackoff() throws Exception {
     var slow = node.addSandbox().fault(Fault.parse("delay:300ms"));
     scrapes = new Scrapes(node);
     for (var timeout : List.of("0.001", "0", "-1", "1e300", "soon", "0.1")) {
@@ -103,7 +103,7 @@ class GuardsTest {
   }
 
   @Test
-  void timeoutsThatAreNotInARowAreForgiven() throws Exception {
+  void timeoutsThatAreNotInARowDoNotCount() throws Exception {
     var shim = node.addSandbox(Layout.RUNTIME_RS);
     scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (var fault :
@@ -160,7 +160,7 @@ class GuardsTest {
 
   /** Upstream takes an id for a path, and cleans it. */
   @Test
-  void noSpellingOfAnIdReachesASocketThatIsNoSandboxes() throws Exception {
+  void noSpellingOfAnIdReachesAnotherSocket() throws Exception {
     var listed = node.addSandbox();
     try (var elsewhere = SimulatedNode.start()) {
       var other = elsewhere.addSandbox();

@@ -53,7 +53,7 @@ class GuestUsageTest {
         "-metric-denylist=kata_guest_.*",
         "-metric-allowlist=kata_shim_threads"
       })
-  void guestsThatSayItHaveEverySeriesWhateverTheListsSay(String flag) throws Exception {
+  void guestsThatReportUsageHaveEverySeriesDespiteTheLists(String flag) throws Exception {
     try (var daemon = SimulatedNodes.watch(node, flag)) {
       for (int i = 0; i < 2; i++) {
         var body = daemon.get("/metrics").body();
@@ -68,7 +68,7 @@ class GuestUsageTest {
   }
 
   @Test
-  void theLowCardinalityScrapeAndThatOfOneSandboxHaveThem() throws Exception {
+  void lowCardinalityScrapeAndThatOfOneSandboxHaveThem() throws Exception {
     try (var daemon = SimulatedNodes.watch(node)) {
       var pods = daemon.get("/metrics?filter_family=kata_pod,kata_monitor").body();
       assertThat(guestFamilies(pods, go)).containsExactlyElementsOf(FAMILIES);

@@ -23,7 +23,7 @@ class HiddenProcTest {
   @TempDir private Path folder;
 
   @Test
-  void seriesWithoutASourceAreLeftOutAndNothingElse() throws Exception {
+  void onlySeriesWithoutASourceAreOmitted() throws Exception {
     var socket = folder.resolve("m.sock");
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(3, Layout.GO);

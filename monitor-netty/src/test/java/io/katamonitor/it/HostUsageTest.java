@@ -97,7 +97,7 @@ class HostUsageTest {
   }
 
   @Test
-  void aScrapeHasTheUsageOfEverySandboxWhateverItsShimDoes() throws Exception {
+  void scrapeHasTheUsageOfEverySandboxIndependentOfItsShim() throws Exception {
     try (var daemon = watch()) {
       var body = daemon.get("/metrics").body();
 
@@ -129,7 +129,7 @@ class HostUsageTest {
   }
 
   @Test
-  void aScrapeOfOneSandboxHasItsOwnSeriesAndNotTheNodes() throws Exception {
+  void scrapeOfOneSandboxHasItsOwnSeriesAndNotTheNodes() throws Exception {
     try (var daemon = watch()) {
       var body = daemon.get(ofOne(good)).body();
 
@@ -162,7 +162,7 @@ class HostUsageTest {
   }
 
   @Test
-  void anEmptyRootTurnsItOff() throws Exception {
+  void emptyRootDisablesHostUsage() throws Exception {
     try (var daemon = SimulatedNodes.watch(node, "-cgroup-root=", "-scrape-timeout=500ms")) {
       assertThat(daemon.get("/metrics").body())
           .contains("kata_monitor_running_shim_count 3\n")
@@ -171,7 +171,7 @@ class HostUsageTest {
   }
 
   @Test
-  void cgroupsThatHangCostTheirSeriesAlone() throws Exception {
+  void hungCgroupsLoseOnlyTheirSeries() throws Exception {
     var file = cgroup(good).resolve("memory.current");
     Files.delete(file);
     assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();

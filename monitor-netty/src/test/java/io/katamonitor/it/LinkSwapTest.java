@@ -54,7 +54,7 @@ class LinkSwapTest {
   }
 
   @Test
-  void noByteArrivesElsewhere() throws Exception {
+  void noByteIsSentToAnotherSocket() throws Exception {
     var other = Files.createDirectories(folder.resolve("other/b2"));
     try (var node = SimulatedNode.start();
         var otherShim = listen(other.resolve("shim-monitor.sock"));

@@ -86,7 +86,7 @@ class ManyViewersTest {
   }
 
   @Test
-  void viewersThatFillTheServerAreServedWithinItsMemoryAndSoAreScrapes() throws Exception {
+  void viewersOnAllConnectionsAndScrapesAreServedWithinTheMemoryLimit() throws Exception {
     node.addSandboxes(SANDBOXES, Layout.GO);
     try (var monitor =
         MonitorProcess.start(

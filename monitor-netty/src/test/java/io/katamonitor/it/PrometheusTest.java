@@ -39,7 +39,7 @@ class PrometheusTest {
   }
 
   @Test
-  void aScrapeOfTheNodeHasEverySandboxButTheHungOne() throws Exception {
+  void scrapeOfTheNodeHasEverySandboxExceptTheHungOne() throws Exception {
     var configuration =
         """
         - job_name: node
@@ -71,7 +71,7 @@ class PrometheusTest {
   }
 
   @Test
-  void everySandboxIsATargetOfItsOwnByServiceDiscovery() throws Exception {
+  void serviceDiscoveryMakesEverySandboxATarget() throws Exception {
     var configuration =
         """
         - job_name: sandboxes

@@ -61,7 +61,7 @@ class RuntimeFaultsTest {
 
   @ParameterizedTest
   @MethodSource("faults")
-  void discoveryAndScrapesGoOnAndLabelsHealByThemselves(boolean isUp, Consumer<SimulatedCri> fault)
+  void discoveryAndScrapesContinueAndLabelsRecover(boolean isUp, Consumer<SimulatedCri> fault)
       throws Exception {
     var known = node.addSandbox();
     var going = node.addSandbox();
@@ -99,7 +99,7 @@ class RuntimeFaultsTest {
   }
 
   @Test
-  void aRuntimeThatDiesInTheMiddleOfACallIsFoundAgain() throws Exception {
+  void runtimeThatDiesDuringACallIsReconnected() throws Exception {
     node.cri().fault(new CriFault.Hang());
     var first = node.addSandbox();
     watch();
@@ -114,7 +114,7 @@ class RuntimeFaultsTest {
   }
 
   @Test
-  void aRuntimeThatComesLateLabelsWhatWasThereBefore() throws Exception {
+  void runtimeThatStartsLateLabelsExistingSandboxes() throws Exception {
     node.cri().stop();
     var sandbox = node.addSandbox();
     watch();
@@ -126,7 +126,7 @@ class RuntimeFaultsTest {
 
   /** Over 4 MiB: what gRPC takes of a response by itself. */
   @Test
-  void sixtyThousandPodsHoldUpNoScrape() throws Exception {
+  void sixtyThousandPodsDelayNoScrape() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     var sandboxes = node.addSandboxes(20, Layout.GO);
     watch();

@@ -124,7 +124,7 @@ class ShimConnectionTest {
 
   @ParameterizedTest
   @FieldSource("REJECTED")
-  void responseThatIsNoPlainHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
+  void responseThatIsNotHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
     shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
     hears("connected");
@@ -191,7 +191,7 @@ class ShimConnectionTest {
 
   /** The decoder, which reads on until it has a message, must not read through the pacing. */
   @Test
-  void headThatDribblesIsReadNoFasterThanThePacing() throws Exception {
+  void headInTinyPiecesIsReadAtTheLimitedPace() throws Exception {
     var reads = new AtomicInteger();
     var sent = new Semaphore(0);
     var next = new Semaphore(0);

@@ -70,7 +70,7 @@ class BasicAuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mallory:right", "mallory:", ":right", ":", "ALICE:right"})
-  void unknownUserCostsAsMuchAsTheCostliestAndIsRejectedWhateverThePassword(String login) {
+  void unknownUserCostsAsMuchAsTheCostliestAndIsAlwaysRejected(String login) {
     assertThat(hashed(login)).isEqualTo(REJECTED);
     assertThat(checked).containsExactly(COSTLY);
   }
@@ -101,7 +101,7 @@ class BasicAuthenticationTest {
   }
 
   @Test
-  void userWhoseLineChangedOrWentIsCheckedAgain() {
+  void changedOrRemovedUserIsCheckedAgain() {
     assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
     var other = "$2y$05$" + "c".repeat(53);
     assertThat(hashed("alice:right", new Users(Map.of("alice", other)))).isEqualTo(ADMITTED);
@@ -112,14 +112,14 @@ class BasicAuthenticationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "Bearer x", "Basic", "Basic !!!", "Basic YWxpY2U=", "Basicx YWxpY2U6eA=="})
-  void whatIsNoLoginCostsNothing(String authorization) {
+  void malformedCredentialsCostNothing(String authorization) {
     assertThat(send("127.0.0.1", authorization, USERS)).containsExactly(REJECTED);
     assertThat(send("127.0.0.1", null, USERS)).containsExactly(REJECTED);
     assertThat(loop.tasks()).isZero();
   }
 
   @Test
-  void guessesDoNotPushOutAScraper() {
+  void guessesDoNotEvictTheLoginOfAScraper() {
     assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
     for (int i = 0; i < 2 * RememberedLogins.MAX; i++) {
       assertThat(hashed("alice:guess" + i)).isEqualTo(REJECTED);

@@ -51,7 +51,7 @@ class HandshakeFloodTest {
 
   @ParameterizedTest
   @EnumSource(Attack.class)
-  void honestClientGetsIn(Attack attack) throws Exception {
+  void honestClientIsServedDuringAFlood(Attack attack) throws Exception {
     TestCertificates.copyTo(folder);
     var config = folder.resolve("web.yml");
     Files.writeString(

@@ -121,7 +121,7 @@ class PasswordQueueTest {
   }
 
   @Test
-  void fullQueueMakesRoomForTheSmallestGroupAtTheCostOfTheLargest() {
+  void fullQueueEvictsTheLargestGroupForASmallerOne() {
     var last = new ArrayList<List<Verdict>>();
     int attackers = PasswordQueue.MAX / PasswordQueue.MAX_PER_GROUP;
     for (int i = 0; i < PasswordQueue.MAX; i++) {
@@ -175,7 +175,7 @@ class PasswordQueueTest {
   }
 
   @Test
-  void waiterThatThrowsKeepsNoVerdictFromOthers() {
+  void waiterThatThrowsDoesNotAffectOthers() {
     byte[] bytes = "right".getBytes(StandardCharsets.UTF_8);
     queue.submit(
         loop.eventLoop(),

@@ -18,7 +18,7 @@ class RegularFileTest {
   }
 
   @Test
-  void fileOfTheGreatestSizeIsRead() throws Exception {
+  void fileOfTheMaximumSizeIsRead() throws Exception {
     byte[] content = new byte[RegularFile.MAX_BYTES];
     content[content.length - 1] = 7;
     var file = Files.write(folder.resolve("f"), content);
@@ -41,7 +41,7 @@ class RegularFileTest {
   }
 
   @Test
-  void whatIsNoRegularFileIsNotOpened() throws Exception {
+  void otherThanRegularFilesAreNotOpened() throws Exception {
     var fifo = folder.resolve("fifo");
     assertThat(Shell.run(folder, "mkfifo fifo").code()).isZero();
     rejects(fifo, "it is no regular file");
@@ -50,7 +50,7 @@ class RegularFileTest {
   }
 
   @Test
-  void reasonIsTheKernels() {
+  void reasonIsTheDescriptionOfTheKernel() {
     rejects(folder.resolve("none"), "it does not exist");
     rejects(folder.resolve("x".repeat(300)), "it cannot be read: File name too long");
   }

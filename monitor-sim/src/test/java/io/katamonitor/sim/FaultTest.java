@@ -53,7 +53,7 @@ class FaultTest {
   }
 
   @Test
-  void hangingAndNeverAcceptingShimsSayNothing() throws Exception {
+  void hungAndNeverAcceptingShimsSendNothing() throws Exception {
     assertThat(answerNow(new Fault.Hang())).isEmpty();
     assertThat(sandbox.requests()).isOne();
     assertThat(answerNow(new Fault.NeverAccept())).isEmpty();
@@ -88,7 +88,7 @@ class FaultTest {
 
   @ParameterizedTest
   @EnumSource(Fault.Instead.class)
-  void whatIsNoListeningSocketCannotBeConnectedTo(Fault.Instead instead) {
+  void otherThanListeningSocketsRefuseConnections(Fault.Instead instead) {
     sandbox.fault(new Fault.NoSocket(instead));
     assertThat(Files.exists(sandbox.socket(), LinkOption.NOFOLLOW_LINKS))
         .isEqualTo(instead != Fault.Instead.NOTHING);
@@ -151,7 +151,7 @@ class FaultTest {
   }
 
   @Test
-  void endlessBodyGoesOnUntilTheClientLeaves() throws Exception {
+  void endlessBodyContinuesUntilTheClientDisconnects() throws Exception {
     sandbox.fault(new Fault.Endless());
     try (var channel = asked()) {
       var buffer = ByteBuffer.allocate(1 << 20);
@@ -202,7 +202,7 @@ class FaultTest {
   }
 
   @Test
-  void abortingShimDiesOfARequestForMetricsAlone() throws Exception {
+  void abortingShimDiesOnlyOnARequestForMetrics() throws Exception {
     sandbox.fault(new Fault.Abort());
     assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
     assertThat(Shims.get(sandbox, "/metrics")).isEmpty();

@@ -55,7 +55,7 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void removedSandboxLeavesNothing() throws Exception {
+  void removedSandboxLeavesNoFiles() throws Exception {
     var sandbox = node.addSandbox();
     sandbox.remove();
     assertThat(sandbox.directory()).doesNotExist();
@@ -77,7 +77,7 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void debugPagesHaveGosShape() throws Exception {
+  void debugPagesHaveTheFormatOfGo() throws Exception {
     var sandbox = node.addSandbox();
     assertThat(Shims.get(sandbox, "/debug/pprof/")).contains("<a href='heap?debug=1'>heap</a>");
     assertThat(Shims.get(sandbox, "/debug/vars")).contains("application/json", "\"memstats\"");
@@ -105,7 +105,7 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void aThousandShimsAreServed() throws Exception {
+  void thousandShimsAreServed() throws Exception {
     var sandboxes = node.addSandboxes(1000, Layout.GO);
     assertThat(Shims.get(sandboxes.getFirst(), "/agent-url")).contains("vsock://");
     assertThat(Shims.get(sandboxes.getLast(), "/agent-url")).contains("vsock://");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Shims that vanish, come back and change while they are scraped. */
-class ShimsThatComeAndGoTest {
+class ReplacedShimsTest {
   private final SimulatedNode node = SimulatedNode.start();
   private final CapturedLog log = CapturedLog.start();
   private Scrapes scrapes;
@@ -41,7 +41,7 @@ class ShimsThatComeAndGoTest {
 
   /** Some are in the middle of their responses, the others wait to be received. */
   @Test
-  void twoHundredThatVanishDuringAScrapeAreNoError() throws Exception {
+  void sandboxesThatVanishDuringAScrapeAreNotErrors() throws Exception {
     var good = node.addSandboxes(5, Layout.GO);
     var going = node.addSandboxes(200, Layout.GO);
     for (var one : going) {
@@ -72,7 +72,7 @@ class ShimsThatComeAndGoTest {
   }
 
   @Test
-  void aFailingShimIsLoggedWhenItBeginsToFailAndWhenItRecovers() throws Exception {
+  void failureAndRecoveryOfAShimAreLogged() throws Exception {
     var shim = node.addSandbox();
     watch();
     scrapes.next();
@@ -113,7 +113,7 @@ class ShimsThatComeAndGoTest {
 
   /** The socket alone: the sandbox is the same, so nothing is received about its pod. */
   @Test
-  void aShimThatListensAnewInItsFolderKeepsItsLabels() throws Exception {
+  void restartedShimInTheSameDirectoryKeepsItsLabels() throws Exception {
     var shim = node.addSandbox().body("kata_old 1\n".getBytes(UTF_8));
     watch();
     awaitFamily(shim, "kata_old");
@@ -147,7 +147,7 @@ class ShimsThatComeAndGoTest {
   /** How the old one ends its response, while the new one listens already. */
   @ParameterizedTest
   @CsvSource({"'d 1\n', 1", "'', 0", "'d', 0"})
-  void theBytesOfAShimAndOfItsSuccessorNeverMix(String restOfTheOld, int samplesOfTheOld)
+  void responsesOfAShimAndItsSuccessorNeverMix(String restOfTheOld, int samplesOfTheOld)
       throws Exception {
     var good = node.addSandbox();
     var folder = Files.createDirectory(node.root(Layout.GO).resolve("restarted"));
