@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the soak's own reader takes and what it does not. */
+/** What the parser of the soak test accepts and rejects. */
 class TextCheckTest {
   private static final String RAW =
       """
@@ -74,7 +74,7 @@ class TextCheckTest {
     assertThat(had.getOrDefault("a", new SampleCount()).unlabelled).isEqualTo(5);
   }
 
-  /** What to replace, and by what. */
+  /** Text to replace, and its replacement. */
   @ParameterizedTest
   @ValueSource(
       strings = {

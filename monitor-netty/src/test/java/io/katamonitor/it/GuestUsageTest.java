@@ -31,7 +31,7 @@ class GuestUsageTest {
   private final SimulatedSandbox go = node.addSandbox(Layout.GO);
   private final SimulatedSandbox runtimeRs = node.addSandbox(Layout.RUNTIME_RS);
   private final SimulatedSandbox denied = node.addSandbox(Layout.GO).fault(new Fault.Denied());
-  private final SimulatedSandbox notAsked = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
+  private final SimulatedSandbox notScraped = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
 
   @AfterEach
   void stop() {
@@ -61,7 +61,7 @@ class GuestUsageTest {
         assertThat(guestFamilies(body, go)).containsExactlyElementsOf(FAMILIES);
         assertThat(guestFamilies(body, runtimeRs)).containsExactlyElementsOf(FAMILIES);
         assertThat(guestFamilies(body, denied)).isEmpty();
-        assertThat(guestFamilies(body, notAsked)).isEmpty();
+        assertThat(guestFamilies(body, notScraped)).isEmpty();
         assertThat(body.contains("\nkata_guest_load{")).isEqualTo(flag.startsWith("-log"));
       }
     }
@@ -80,7 +80,7 @@ class GuestUsageTest {
           .contains("\nkata_monitor_sandbox_info{runtime=\"go\",hypervisor=\"")
           .contains("\nkata_monitor_sandbox_created_timestamp_seconds{");
 
-      var other = daemon.get("/metrics?labels=true&sandbox=" + notAsked.id());
+      var other = daemon.get("/metrics?labels=true&sandbox=" + notScraped.id());
       assertThat(other.statusCode()).isEqualTo(200);
       assertThat(other.body()).contains("kata_monitor_sandbox_info{runtime=\"runtime-rs\"");
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 final class Shims {
   private Shims() {}
 
-  static byte[] ask(SimulatedSandbox sandbox, String request) throws IOException {
+  static byte[] request(SimulatedSandbox sandbox, String request) throws IOException {
     try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(sandbox.socket()));
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
@@ -22,7 +22,7 @@ final class Shims {
 
   static String get(SimulatedSandbox sandbox, String path) throws IOException {
     var request = "GET " + path + " HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
-    return new String(ask(sandbox, request), StandardCharsets.UTF_8);
+    return new String(request(sandbox, request), StandardCharsets.UTF_8);
   }
 
   private static byte[] readAll(SocketChannel channel) throws IOException {

@@ -70,7 +70,7 @@ class SimulatedNodeTest {
     var sandbox = node.addSandbox();
     var get = "GET /agent-url HTTP/1.1\r\nHost: shim\r\n\r\n";
     var last = "GET /nothing HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
-    var responses = new String(Shims.ask(sandbox, get + get + last), StandardCharsets.US_ASCII);
+    var responses = new String(Shims.request(sandbox, get + get + last), StandardCharsets.US_ASCII);
     assertThat(responses.split("vsock://", -1)).hasSize(3);
     assertThat(responses).endsWith("404 page not found\n");
     assertThat(sandbox.requests()).isEqualTo(3);
@@ -89,7 +89,7 @@ class SimulatedNodeTest {
     var post =
         "POST /debug/pprof/symbol HTTP/1.1\r\nHost: s\r\nConnection: close\r\n"
             + "Content-Length: 17\r\n\r\n0x4a1f80+0x4a1f84";
-    assertThat(new String(Shims.ask(sandbox, post), StandardCharsets.US_ASCII))
+    assertThat(new String(Shims.request(sandbox, post), StandardCharsets.US_ASCII))
         .endsWith("num_symbols: 1\n0x4a1f80 main.simulatedShim\n0x4a1f84 main.simulatedShim\n");
   }
 

@@ -23,7 +23,7 @@ class StoriesTest {
   @Test
   void podsAreNamedAfterTheirStories() throws Exception {
     assertThat(stories.sandboxes()).hasSize(16).isEqualTo(node.sandboxes());
-    assertThat(of(Story.NOT_ASKED).identity().podName()).matches("not-asked-[0-9a-f]{8}-.*");
+    assertThat(of(Story.NOT_SCRAPED).identity().podName()).matches("not-scraped-[0-9a-f]{8}-.*");
     assertThat(Shims.get(of(Story.BUSY), "/metrics")).contains("kata_guest_cpu_time");
     assertThat(Shims.get(of(Story.DENIED), "/metrics"))
         .contains("kata_shim_threads")
