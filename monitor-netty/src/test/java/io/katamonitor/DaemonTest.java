@@ -77,7 +77,7 @@ class DaemonTest {
           .hasMessageContaining(taken)
           .hasMessageContaining("already in use");
     }
-    // Told of its end, the loop's thread takes a moment more to die.
+    // The loop's thread ends a moment after its shutdown is reported.
     for (var thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("event-loop") || thread.getName().startsWith("discovery")) {
         thread.join(Duration.ofSeconds(5));

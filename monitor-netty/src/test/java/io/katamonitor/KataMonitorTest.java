@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole program: what it prints where, and how it exits. */
+/** The whole program: its output on both streams, and its exit codes. */
 class KataMonitorTest {
   @TempDir Path directory;
 
@@ -160,7 +160,7 @@ class KataMonitorTest {
     }
   }
 
-  /** The listener comes behind the listing: nobody ever sees a part of what is there. */
+  /** The listener opens after the first listing, so that no client sees a partial list. */
   @Test
   void firstRequestListsEverySandboxInOrder() throws Exception {
     var root = Files.createDirectory(directory.resolve("sbs"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rules for the dashboards that their schema does not know. */
+/** Rules for the dashboards beyond their schema. */
 final class DashboardTest {
   static List<Dashboard> dashboards() throws IOException {
     return Dashboard.all();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A values file of the kata-deploy chart, taken unchanged: what has an effect, and what has none.
+ * An unchanged values file of the kata-deploy chart: which keys have an effect and which do not.
  */
 final class KataDeployValuesTest {
   private static final Path FOLDER = Path.of("src/test/resources/kata-deploy-values");

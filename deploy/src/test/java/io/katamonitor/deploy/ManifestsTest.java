@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader that the other tests trust refuses what the API server would. */
+/** The parser of the other tests rejects what the API server would reject. */
 final class ManifestsTest {
   @ParameterizedTest
   @ValueSource(

@@ -79,7 +79,7 @@ final class PrometheusFilesTest {
     assertThat(Program.output(FOLDER, "promtool", "check", "config", file)).contains("SUCCESS");
   }
 
-  /** Debian's promtool is built without Kubernetes discovery: a fixed target stands in for it. */
+  /** Debian's promtool is built without Kubernetes discovery: it is replaced by a fixed target. */
   @Tag("system")
   @Test
   void kubernetesScrapeConfigurationIsValid(@TempDir Path folder) throws Exception {

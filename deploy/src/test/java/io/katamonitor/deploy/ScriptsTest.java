@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every script responses --help, and does nothing else then. */
+/** Every script supports --help, and then does nothing else. */
 final class ScriptsTest {
   private static final Path ROOT = Path.of("..");
 

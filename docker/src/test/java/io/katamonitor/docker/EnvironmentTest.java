@@ -62,7 +62,7 @@ final class EnvironmentTest {
     command.addAll(
         List.of(launcher, "-log-level=warn", "-listen-address=192.0.2.1:0", "-sandboxes-path=/no"));
 
-    // The address is nobody's (RFC 5737): it starts, logs nothing, and ends with one sentence.
+    // An address without a host (RFC 5737): it starts, logs nothing, and ends with one sentence.
     Program program = Program.run(Path.of("."), command.toArray(String[]::new));
 
     assertThat(program.errors())

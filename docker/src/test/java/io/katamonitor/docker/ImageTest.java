@@ -27,7 +27,7 @@ final class ImageTest {
   private static final Path ROOT = Path.of("target", "root");
   private static final long MIB = 1024 * 1024;
 
-  /** A fifth of a core starts it in 4 s; the machine of the test may be busy. */
+  /** With a fifth of a core it starts in 4 s; the test machine may be busy. */
   private static final Duration START = Duration.ofSeconds(30);
 
   @BeforeAll

@@ -1,5 +1,5 @@
 /**
- * Runs what is shipped as an operator would: the image in a container with the chart's limits, the
+ * Runs the shipped artifacts like an operator: the image in a container with the chart's limits, the
  * Debian package from installation to purge, both over a simulated node.
  */
 @NullMarked

@@ -33,7 +33,9 @@ class FamilyFilterTest {
     assertThat(deny(list).keeps(name)).isTrue();
   }
 
-  /** Without the limit the first takes longer than a test may, the second has no stack. */
+  /**
+   * Without the limit the first takes longer than a test may, and the second overflows the stack.
+   */
   @ParameterizedTest
   @CsvSource({
     "kata_.*guest.*_.*_.*_.*_.*_.*total, _, 180",

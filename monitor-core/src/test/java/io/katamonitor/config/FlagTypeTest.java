@@ -8,9 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The types of flags that have no test of their own: a good value, its form in the log, a bad one.
- */
+/** The flag types without a separate test: a good value, its form in the log, a bad one. */
 class FlagTypeTest {
   static Stream<Arguments> types() {
     return Stream.of(

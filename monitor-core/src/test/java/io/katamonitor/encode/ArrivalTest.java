@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** However a body arrives, and wherever it breaks off: the same response, and nothing kept. */
+/**
+ * Bodies that arrive in any pieces or are cut anywhere give the same response, and nothing is
+ * leaked.
+ */
 class ArrivalTest {
   /** Bodies small enough to be split everywhere. */
   private static final Map<String, byte[]> BODIES = smallBodies();
@@ -48,7 +51,7 @@ class ArrivalTest {
     assertResultAtSplits(1);
   }
 
-  /** A node that has learned nothing is made for each {@code freshStep}th position. */
+  /** A node without templates is created for each {@code freshStep}th position. */
   private static void assertResultAtSplits(int freshStep) {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();

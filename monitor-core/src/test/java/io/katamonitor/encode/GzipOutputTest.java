@@ -57,7 +57,7 @@ class GzipOutputTest {
     families.release();
 
     assertThat(MergedNode.inflated(gzip)).isEqualTo(text);
-    // A line further away than 32 KiB is matched with the line before it.
+    // If a line is more than 32 KiB away, the previous line is matched.
     assertThat(gzip.length).isLessThan(text.length / 10).isLessThan(50 * oneLength);
   }
 

@@ -15,8 +15,7 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever literals and matches are given, with a new block or one that others used before: {@code
- * java.util.zip} finds the text they stand for.
+ * For any literals and matches, with a new or a reused block, {@code java.util.zip} finds the text.
  */
 class GzipTest {
   private static final int FAR = DeflateTables.MAX_DISTANCE;
@@ -36,7 +35,7 @@ class GzipTest {
     }
   }
 
-  /** By the deflate stream alone: it must end where the trailer begins. */
+  /** Inflates only the deflate stream, which must end where the trailer begins. */
   private static byte[] inflated(byte[] gzip, int length, String what) {
     var inflater = new Inflater(true);
     try {
@@ -61,7 +60,7 @@ class GzipTest {
     }
   }
 
-  /** A new block, and one that 40 members used. */
+  /** A new block, and one used for 40 members before. */
   static List<DeflateBlock> newAndUsed() {
     var blocks = new ArrayList<DeflateBlock>();
     blocks.add(new DeflateBlock());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The responses of {@link HostileBodiesTest}, read by promtool and a real Prometheus. */
 @Tag("system")
 class HostileBodiesProgramsTest {
-  /** What promtool reads at once. */
+  /** Number of responses that promtool parses at once. */
   private static final int BATCH = 500;
 
   private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
@@ -29,7 +29,7 @@ class HostileBodiesProgramsTest {
           .forEach((name, body) ->
               responses.add(HostileBodiesTest.withValidBodies(new MergedNode(), name, body)));
     }
-    // Then all by one node, which learns from each.
+    // Then all of them on one node, which learns from each.
     var node = new MergedNode();
     HostileBodiesTest.corpus("accepted")
         .forEach(
@@ -61,7 +61,10 @@ class HostileBodiesProgramsTest {
     Promtool.assertReads(responses);
   }
 
-  /** Prometheus's own parser is another than promtool's, and stricter: of timestamps, for one. */
+  /**
+   * The parser of the Prometheus server differs from promtool's and is stricter, for example for
+   * timestamps.
+   */
   @Test
   void realPrometheusAcceptsTheResponseWithEachAcceptedBody() throws Exception {
     var responses = new TreeMap<String, String>();
@@ -69,7 +72,7 @@ class HostileBodiesProgramsTest {
         .forEach((name, body) ->
             responses.put(
                 name, HostileBodiesTest.withValidBodies(new MergedNode(), name, body).text()));
-    // One that it must not take: that it looks is seen by that.
+    // One that it must reject, which shows that it checks.
     responses.put("control", "kata_a 1 -5\n");
     try (var prometheus = ScrapingPrometheus.ofTexts(responses)) {
       assertThat(prometheus.complaints()).singleElement().asString().contains("expected timestamp");

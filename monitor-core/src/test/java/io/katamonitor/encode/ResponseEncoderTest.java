@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an encoder of any format may take: heap of its own, and work of one block. */
+/** Limits of encoders of all formats: heap per encoder, and work per block. */
 class ResponseEncoderTest {
   private static final int MAX_HEAP = 32 * 1024;
 
@@ -183,7 +183,10 @@ class ResponseEncoderTest {
     families.release();
   }
 
-  /** Of a client whose response fails within a block, the next client must not get a byte. */
+  /**
+   * If the response of a client fails within a block, the next client must not get any of its
+   * bytes.
+   */
   @ParameterizedTest
   @MethodSource("formats")
   void errorWithinABlockDoesNotAffectTheNextEncoder(ResponseFormat format) {

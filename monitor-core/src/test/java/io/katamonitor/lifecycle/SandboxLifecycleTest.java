@@ -48,7 +48,7 @@ class SandboxLifecycleTest implements RuntimeListing {
     time.pass(Duration.ofSeconds(seconds));
   }
 
-  /** A sandbox that runs, known to the runtime. */
+  /** A running sandbox that the runtime lists. */
   private Sandbox add(String id, String uid, int attempt) {
     var sandbox =
         new Sandbox(new SandboxId(id), ShimRuntime.GO, Path.of("/x", id), null, Pod.UNKNOWN);
@@ -97,7 +97,7 @@ class SandboxLifecycleTest implements RuntimeListing {
     for (int i = 0; i < 200; i++) {
       removeDirectory("a" + i);
       int deleted = i;
-      // The runtime follows a moment later, and forgets half of them.
+      // The runtime follows a moment later and no longer lists half of them.
       setNotReady("a" + i);
       runtime.removeIf(one -> deleted % 2 == 0 && one.id().value().equals("a" + deleted));
     }

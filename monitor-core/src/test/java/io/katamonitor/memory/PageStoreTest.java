@@ -50,7 +50,7 @@ class PageStoreTest {
     assertThat(slabs.inUse).hasSize(2);
   }
 
-  /** The process may have less direct memory than the budget says. */
+  /** The process may have less direct memory than the budget allows. */
   @Test
   void slabThatCannotBeAllocatedIsNotCharged() {
     var account = new MemoryAccount("pages", 4 * PageStore.SLAB_BYTES);

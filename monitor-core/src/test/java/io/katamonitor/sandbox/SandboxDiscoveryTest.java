@@ -67,7 +67,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     Files.writeString(sbs.resolve("file"), "");
     Files.createSymbolicLink(sbs.resolve("link"), temp);
     mkdir(sbs, "<img src=x onerror=alert(1)>", "a'b", "a\"b", "a$0", "a&b");
-    // A name that is not UTF-8, which Java's strings cannot spell.
+    // A name that is not UTF-8, which a Java string cannot represent.
     run("sh", "-c", "mkdir \"$0/$(printf 'bad\\377')\"", sbs.toString());
     start(sbs);
     var expected = new ArrayList<>(List.of("UP.per_2", "good-1"));
@@ -124,7 +124,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     registry.addListener(holding(held, go));
     mkdir(sbs, "first");
     assertThat(held.await(5, TimeUnit.SECONDS)).isTrue();
-    // The JDK keeps 512 events of a folder, then tells of an overflow.
+    // The JDK keeps 512 events per directory, then reports an overflow.
     for (int i = 0; i < 3000; i++) {
       mkdir(sbs, "passing");
       Files.delete(sbs.resolve("passing"));
@@ -142,7 +142,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     assertThat(limit).as("only root may lower the limit").isWritable();
     var before = Files.readString(limit);
     try {
-      // A queue keeps the limit of its birth, so it is low for a moment only.
+      // A queue keeps the limit at its creation, so the limit is lowered only for a moment.
       Files.writeString(limit, "2");
       discovery = new SandboxDiscovery(List.of(sbs), registry);
     } finally {
@@ -161,7 +161,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     var watches = FolderWatches.open();
     var key = watches.watch(sbs);
     mkdir(sbs, "first");
-    // The JDK has one key for a folder; as long as this one is not reset, nobody is told anything.
+    // The JDK has one key per directory; until it is reset, no events are reported.
     assertThat(watches.poll(FIVE_SECONDS.toNanos())).isSameAs(key);
     discovery =
         new SandboxDiscovery(List.of(sbs), registry, () -> watches, A_SECOND, FileClock.SYSTEM);
@@ -262,7 +262,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
         sandbox.runtime() == runtime && Objects.equals(sandbox.hypervisor(), hypervisor);
   }
 
-  /** Holds the discovery thread at the first sandbox that comes. */
+  /** Blocks the discovery thread at the first new sandbox. */
   private static SandboxRegistry.Listener holding(CountDownLatch held, CountDownLatch go) {
     return new SandboxRegistry.Listener() {
       @Override

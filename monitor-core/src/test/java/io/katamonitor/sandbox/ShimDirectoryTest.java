@@ -53,7 +53,7 @@ class ShimDirectoryTest {
     Files.writeString(directory.resolve(name), text);
   }
 
-  /** A file in the socket's place: what lstat(2) tells of it is all that counts. */
+  /** A file in place of the socket: only the result of lstat(2) matters. */
   private void socket() throws IOException {
     write("shim-monitor.sock", "");
   }
@@ -145,7 +145,7 @@ class ShimDirectoryTest {
     assertThat(shim.check()).as("its content does not matter").isEqualTo(Decision.SCRAPE_GO);
   }
 
-  /** In its place connect(2) fails as {@code denied}: for a Go shim that is the truth. */
+  /** connect(2) fails with {@code denied} instead, which is right for a Go shim. */
   @Tag("system")
   @Test
   void runtimeRsDirectoryThatMayNoLongerBeEnteredIsNotScraped() throws Exception {

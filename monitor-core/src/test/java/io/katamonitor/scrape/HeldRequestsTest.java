@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests that go on after their clients have left or their time has passed. */
+/** Requests that continue after their clients have disconnected or their time has passed. */
 class HeldRequestsTest {
   private static final Duration LONG = Duration.ofSeconds(9);
 

@@ -40,7 +40,7 @@ class ImpatientClientsTest {
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.RUNNING);
   }
 
-  /** Those that were asked a step ago. */
+  /** Requests sent in the previous step. */
   private List<FakeShims.Attempt> open() {
     return node.shims.attempts.stream().filter(attempt -> !attempt.closed).toList();
   }

@@ -82,7 +82,7 @@ class MetricsRequestTest {
     return node.shims.last("a1");
   }
 
-  /** Gives it a place, as the gate does when no other is open. */
+  /** Gives it a slot, as the gate does when no other request is open. */
   private FakeShims.Attempt send() {
     request.result().subscribe(client);
     context.slots().enqueue(request);
@@ -332,7 +332,7 @@ class MetricsRequestTest {
     assertThat(client.outcomes).containsExactly("timeout");
   }
 
-  /** As with frozen cgroups: the timer is late, and so is the shim, by no fault of its own. */
+  /** As with frozen cgroups: the timer is late, and so is the shim through no fault of its own. */
   @Test
   void afterAFreezeTheResponseIsReadForFiveMoreSeconds() {
     var shim = send().connect().send("kata_a 1\n");

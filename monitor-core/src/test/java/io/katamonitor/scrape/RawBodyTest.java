@@ -49,7 +49,7 @@ class RawBodyTest {
     assertThat(budget.rawBodies().usedBytes()).isZero();
   }
 
-  /** The process may have less direct memory than the budget says. */
+  /** The process may have less direct memory than the budget allows. */
   @Test
   void partThatCannotBeAllocatedIsNotCharged() {
     var body = new RawBody(memory);

@@ -11,7 +11,7 @@ class SandboxBackoffTest {
   private final SandboxBackoff backoff = new SandboxBackoff();
   private long now = Long.MAX_VALUE - 5; // As System.nanoTime, it may pass the largest number.
 
-  /** Passes time until the sandbox is asked again; how many minutes that took. */
+  /** Advances time until the sandbox is scraped again; returns the minutes that took. */
   private long minutesPaused() {
     int seconds = 0;
     for (; backoff.isPaused(now); seconds++) {

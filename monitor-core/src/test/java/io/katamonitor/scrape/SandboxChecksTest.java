@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
 
-  /** What a connection comes to, by id; without an entry it is taken. */
+  /** Result of a connection, by id; without an entry it is accepted. */
   private final Map<String, ConnectFailure> failures = new HashMap<>();
 
   private final List<String> probes = new ArrayList<>();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Who gets what of a request that several share. */
+/** Results of a request that several subscribers share. */
 class SharedResultTest {
   private static final Duration LONG = Duration.ofSeconds(9);
 

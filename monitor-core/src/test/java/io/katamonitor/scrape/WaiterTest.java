@@ -26,7 +26,7 @@ class WaiterTest {
     assertThat(client.lines()).hasSize(1);
     node.shims.last("b1").respond();
     assertThat(client.lines()).hasSize(1);
-    client.waiter().cancel(); // Harmless.
+    client.waiter().cancel(); // No effect.
   }
 
   @Test

@@ -287,7 +287,7 @@ class HostUsageReaderTest {
     var owner = go("/" + KATA, "");
     var thief = SandboxFixture.go(roots, OTHER, "/" + KATA, "", true);
 
-    assertThat(read(thief).cpuUsageSeconds()).hasValue(100); // nobody else is known
+    assertThat(read(thief).cpuUsageSeconds()).hasValue(100); // the only known sandbox
     var usages = readAll(owner, thief);
 
     assertThat(usages.get(0).cpuUsageSeconds()).hasValue(100);
@@ -467,7 +467,7 @@ class HostUsageReaderTest {
 
   @Test
   void unsearchableRootCountsAsAbsent() throws IOException {
-    Files.createSymbolicLink(cgroups, cgroups); // every look at it fails
+    Files.createSymbolicLink(cgroups, cgroups); // every access fails
 
     assertThat(read(go("/" + KATA, ""))).isEqualTo(HostUsage.UNKNOWN);
   }

@@ -53,7 +53,7 @@ class HostUsageServiceTest {
     service.read(readings::add);
   }
 
-  /** What the file thread and then the loop have to do. */
+  /** Pending tasks of the file thread and then of the loop. */
   private void letItRun() {
     for (var task = files.poll(); task != null; task = files.poll()) {
       task.run();
@@ -134,14 +134,14 @@ class HostUsageServiceTest {
     assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
     assertThat(files).hasSize(1);
 
-    letItRun(); // it goes on: nobody gets the late reading
+    letItRun(); // it continues, and the late reading is discarded
     assertThat(readings).hasSize(2);
     read(service);
     letItRun();
     assertThat(readings.getLast().size()).isEqualTo(2);
   }
 
-  /** A FIFO in place of one of the sandbox's files: who reads it hangs. */
+  /** A FIFO in place of one of the sandbox's files: reading it hangs. */
   private Path fifo(String id) throws Exception {
     var fifo = directory.resolve("cgroup/x/kata_" + id + "/memory.current");
     Files.delete(fifo);

@@ -98,7 +98,7 @@ class DocumentServiceTest {
     assertThat(first.text()).startsWith("{\"schemaVersion\":1,").endsWith("]}\n");
   }
 
-  /** While nobody looks nothing runs and no memory is held. */
+  /** Without viewers nothing runs and no memory is held. */
   @Test
   void documentIsFreedASecondAfterItsLastViewer() {
     var viewer = request(DocumentForm.PAGE);
@@ -189,7 +189,7 @@ class DocumentServiceTest {
     assertThat(request(DocumentForm.JSON).document).isNotNull();
   }
 
-  /** Each turn of the loop takes 2 ms; between two of them others work. */
+  /** Each turn of the loop takes 2 ms; between two of them other tasks run. */
   @Test
   void renderingYields() {
     Consumer<StringBuilder> slowPart =

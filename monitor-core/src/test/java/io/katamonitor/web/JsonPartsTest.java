@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonPartsTest {
-  /** The example of the documentation is what a node with such a sandbox gives. */
+  /** The example of the documentation equals the output for such a node. */
   @Test
   void documentedExampleIsCorrect() throws Exception {
     var node = new NodeFixture().add(NodeFixture.ID, new Pod("uid-1", "web-0", "shop"));

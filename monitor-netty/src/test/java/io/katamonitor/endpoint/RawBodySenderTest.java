@@ -43,7 +43,7 @@ class RawBodySenderTest {
   private SandboxRegistry registry;
   private ScriptedShim shim;
 
-  /** For how many buffers there is memory in the next request. */
+  /** Number of buffers for which the next request has memory. */
   private volatile int buffers;
 
   @BeforeEach

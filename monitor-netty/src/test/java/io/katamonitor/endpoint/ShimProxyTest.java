@@ -147,7 +147,7 @@ class ShimProxyTest extends ShimProxyTestCase {
     "/debug/pprof/heap, 5, 15",
     "/debug/pprof/profile, 5, 15",
     "/debug/pprof/profile, 600, 610",
-    // Go's profile takes whole seconds only, and 30 of them for anything else.
+    // Go's profile accepts only whole seconds, and uses 30 for anything else.
     "/debug/pprof/profile, 0, 40",
     "/debug/pprof/profile, 0.5, 40",
   })
@@ -177,7 +177,7 @@ class ShimProxyTest extends ShimProxyTestCase {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
       var block = ByteBuffer.allocate(64 * 1024);
       connection.configureBlocking(false);
-      // Until nothing moves any more, however often the loop turns: every queue on the way is full.
+      // Until nothing changes in any turn of the loop: every queue is full.
       for (int refused = 0; refused < 100 && sent.get() < 1_600L * block.capacity(); refused++) {
         int written = connection.write(block.clear());
         if (written > 0) {

@@ -22,7 +22,7 @@ class SlowestReaderTest {
       open.add(this);
     }
 
-    /** Takes so many bytes, and lets the output wait for so long. */
+    /** Reads so many bytes, after the output has waited for so long. */
     void read(long bytes, long millis) {
       pace.wrote(bytes);
       pace.waits(now);

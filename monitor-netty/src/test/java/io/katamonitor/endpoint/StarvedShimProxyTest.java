@@ -29,7 +29,7 @@ class StarvedShimProxyTest {
   private SandboxParameter parameter;
   private ScriptedShim shim;
 
-  /** For how many buffers there is memory in the next request. */
+  /** Number of buffers for which the next request has memory. */
   private volatile int buffers;
 
   @BeforeEach

@@ -143,7 +143,9 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     Fault after(int bytes);
   }
 
-  /** At every byte of status line, head, first chunk size and end, and here and there between. */
+  /**
+   * At every byte of status line, head, first chunk size and end, and at some positions between.
+   */
   private void breakOff(Framing framing, BreakOff breakOff, int length) throws Exception {
     node.sandboxes().forEach(sandbox -> sandbox.body(FEW));
     faulty.framing(framing).body(few(120));
@@ -166,7 +168,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     assertThat(scrapes.next().samples(faulty.id())).isEqualTo(120);
   }
 
-  /** What the shim sends when nothing breaks it off. */
+  /** The complete response of the shim. */
   private byte[] wholeResponse(Framing framing) throws IOException {
     faulty.framing(framing).body(few(120));
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(faulty.socket()))) {
@@ -183,7 +185,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     return framing == Framing.UNTIL_CLOSE ? 0 : "Connection: close\r\n".length();
   }
 
-  /** The kernel completes a connect before anybody accepts it. */
+  /** The kernel completes a connect before it is accepted. */
   @Test
   void listenerThatEndsBeforeItAcceptsCountsAsRefused() throws Exception {
     var directory = Files.createDirectory(node.root(Layout.GO).resolve("dying"));

@@ -129,7 +129,7 @@ class ContainerdTest {
     other.remove();
   }
 
-  /** The directory goes first, as Kata's shim does it when containerd has it deleted. */
+  /** The directory is removed first, as by Kata's shim on a deletion by containerd. */
   @Test
   @Timeout(300)
   void deletedPodsAreNotLostAndOneThatIsStartedAgainIs() throws Exception {

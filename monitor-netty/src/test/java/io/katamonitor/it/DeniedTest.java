@@ -88,7 +88,7 @@ class DeniedTest {
     }
   }
 
-  /** What it says is for labels only: that it exists says that the shim is Go's. */
+  /** Its content is for labels only; its existence shows that the shim is one of the Go runtime. */
   @Test
   void goShimWithUnreadablePersistFileIsScraped() throws Exception {
     var denied = node.addSandbox();

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Shims that fail in one way each. A scrape as Prometheus makes it, with a timeout of a second, is
- * answered within it, has every sample of the sandboxes that are well, none of the other, and tells
- * why.
+ * Shims with one fault each. A scrape like that of Prometheus, with a timeout of a second, gets a
+ * response in time with every sample of the healthy sandboxes, none of the faulty one, and the
+ * reason.
  */
 @Tag("system")
 class FaultyShimsTest extends FaultyShimsTestCase {
@@ -134,7 +134,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     var response = scrapes.next();
 
     assertThat(never).allMatch(one -> response.samples(one.id()) == 2);
-    // Those that the client's deadline cut off are asked again.
+    // Those cut off by the client's deadline are requested again.
     assertThat(eachTime).anyMatch(one -> response.samples(one.id()) == 0);
   }
 

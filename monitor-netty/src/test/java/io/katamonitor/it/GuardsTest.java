@@ -35,7 +35,7 @@ class GuardsTest {
     for (int i = 1; i <= 3; i++) {
       assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
       int requests = i;
-      // Its thread may read a request after the monitor has given it up.
+      // Its thread may read a request after the monitor has abandoned it.
       Scrapes.await("request " + i, () -> hung.scrapes() == requests);
     }
     hung.fault(Fault.NONE);
@@ -96,7 +96,7 @@ class GuardsTest {
       hung.fault(Fault.NONE);
     }
     int status;
-    do { // Until it is noticed that the client has left.
+    do { // Until the disconnect is noticed.
       status = daemon.get("/metrics").statusCode();
     } while (status == 503);
     assertThat(status).isEqualTo(200);
@@ -158,7 +158,7 @@ class GuardsTest {
     assertThat(shim.scrapes()).isEqualTo(isAsked ? 3 : 0);
   }
 
-  /** Upstream takes an id for a path, and cleans it. */
+  /** Upstream treats an id as a path and normalizes it. */
   @Test
   void noSpellingOfAnIdReachesAnotherSocket() throws Exception {
     var listed = node.addSandbox();

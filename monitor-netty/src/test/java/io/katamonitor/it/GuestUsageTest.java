@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What guests say they use, over simulated shims of both runtimes. */
+/** Usage that guests report, with simulated shims of both runtimes. */
 class GuestUsageTest {
   private static final List<String> FAMILIES =
       List.of(

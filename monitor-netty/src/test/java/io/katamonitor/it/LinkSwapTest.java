@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A socket or its directory becomes a link while it is scraped: no byte arrives elsewhere. */
+/** A socket or its directory is replaced by a link during scrapes: no byte is sent elsewhere. */
 @Timeout(60)
 class LinkSwapTest {
   private static final int SWAPS = 200;
@@ -81,7 +81,7 @@ class LinkSwapTest {
         over.set(true);
         assertThat(scrapes.get()).isPositive();
         assertThat(strayBytes).hasValue(0);
-        assertThat(strayConnections.get()).isPositive(); // A proxy's connect reaches some.
+        assertThat(strayConnections.get()).isPositive(); // Connects of proxied requests reach some.
         Scrapes.await(
             10,
             "the sandbox is served again",

@@ -34,7 +34,7 @@ class PageInBrowserTest {
   private final SimulatedNode node = SimulatedNode.start();
   private RunningDaemon daemon;
 
-  /** Whether the simulated runtime tells the pods; else the test does. */
+  /** Whether the simulated runtime reports the pods; otherwise the test does. */
   private boolean arePodsKnown = true;
 
   @BeforeAll
@@ -55,7 +55,7 @@ class PageInBrowserTest {
     node.close();
   }
 
-  /** A node that uses the same in each reading. */
+  /** A node with the same usage in each reading. */
   private void start(int sandboxes) throws Exception {
     Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory\n");
     for (int i = 0; i < sandboxes; i++) {
@@ -320,7 +320,7 @@ class PageInBrowserTest {
 
       browser.await("document.querySelectorAll('.copy')[" + row + "].textContent === 'copied'");
       assertThat(browser.evaluate("document.querySelectorAll('textarea').length")).isEqualTo("0");
-      // Whoever may not read the clipboard pastes.
+      // Without permission to read the clipboard, paste instead.
       browser.press("/");
       browser.press("Control+V");
       assertThat(browser.evaluate("document.querySelector('input').value")).isEqualTo(id);

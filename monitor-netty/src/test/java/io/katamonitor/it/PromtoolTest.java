@@ -62,7 +62,7 @@ class PromtoolTest {
     }
   }
 
-  /** What upstream's response breaks off at, differently at each scrape, costs a family alone. */
+  /** A conflict that truncates upstream's response at a random place affects only one family. */
   @ParameterizedTest
   @CsvSource({
     "MONITOR_FAMILIES, reserved, 2, kata_monitor_scrape_count, 1140",

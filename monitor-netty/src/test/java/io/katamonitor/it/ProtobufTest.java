@@ -72,7 +72,7 @@ class ProtobufTest {
     var families = families(new ByteArrayInputStream(response.body()));
 
     var text = daemon.get("/metrics").body();
-    // The monitor's own depend on what was asked before; one is of the host.
+    // The monitor's own depend on earlier requests; one is of the host.
     families.keySet().removeIf(name -> name.startsWith("kata_monitor_"));
     assertThat(families.keySet())
         .contains("kata_pod_host_info")

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * While the container runtime is in trouble, sandboxes are found, scraped and forgotten as ever,
- * and those known keep their labels; when it is well again the others get theirs, without any new
+ * During faults of the container runtime, sandboxes are discovered, scraped and removed as usual,
+ * and known ones keep their labels; after its recovery the others get theirs, without any new
  * sandbox.
  */
 class RuntimeFaultsTest {
@@ -124,7 +124,7 @@ class RuntimeFaultsTest {
     awaitLabels(4, sandbox);
   }
 
-  /** Over 4 MiB: what gRPC takes of a response by itself. */
+  /** Over 4 MiB, gRPC's default limit of a response. */
   @Test
   void sixtyThousandPodsDelayNoScrape() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(60_000));

@@ -168,7 +168,7 @@ class EpollShimClientTest {
             ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-");
             shim.awaitClose(connection);
           } finally {
-            closed.countDown(); // Also where it is reset.
+            closed.countDown(); // Also on a reset.
           }
         });
     connect();

@@ -171,7 +171,7 @@ class ShimConnectionTest {
         };
     open();
     hears("connected", "200", "paused");
-    // The loop is idle: what one read brought, of at most 64 KiB, is all that was handed over.
+    // The loop is idle: only the content of one read, of at most 64 KiB, was handed over.
     loop.submit(() -> {}).sync();
     assertThat(listener.body.size()).isLessThanOrEqualTo(64 * 1024);
     // A rest of the pacing that ends meanwhile does not resume it.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What logins cost is counted: each check of a password, and against which hash. */
+/** Counts the cost of logins: each check of a password, with its hash. */
 class BasicAuthenticationTest {
   private static final String CHEAP = "$2y$04$" + "a".repeat(53);
   private static final String COSTLY = "$2y$12$" + "b".repeat(53);

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which password is hashed when, and who gets which verdict. */
+/** Order of hashing and distribution of verdicts. */
 class PasswordQueueTest {
   private static final ClientGroup ATTACKER = new ClientGroup(4, 2);
   private static final ClientGroup CLIENT = new ClientGroup(4, 1);
@@ -37,7 +37,7 @@ class PasswordQueueTest {
     return text.startsWith("right");
   }
 
-  /** The verdicts that have come, none or one. */
+  /** The verdicts so far, none or one. */
   private List<Verdict> submit(ClientGroup group, String password) {
     return submit(group, password, true);
   }

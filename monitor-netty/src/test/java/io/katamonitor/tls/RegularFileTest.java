@@ -34,7 +34,7 @@ class RegularFileTest {
     assertThat(RegularFile.read(link, "it")).isEqualTo(new byte[] {'t', 'e', 'x', 't'});
   }
 
-  /** A file of /proc says that it has no bytes. */
+  /** Files of /proc report a size of 0. */
   @Test
   void reportedSizeIsNotTrusted() throws Exception {
     assertThat(RegularFile.read(Path.of("/proc/self/status"), "it")).hasSizeGreaterThan(100);

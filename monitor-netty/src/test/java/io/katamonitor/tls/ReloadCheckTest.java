@@ -24,7 +24,7 @@ class ReloadCheckTest {
     assertThat(events).containsExactly("check", "a");
   }
 
-  /** A file may have changed after the running check looked at it. */
+  /** A file may have changed after the running check read it. */
   @Test
   void callerDuringACheckWaitsForTheNext() {
     call("a");

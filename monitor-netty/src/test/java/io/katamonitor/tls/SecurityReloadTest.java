@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files of TLS and users that change, hang or are no files. */
+/** Files of TLS and users that change, hang or are not regular files. */
 @Tag("system")
 class SecurityReloadTest extends SecurityTestCase {
   @Test
@@ -30,7 +30,7 @@ class SecurityReloadTest extends SecurityTestCase {
     int port = serve(TLS.replace("server.", "live."));
     assertThat(client("", port)).contains("subject=CN = server");
     replace("renewed.crt", "live.crt");
-    // Key and certificate do not fit: what was served is served on.
+    // Key and certificate do not match: the old ones stay in use.
     assertThat(client("", port)).contains("subject=CN = server");
     replace("renewed.key", "live.key");
     assertThat(client("", port)).contains("subject=CN = renewed");

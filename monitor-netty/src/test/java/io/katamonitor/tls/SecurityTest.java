@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server with TLS and users, asked by curl and by openssl. */
+/** A server with TLS and users, with curl and openssl as clients. */
 @Tag("system")
 class SecurityTest extends SecurityTestCase {
   @ParameterizedTest

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Good and bad files, named for their rule. The first line of a bad one says what the operator is
- * told.
+ * Good and bad files, named after their rule. The first line of a bad one has the expected error
+ * message.
  */
 class WebConfigFileTest {
   private static final Path CORPUS = Path.of("src/test/resources/web-config");

@@ -25,7 +25,7 @@ class MonitorClientTest {
   private static final String OK =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
-  /** Responses each connection with the same bytes, and remembers the requests' heads. */
+  /** Sends the same bytes on each connection, and records the requests' heads. */
   private static final class Server implements AutoCloseable {
     final ServerSocket socket;
     final LinkedBlockingQueue<String> heads = new LinkedBlockingQueue<>();
@@ -43,7 +43,7 @@ class MonitorClientTest {
           heads.add(head(client.getInputStream().readNBytes(16), client.getInputStream()));
           client.getOutputStream().write(response);
         } catch (IOException closed) {
-          // The test is over, or its client has seen enough.
+          // The test has ended, or its client has disconnected.
         }
       }
     }

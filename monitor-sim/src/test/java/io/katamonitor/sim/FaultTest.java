@@ -37,11 +37,11 @@ class FaultTest {
     return channel;
   }
 
-  /** What can be read after the shim had every chance to respond. */
+  /** The bytes that can be read once the shim could have responded. */
   private String responseNow(Fault fault) throws Exception {
     sandbox.fault(fault);
     try (var channel = connectAndRequest()) {
-      // The node has one loop: it has seen this request before those that it responds to now.
+      // The node has one loop: it has read this request before those that it responds to now.
       for (int i = 0; i < 3; i++) {
         assertThat(Shims.get(other, "/metrics")).startsWith("HTTP/1.1 200");
       }

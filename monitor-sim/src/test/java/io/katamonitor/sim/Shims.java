@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Asks a shim by the JDK's own blocking sockets, and reads until it closes. */
+/** Sends a request to a shim by the JDK's blocking sockets, and reads until the shim closes. */
 final class Shims {
   private Shims() {}
 
@@ -43,7 +43,7 @@ final class Shims {
     return response.substring(response.indexOf("\r\n\r\n") + 4);
   }
 
-  /** Takes the chunks of ASCII text apart. */
+  /** Splits ASCII text into its chunks. */
   static String unchunked(String body) {
     var text = new StringBuilder();
     int position = 0;
