@@ -31,7 +31,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The package below a separate root, so that packages and services of this machine are not changed. */
+/**
+ * The package below a separate root, so that packages and services of this machine are not changed.
+ */
 final class DebianPackageTest {
   private static final Path HERE = Path.of(".");
 

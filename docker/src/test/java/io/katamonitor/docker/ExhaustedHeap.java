@@ -33,7 +33,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with the daemon's handlers and parts that exhausts its heap permanently, at the place given by the first argument and in the directory given by the second. It never releases the memory.
+ * A process with the daemon's handlers and parts that exhausts its heap permanently, at the place
+ * given by the first argument and in the directory given by the second. It never releases the
+ * memory.
  */
 public final class ExhaustedHeap {
   private static @Nullable Object held;

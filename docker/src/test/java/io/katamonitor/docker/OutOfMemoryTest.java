@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A process whose heap is exhausted ends with one line, on any thread and regardless of which class catches the error. The parts are the daemon's, with the application's flags and
- * agent.
+ * A process whose heap is exhausted ends with one line, on any thread and regardless of which class
+ * catches the error. The parts are the daemon's, with the application's flags and agent.
  */
 final class OutOfMemoryTest {
   private static final int CODE = 3;

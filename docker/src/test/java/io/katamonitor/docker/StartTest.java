@@ -104,9 +104,7 @@ final class StartTest {
         .hasSizeLessThan(20);
   }
 
-  /**
-   * The command line of the launcher, with a log of classes: the launcher accepts no JVM flags.
-   */
+  /** The command line of the launcher, with a log of classes: the launcher accepts no JVM flags. */
   private static List<String> withLoadedClasses(Path loaded, String... flags) {
     var app = "target/kata-monitor/lib/app";
     var command =

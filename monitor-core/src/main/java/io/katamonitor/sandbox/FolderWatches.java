@@ -38,7 +38,7 @@ final class FolderWatches implements AutoCloseable {
     try {
       return new FolderWatches(FileSystems.getDefault().newWatchService());
     } catch (IOException e) {
-      LOG.warn("the kernel gives no inotify instance", "reason", e.getMessage());
+      LOG.warn("no inotify instance is available", "reason", e.getMessage());
       return none();
     }
   }

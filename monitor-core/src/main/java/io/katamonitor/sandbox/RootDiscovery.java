@@ -120,7 +120,7 @@ final class RootDiscovery {
           rest(clock.nanoTime() - began);
         }
       } catch (RuntimeException e) {
-        LOG.error("discovery failed and goes on", "root", root.path(), "cause", e);
+        LOG.error("discovery failed and continues", "root", root.path(), "cause", e);
         readingSince = null;
         next = clock.nanoTime() + CHECK_INTERVAL;
       }

@@ -227,7 +227,7 @@ final class StorageRoot {
     var id = SandboxId.parse(name);
     if (id == null) {
       if (isFirstReport(name)) {
-        LOG.debug("not a sandbox: not a legal id", "root", path, "name", name);
+        LOG.debug("not a sandbox: not a valid id", "root", path, "name", name);
       }
       return;
     }
@@ -282,7 +282,7 @@ final class StorageRoot {
     if (!isFull) {
       isFull = true;
       LOG.warn(
-          "too many sandboxes: further ones are passed over until some are removed",
+          "too many sandboxes: further ones are ignored until some are removed",
           "root",
           path,
           "limit",
@@ -334,7 +334,7 @@ final class StorageRoot {
     }
     status = new RootStatus(path, state, reason);
     switch (state) {
-      case ABSENT -> LOG.info("storage root is not there", "root", path);
+      case ABSENT -> LOG.info("storage root does not exist", "root", path);
       case READABLE ->
           LOG.info(
               watch.isOnRoot() ? "storage root watched" : "storage root listed",

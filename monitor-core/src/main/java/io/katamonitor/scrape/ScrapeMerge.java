@@ -157,7 +157,7 @@ final class ScrapeMerge {
         var result = sandboxes.get(conflict.body() - ownBodies);
         if (result.gate().markConflictLogged()) {
           LOG.warn(
-              "sandbox declares a family otherwise than most; its samples are kept as untyped",
+              "sandbox declares a family with another type or name than most; its samples are kept as untyped",
               "sandbox",
               result.sandbox().id(),
               "family",

@@ -268,7 +268,7 @@ public final class SelfMetrics implements ScrapeObserver {
       values.start();
       if (!isFailureLogged) {
         isFailureLogged = true;
-        LOG.warn("own series cannot be read and are left out", "series", name, "error", e);
+        LOG.warn("own series cannot be read and are omitted", "series", name, "error", e);
       }
     }
   }

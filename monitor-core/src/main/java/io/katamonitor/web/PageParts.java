@@ -212,7 +212,7 @@ final class PageParts implements DocumentParts {
     if (pod.isKnown()) {
       html.isolated(pod.name()).markup("<small>").isolated(pod.namespace());
     } else {
-      html.markup("<i>pod not known</i><small>");
+      html.markup("<i>pod unknown</i><small>");
     }
     var id = shown.sandbox().id().value();
     html.markup(" <code title=\"").text(id).markup("\">");

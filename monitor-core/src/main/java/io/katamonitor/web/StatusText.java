@@ -36,10 +36,10 @@ final class StatusText {
       case TIMEOUT -> "It timed out";
       case REFUSED -> "Its shim cannot be reached";
       case DENIED -> "The monitor has no access to its shim's socket";
-      case VANISHED -> "It went away during the scrape";
+      case VANISHED -> "It vanished during the scrape";
       case STATUS -> "Its shim reports an error";
       case TOO_LARGE -> "Its response is too large";
-      case TOO_MANY_SAMPLES -> "Its response is too long";
+      case TOO_MANY_SAMPLES -> "Its response has too many samples";
       case MALFORMED -> "Its response is not valid";
       case MEMORY -> "There was no memory for its response";
     };

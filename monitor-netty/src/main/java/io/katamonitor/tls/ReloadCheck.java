@@ -95,7 +95,7 @@ final class ReloadCheck {
       try {
         loop.execute(() -> done(loop));
       } catch (RejectedExecutionException stopped) {
-        LOG.debug("nobody waits for the files: the server has stopped");
+        LOG.debug("no caller waits for the files: the server has stopped");
       }
     }
   }
