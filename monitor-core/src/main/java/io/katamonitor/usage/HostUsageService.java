@@ -92,19 +92,25 @@ public final class HostUsageService implements HostUsageSource {
     this.deadlineNanos = deadline.toNanos();
   }
 
-  /** Daemon threads for the files: one, and one more for each that hangs. */
+  /**
+   * Daemon threads for the files: one, started now, as later the system may have none left, and one
+   * more for each that hangs.
+   */
   public static ExecutorService newFileThreads() {
-    return new ThreadPoolExecutor(
-        1,
-        1 + MAX_HUNG,
-        1,
-        TimeUnit.MINUTES,
-        new SynchronousQueue<>(),
-        task -> {
-          var thread = new Thread(task, "host-usage");
-          thread.setDaemon(true);
-          return thread;
-        });
+    var threads =
+        new ThreadPoolExecutor(
+            1,
+            1 + MAX_HUNG,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            task -> {
+              var thread = new Thread(task, "host-usage");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.prestartAllCoreThreads();
+    return threads;
   }
 
   /**
