@@ -31,6 +31,16 @@ enum AttackBody {
       }
     }
   },
+  /** The same with names that one other guest has too, in every round. */
+  FAMILIES_OF_TWO {
+    @Override
+    void write(StringBuilder text, int sandbox, int round, String healthy) {
+      int pair = sandbox / ALL.length / 2;
+      for (int i = 0; i < MAX_SAMPLES; i++) {
+        text.append("kata_p").append(pair).append('_').append(i).append(" 1\n");
+      }
+    }
+  },
   /** One histogram with 4,000 buckets, under new labels in each round. */
   BUCKETS {
     @Override

@@ -1,5 +1,7 @@
 package io.katamonitor.tls;
 
+import io.katamonitor.log.Log;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * in 4 ms; the JDK takes 33 ms, as its AES is Java code compiled by C1.
  */
 final class TlsContext {
+  private static final Log LOG = Log.of(TlsContext.class);
+
   /** Size of the session cache: enough for all scrapers of a node; the JDK's default is 20,480. */
   private static final int SESSIONS = 256;
 
@@ -76,7 +81,26 @@ final class TlsContext {
     var engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     engine.setSSLParameters(parameters);
-    return new SslHandler(engine, executor);
+    return new Handler(engine, executor);
+  }
+
+  private static final class Handler extends SslHandler {
+    Handler(SSLEngine engine, Executor executor) {
+      super(engine, executor);
+      setCumulator(TlsInput.INSTANCE);
+    }
+
+    /**
+     * What fails on another thread after the connection was closed, Netty would log as a warning.
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+      if (ctx.isRemoved()) {
+        LOG.debug("a handshake failed after its connection was closed", "error", cause);
+      } else {
+        super.exceptionCaught(ctx, cause);
+      }
+    }
   }
 
   private static SSLParameters parameters(SSLContext context, TlsSettings settings)
