@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
 
 /** Discovery and pod metadata as the daemon runs them, on an event loop of their own. */
 public final class Labelling implements AutoCloseable {
+  /** However busy the machine is. */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final EventLoop loop = group.next();
@@ -55,13 +58,12 @@ public final class Labelling implements AutoCloseable {
     return sandbox == null ? "" : sandbox.pod().name();
   }
 
-  /** Waits for a condition, up to a deadline. */
-  public static void within(Duration limit, String what, BooleanSupplier condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
+  /** Waits for a condition. */
+  public static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + limit + ": " + what);
+        throw new AssertionError("not within " + LIMIT + ": " + what);
       }
       Thread.sleep(5);
     }

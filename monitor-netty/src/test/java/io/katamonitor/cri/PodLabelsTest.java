@@ -1,6 +1,6 @@
 package io.katamonitor.cri;
 
-import static io.katamonitor.cri.Labelling.within;
+import static io.katamonitor.cri.Labelling.await;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,12 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("system")
 class PodLabelsTest {
-  /** SPEC section 6: labels within a second, where the runtime knows the pod. */
-  private static final Duration A_SECOND = Duration.ofSeconds(1);
-
-  /** A call's deadline, the retry's longest pause, and a second for the response. */
-  private static final Duration HEALED = Duration.ofSeconds(4);
-
   private final SimulatedNode node = SimulatedNode.start();
 
   @AfterEach
@@ -46,17 +40,17 @@ class PodLabelsTest {
         List.of(node.root(Layout.GO), node.root(Layout.RUNTIME_RS)), node.cri().socket());
   }
 
-  private static void isLabelled(Labelling labels, SimulatedSandbox sandbox, Duration limit)
+  private static void isLabelled(Labelling labels, SimulatedSandbox sandbox)
       throws InterruptedException {
     var name = sandbox.identity().podName();
-    within(limit, "label " + name, () -> labels.podName(sandbox.id()).equals(name));
+    await("label " + name, () -> labels.podName(sandbox.id()).equals(name));
   }
 
   @Test
   void aHundredAtStartCostOneCall() throws Exception {
     node.addSandboxes(100, Layout.GO);
     try (var labels = start()) {
-      within(A_SECOND.plus(A_SECOND), "all labelled", () -> labels.unlabelled() == 0);
+      await("all labelled", () -> labels.unlabelled() == 0);
       assertThat(labels.registry().snapshot()).hasSize(100);
       assertThat(node.cri().calls()).isEqualTo(1);
       assertThat(labels.criUp()).isTrue();
@@ -66,9 +60,9 @@ class PodLabelsTest {
   @Test
   void aNewSandboxIsLabelledWithinASecond() throws Exception {
     try (var labels = start()) {
-      within(HEALED, "runtime found", labels::criUp);
-      isLabelled(labels, node.addSandbox(), A_SECOND);
-      isLabelled(labels, node.addSandbox(Layout.RUNTIME_RS), A_SECOND);
+      await("runtime found", labels::criUp);
+      isLabelled(labels, node.addSandbox());
+      isLabelled(labels, node.addSandbox(Layout.RUNTIME_RS));
     }
   }
 
@@ -76,7 +70,7 @@ class PodLabelsTest {
   void allFourLabelsAreThePodsOwn() throws Exception {
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
       var pod = labels.registry().snapshot().getFirst().pod();
       assertThat(pod.uid()).isEqualTo(sandbox.identity().uid());
       assertThat(pod.namespace()).isEqualTo(sandbox.identity().namespace());
@@ -87,12 +81,12 @@ class PodLabelsTest {
   void aPodTheRuntimeListsLaterThanItsFolderIsLabelledThen() throws Exception {
     try (var labels = start()) {
       var sandbox = node.addSandbox().podKnown(false);
-      within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
+      await("listed", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      within(HEALED, "requested again", () -> node.cri().calls() > before + 3);
+      await("requested again", () -> node.cri().calls() > before + 3);
       assertThat(labels.podName(sandbox.id())).isEmpty();
       sandbox.podKnown(true);
-      isLabelled(labels, sandbox, A_SECOND);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -101,8 +95,8 @@ class PodLabelsTest {
     node.addSandbox("abcdef", Layout.GO);
     var shorter = node.addSandbox("abc", Layout.GO);
     try (var labels = start()) {
-      isLabelled(labels, shorter, HEALED);
-      within(HEALED, "the other", () -> labels.unlabelled() == 0);
+      isLabelled(labels, shorter);
+      await("the other", () -> labels.unlabelled() == 0);
       assertThat(labels.podName("abcdef")).isNotEqualTo(labels.podName("abc"));
     }
   }
@@ -111,10 +105,10 @@ class PodLabelsTest {
   void labelsOutliveTheRuntime() throws Exception {
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
       node.cri().stop();
-      within(A_SECOND, "loss is seen", () -> !labels.criUp());
-      isLabelled(labels, sandbox, A_SECOND);
+      await("loss is seen", () -> !labels.criUp());
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -126,15 +120,15 @@ class PodLabelsTest {
       assertThat(labels.isListed(first.id())).isTrue();
       for (int round = 0; round < 2; round++) {
         node.cri().start();
-        isLabelled(labels, first, HEALED);
-        within(HEALED, "runtime found", labels::criUp);
+        isLabelled(labels, first);
+        await("runtime found", labels::criUp);
         node.cri().stop();
-        within(A_SECOND, "runtime lost", () -> !labels.criUp());
+        await("runtime lost", () -> !labels.criUp());
         var second = node.addSandbox();
-        within(A_SECOND, "discovery goes on", () -> labels.isListed(second.id()));
+        await("discovery goes on", () -> labels.isListed(second.id()));
       }
       node.cri().start();
-      within(HEALED, "all labelled", () -> labels.unlabelled() == 0);
+      await("all labelled", () -> labels.unlabelled() == 0);
     }
   }
 
@@ -143,12 +137,12 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Hang());
     try (var labels = start()) {
       var sandbox = node.addSandbox();
-      within(A_SECOND, "discovery goes on", () -> labels.isListed(sandbox.id()));
+      await("discovery goes on", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      within(Duration.ofSeconds(7), "requested again", () -> node.cri().calls() > before + 1);
+      await("requested again", () -> node.cri().calls() > before + 1);
       assertThat(labels.criUp()).isFalse();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -157,7 +151,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Delay(Duration.ofMillis(1200)));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -166,11 +160,11 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Hang());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "requested", () -> node.cri().calls() > 0);
+      await("requested", () -> node.cri().calls() > 0);
       node.cri().stop();
       node.cri().fault(CriFault.NONE);
       node.cri().start();
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -182,11 +176,11 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Fail(code));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "requested again", () -> node.cri().calls() > 3);
+      await("requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isFalse();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -195,11 +189,11 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.NoMetadata());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      within(HEALED, "requested again", () -> node.cri().calls() > 3);
+      await("requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isTrue();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -208,7 +202,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
-      within(Duration.ofSeconds(8), "all labelled", () -> labels.unlabelled() == 0);
+      await("all labelled", () -> labels.unlabelled() == 0);
     }
   }
 
@@ -217,7 +211,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.ExtraPods(120_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
-      within(Duration.ofSeconds(8), "all labelled", () -> labels.unlabelled() == 0);
+      await("all labelled", () -> labels.unlabelled() == 0);
       assertThat(node.cri().calls()).isGreaterThan(20);
     }
   }
@@ -229,11 +223,11 @@ class PodLabelsTest {
     var sandbox = node.addSandbox();
     Files.writeString(socket, "a file");
     try (var labels = start()) {
-      within(A_SECOND, "listed", () -> labels.isListed(sandbox.id()));
+      await("listed", () -> labels.isListed(sandbox.id()));
       respondNonsense(socket, 3);
       assertThat(labels.criUp()).isFalse();
       node.cri().start();
-      isLabelled(labels, sandbox, HEALED);
+      isLabelled(labels, sandbox);
     }
   }
 
@@ -257,9 +251,9 @@ class PodLabelsTest {
     node.addSandboxes(3, Layout.GO);
     var before = threads();
     try (var labels = start()) {
-      within(HEALED, "all labelled", () -> labels.unlabelled() == 0);
+      await("all labelled", () -> labels.unlabelled() == 0);
       node.cri().stop();
-      within(A_SECOND, "runtime lost", () -> !labels.criUp());
+      await("runtime lost", () -> !labels.criUp());
       var added = threads();
       added.removeAll(before);
       added.removeIf(name -> name.startsWith("runtime-socket"));

@@ -1,6 +1,6 @@
 package io.katamonitor.it;
 
-import static io.katamonitor.cri.Labelling.within;
+import static io.katamonitor.cri.Labelling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.RunningDaemon;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,9 +28,6 @@ class ContainerdTest {
   /** Of these, so many run at a time: each has a process of containerd. */
   private static final int BATCH = 20;
 
-  private static final Duration A_SECOND = Duration.ofSeconds(1);
-  private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
-
   private Containerd containerd;
   private SimulatedNode node;
   private RunningDaemon monitor;
@@ -49,7 +45,7 @@ class ContainerdTest {
             "-sandboxes-path=" + node.root(Layout.GO),
             "-sandboxes-path=" + node.root(Layout.RUNTIME_RS),
             "-runtime-endpoint=" + containerd.socket());
-    within(FIVE_SECONDS, "runtime found", () -> metrics().contains("kata_monitor_cri_up 1\n"));
+    await("runtime found", () -> metrics().contains("kata_monitor_cri_up 1\n"));
   }
 
   @AfterAll
@@ -99,11 +95,11 @@ class ContainerdTest {
   void podIsListedAndLabelledAndRemovedWithinASecondEach() throws Exception {
     var id = containerd.runPod("web-1");
     var shim = node.addSandbox(id, Layout.GO);
-    within(A_SECOND, "labelled", () -> isLabelled(id, "web-1"));
+    await("labelled", () -> isLabelled(id, "web-1"));
     assertThat(isListed(id)).isTrue();
     containerd.removePod(id);
     shim.remove();
-    within(A_SECOND, "gone", () -> !isListed(id) && !metrics().contains(id));
+    await("gone", () -> !isListed(id) && !metrics().contains(id));
   }
 
   @Test
@@ -111,7 +107,7 @@ class ContainerdTest {
     var id = containerd.runPod("stopped-1");
     containerd.stopPod(id);
     var shim = node.addSandbox(id, Layout.RUNTIME_RS).hypervisor("dragonball");
-    within(FIVE_SECONDS, "labelled", () -> isLabelled(id, "stopped-1"));
+    await("labelled", () -> isLabelled(id, "stopped-1"));
     containerd.removePod(id);
     shim.remove();
   }
@@ -119,10 +115,10 @@ class ContainerdTest {
   @Test
   void sandboxWithoutAPodStaysUnlabelled() throws Exception {
     var shim = node.addSandbox("not-a-pod-of-containerd", Layout.GO);
-    within(A_SECOND, "scraped", () -> isLabelled(shim.id(), ""));
+    await("scraped", () -> isLabelled(shim.id(), ""));
     var id = containerd.runPod("web-2");
     var other = node.addSandbox(id, Layout.GO);
-    within(A_SECOND, "labelled", () -> isLabelled(id, "web-2"));
+    await("labelled", () -> isLabelled(id, "web-2"));
     assertThat(isLabelled(shim.id(), "")).isTrue();
     containerd.removePod(id);
     shim.remove();
@@ -141,7 +137,7 @@ class ContainerdTest {
         node.addSandbox(id, Layout.GO);
       }
       var last = "deleted-" + batch + "-" + (BATCH - 1);
-      within(FIVE_SECONDS, "labelled", () -> isLabelled(deleted.getLast(), last));
+      await("labelled", () -> isLabelled(deleted.getLast(), last));
       for (var id : deleted) {
         removeDirectory(id);
         containerd.removePod(id);
@@ -149,15 +145,14 @@ class ContainerdTest {
     }
     var killed = containerd.runPod("killed-1");
     node.addSandbox(killed, Layout.GO);
-    within(FIVE_SECONDS, "labelled", () -> isLabelled(killed, "killed-1"));
+    await("labelled", () -> isLabelled(killed, "killed-1"));
 
     containerd.killShim(killed);
     removeDirectory(killed);
     var again = containerd.runPod("killed-1", 1);
     var shim = node.addSandbox(again, Layout.GO);
 
-    within(
-        Duration.ofSeconds(45),
+    await(
         "counted",
         () -> metrics().contains("kata_monitor_sandboxes_lost_total{reason=\"replaced\"} 1\n"));
     assertThat(metrics())
@@ -181,14 +176,14 @@ class ContainerdTest {
     var before = containerd.runPod("before-1");
     var late = containerd.runPod("late-1");
     var shim = node.addSandbox(before, Layout.GO);
-    within(A_SECOND, "labelled", () -> isLabelled(before, "before-1"));
+    await("labelled", () -> isLabelled(before, "before-1"));
     containerd.stopDaemon();
-    within(A_SECOND, "loss is seen", () -> metrics().contains("kata_monitor_cri_up 0\n"));
+    await("loss is seen", () -> metrics().contains("kata_monitor_cri_up 0\n"));
     var lateShim = node.addSandbox(late, Layout.GO);
-    within(A_SECOND, "scraped meanwhile", () -> isLabelled(late, ""));
+    await("scraped meanwhile", () -> isLabelled(late, ""));
     assertThat(isLabelled(before, "before-1")).isTrue();
     containerd.startDaemon();
-    within(FIVE_SECONDS, "labelled again", () -> isLabelled(late, "late-1"));
+    await("labelled again", () -> isLabelled(late, "late-1"));
     assertThat(metrics()).contains("kata_monitor_cri_up 1\n");
     containerd.removePod(before);
     containerd.removePod(late);
