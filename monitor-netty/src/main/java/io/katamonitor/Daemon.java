@@ -75,7 +75,7 @@ public final class Daemon {
   private final HttpServer server;
   private final SystemdNotify systemd;
 
-  /** Reads the host's cgroups; its thread starts with the first scrape. */
+  /** Read the host's cgroups. */
   private final ExecutorService hostUsageThreads = HostUsageService.newFileThreads();
 
   private final List<SocketAddress> addresses = new ArrayList<>();
@@ -87,7 +87,9 @@ public final class Daemon {
     EventLoop loop = loops.next();
     systemd = new SystemdNotify(loop, System.getenv("NOTIFY_SOCKET"));
     discovery = new SandboxDiscovery(configuration.sandboxesPaths(), registry);
-    policy = new DirectoryScrapePolicy(configuration.runtimeRsScrape(), registry, loop);
+    policy =
+        new DirectoryScrapePolicy(
+            configuration.runtimeRsScrape(), configuration.sandboxesPaths().size(), registry, loop);
     runtime = new CriClient(configuration.runtimeEndpoint(), loop, budget.cri());
     pods = new PodMetadataResolver(registry, runtime, loop);
     self.gauge(

@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /** The program as a process of its own, with the image's flags for the virtual machine. */
 public final class MonitorProcess implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** The image's. */
   private static final Path JVM_OPTIONS = Path.of("../docker/jvm.options");
@@ -223,6 +225,19 @@ public final class MonitorProcess implements AutoCloseable {
 
   public int threads() {
     return entries("task");
+  }
+
+  /** Ids of its threads, without those that compile: the virtual machine starts these by load. */
+  public Set<String> threadIds() throws IOException {
+    var ids = new TreeSet<String>();
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc", "" + process.pid(), "task"))) {
+      for (var task : tasks) {
+        if (!Files.readString(task.resolve("comm")).startsWith("C1 ")) {
+          ids.add(task.getFileName().toString());
+        }
+      }
+    }
+    return ids;
   }
 
   private int entries(String folder) {

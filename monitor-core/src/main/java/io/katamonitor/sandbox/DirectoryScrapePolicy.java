@@ -41,11 +41,12 @@ public final class DirectoryScrapePolicy
   private final Map<Path, CheckLane> lanes = new HashMap<>();
 
   /**
+   * @param roots number of storage roots
    * @param loop the single-threaded event loop
    */
   public DirectoryScrapePolicy(
-      RuntimeRsScrape allowed, SandboxRegistry registry, ScheduledExecutorService loop) {
-    this(allowed, Path.of(KataRuntimes.GO_ROOT), loop, newThreads(), FileClock.SYSTEM);
+      RuntimeRsScrape allowed, int roots, SandboxRegistry registry, ScheduledExecutorService loop) {
+    this(allowed, Path.of(KataRuntimes.GO_ROOT), loop, newThreads(roots), FileClock.SYSTEM);
     registry.addListener(this);
     if (allowed.mode() == RuntimeRsScrape.Mode.ALWAYS) {
       LOG.warn(
@@ -69,19 +70,26 @@ public final class DirectoryScrapePolicy
     this.clock = clock;
   }
 
-  /** As many as the lanes want: they limit themselves. */
-  private static ExecutorService newThreads() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        KEEP_THREAD.toSeconds(),
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          var thread = new Thread(task, "file-operations");
-          thread.setDaemon(true);
-          return thread;
-        });
+  /**
+   * One for each lane and one more, as a thread that has returned a batch may not be ready for the
+   * next, all started now: later the system may have none left. More only where checks hang; the
+   * lanes limit themselves.
+   */
+  private static ExecutorService newThreads(int roots) {
+    var threads =
+        new ThreadPoolExecutor(
+            roots + 1,
+            Integer.MAX_VALUE,
+            KEEP_THREAD.toSeconds(),
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              var thread = new Thread(task, "file-operations");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.prestartAllCoreThreads();
+    return threads;
   }
 
   @Override

@@ -3,11 +3,12 @@ package io.katamonitor.usage;
 import io.katamonitor.log.Log;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A reading that started less than a second ago is shared, running or finished. If the files of
  * one sandbox hang for {@link #PASS_OVER}, another thread reads the others, and that sandbox has no
- * usage until the first thread returns. At most {@value #MAX_HUNG} threads may hang like that.
+ * usage until the first thread returns. Where {@value #MAX_HUNG_OF_ROOT} sandboxes of a storage
+ * root hang, all of that root are passed over. At most {@value #MAX_HUNG} threads may hang.
  *
  * <p>After the deadline the waiters get the sandboxes that were read by then. While the reading is
  * stuck beyond the deadline (the root of the cgroups hangs) every request gets {@link
@@ -54,6 +56,9 @@ public final class HostUsageService implements HostUsageSource {
   /** A {@code state.json} that turns into a FIFO makes open(2) hang until the FIFO has a writer. */
   static final int MAX_HUNG = 8;
 
+  /** A storage root on a hung mount leaves threads for the others. */
+  static final int MAX_HUNG_OF_ROOT = 3;
+
   private final Supplier<List<Sandbox>> sandboxes;
   private final HostUsageReader reader;
   private final Executor fileThreads;
@@ -65,8 +70,8 @@ public final class HostUsageService implements HostUsageSource {
   private @Nullable Future<?> deadline;
   private @Nullable Future<?> progressCheck;
 
-  /** In whose files a thread hangs; at most {@value #MAX_HUNG}. */
-  private final Set<SandboxId> passedOver = new HashSet<>();
+  /** In whose files a thread hangs, with their storage roots; at most {@value #MAX_HUNG}. */
+  private final Map<SandboxId, Path> passedOver = new HashMap<>();
 
   private @Nullable HostUsageReading last;
 
@@ -92,19 +97,25 @@ public final class HostUsageService implements HostUsageSource {
     this.deadlineNanos = deadline.toNanos();
   }
 
-  /** Daemon threads for the files: one, and one more for each that hangs. */
+  /**
+   * Daemon threads for the files: one, started now, as later the system may have none left, and one
+   * more for each that hangs.
+   */
   public static ExecutorService newFileThreads() {
-    return new ThreadPoolExecutor(
-        1,
-        1 + MAX_HUNG,
-        1,
-        TimeUnit.MINUTES,
-        new SynchronousQueue<>(),
-        task -> {
-          var thread = new Thread(task, "host-usage");
-          thread.setDaemon(true);
-          return thread;
-        });
+    var threads =
+        new ThreadPoolExecutor(
+            1,
+            1 + MAX_HUNG,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            task -> {
+              var thread = new Thread(task, "host-usage");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.prestartAllCoreThreads();
+    return threads;
   }
 
   /**
@@ -152,11 +163,24 @@ public final class HostUsageService implements HostUsageSource {
     }
     var readable = new ArrayList<Sandbox>(all.size());
     for (var sandbox : all) {
-      if (!passedOver.contains(sandbox.id())) {
+      if (!passedOver.containsKey(sandbox.id()) && !isHung(root(sandbox))) {
         readable.add(sandbox);
       }
     }
     return readable;
+  }
+
+  private static Path root(Sandbox sandbox) {
+    var root = sandbox.directory().getParent();
+    return root == null ? sandbox.directory() : root;
+  }
+
+  private boolean isHung(Path root) {
+    int hung = 0;
+    for (var of : passedOver.values()) {
+      hung += of.equals(root) ? 1 : 0;
+    }
+    return hung >= MAX_HUNG_OF_ROOT;
   }
 
   private void checkProgressLater(RunningReading reading, int step) {
@@ -183,7 +207,13 @@ public final class HostUsageService implements HostUsageSource {
         hung.id().value(),
         "directory",
         hung.directory());
-    passedOver.add(hung.id());
+    passedOver.put(hung.id(), root(hung));
+    if (isHung(root(hung))) {
+      LOG.warn(
+          "a storage root hangs: its sandboxes have no host usage until that ends",
+          "directory",
+          root(hung));
+    }
     reader.abandonHungThread();
     begin(reading.startNanos());
   }

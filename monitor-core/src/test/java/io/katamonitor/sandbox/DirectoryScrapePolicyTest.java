@@ -309,9 +309,9 @@ class DirectoryScrapePolicyTest {
   void alwaysIsWarnedOfOnce() {
     var registry = new SandboxRegistry();
     try (var log = CapturedLog.from(Level.INFO)) {
-      new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, registry, loop).close();
+      new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, 1, registry, loop).close();
       assertThat(log.lines()).isEmpty();
-      new DirectoryScrapePolicy(RuntimeRsScrape.ALWAYS, registry, loop).close();
+      new DirectoryScrapePolicy(RuntimeRsScrape.ALWAYS, 1, registry, loop).close();
       assertThat(log.lines()).singleElement().asString().contains("aborts, and its pod with it");
     }
   }
@@ -324,7 +324,7 @@ class DirectoryScrapePolicyTest {
     }
     var realLoop = Executors.newSingleThreadScheduledExecutor();
     try (var real =
-        new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, new SandboxRegistry(), realLoop)) {
+        new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, 1, new SandboxRegistry(), realLoop)) {
       var decisions = new ArrayList<CompletableFuture<Decision>>();
       for (var sandbox : sandboxes) {
         var decision = new CompletableFuture<Decision>();

@@ -39,8 +39,12 @@ class HostUsageServiceTest {
   }
 
   private Sandbox sandbox(String id) {
+    return sandbox("sbs", id);
+  }
+
+  private Sandbox sandbox(String root, String id) {
     tree.cgroup("x/kata_" + id, 100, 500, 50, 2);
-    var sandbox = SandboxFixture.go(directory.resolve("sbs"), id, "/x/kata_" + id, "", true);
+    var sandbox = SandboxFixture.go(directory.resolve(root), id, "/x/kata_" + id, "", true);
     return withUid(sandbox, UID);
   }
 
@@ -188,7 +192,7 @@ class HostUsageServiceTest {
     sandboxes = new ArrayList<>(sandboxes);
     var fifos = new ArrayList<Path>();
     for (int i = 0; i <= HostUsageService.MAX_HUNG; i++) {
-      sandboxes.add(sandbox("c" + i));
+      sandboxes.add(sandbox("root" + i, "c" + i));
       fifos.add(fifo("c" + i));
     }
     var threads = new ArrayList<Thread>();
@@ -219,6 +223,50 @@ class HostUsageServiceTest {
     loop.pass(Duration.ZERO);
     assertThat(threads).hasSize(HostUsageService.MAX_HUNG + 2);
     assertThat(readings.getLast().size()).isEqualTo(sandboxes.size());
+  }
+
+  @Test
+  void rootOfWhichThreeSandboxesHangIsPassedOverUntilOneReturns() throws Exception {
+    var all = new ArrayList<Sandbox>();
+    var fifos = new ArrayList<Path>();
+    for (int i = 0; i < 20; i++) {
+      all.add(sandbox("hung", "a" + i));
+      fifos.add(fifo("a" + i));
+    }
+    all.addAll(sandboxes);
+    sandboxes = all;
+    var threads = new ArrayList<Thread>();
+    var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
+    read(service);
+    var writers = new ArrayList<FileOutputStream>();
+    for (int i = 0; i < HostUsageService.MAX_HUNG_OF_ROOT; i++) {
+      writers.add(new FileOutputStream(fifos.get(i).toFile())); // opens when the file thread does
+      loop.pass(HostUsageService.PASS_OVER.multipliedBy(2));
+    }
+    threads.getLast().join();
+    loop.pass(Duration.ofSeconds(1));
+    read(service);
+    threads.getLast().join();
+    loop.pass(Duration.ZERO);
+
+    assertThat(threads).hasSize(HostUsageService.MAX_HUNG_OF_ROOT + 2);
+    assertThat(readings.getLast().size()).isEqualTo(2);
+    assertThat(cpu(readings.getLast(), 20)).isEqualTo(100);
+
+    for (var fifo : fifos) {
+      Files.delete(fifo);
+      Files.writeString(fifo, "1048576\n");
+    }
+    writers.getFirst().close();
+    threads.getFirst().join();
+    loop.pass(Duration.ofSeconds(1));
+    read(service);
+    threads.getLast().join();
+    loop.pass(Duration.ZERO);
+    assertThat(readings.getLast().size()).as("all but the two that hang").isEqualTo(20);
+    for (var writer : writers) {
+      writer.close();
+    }
   }
 
   @Test

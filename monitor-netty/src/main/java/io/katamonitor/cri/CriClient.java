@@ -231,9 +231,10 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
     }
   }
 
-  /** Breaks the connection off; on the event loop. */
+  /** Breaks the connection off; on the event loop. No call may follow. */
   @Override
   public void close() {
+    socketCheck.close();
     if (channel != null) {
       drop(channel);
     }

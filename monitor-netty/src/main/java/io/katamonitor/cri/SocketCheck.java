@@ -1,19 +1,23 @@
 package io.katamonitor.cri;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Checks that the runtime's socket exists before a connection is made, on a thread that ends with
- * the check: the file system may hang, and connect(2) would hang with it. One check at a time;
- * callers share it. Confined to the event loop, but for the check itself.
+ * Checks that the runtime's socket exists before a connection is made, on a thread of its own: the
+ * file system may hang, and connect(2) would hang with it. One check at a time; callers share it.
+ * The thread starts with the object, as later the system may have none left. Confined to the event
+ * loop, but for the check itself.
  */
 final class SocketCheck {
   /** Result of a check. */
@@ -27,6 +31,7 @@ final class SocketCheck {
   private final BooleanSupplier isMissing;
   private final EventLoop loop;
   private final long deadlineNanos;
+  private final ThreadPoolExecutor thread;
   private final List<Consumer<Result>> waiting = new ArrayList<>();
   private boolean isChecking;
   private boolean isHung;
@@ -46,6 +51,15 @@ final class SocketCheck {
     this.isMissing = isMissing;
     this.loop = loop;
     this.deadlineNanos = deadlineNanos;
+    thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DefaultThreadFactory("runtime-socket", true));
+    thread.prestartAllCoreThreads();
   }
 
   /**
@@ -63,9 +77,7 @@ final class SocketCheck {
     if (!isChecking) {
       isChecking = true;
       int check = ++checks;
-      var thread = new Thread(this::run, "runtime-socket");
-      thread.setDaemon(true);
-      thread.start();
+      thread.execute(this::run);
       loop.schedule(() -> timedOut(check), deadlineNanos, TimeUnit.NANOSECONDS);
     }
   }
@@ -77,6 +89,11 @@ final class SocketCheck {
     } catch (RejectedExecutionException e) {
       // The event loop has ended: nobody waits.
     }
+  }
+
+  /** Ends the thread; no check may follow. */
+  void close() {
+    thread.shutdownNow();
   }
 
   private void returned(Result result) {

@@ -14,6 +14,7 @@ import io.katamonitor.shim.ShimListener;
 import io.katamonitor.shim.ShimRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -48,6 +49,7 @@ final class ShimProxy implements ShimListener {
   }
 
   private static final Log LOG = Log.of(ShimProxy.class);
+  private static final String TOO_LONG = "The shim's response is too long.";
 
   private final EpollShimClient client;
   private final Exchange exchange;
@@ -59,6 +61,11 @@ final class ShimProxy implements ShimListener {
   private @Nullable ScheduledFuture<?> deadline;
   private @Nullable ScheduledFuture<?> retry;
   private @Nullable Rewriting rewriting;
+
+  /** What the client's response begins with, when its first content is known to be well-formed. */
+  private @Nullable HttpResponseStatus status;
+
+  private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private boolean hasBegun;
   private long bytes;
 
@@ -152,31 +159,38 @@ final class ShimProxy implements ShimListener {
 
   @Override
   public void head(HttpResponse head) {
-    int status = head.status().code();
+    int code = head.status().code();
     if (terms instanceof Terms.Content ours) {
-      if (status != 200) {
-        badGateway("The shim responded with status " + status + ".");
+      if (code != 200) {
+        badGateway("The shim responded with status " + code + ".");
       } else if (HttpUtil.getContentLength(head, 0L) > ours.maxBytes()) {
-        badGateway("The shim's response is too long.");
+        badGateway(TOO_LONG);
       } else {
         rewriting = ours.rewriting();
-        begin(HttpResponseStatus.OK, typed(ours.type()));
+        accept(HttpResponseStatus.OK, typed(ours.type()));
       }
     } else if (head.status().codeClass() == HttpStatusClass.REDIRECTION) {
       badGateway("The shim responded with a redirect, which is not followed.");
-    } else if (status > 599) {
+    } else if (code > 599) {
       badGateway("The shim responded with a status that does not exist.");
     } else {
       if (terms instanceof Terms.PassThrough passed && isHtml(head)) {
         rewriting = passed.rewritingOfHtml();
       }
-      begin(HttpResponseStatus.valueOf(status), passedOn(head.headers()));
+      accept(HttpResponseStatus.valueOf(code), passedOn(head.headers()));
     }
   }
 
-  private void begin(HttpResponseStatus status, HttpHeaders headers) {
-    hasBegun = true;
-    exchange.begin(status, headers);
+  private void accept(HttpResponseStatus accepted, HttpHeaders with) {
+    status = accepted;
+    headers = with;
+  }
+
+  private void begin() {
+    if (!hasBegun && status != null) {
+      hasBegun = true;
+      exchange.begin(status, headers);
+    }
   }
 
   private static HttpHeaders passedOn(HttpHeaders shims) {
@@ -202,10 +216,10 @@ final class ShimProxy implements ShimListener {
   public void content(ByteBuf content) {
     bytes += content.readableBytes();
     if (terms instanceof Terms.Content ours && bytes > ours.maxBytes()) {
-      stop();
-      exchange.abort();
+      badGateway(TOO_LONG);
       return;
     }
+    begin();
     // A copy: a read's buffer of 64 KiB must not wait in a queue for one byte of a slow shim.
     var copy = exchange.allocator().ioBuffer(content.readableBytes()).writeBytes(content);
     exchange.write(rewriting == null ? copy : rewriting.transform(copy, exchange.allocator()));
@@ -221,6 +235,7 @@ final class ShimProxy implements ShimListener {
   public void completed() {
     stop();
     try {
+      begin();
       if (rewriting != null) {
         exchange.write(rewriting.finish(exchange.allocator()));
       }

@@ -94,16 +94,17 @@ public final class ConfiguredSecurity implements Security {
         webConfigFile, () -> WebConfigFile.read(webConfigFile), PasswordCheck.BCRYPT, START);
   }
 
+  /** One that is started now: later the system may have no thread left. */
   private static ThreadPoolExecutor thread(String name, int queue) {
     var executor =
         new ThreadPoolExecutor(
             1,
             1,
-            30,
+            0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(queue),
             new DefaultThreadFactory(name, true));
-    executor.allowCoreThreadTimeOut(true);
+    executor.prestartAllCoreThreads();
     return executor;
   }
 

@@ -24,7 +24,7 @@ public final class TestCertificates {
   }
 
   /** A client's context that trusts the authority. */
-  static SSLContext trusting(Path authority) throws Exception {
+  public static SSLContext trusting(Path authority) throws Exception {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     try (var certificate = Files.newInputStream(authority)) {
