@@ -50,6 +50,9 @@ public final class FloodedNode {
       return id.value().startsWith("well");
     }
 
+    @Override
+    public void sendRequest() {}
+
     /** Nobody wants the rest. */
     @Override
     public void discard() {
