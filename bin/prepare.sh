@@ -1,7 +1,7 @@
-# Sourced by the commands of this folder: finds a JDK 25, and offers to install the Debian packages they need.
+# Sourced by the scripts of this directory: finds a JDK 25, and installs the Debian packages they need.
 # shellcheck shell=bash
 source "$(dirname "${BASH_SOURCE[0]}")/help.sh"
-# Jars record the files' modes: two builds of one commit are the same bytes.
+# Jars record file modes: a fixed umask makes builds of one commit identical.
 umask 022
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -18,8 +18,8 @@ find_jdk() {
   exit 1
 }
 
-# Installs the packages that $root/bin/packages/NAME.txt lists, where they are missing; a command behind a package's
-# name makes it unnecessary, whoever brought that command.
+# Installs missing packages of those in $root/bin/packages/NAME.txt. A package is not needed if the command after its
+# name exists.
 need_packages() {
   local missing=() package command
   while read -r package command _; do
@@ -40,7 +40,7 @@ need_packages() {
 # Runs Maven quietly with the JDK found.
 maven() {
   if ! command -v mvn >/dev/null; then
-    echo "kata-monitor is built with Maven: mvn is not on the path." >&2
+    echo "kata-monitor is built with Maven, but mvn is not on the path." >&2
     exit 1
   fi
   (cd "$root" && mvn -B "-Dbuild.commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)" "$@")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the application that image and package hold: its jar, a Java runtime of the modules it uses, a launcher and an
-# AOT cache. Called by the build of the module docker, whose dependencies are what the jar holds.
+# Builds the application in image and package: its jar, a Java runtime of the modules it uses, a launcher and an
+# AOT cache. Called by the build of the module docker, whose dependencies are the content of the jar.
 #
 #   dist.sh JARS JAR SIMULATOR TARGET VERSION COMMIT TIMESTAMP
 #
@@ -52,7 +52,7 @@ mv "$work"/META-INF/native/*.so "$app/lib/app/"
 
 find "$app" -exec touch -h -d "@$epoch" {} +
 
-# The training run: what a node does in its first seconds.
+# The training run: the first seconds of the daemon on a node.
 "$JAVA_HOME/bin/java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \
   --sun-misc-unsafe-memory-access=allow -cp "$simulator" io.katamonitor.sim.Main \
   --dir "$node" --sandboxes 8 --runtime-rs 2 --body kata --cgroups v2 >"$work/node.log" 2>&1 &
@@ -67,7 +67,7 @@ await() { # FILE PATTERN
 }
 await "$work/node.log" ready
 
-# The command line is the launcher's, but for the cache: the class path is told by descriptor 63, see there.
+# The command line of the launcher except for the cache: the class path uses descriptor 63, see launcher.c.
 exec 63<"$app/lib/app"
 java() {
   MALLOC_ARENA_MAX=2 exec "$app/lib/runtime/bin/java" "@$app/lib/app/jvm.options" \
@@ -81,31 +81,31 @@ monitor=$!
 processes+=("$monitor")
 await "$work/monitor.log" 'msg=listening.*[0-9]"\?$'
 port=$(sed -n 's/.*msg=listening.*address="*127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/monitor.log")
-ask() { # PATH HEADER
+get() { # PATH HEADER
   exec 3<>"/dev/tcp/127.0.0.1/$port"
   printf 'GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\nConnection: close\r\n\r\n' "$1" "$2" >&3
-  timeout 30 cat <&3 >"$work/answer" || true
+  timeout 30 cat <&3 >"$work/response" || true
   exec 3>&-
 }
 must() { # PATH HEADER
-  ask "$@"
-  head -n 1 "$work/answer" | grep -q ' 200 ' && return
-  echo "The training run got no answer from $1:" >&2
+  get "$@"
+  head -n 1 "$work/response" | grep -q ' 200 ' && return
+  echo "The training run got no response from $1:" >&2
   cat "$work/monitor.log" >&2
   exit 1
 }
-await_answer() { # PATH HEADER PATTERN
+await_response() { # PATH HEADER PATTERN
   local tries=0
-  until ask "$1" "$2" && grep -q "$3" "$work/answer"; do
+  until get "$1" "$2" && grep -q "$3" "$work/response"; do
     tries=$((tries + 1))
-    [ $tries -lt 300 ] || { echo "The training run never answered $1 with \"$3\":" >&2; cat "$work/monitor.log" >&2; exit 1; }
+    [ $tries -lt 300 ] || { echo "The training run never got a response of $1 with \"$3\":" >&2; cat "$work/monitor.log" >&2; exit 1; }
     sleep 0.1
   done
 }
-await_answer /readyz 'Accept: */*' ' 200 '
-# Without a scrape, until there are rates: the monitor looks at shims that no scrape asks, and makes all of the page.
+await_response /readyz 'Accept: */*' ' 200 '
+# Without a scrape, until there are rates: the monitor probes shims and renders the whole page.
 must / 'Accept: text/html'
-await_answer '/sandboxes?history=true' 'Accept: application/json' '"cpuCores":\[\['
+await_response '/sandboxes?history=true' 'Accept: application/json' '"cpuCores":\[\['
 must /sandboxes 'Accept: application/json'
 must / 'Accept: text/html'
 for _ in 1 2 3; do
@@ -124,13 +124,13 @@ processes=("${processes[0]}")
 (java -XX:AOTMode=create "-XX:AOTCache=$app/lib/app/kata-monitor.aot" -cp /proc/self/fd/63/kata-monitor.jar) \
   >"$work/aot.log" 2>&1 || { echo 'No AOT cache can be made:' >&2; cat "$work/aot.log" >&2; exit 1; }
 
-# Nothing here starts programs. Of the runtime's own the one stays that runs the daemon, under the name that ps is to show.
+# No other programs are started. Of those of the runtime only java is kept, under the name that ps should show.
 mv "$app/lib/runtime/bin/java" "$work/java"
 rm -rf "$app/lib/runtime/bin" "$app/lib/runtime/lib/"{jexec,jspawnhelper,classlist,jrt-fs.jar}
 mkdir "$app/lib/runtime/bin"
 mv "$work/java" "$app/lib/runtime/bin/kata-monitor"
 
-# The papers: bill of materials, licences of all that is in it, version and commit.
+# Bill of materials, licences of all components, version and commit.
 papers=$app/doc
 mkdir -p "$papers/licenses"
 cp "$root/LICENSE" "$papers/licenses/Apache-2.0.txt"
@@ -147,7 +147,7 @@ fi
 echo "$version" >"$papers/version"
 echo "$commit" >"$papers/commit"
 
-# What Debian wants beside the application.
+# Files required by Debian in addition to the application.
 share=$(dirname "$target")/share
 rm -rf "$share"
 mkdir -p "$share/man/man8" "$share/doc/kata-monitor" "$share/lintian/overrides"

@@ -1,7 +1,7 @@
-/*
- * /usr/bin/kata-monitor: becomes the Java runtime that lies beside it, with the flags, the class path and the AOT cache
- * of this application; for "kata-monitor top" with flags of a small program. A shell is not to be had in the image. jpackage's launcher asks rpm and dpkg, twice each start,
- * which package it belongs to: as much CPU as the virtual machine takes to start.
+/ * /usr/bin/kata-monitor: executes the bundled Java runtime with the flags, the class path and the AOT cache of this
+ * application; for "kata-monitor top" with the flags of a small program. A C program, because the image has no shell.
+ * jpackage's launcher runs rpm and dpkg twice at each start to find its package, which takes as much CPU as the start
+ * of the JVM.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* FOLDER: the descriptor by which the class path is told, see main. */
+/* FOLDER: the descriptor used in the class path, see main. */
 enum { OWN_ARGUMENTS = 10, FOLDER = 63 };
 
-/*
- * What "kata-monitor top" takes at most with its heap of 16 MiB, with the largest table (85 MiB resident, 41 of them
- * anonymous, at 2,000 sandboxes), and what it leaves to the monitor in whose container it may run: an OOM kill could take that one.
+/ * Maximum memory of "kata-monitor top" with its heap of 16 MiB and the largest table (85 MiB resident, 41 of them
+ * anonymous, at 2,000 sandboxes), and the memory left for the monitor in whose container it may run, which an OOM kill
+ * could hit.
  */
 enum { TOP_MIB = 88, SPARE_MIB = 32 };
 static const unsigned long long MIB = 1024 * 1024;
@@ -39,7 +39,7 @@ static char *text(const char *format, ...) {
   return made;
 }
 
-/* The folder that holds bin/kata-monitor, wherever it was installed. */
+/* The directory that contains bin/kata-monitor, independent of where it was installed. */
 static char *home(void) {
   static char path[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -53,7 +53,7 @@ static char *home(void) {
   return path;
 }
 
-/* The number in a file of a control group; the largest one where there is none, or "max". */
+/* The number in a file of a control group; ULLONG_MAX if there is none, or "max". */
 static unsigned long long number(const char *folder, const char *name) {
   char *path = text("%s/%s", folder, name);
   FILE *file = fopen(path, "re");

@@ -1,7 +1,7 @@
 /*
  * lib/app/libout-of-memory.so, an agent of the virtual machine: ends the process when the Java heap or another resource of
  * the virtual machine is exhausted, on the thread that would get the OutOfMemoryError and before any code could catch it.
- * The line on standard error is made by OutOfMemoryExit, which has memory set aside; where it cannot, a short one is
+ * OutOfMemoryExit, which has reserved memory, writes a line to standard error; if it cannot, a shorter one is
  * written here. Exit code 3, as that of -XX:+ExitOnOutOfMemoryError, which prints to standard output.
  */
 #include <jvmti.h>
@@ -20,7 +20,7 @@ static int entered;
 
 static void write_line(void) {
   struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
-  /* Not if nobody reads: the write would wait. */
+  /* Only if it does not block, as when standard error is not read. */
   if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0) {
     ssize_t unused = write(STDERR_FILENO, LINE, sizeof LINE - 1);
     (void)unused;

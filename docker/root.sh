@@ -15,7 +15,7 @@ ln -s ../lib/kata-monitor/bin/kata-monitor "$target/usr/bin/kata-monitor"
 printf 'root:x:0:0:root:/:/nonexistent\nnobody:x:65534:65534:nobody:/:/nonexistent\n' >"$target/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$target/etc/group"
 
-# What an ELF file asks to be loaded: its interpreter and the libraries it names.
+# Dependencies of an ELF file: its interpreter and its libraries.
 needs() {
   readelf -ld "$1" 2>/dev/null | sed -n \
     -e 's/.*Requesting program interpreter: \(.*\)\]/\1/p' -e 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
@@ -26,7 +26,7 @@ add() {
   local need name file
   for need in $(needs "$1"); do
     name=${need##*/}
-    # The application brings it, or another file has asked for it.
+    # Part of the application, or already copied for another file.
     [ -z "$(find "$target" -name "$name" -print -quit)" ] || continue
     case $need in
       /*) file=$need ;;

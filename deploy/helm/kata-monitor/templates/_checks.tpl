@@ -74,7 +74,7 @@
 
 {{- $container := $monitor.securityContext -}}
 {{- if and $container.runAsNonRoot (eq (int $container.runAsUser) 0) -}}
-{{- fail "monitor.securityContext asks for runAsNonRoot and for runAsUser 0: the kubelet would refuse to start the container." -}}
+{{- fail "monitor.securityContext sets runAsNonRoot and runAsUser 0: the kubelet would not start the container." -}}
 {{- end -}}
 {{- if and $container.privileged (eq (toString $container.allowPrivilegeEscalation) "false") -}}
 {{- fail "monitor.securityContext is privileged without allowPrivilegeEscalation: the API server refuses that. The daemon needs neither." -}}

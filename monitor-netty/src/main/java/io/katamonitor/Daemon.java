@@ -49,17 +49,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of the monitor, put together and running. One event loop does everything but the watch
- * of the storage roots. {@link #start} and {@link #stop} belong to one thread that is not the
- * loop's.
+ * Creates, connects, starts and stops the parts of the monitor. One event loop runs everything that
+ * needs no thread of its own (ARCHITECTURE.md lists the threads). {@link #start} and {@link #stop}
+ * are called on one thread that is not the loop's.
  */
 public final class Daemon {
   private static final Log LOG = Log.of(Daemon.class);
 
-  /** Time for the responses under way when the daemon stops. */
+  /** Time to finish open responses when the daemon stops. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** For so long a scrape waits for the host's cgroups, which take milliseconds. */
+  /** Time that a scrape waits for the host's cgroups, whose reading takes milliseconds. */
   private static final Duration HOST_USAGE_DEADLINE = Duration.ofSeconds(2);
 
   private final EventLoopGroup loops;
@@ -98,28 +98,28 @@ public final class Daemon {
         () -> pods.criUp() ? 1 : 0);
     self.gauge(
         "kata_monitor_direct_memory_limit_bytes",
-        "What Netty may take of memory outside the heap.",
+        "Limit of the direct memory that Netty may allocate.",
         PlatformDependent::maxDirectMemory);
     self.gauge(
         "kata_monitor_direct_memory_used_bytes",
-        "What Netty has taken of memory outside the heap.",
+        "Direct memory that Netty has allocated.",
         PlatformDependent::usedDirectMemory);
     self.counter(
         "kata_monitor_log_lines_dropped_total",
-        "Log lines that were dropped because nobody read standard error.",
+        "Log lines that were dropped because standard error was not read.",
         Logging::droppedLines);
     self.gauge(
         "kata_monitor_memory_limit_bytes",
-        "Limit of the memory off the heap that clients, guests and runtimes can make grow.",
+        "Limit of the off-heap memory that clients, guests and runtimes can make grow.",
         budget::offHeapBytes);
     self.gauges(
         "kata_monitor_memory_used_bytes",
-        "Memory that clients, guests and runtimes made grow.",
+        "Memory that is held for clients, guests and runtimes.",
         "account",
         () -> usedBytes(budget));
     self.gauges(
         "kata_monitor_storage_root_readable",
-        "1 if the storage root can be listed, 0 if it exists and cannot be.",
+        "1 if the storage root can be listed, 0 if it exists but cannot be listed.",
         "root",
         this::readableRoots);
     addRootChecks();
@@ -181,7 +181,7 @@ public final class Daemon {
     return used;
   }
 
-  /** A root that is absent has no series: a node has the roots of the runtimes that it uses. */
+  /** An absent root has no series: a node has the roots of the runtimes that it uses. */
   private SortedMap<String, Long> readableRoots() {
     var readable = new TreeMap<String, Long>();
     for (var root : discovery.roots()) {
@@ -192,7 +192,7 @@ public final class Daemon {
     return readable;
   }
 
-  /** A root that is there and cannot be read, or is lost, may hide sandboxes. */
+  /** A root that exists but cannot be read, or is lost, may hide sandboxes. */
   private void addRootChecks() {
     var roots = discovery.roots();
     for (int i = 0; i < roots.size(); i++) {
@@ -207,9 +207,9 @@ public final class Daemon {
   }
 
   /**
-   * Starts: when it returns, the storage roots were read and every listener is up.
+   * Starts the daemon. On return the storage roots were read and every listener is open.
    *
-   * @throws StartException when one of the addresses cannot be bound; everything started is stopped
+   * @throws StartException if one of the addresses cannot be bound; everything started is stopped
    */
   public static Daemon start(Configuration configuration) throws StartException {
     return start(
@@ -218,7 +218,7 @@ public final class Daemon {
   }
 
   /**
-   * The same with a budget that the caller keeps, to report what takes memory.
+   * The same with a budget that the caller keeps, to report the use of memory.
    *
    * @param budget used on the event loop from now on
    */
@@ -234,7 +234,7 @@ public final class Daemon {
             1, new DefaultThreadFactory("event-loop", true), EpollIoHandler.newFactory());
     var daemon = new Daemon(configuration, loops, security, budget);
     try {
-      // Before the port is open: the first scrape already sees every sandbox.
+      // Before the port opens, so that the first scrape includes every sandbox.
       daemon.discovery.start();
       daemon.listen(configuration.listenAddresses());
       daemon.pods.start();
@@ -279,7 +279,10 @@ public final class Daemon {
     return text.lines().findFirst().orElse(text);
   }
 
-  /** Where it listens, in the order of the configuration, with the ports the kernel chose. */
+  /**
+   * The addresses it listens on, in the order of the configuration, with the ports the kernel
+   * chose.
+   */
   public List<SocketAddress> addresses() {
     return List.copyOf(addresses);
   }
@@ -298,7 +301,7 @@ public final class Daemon {
     return registry;
   }
 
-  /** Stops in order: not ready, no listener, what is under way finished, at most for 5 s. */
+  /** Stops in order: not ready, listeners closed, open responses finished within 5 s. */
   public void stop() {
     readiness.end();
     systemd.stopping();
@@ -313,7 +316,7 @@ public final class Daemon {
           shims.close();
         })
         .awaitUninterruptibly();
-    // After what the closed connections still have to do.
+    // After the pending tasks of the closed connections.
     loops
         .submit(() -> {
           slabs.close();

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The limit of open files ({@code nofile}), and the number that this process opens at most. With
- * less it serves, but clients wait and sandboxes are left out of a scrape; it is logged once, at
- * the start. The virtual machine has raised the soft limit to the hard one by then.
+ * The limit of open files ({@code nofile}), and the maximum number that this process opens. With a
+ * lower limit it works, but clients have to wait and scrapes omit sandboxes; this is logged once,
+ * at the start. The JVM has raised the soft limit to the hard one by then.
  */
 final class DescriptorLimit {
   private static final Log LOG = Log.of(DescriptorLimit.class);
@@ -18,13 +18,13 @@ final class DescriptorLimit {
   /** Clients of the health endpoints, beyond the server's connections. */
   private static final int HEALTH_CONNECTIONS = 8;
 
-  /** Proxied requests, each with a connection to a shim beside its client's. */
+  /** Proxied requests, each with a connection to a shim in addition to its client's. */
   private static final int PROXIED_REQUESTS = 16;
 
   /**
-   * Of the process itself: jar, libraries, standard streams, epoll, inotify, the runtime's socket,
-   * files of /proc and cgroups while they are read. Idle and packaged it has 16, and 60 where each
-   * library is a jar of its own.
+   * Files of the process itself: jar, libraries, standard streams, epoll, inotify, the runtime's
+   * socket, files of /proc and cgroups while they are read. Idle, the packaged daemon has 16 open,
+   * and 60 if each library is a separate jar.
    */
   private static final int OWN = 64;
 
@@ -35,7 +35,8 @@ final class DescriptorLimit {
 
   /** The one place where the number is computed. */
   static int needed(Configuration configuration) {
-    // A request whose client has left stays open until the shim has responded, and takes no slot.
+    // A request whose client has disconnected stays open until the shim has responded, without a
+    // slot.
     int shims = 2 * configuration.maxConcurrentShims();
     return ServerLimits.DEFAULT.connections()
         + HEALTH_CONNECTIONS
@@ -45,7 +46,7 @@ final class DescriptorLimit {
         + OWN;
   }
 
-  /** Logs one warning if the limit is lower than what is needed. */
+  /** Logs one warning if the limit is lower than the number needed. */
   static void warnIfTooLow(Configuration configuration) {
     long limit = soft(read());
     int needed = needed(configuration);
@@ -60,7 +61,7 @@ final class DescriptorLimit {
     }
   }
 
-  /** The soft limit in what /proc/self/limits says; the largest number where it says none. */
+  /** The soft limit in the text of /proc/self/limits; {@code Long.MAX_VALUE} if it has none. */
   static long soft(String limits) {
     String name = "\nMax open files";
     int at = limits.indexOf(name);
@@ -85,7 +86,7 @@ final class DescriptorLimit {
     try (var file = new FileInputStream(LIMITS)) {
       return new String(file.readNBytes(MAX_LIMITS_BYTES), StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      return ""; // Not mounted, or in part: the limit is not known.
+      return ""; // Not mounted, or partly: the limit is unknown.
     }
   }
 }

@@ -29,7 +29,9 @@ public final class KataMonitor {
   private static final int CANNOT_START = 1;
   private static final int BAD_COMMAND_LINE = 2;
 
-  /** How long a signal waits for the start; none takes so long unless a name cannot be resolved. */
+  /**
+   * How long a signal waits for the start, which takes longer only if a name cannot be resolved.
+   */
   private static final Duration LONGEST_START = Duration.ofSeconds(5);
 
   private KataMonitor() {}
@@ -42,7 +44,10 @@ public final class KataMonitor {
     System.exit(dispatch(CommandLine.parse(arguments)));
   }
 
-  /** What the line of an OutOfMemoryError reports; set before anything can take memory. */
+  /**
+   * The budget that the line about an OutOfMemoryError reports; created before anything takes
+   * memory.
+   */
   private static volatile @Nullable MemoryBudget budget;
 
   private static String accounts() {
@@ -84,22 +89,22 @@ public final class KataMonitor {
       starting.complete(Daemon.start(configuration, accounts));
     } catch (StartException e) {
       starting.completeExceptionally(e);
-      Logging.stop(); // The sentence comes after the lines of the log.
+      Logging.stop(); // First the lines of the log, then the sentence.
       return refuse(String.valueOf(e.getMessage()), CANNOT_START);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      // Other threads would keep alive a process that does not listen.
+      // Other threads would keep the process alive without a listener.
       starting.completeExceptionally(e);
       LOG.error("the start failed", "error", e);
       Logging.stop();
       return refuse("cannot start: " + e, CANNOT_START);
     }
-    Thread.currentThread().join(); // For ever: a signal ends it.
+    Thread.currentThread().join(); // Until a signal ends the process.
     return 0;
   }
 
   /**
-   * Runs when SIGTERM or SIGINT came; the virtual machine would exit with the signal's code. Waits
-   * for a start that is under way; after one that failed there is nothing to do.
+   * Runs on SIGTERM and SIGINT, and exits with 0 instead of the signal's code. Waits for a start
+   * that is in progress; after a failed start there is nothing to do.
    */
   private static void stop(CompletableFuture<Daemon> starting) {
     if (starting.isCompletedExceptionally()) {
@@ -117,8 +122,8 @@ public final class KataMonitor {
   }
 
   /**
-   * SIGHUP would end the virtual machine. By reflection: javac's warning for this class cannot be
-   * switched off, and a warning fails the build.
+   * Ignores SIGHUP, which would end the JVM. By reflection, because javac's warning for this class
+   * cannot be switched off, and a warning fails the build.
    */
   private static void ignoreHangup() {
     try {
@@ -146,7 +151,7 @@ public final class KataMonitor {
     return code;
   }
 
-  /** As upstream prints it, with Java for Go. */
+  /** In upstream's format, with Java in place of Go. */
   private static String version(BuildInfo build) {
     return "kata-monitor\n Version:\t%s\n Java version:\t%s\n Git commit:\t%s\n OS/Arch:\t%s/%s\n"
         .formatted(build.version(), Runtime.version(), build.commit(), os(), architecture());
@@ -156,13 +161,13 @@ public final class KataMonitor {
     return System.getProperty("os.name", "unknown").toLowerCase(java.util.Locale.ROOT);
   }
 
-  /** By Go's names. */
+  /** The architecture by Go's name. */
   private static String architecture() {
     String name = System.getProperty("os.arch", "unknown");
     return name.equals("aarch64") ? "arm64" : name;
   }
 
-  /** What upstream announces, by its names, and every setting; keys and values. */
+  /** Fields of the first log line: those of upstream, by its names, and every setting. */
   private static Object[] announcement(List<Setting> settings, BuildInfo build) {
     var fields = new ArrayList<Object>();
     fields.addAll(

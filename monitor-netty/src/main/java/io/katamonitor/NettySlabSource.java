@@ -30,7 +30,7 @@ final class NettySlabSource implements PageStore.SlabSource, AutoCloseable {
     freed.release();
   }
 
-  /** Frees what is still held; nobody may read it any more. */
+  /** Frees the slabs that are still held; they must not be used any more. */
   @Override
   public void close() {
     held.values().forEach(ByteBuf::release);

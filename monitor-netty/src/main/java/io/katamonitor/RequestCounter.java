@@ -3,7 +3,7 @@ package io.katamonitor;
 import io.katamonitor.selfmetrics.SelfMetrics;
 import io.katamonitor.server.RequestObserver;
 
-/** Counts the server's requests in our own series. */
+/** Counts the server's requests in the own series. */
 final class RequestCounter implements RequestObserver {
   private final SelfMetrics self;
 

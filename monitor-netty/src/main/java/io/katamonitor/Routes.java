@@ -39,7 +39,7 @@ import java.time.Duration;
 
 /** The endpoint of each path. */
 final class Routes {
-  /** What a shim may take for anything but metrics, beyond the seconds that were requested. */
+  /** Time limit of a proxied response, in addition to the requested seconds of a profile. */
   static final Duration SHIM_LIMIT = Duration.ofSeconds(10);
 
   private final Configuration configuration;
@@ -82,7 +82,7 @@ final class Routes {
   /**
    * The router, filled.
    *
-   * @param secure whether clients come by HTTPS
+   * @param secure whether clients use HTTPS
    */
   Router router(Readiness readiness, boolean secure) {
     boolean debug = configuration.debugEndpoints();
@@ -111,16 +111,16 @@ final class Routes {
     registry.addListener(lifecycle);
     self.counter(
         "kata_monitor_sandboxes_added_total",
-        "Sandboxes that were found, those at the start included.",
+        "Sandboxes that were found, including those found at the start.",
         lifecycle::added);
     self.counters(
         "kata_monitor_sandboxes_lost_total",
-        "Sandboxes that were lost while their pods should run.",
+        "Sandboxes that were lost while their pods should have been running.",
         "reason",
         lifecycle::lost);
     self.counter(
         "kata_monitor_sandboxes_removed_total",
-        "Sandboxes whose directory went away.",
+        "Sandboxes whose directory was removed.",
         lifecycle::removed);
     return lifecycle;
   }

@@ -1,6 +1,6 @@
 package io.katamonitor;
 
-/** The daemon cannot start; the message is the sentence for the operator. */
+/** The daemon cannot start; the message is one sentence for the operator. */
 public final class StartException extends Exception {
   private static final long serialVersionUID = 1L;
 

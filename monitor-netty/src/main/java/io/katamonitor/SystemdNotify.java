@@ -11,16 +11,16 @@ import io.netty.channel.unix.DomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells systemd how far the daemon is, as sd_notify(3) says: one datagram for each state to the
- * socket that the environment's {@code NOTIFY_SOCKET} names. Without one, or when nobody reads
- * there, nothing happens: a service manager's socket is no reason to fail.
+ * Notifies systemd of the daemon's state (sd_notify(3)): one datagram for each state to the socket
+ * in the environment variable {@code NOTIFY_SOCKET}. If it is not set, or no process reads from the
+ * socket, nothing is sent; neither is an error.
  */
 final class SystemdNotify {
   private final EventLoop loop;
   private final @Nullable DomainSocketAddress socket;
 
   /**
-   * @param socket a path, or {@code @} and a name of the abstract namespace; null for none
+   * @param socket a path, or {@code @} and a name in the abstract namespace; null for none
    */
   SystemdNotify(EventLoop loop, @Nullable String socket) {
     this.loop = loop;
@@ -31,7 +31,7 @@ final class SystemdNotify {
     return socket.startsWith("@") ? '\0' + socket.substring(1) : socket;
   }
 
-  /** Every listener is up. */
+  /** Every listener is open. */
   void ready() {
     send("READY=1");
   }

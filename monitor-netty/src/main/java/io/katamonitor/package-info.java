@@ -1,4 +1,7 @@
-/** The daemon: reads the command line, puts the parts together, runs until it is stopped. */
+/**
+ * The daemon: parses the command line, creates and connects the parts, and runs until it is
+ * stopped.
+ */
 @NullMarked
 package io.katamonitor;
 

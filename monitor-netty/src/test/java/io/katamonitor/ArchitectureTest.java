@@ -9,7 +9,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The layers: core thinks and knows no network, the rest adapts and knows core. */
+/**
+ * The layers: core has the logic and no network code; the other modules are adapters and depend on
+ * core.
+ */
 @AnalyzeClasses(
     packages = "io.katamonitor",
     importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.OnlyTheDaemon.class})

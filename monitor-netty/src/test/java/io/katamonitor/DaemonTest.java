@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DaemonTest {
   @Test
-  void aStartedDaemonIsAliveAndReady() throws Exception {
+  void startedDaemonIsAliveAndReady() throws Exception {
     try (var daemon = RunningDaemon.start()) {
       assertThat(daemon.get("/healthz").body()).isEqualTo("ok\n");
       assertThat(daemon.get("/livez").statusCode()).isEqualTo(200);
@@ -26,7 +26,7 @@ class DaemonTest {
   }
 
   @Test
-  void aStorageRootThatIsThereAndCannotBeReadIsNotReady(@TempDir Path temp) throws Exception {
+  void unreadableStorageRootIsNotReady(@TempDir Path temp) throws Exception {
     var root = temp.resolve("kata");
     try (var daemon =
         RunningDaemon.start("-sandboxes-path=" + root, "-sandboxes-path=" + temp.resolve("sbs"))) {
@@ -51,7 +51,7 @@ class DaemonTest {
   }
 
   @Test
-  void thePodsOfTheRuntimeAreKnownSoonAfterTheStart() throws Exception {
+  void podsAreKnownSoonAfterTheStart() throws Exception {
     try (var node = SimulatedNode.start()) {
       var sandbox = node.addSandbox();
       try (var daemon =
@@ -69,7 +69,7 @@ class DaemonTest {
   }
 
   @Test
-  void anAddressInUseIsASentenceAndLeavesNothingRunning() throws Exception {
+  void addressInUseFailsTheStartAndLeavesNothingRunning() throws Exception {
     try (var daemon = RunningDaemon.start()) {
       String taken = "127.0.0.1:" + daemon.port();
       assertThatThrownBy(() -> Daemon.start(RunningDaemon.configuration("-listen-address", taken)))
@@ -77,7 +77,7 @@ class DaemonTest {
           .hasMessageContaining(taken)
           .hasMessageContaining("already in use");
     }
-    // Told of its end, the loop's thread takes a moment more to die.
+    // The loop's thread ends a moment after its shutdown is reported.
     for (var thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("event-loop") || thread.getName().startsWith("discovery")) {
         thread.join(Duration.ofSeconds(5));

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole program: what it prints where, and how it exits. */
+/** The whole program: its output on both streams, and its exit codes. */
 class KataMonitorTest {
   @TempDir Path directory;
 
@@ -36,7 +36,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"version", "--version", "-log-level debug -version"})
-  void theVersionIsFiveLinesOnStandardOutput(String line) throws Exception {
+  void versionIsFiveLinesOnStandardOutput(String line) throws Exception {
     try (var monitor = run(line.split(" ", -1))) {
       assertThat(monitor.awaitExit()).isZero();
       assertThat(monitor.out())
@@ -66,7 +66,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-h", "--help", "help"})
-  void theUsageGoesToStandardOutput(String argument) throws Exception {
+  void usageGoesToStandardOutput(String argument) throws Exception {
     try (var monitor = run(argument)) {
       assertThat(monitor.awaitExit()).isZero();
       assertThat(monitor.out()).contains("Usage: kata-monitor [flags]").contains("-listen-address");
@@ -94,7 +94,7 @@ class KataMonitorTest {
         "-tls-cert-file=/x | -tls-cert-file is given, but TLS needs a certificate and its key:"
             + " expected -tls-cert-file and -tls-key-file",
       })
-  void aBadCommandLineIsOneSentenceAndCode2(String argument, String sentence) throws Exception {
+  void badCommandLineIsOneSentenceAndCode2(String argument, String sentence) throws Exception {
     try (var monitor = run(argument)) {
       assertThat(monitor.awaitExit()).isEqualTo(2);
       assertThat(monitor.err()).isEqualTo("kata-monitor: " + sentence + "\n");
@@ -103,7 +103,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void anAddressThatCannotBeHadIsOneSentenceAndCode1() throws Exception {
+  void unavailableAddressIsOneSentenceAndCode1() throws Exception {
     try (var first = run("-listen-address=127.0.0.1:0")) {
       String taken = "127.0.0.1:" + first.awaitPort();
       try (var second = run("-log-level=error", "-listen-address", taken)) {
@@ -125,7 +125,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-tls-cert-file=/no/c -tls-key-file=/no/k", "-web-config-file=/no/w"})
-  void whatCannotBeReadIsOneSentenceAndCode1(String flags) throws Exception {
+  void unreadableFileIsOneSentenceAndCode1(String flags) throws Exception {
     try (var monitor = run(("-log-level=error " + flags).split(" ", -1))) {
       assertThat(monitor.awaitExit()).isEqualTo(1);
       assertThat(monitor.err()).matches("kata-monitor: [^\n]*/no/[cw][^\n]*\n");
@@ -133,7 +133,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void aConfigurationThatIsAFifoIsOneSentenceAndCode1() throws Exception {
+  void configurationThatIsAFifoIsOneSentenceAndCode1() throws Exception {
     var fifo = directory.resolve("web.yml");
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
     try (var monitor = run("-log-level=error", "-web-config-file=" + fifo)) {
@@ -160,9 +160,9 @@ class KataMonitorTest {
     }
   }
 
-  /** The listener comes behind the listing: nobody ever sees a part of what is there. */
+  /** The listener opens after the first listing, so that no client sees a partial list. */
   @Test
-  void theFirstRequestThatGetsThroughSeesEverySandboxInOrder() throws Exception {
+  void firstRequestListsEverySandboxInOrder() throws Exception {
     var root = Files.createDirectory(directory.resolve("sbs"));
     var ids = new ArrayList<String>();
     for (int i = 0; i < 2_000; i++) {
@@ -184,7 +184,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
-  void aSignalEndsItInOrder(String signal) throws Exception {
+  void signalEndsItInOrder(String signal) throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {
       monitor.awaitPort();
       monitor.signal(signal);
@@ -194,7 +194,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void aHangupDoesNothing() throws Exception {
+  void hangupDoesNothing() throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {
       int port = monitor.awaitPort();
       monitor.signal("HUP");
@@ -207,7 +207,7 @@ class KataMonitorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/agent-url?sandbox=ID", "/metrics"})
-  void requestsUnderWayFinishBeforeItStops(String path) throws Exception {
+  void requestsInFlightFinishBeforeItStops(String path) throws Exception {
     try (var node = SimulatedNode.start()) {
       var sandbox = node.addSandbox().fault(new Fault.Delay(Duration.ofMillis(800)));
       try (var monitor =
@@ -228,7 +228,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void aSignalWhileItStartsEndsItInOrderToo() throws Exception {
+  void signalDuringTheStartEndsItInOrder() throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {
       monitor.awaitLogged("msg=announce");
       monitor.signal("TERM");
@@ -238,7 +238,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void aStaleSocketFileIsReplacedAndALiveOneIsNot() throws Exception {
+  void staleSocketFileIsReplacedAndALiveOneIsNot() throws Exception {
     var socket = directory.resolve("m.sock");
     try (var killed = run("-listen-address=unix:" + socket)) {
       killed.awaitLogged("msg=listening");
@@ -272,7 +272,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void theFirstLineAnnouncesAllSettings() throws Exception {
+  void firstLogLineHasAllSettings() throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0", "-metric-denylist=kata_shim_go_.*")) {
       String line = monitor.awaitLogged("msg=announce");
       assertThat(line)
@@ -289,7 +289,7 @@ class KataMonitorTest {
   }
 
   @Test
-  void theLogCanBeJson() throws Exception {
+  void logCanBeJson() throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0", "-log-format=json")) {
       assertThat(monitor.awaitLogged("\"msg\":\"announce\"")).startsWith("{").endsWith("\"}");
     }

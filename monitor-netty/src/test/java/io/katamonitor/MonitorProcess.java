@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
-/** The program as a process of its own, with the image's flags for the virtual machine. */
+/** The program as a separate process, with the JVM flags of the image. */
 public final class MonitorProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -41,7 +41,7 @@ public final class MonitorProcess implements AutoCloseable {
     return start(List.of(), directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
-  /** Also where the tests run as root, permissions of files hold for it. */
+  /** File permissions apply to it even if the tests run as root. */
   public static MonitorProcess startWithoutCapabilities(Path directory, String... arguments)
       throws IOException {
     var err = Files.createTempFile(directory, "err", "");
@@ -58,7 +58,7 @@ public final class MonitorProcess implements AutoCloseable {
     return start(before, packed(directory), directory, err, log, arguments);
   }
 
-  /** It sees a /proc of its own, mounted with {@code subset=pid}. */
+  /** It has a separate /proc, mounted with {@code subset=pid}. */
   public static MonitorProcess startWithHiddenProc(Path directory, String... arguments)
       throws IOException {
     var err = Files.createTempFile(directory, "err", "");
@@ -77,7 +77,7 @@ public final class MonitorProcess implements AutoCloseable {
     return start(before, directory, err, ProcessBuilder.Redirect.to(err.toFile()), arguments);
   }
 
-  /** Its standard error is a pipe that nobody reads until {@link #unread} does: 64 KiB. */
+  /** Its standard error is a pipe of 64 KiB that is not read until {@link #unread}. */
   public static MonitorProcess startWithUnreadLog(Path directory, String... arguments)
       throws IOException {
     var err = Files.createTempFile(directory, "err", "");
@@ -170,7 +170,7 @@ public final class MonitorProcess implements AutoCloseable {
     throw new AssertionError("never logged " + text + ": " + err());
   }
 
-  /** The port it told that it listens on. */
+  /** The port that it listens on, according to its log. */
   public int awaitPort() throws IOException, InterruptedException {
     String line = awaitLogged("msg=listening address=\"127.0.0.1:");
     return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1, line.length() - 1));
@@ -207,7 +207,7 @@ public final class MonitorProcess implements AutoCloseable {
     }
   }
 
-  /** The most memory it had resident so far. */
+  /** Its peak resident memory so far. */
   public long peakResidentBytes() throws IOException {
     try (var status = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
       return status

@@ -29,7 +29,7 @@ public final class RunningDaemon implements AutoCloseable {
     return new RunningDaemon(Daemon.start(configuration(all)));
   }
 
-  /** What a command line says that is known to be right. */
+  /** Parses a valid command line. */
   public static Configuration configuration(String... flags) {
     return switch (CommandLine.parse(flags)) {
       case Invocation.Run run -> run.configuration();
@@ -47,7 +47,7 @@ public final class RunningDaemon implements AutoCloseable {
   }
 
   /**
-   * Asks for a path.
+   * Requests a path.
    *
    * @param headers name, value, name, value ...
    */

@@ -34,7 +34,7 @@ final class SystemdNotifyTest {
   }
 
   @Test
-  void readinessAndStopReachTheServiceManager() throws Exception {
+  void serviceManagerIsNotifiedOfReadinessAndStop() throws Exception {
     String socket = folder.resolve("notify").toString();
     listen(socket);
 
@@ -46,7 +46,7 @@ final class SystemdNotifyTest {
   }
 
   @Test
-  void abstractSocketsAreReachedToo() throws Exception {
+  void abstractSocketsAreSupported() throws Exception {
     String name = "kata-monitor-" + ProcessHandle.current().pid();
     listen('\0' + name);
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Standard error is a full pipe: the daemon works on, drops lines, counts them, and ends. */
+/** Standard error is a full pipe: the daemon continues, drops and counts lines, and ends. */
 class UnreadLogTest {
   /** The pipe holds 600 lines of a sandbox, and the queue some 1,500. */
   private static final int SANDBOXES = 2_500;
@@ -67,7 +67,7 @@ class UnreadLogTest {
   }
 
   @Test
-  void podsComeAndGoAShimFailsAndSigtermEndsItWithoutAReader() throws Exception {
+  void discoveryScrapesAndSigtermWorkIfTheLogIsNotRead() throws Exception {
     var root = sandboxes();
     try (var node = SimulatedNode.start()) {
       node.addSandbox().fault(new Fault.Status(500));
@@ -101,7 +101,8 @@ class UnreadLogTest {
         if (dropped.find()) {
           lost += Integer.parseInt(dropped.group(1));
         }
-        // Told more than once where the reader is slow. Requests are logged as well, at this level.
+        // Reported more than once if the reader is slow. Requests are logged as well, at this
+        // level.
         if (lost > 0 && added + lost >= SANDBOXES) {
           assertThat(added).isLessThan(SANDBOXES);
           return;

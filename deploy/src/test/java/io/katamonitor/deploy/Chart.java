@@ -13,7 +13,7 @@ final class Chart {
 
   private Chart() {}
 
-  /** Renders with these values, a YAML text; what Helm refuses is an exception with its message. */
+  /** Renders with these values (YAML); an error of Helm is an exception with its message. */
   static Manifests render(String values) throws IOException {
     return Manifests.parse(text(values));
   }

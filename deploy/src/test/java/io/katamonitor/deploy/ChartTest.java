@@ -34,7 +34,7 @@ final class ChartTest {
   }
 
   @Test
-  void defaultsAreTheUpstreamChartsPodMadeTighter() throws IOException {
+  void defaultPodIsThatOfTheUpstreamChartWithTighterSecurity() throws IOException {
     Manifests manifests = Chart.render("");
 
     assertThat(manifests.objects())
@@ -63,7 +63,7 @@ final class ChartTest {
   }
 
   @Test
-  void nothingIsInstalledWhenTheMonitorIsOff() throws IOException {
+  void nothingIsInstalledIfTheMonitorIsDisabled() throws IOException {
     assertThat(Chart.render("monitor: {enabled: false}").objects()).isEmpty();
   }
 
@@ -87,7 +87,7 @@ final class ChartTest {
   }
 
   @Test
-  void openshiftGetsConstraintsThatAdmitThePodAndNothingMore() throws IOException {
+  void openshiftGetsConstraintsThatAdmitOnlyThePod() throws IOException {
     Manifests manifests = Chart.render("k8sDistribution: openshift");
 
     SecurityContextConstraints constraints = manifests.one(SecurityContextConstraints.class);
@@ -136,7 +136,7 @@ final class ChartTest {
   }
 
   @Test
-  void serviceMonitorWatchesTheService() throws IOException {
+  void serviceMonitorSelectsTheService() throws IOException {
     Manifests manifests = Chart.render("prometheus: {serviceMonitor: {enabled: true}}");
 
     ServiceMonitor monitor = manifests.one(ServiceMonitor.class);
@@ -149,7 +149,7 @@ final class ChartTest {
   }
 
   @Test
-  void networkPolicyLetsInTheScraperAndNothingOut() throws IOException {
+  void networkPolicyAdmitsTheScraperAndDeniesEgress() throws IOException {
     NetworkPolicy policy =
         Chart.render(
                 """
@@ -189,7 +189,7 @@ final class ChartTest {
   }
 
   @Test
-  void webConfigurationLeavesTheProbesToConnectOnly() throws IOException {
+  void probesOnlyConnectWithAWebConfiguration() throws IOException {
     Container monitor =
         pod(Chart.render("webConfig: {secretName: web}")).getContainers().getFirst();
 
@@ -201,7 +201,7 @@ final class ChartTest {
   }
 
   @Test
-  void rbacProxyStandsBeforeALoopbackListener() throws IOException {
+  void rbacProxyForwardsToALoopbackListener() throws IOException {
     Manifests manifests =
         Chart.render(
             """
@@ -280,7 +280,7 @@ final class ChartTest {
 
   @ParameterizedTest
   @MethodSource("badValues")
-  void valueThatCannotWorkFailsWithASentence(Path file) throws IOException {
+  void invalidValueFailsWithAnErrorMessage(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     String expected = lines.getFirst().substring("# ".length());
 

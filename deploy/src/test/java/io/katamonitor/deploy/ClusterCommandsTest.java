@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The commands of all documents that need a cluster: what helm installs renders to valid objects,
- * kubectl accepts each command line, and what a command names is among those objects.
+ * The commands in all documents that need a cluster: helm installs render to valid objects, kubectl
+ * accepts each command line, and objects named in commands are among those rendered.
  */
 final class ClusterCommandsTest {
   private static final Path ROOT = Path.of("..");
@@ -38,7 +38,7 @@ final class ClusterCommandsTest {
       return List.of(line.split(" +"));
     }
 
-    /** The word after an option, or a word that stands for none. */
+    /** The value of an option, or a placeholder. */
     String option(String name) {
       int at = words().indexOf(name);
       return at < 0 ? "" : words().get(at + 1);
@@ -124,7 +124,7 @@ final class ClusterCommandsTest {
 
   @ParameterizedTest
   @MethodSource("installations")
-  void whatHelmInstallsIsValidAndInItsNamespace(Command command) throws IOException {
+  void helmInstallsValidResourcesInItsNamespace(Command command) throws IOException {
     Manifests manifests = install(command);
 
     assertThat(manifests.objects())
@@ -141,7 +141,7 @@ final class ClusterCommandsTest {
 
   @ParameterizedTest
   @MethodSource("kubectl")
-  void whatKubectlNamesIsInstalled(Command command) throws IOException {
+  void documentedKubectlCommandsNameInstalledResources(Command command) throws IOException {
     Manifests manifests = gettingStarted();
     DaemonSet monitors = manifests.one(DaemonSet.class);
     String namespace = command.option("-n");
@@ -177,7 +177,7 @@ final class ClusterCommandsTest {
     }
   }
 
-  /** All that the chart can install, as kubectl writes it. */
+  /** All resources that the chart can install, in the notation of kubectl. */
   private static List<String> kinds() throws IOException {
     return Stream.of(
             gettingStarted(), Chart.render("prometheus: {serviceMonitor: {enabled: true}}"))
@@ -190,7 +190,7 @@ final class ClusterCommandsTest {
     return manifests.one(DaemonSet.class).getSpec().getTemplate().getSpec().getContainers();
   }
 
-  /** The real kubectl gets as far as the cluster that is not there. */
+  /** The real kubectl fails only because there is no cluster. */
   @Tag("system")
   @Test
   void kubectlAcceptsEveryCommandLine(@TempDir Path folder) throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rules for the dashboards that their schema does not know. */
+/** Rules for the dashboards beyond their schema. */
 final class DashboardTest {
   static List<Dashboard> dashboards() throws IOException {
     return Dashboard.all();
@@ -80,7 +80,7 @@ final class DashboardTest {
 
   @ParameterizedTest
   @MethodSource("dashboards")
-  void noQueryHidesAPod(Dashboard dashboard) {
+  void noQueryExcludesAPod(Dashboard dashboard) {
     assertThat(dashboard.queries())
         .noneMatch(q -> q.matches("(?s).*\\b(topk|bottomk|limitk)\\b.*"));
   }
@@ -123,7 +123,7 @@ final class DashboardTest {
   /** Only the detail row needs more than kata_pod_* and kata_monitor_*. */
   @ParameterizedTest
   @MethodSource("dashboards")
-  void lowCardinalityScrapeIsEnoughButForTheDetailRow(Dashboard dashboard) throws IOException {
+  void lowCardinalityScrapeSufficesExceptForTheDetailRow(Dashboard dashboard) throws IOException {
     JsonNode rules =
         Manifests.YAML.readTree(Files.readString(Chart.FOLDER.resolve("files/rules.yaml")));
     List<String> detail =

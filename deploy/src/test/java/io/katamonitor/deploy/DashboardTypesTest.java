@@ -36,7 +36,7 @@ final class DashboardTypesTest {
   }
 
   @Test
-  void fieldThatGrafanaDoesNotHaveIsFound(@TempDir Path folder) throws Exception {
+  void unknownFieldIsDetected(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("wrong.json");
     Files.writeString(
         file,

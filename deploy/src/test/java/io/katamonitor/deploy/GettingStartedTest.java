@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/from-a-pod-to-a-graph.md tells to apply is accepted, and its queries have series. */
+/** The files in docs/from-a-pod-to-a-graph.md are valid, and its queries have series. */
 final class GettingStartedTest {
   private static final Pattern QUERIED = Pattern.compile("(?m)^((?:pod:|kata_)[\\w:]+)");
 

@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A values file of the kata-deploy chart, taken unchanged: what has an effect, and what has none.
+ * An unchanged values file of the kata-deploy chart: which keys have an effect and which do not.
  */
 final class KataDeployValuesTest {
   private static final Path FOLDER = Path.of("src/test/resources/kata-deploy-values");
 
   @ParameterizedTest
   @ValueSource(strings = {"kata-deploy-4.1.yaml", "kata-deploy-tls.yaml"})
-  void wholeFileRendersAndOnlyTheMonitorsKeysCount(String name) throws IOException {
+  void wholeFileRendersAndOnlyKeysOfTheMonitorHaveAnEffect(String name) throws IOException {
     Manifests manifests = Chart.render(Files.readString(FOLDER.resolve(name)));
 
     PodTemplateSpec template = template(manifests);
@@ -91,7 +91,7 @@ final class KataDeployValuesTest {
   }
 
   @Test
-  void podAnnotationsOfTheUserWin() throws IOException {
+  void podAnnotationsOfTheUserTakePrecedence() throws IOException {
     assertThat(
             template(Chart.render("monitor: {podAnnotations: {prometheus.io/scrape: 'false'}}"))
                 .getMetadata()
@@ -101,7 +101,7 @@ final class KataDeployValuesTest {
   }
 
   @Test
-  void proxysPortIsTheOneAnnotated() throws IOException {
+  void portOfTheProxyIsAnnotated() throws IOException {
     assertThat(
             template(Chart.render("kubeRBACProxy: {enabled: true}")).getMetadata().getAnnotations())
         .containsEntry("prometheus.io/port", "8443")
@@ -162,7 +162,7 @@ final class KataDeployValuesTest {
   }
 
   @Test
-  void notesSayThatTheGoDaemonsImageIsNotTaken() throws IOException {
+  void notesMentionThatTheImageOfTheGoDaemonIsNotUsed() throws IOException {
     assertThat(Chart.notes("monitor: {image: {reference: quay.io/kata-containers/kata-monitor}}"))
         .contains("It counts as unset")
         .contains("that image holds the Go daemon")
@@ -171,7 +171,7 @@ final class KataDeployValuesTest {
   }
 
   @Test
-  void notesNameALogLevelThatIsIgnored() throws IOException {
+  void notesMentionAnIgnoredLogLevel() throws IOException {
     assertThat(Chart.notes("logLevel: kata_deploy=trace"))
         .contains("logLevel kata_deploy=trace is no level of kata-monitor");
   }
@@ -179,7 +179,7 @@ final class KataDeployValuesTest {
   /** The lists in the check, the schema's properties and the values are the same keys. */
   @ParameterizedTest
   @ValueSource(strings = {"monitor", "monitor.image", "monitor.tls"})
-  void checkKnowsTheKeysThatTheValuesHave(String path) throws IOException {
+  void checkAcceptsExactlyTheKeysOfTheValues(String path) throws IOException {
     String pointer = "/" + path.replace('.', '/');
     JsonNode values =
         Manifests.YAML.readTree(Files.readString(Chart.FOLDER.resolve("values.yaml"))).at(pointer);

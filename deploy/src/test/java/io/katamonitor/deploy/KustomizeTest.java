@@ -39,7 +39,8 @@ final class KustomizeTest {
     "overlays/crio, crio",
     "overlays/openshift, openshift",
   })
-  void overlayIsTheChartsDistributionInPlainYaml(String folder, String preset) throws Exception {
+  void overlayEqualsTheChartRenderedForItsDistribution(String folder, String preset)
+      throws Exception {
     PodSpec plain = pod(render(folder));
     PodSpec chart = pod(Chart.render("k8sDistribution: " + preset));
 
@@ -122,7 +123,7 @@ final class KustomizeTest {
   }
 
   @Test
-  void operatorsComponentHasTheChartsLimitsAndRules() throws Exception {
+  void operatorComponentHasTheLimitsAndRulesOfTheChart() throws Exception {
     Manifests plain = render("overlays/prometheus-operator");
     Manifests chart = Chart.render("prometheus: {podMonitor: {enabled: true}}");
 

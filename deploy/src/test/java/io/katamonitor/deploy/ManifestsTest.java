@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader that the other tests trust refuses what the API server would. */
+/** The parser of the other tests rejects what the API server would reject. */
 final class ManifestsTest {
   @ParameterizedTest
   @ValueSource(
@@ -16,12 +16,12 @@ final class ManifestsTest {
         "{apiVersion: monitoring.coreos.com/v1, kind: PodMonitor, spec: {bodyLimit: 1MB}}",
         "{apiVersion: v1, kind: Service, spec: {ports: [{port: many}]}}",
       })
-  void unknownFieldsAndWrongTypesAreRefused(String yaml) {
+  void unknownFieldsAndWrongTypesAreRejected(String yaml) {
     assertThatThrownBy(() -> Manifests.parse(yaml)).isInstanceOf(AssertionError.class);
   }
 
   @Test
-  void unknownKindsAreRefused() {
+  void unknownKindsAreRejected() {
     assertThatThrownBy(() -> Manifests.parse("{apiVersion: apps/v1, kind: Daemon}"))
         .hasMessageContaining("No type is known for apps/v1/Daemon");
   }

@@ -2,7 +2,7 @@ package io.katamonitor.deploy;
 
 import static java.util.Objects.requireNonNull;
 
-/** What the build knows about itself. */
+/** Properties of the build. */
 final class Project {
   private Project() {}
 

@@ -22,7 +22,7 @@ final class PrometheusFilesTest {
   @Tag("system")
   @ParameterizedTest
   @ValueSource(strings = {"rules.test.yaml", "alerts.test.yaml", "kubernetes-mixin.test.yaml"})
-  void rulesGiveTheValuesComputedByHand(String file) throws Exception {
+  void rulesGiveTheExpectedValues(String file) throws Exception {
     assertThat(Program.output(FOLDER, "promtool", "test", "rules", file)).contains("SUCCESS");
   }
 
@@ -58,7 +58,7 @@ final class PrometheusFilesTest {
   }
 
   @Test
-  void everyAlertNamesSeverityNodeAndRunbook() throws IOException {
+  void everyAlertHasSeverityNodeAndRunbook() throws IOException {
     for (JsonNode group : rules("alerts.yaml").get("groups")) {
       for (JsonNode alert : group.get("rules")) {
         String name = alert.get("alert").asText();
@@ -79,7 +79,7 @@ final class PrometheusFilesTest {
     assertThat(Program.output(FOLDER, "promtool", "check", "config", file)).contains("SUCCESS");
   }
 
-  /** Debian's promtool is built without Kubernetes discovery: a fixed target stands in for it. */
+  /** Debian's promtool is built without Kubernetes discovery: it is replaced by a fixed target. */
   @Tag("system")
   @Test
   void kubernetesScrapeConfigurationIsValid(@TempDir Path folder) throws Exception {
@@ -98,7 +98,7 @@ final class PrometheusFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"prometheus.yml", "prometheus-sandboxes.yml", "prometheus-kubernetes.yml"})
-  void jobsLimitLabelsAndANodesJobNothingElse(String file) throws IOException {
+  void jobsLimitLabelsAndJobsOfNodesNothingElse(String file) throws IOException {
     JsonNode jobs =
         Manifests.YAML.readTree(Files.readString(FOLDER.resolve(file))).get("scrape_configs");
     for (JsonNode job : jobs) {

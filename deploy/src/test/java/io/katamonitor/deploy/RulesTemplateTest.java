@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the chart makes of the rules and dashboards. */
+/** Rules and dashboards as rendered by the chart. */
 final class RulesTemplateTest {
   @Test
   void rulesHaveTheLabelsThatTheOperatorSelectsAndTheJobOfTheChart() throws IOException {
@@ -40,7 +40,7 @@ final class RulesTemplateTest {
     assertThat(object.toString()).doesNotContain("job=\"kata-monitor\"");
   }
 
-  /** The chart parses and writes the rules: the files and what is installed say the same. */
+  /** The chart parses and renders the rules: the installed ones are equal to the files. */
   @Tag("system")
   @Test
   void rulesOfTheChartPassTheirTests(@TempDir Path folder) throws Exception {
@@ -94,7 +94,7 @@ final class RulesTemplateTest {
   }
 
   @Test
-  void mixinsRulesAreOptional() throws IOException {
+  void mixinRulesAreOptional() throws IOException {
     assertThat(Chart.text("prometheus: {rules: {enabled: true}}"))
         .doesNotContain("node_namespace_pod_container");
     assertThat(Chart.text("prometheus: {rules: {enabled: true, kubernetesMixin: true}}"))

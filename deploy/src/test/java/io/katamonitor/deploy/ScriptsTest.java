@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every script responses --help, and does nothing else then. */
+/** Every script supports --help, and then does nothing else. */
 final class ScriptsTest {
   private static final Path ROOT = Path.of("..");
 
@@ -36,7 +36,7 @@ final class ScriptsTest {
   @Tag("system")
   @ParameterizedTest
   @MethodSource("scripts")
-  void helpIsTheCommentAtTheTopOrTheProgramsOwn(Path script) throws Exception {
+  void helpIsTheHeaderCommentOrThatOfTheProgram(Path script) throws Exception {
     String text = Files.readString(script);
     if (text.contains("\nexec \"$JAVA_HOME/bin/java\"")) {
       assertThat(text).contains("\"$@\"");
@@ -48,7 +48,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void demoNamesAPortThatIsInUse() throws Exception {
+  void demoReportsAPortInUse() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       var port = Integer.toString(taken.getLocalPort());
       var demo = Program.run(ROOT.resolve("bin"), "./demo", "--port", port);
@@ -63,7 +63,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void demoNamesABadOption() throws Exception {
+  void demoReportsABadOption() throws Exception {
     for (var bad : List.of("--port=1", "--frob")) {
       var demo = Program.run(ROOT.resolve("bin"), "./demo", bad);
       assertThat(demo.exitCode()).isEqualTo(2);

@@ -1,6 +1,6 @@
 /**
- * Renders what an operator installs, chart and kustomizations, and reads every object back as the
- * API server would: strictly typed, arguments by our own command line, rules by Prometheus's tool.
+ * Renders chart and kustomizations and parses every object as strictly as the API server: typed
+ * objects, arguments by the daemon's command line parser, rules by Prometheus's tool.
  */
 @NullMarked
 package io.katamonitor.deploy;

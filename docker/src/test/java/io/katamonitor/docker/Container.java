@@ -53,7 +53,7 @@ final class Container implements AutoCloseable {
     return new Container(name, log, process);
   }
 
-  /** Waits until it serves. */
+  /** Waits until it responds. */
   void awaitReady(Web web, Duration longest) throws IOException, InterruptedException {
     await("readiness", longest, web::ready);
   }
@@ -75,7 +75,7 @@ final class Container implements AutoCloseable {
     }
   }
 
-  /** Runs a command beside the daemon. */
+  /** Runs a command in the container. */
   Program exec(String... command) throws IOException, InterruptedException {
     var all = podman("exec", name);
     all.addAll(List.of(command));
@@ -86,7 +86,7 @@ final class Container implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** Asks it to stop; the exit code. */
+  /** Stops it; returns the exit code. */
   int stop() throws IOException, InterruptedException {
     Program.output(
         HERE, podman("stop", "--time", "" + STOP.toSeconds(), name).toArray(String[]::new));

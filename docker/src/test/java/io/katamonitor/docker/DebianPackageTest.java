@@ -31,15 +31,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The package below a root of its own: this machine's packages and services stay as they are. */
+/**
+ * The package below a separate root, so that packages and services of this machine are not changed.
+ */
 final class DebianPackageTest {
   private static final Path HERE = Path.of(".");
 
-  /** To a file: neither to another host nor to a section of the same document. */
+  /** Links to files: neither to another host nor to a section of the same document. */
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)(#[^)]*)?\\)");
 
   @Test
-  void lintianFindsNothingThatIsNotExplained() throws Exception {
+  void lintianReportsNothingWithoutAnOverride() throws Exception {
     assertThat(
             Program.output(
                 HERE, "lintian", "--allow-root", "--fail-on", "error,warning", deb().toString()))
@@ -178,7 +180,7 @@ final class DebianPackageTest {
     Program.output(HERE, command.toArray(String[]::new));
   }
 
-  /** As the unit starts it, but from the other root. */
+  /** Starts it like the unit, but from the other root. */
   private static Process start(Path root, Path notify, List<String> arguments, Path log)
       throws IOException {
     List<String> unit = Files.readAllLines(root.resolve("lib/systemd/system/kata-monitor.service"));

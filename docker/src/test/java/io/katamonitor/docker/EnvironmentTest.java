@@ -25,7 +25,7 @@ final class EnvironmentTest {
   /** The packaged launcher and the one of a clone, for which the variables are set one by one. */
   @ParameterizedTest
   @ValueSource(strings = {"target/kata-monitor/bin/kata-monitor", "../bin/kata-monitor"})
-  void itIsIgnored(String launcher) throws Exception {
+  void environmentVariablesAreIgnored(String launcher) throws Exception {
     for (String variable : VARIABLES) {
       isIgnored(launcher, List.of(variable));
     }
@@ -37,7 +37,7 @@ final class EnvironmentTest {
     "'cd $(mktemp -d) && rmdir $PWD', cannot listen on 192\\.0\\.2\\.1:0: .*",
     "ulimit -n 40, cannot start: the limit of open files \\(nofile\\) is below 64: .*",
   })
-  void whereItIsStartedCostsOneSentence(String before, String sentence) throws Exception {
+  void unusableWorkingDirectoryIsOneSentence(String before, String sentence) throws Exception {
     Program program =
         Program.run(
             Path.of("."),
@@ -62,7 +62,7 @@ final class EnvironmentTest {
     command.addAll(
         List.of(launcher, "-log-level=warn", "-listen-address=192.0.2.1:0", "-sandboxes-path=/no"));
 
-    // The address is nobody's (RFC 5737): it starts, logs nothing, and ends with one sentence.
+    // An address without a host (RFC 5737): it starts, logs nothing, and ends with one sentence.
     Program program = Program.run(Path.of("."), command.toArray(String[]::new));
 
     assertThat(program.errors())

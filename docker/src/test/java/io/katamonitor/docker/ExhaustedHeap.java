@@ -33,8 +33,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with the daemon's handlers and parts that exhausts its heap for good where its first
- * argument says, in a folder that its second names. Nothing of what it takes is given back.
+ * A process with the daemon's handlers and parts that exhausts its heap permanently, at the place
+ * given by the first argument and in the directory given by the second. It never releases the
+ * memory.
  */
 public final class ExhaustedHeap {
   private static @Nullable Object held;
@@ -59,7 +60,7 @@ public final class ExhaustedHeap {
     Thread.sleep(60_000);
   }
 
-  /** Takes ever smaller pieces until not even the smallest is left. */
+  /** Allocates ever smaller pieces until even the smallest fails. */
   private static void exhaust() {
     int size = 1 << 20;
     while (true) {
@@ -74,7 +75,7 @@ public final class ExhaustedHeap {
     }
   }
 
-  /** What is thrown is kept in a result that nobody asks for. */
+  /** The exception is kept in a result that is never read. */
   private static void exhaustUnseen() {
     CompletableFuture.runAsync(ExhaustedHeap::exhaust, Runnable::run);
   }
@@ -117,7 +118,7 @@ public final class ExhaustedHeap {
     Files.createDirectory(folder.resolve("sandbox-1"));
   }
 
-  /** gRPC reads the response by our marshaller, which reads the wanted ids. */
+  /** gRPC parses the response with the monitor's marshaller, which reads the ids. */
   private static void exhaustInCall() {
     var node = SimulatedNode.start();
     node.addSandbox();
@@ -169,7 +170,7 @@ public final class ExhaustedHeap {
             }
           });
     } catch (OutOfMemoryError e) {
-      // As a library that goes on.
+      // Like a library that ignores the error.
     }
   }
 }

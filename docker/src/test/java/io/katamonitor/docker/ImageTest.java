@@ -27,7 +27,7 @@ final class ImageTest {
   private static final Path ROOT = Path.of("target", "root");
   private static final long MIB = 1024 * 1024;
 
-  /** A fifth of a core starts it in 4 s; the machine of the test may be busy. */
+  /** With a fifth of a core it starts in 4 s; the test machine may be busy. */
   private static final Duration START = Duration.ofSeconds(30);
 
   @BeforeAll
@@ -36,7 +36,7 @@ final class ImageTest {
   }
 
   @Test
-  void imageTakesAtMostAHundredMebibytes() throws IOException {
+  void imageHasAtMost100Mebibytes() throws IOException {
     long bytes = 0;
     for (Path file : files()) {
       bytes += Files.size(file);
@@ -45,7 +45,7 @@ final class ImageTest {
   }
 
   @Test
-  void imageHoldsTheApplicationAndTheCLibraryOnly() throws IOException {
+  void imageContainsOnlyTheApplicationAndTheCLibrary() throws IOException {
     assertThat(files())
         .map(file -> ROOT.relativize(file).toString())
         .filteredOn(file -> !file.startsWith("usr/lib/kata-monitor/"))
@@ -62,7 +62,7 @@ final class ImageTest {
   }
 
   @Test
-  void anotherMachinesImageIsBuiltAsFarAsThisOneCan() throws Exception {
+  void imageForAnotherArchitectureIsRejectedWithAnExplanation() throws Exception {
     String other = System.getProperty("os.arch").equals("aarch64") ? "amd64" : "arm64";
 
     Program program = Program.run(Container.HERE, "../bin/image", "--built", "--arch", other);
@@ -118,7 +118,7 @@ final class ImageTest {
   /** 1001 in the root group is what OpenShift gives. */
   @ParameterizedTest
   @ValueSource(strings = {"0:0", "1001:0", "65534:65534"})
-  void anyUserWillDoWhereTheSocketsAllowIt(String user) throws Exception {
+  void anyUserWorksIfTheSocketsAllowIt(String user) throws Exception {
     Web web = Web.free();
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(2, Layout.GO);
@@ -138,7 +138,7 @@ final class ImageTest {
   }
 
   @Test
-  void withoutAnySocketItSaysSoOnceAndServes(@TempDir Path empty) throws Exception {
+  void missingSocketsAreLoggedOnceAndRequestsServed(@TempDir Path empty) throws Exception {
     Web web = Web.free();
     List<String> arguments =
         List.of(
@@ -162,7 +162,7 @@ final class ImageTest {
   }
 
   @Test
-  void topRunsBesideTheMonitorWithinTheChartsLimits() throws Exception {
+  void topRunsInTheContainerWithinTheLimitsOfTheChart() throws Exception {
     Web web = Web.free();
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(20, Layout.GO);
@@ -182,7 +182,7 @@ final class ImageTest {
   }
 
   @Test
-  void topLogsInOverTlsBesideTheMonitor(@TempDir Path folder) throws Exception {
+  void topAuthenticatesOverTlsInTheContainer(@TempDir Path folder) throws Exception {
     Web web = Web.free();
     Path certificates = Path.of("../monitor-netty/src/test/resources/certificates");
     for (String file : List.of("ca.crt", "server.crt", "server.key")) {
@@ -229,7 +229,7 @@ final class ImageTest {
   }
 
   @Test
-  void topRefusesWhereItCouldTakeTheMonitorsMemory() throws Exception {
+  void topDoesNotStartIfItCouldTakeMemoryOfTheMonitor() throws Exception {
     Web web = Web.free();
     List<String> arguments = List.of("-listen-address=" + web.address());
     try (var container = Container.start(List.of("--memory", "140m"), arguments)) {

@@ -16,7 +16,7 @@ final class NoInterfacesTest {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   @Test
-  void aNormalStartLogsNoWarning(@TempDir Path folder) throws Exception {
+  void normalStartLogsNoWarning(@TempDir Path folder) throws Exception {
     Path log = folder.resolve("log");
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(2, Layout.GO);

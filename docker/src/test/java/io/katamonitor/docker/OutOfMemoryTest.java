@@ -14,9 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A process whose heap is exhausted ends with one line, whichever thread it happens on and
- * whichever class catches the error. The parts are the daemon's, with the application's flags and
- * agent.
+ * A process whose heap is exhausted ends with one line, on any thread and regardless of which class
+ * catches the error. The parts are the daemon's, with the application's flags and agent.
  */
 final class OutOfMemoryTest {
   private static final int CODE = 3;
@@ -60,7 +59,7 @@ final class OutOfMemoryTest {
     "a promise, unseen",
     "any thread, any",
   })
-  void anExhaustedHeapIsOneLineAndCode3(String where, String thread, @TempDir Path folder)
+  void exhaustedHeapIsOneLineAndExitCode3(String where, String thread, @TempDir Path folder)
       throws Exception {
     awaitEnd(start(folder, where, List.of()));
 
@@ -76,7 +75,7 @@ final class OutOfMemoryTest {
   }
 
   @Test
-  void theLauncherBringsTheAgent(@TempDir Path folder) throws Exception {
+  void launcherLoadsTheAgent(@TempDir Path folder) throws Exception {
     var monitor =
         new ProcessBuilder(
                 "target/kata-monitor/bin/kata-monitor",
@@ -99,7 +98,7 @@ final class OutOfMemoryTest {
 
   /** A pipe of 64 KiB, full from the beginning. */
   @Test
-  void itEndsWithoutAReaderOfStandardErrorToo(@TempDir Path folder) throws Exception {
+  void processEndsEvenIfStandardErrorIsNotRead(@TempDir Path folder) throws Exception {
     var fullPipe =
         "mkfifo \"$0\" && exec 3<>\"$0\" && head -c 65536 /dev/zero >&3 && exec \"$@\" 2>&3";
     awaitEnd(

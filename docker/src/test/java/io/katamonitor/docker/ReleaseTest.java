@@ -28,7 +28,7 @@ final class ReleaseTest {
   }
 
   @Test
-  void versionReachesEveryPlaceThatNamesIt() throws Exception {
+  void versionIsUpdatedEverywhere() throws Exception {
     release("7.8.9");
     assertThat(git("status", "--porcelain")).isEmpty();
     assertThat(git("tag", "--points-at", "HEAD~").strip()).isEqualTo("v7.8.9");
@@ -56,7 +56,7 @@ final class ReleaseTest {
   }
 
   @Test
-  void wrongVersionsAndDirtyTreesAreRefusedWithASentence() throws Exception {
+  void wrongVersionsAndDirtyTreesAreRejectedWithAnErrorMessage() throws Exception {
     Program wrong = run("1.x");
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.errors()).isEqualTo("The version must look like 1.2.3, not like \"1.x\".\n");

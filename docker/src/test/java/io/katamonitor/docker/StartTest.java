@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the application does between its start and its first responses, counted. */
+/** Counts the classes loaded between the start and the first responses. */
 final class StartTest {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -26,7 +26,7 @@ final class StartTest {
    * jar or the runtime costs milliseconds of CPU, a switch over types (it makes a class) ten.
    */
   @Test
-  void classesOfAScrapeComeFromTheCache(@TempDir Path folder) throws Exception {
+  void classesOfAScrapeAreLoadedFromTheCache(@TempDir Path folder) throws Exception {
     List<String> lines =
         linesOfClasses(
             folder,
@@ -40,7 +40,7 @@ final class StartTest {
 
   /** Page and JSON are requested without a scrape before them. */
   @Test
-  void classesOfThePageComeFromTheCache(@TempDir Path folder) throws Exception {
+  void classesOfThePageAreLoadedFromTheCache(@TempDir Path folder) throws Exception {
     List<String> lines =
         linesOfClasses(
             folder,
@@ -96,17 +96,15 @@ final class StartTest {
     assertThat(lines)
         .filteredOn(line -> !line.endsWith("source: shared objects file"))
         .map(line -> line.replaceAll("^(?:\\[[^]]*])* ?", ""))
-        // Those with which Netty's event loop walks its channels when it ends: the start is over.
+        // Used by Netty's event loop for its channels when it ends, after the start.
         .filteredOn(line -> !line.startsWith("io.netty.util.collection.IntObject"))
-        // Of the flight recorder, which the page's SHA-256 touches; no cache takes them.
+        // Of the flight recorder, which the page's SHA-256 initializes; never in the cache.
         .filteredOn(line -> !line.startsWith("jdk.internal.event."))
         .allMatch(line -> line.matches("java\\.lang\\.invoke\\..*|.*\\.\\$Proxy\\d+ .*"))
         .hasSizeLessThan(20);
   }
 
-  /**
-   * What the launcher executes, and a log of the classes: it passes on no flag of the runtime's.
-   */
+  /** The command line of the launcher, with a log of classes: the launcher accepts no JVM flags. */
   private static List<String> withLoadedClasses(Path loaded, String... flags) {
     var app = "target/kata-monitor/lib/app";
     var command =

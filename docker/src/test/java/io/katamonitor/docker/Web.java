@@ -13,7 +13,7 @@ record Web(int port) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** At a port that nobody listens on yet. */
+  /** Uses a port that is not in use yet. */
   static Web free() throws IOException {
     return new Web(FreePort.find());
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the daemon as a process on a simulated node, beside the floor program, and writes a
- * table, its figures as JSON and a chart to {@code monitor-bench/results}.
+ * Measures the daemon as a process on a simulated node, compared with the floor program, and writes
+ * a table, its figures as JSON and a chart to {@code monitor-bench/results}.
  */
 public final class Bench {
   private static final String USAGE =
@@ -155,7 +155,7 @@ public final class Bench {
     System.out.print(report.markdown());
   }
 
-  /** What is rare on a node, and what the others must not notice. */
+  /** Unusual series, `/healthz` beside a scrape, and peak memory. */
   private void unusual(Report report) throws Exception {
     if (parts.contains("unique-series")) {
       say("series unique to each sandbox");
@@ -179,7 +179,7 @@ public final class Bench {
     System.err.println("bench: " + what);
   }
 
-  /** The first scrape of a monitor that is up but has never been asked. */
+  /** The first scrape of a monitor that has just started. */
   private void cold(Report report) throws Exception {
     say("first scrapes");
     int repeats = Math.min(rounds, 5);
@@ -196,7 +196,7 @@ public final class Bench {
     report.add("first scrape of 100 sandboxes after start, gzip, CPU", Statistic.of(cpu), "s");
   }
 
-  /** From exec to the last byte of the first response. */
+  /** Time and CPU from exec to the last byte of the first response. */
   private void start(Report report) throws Exception {
     say("starts");
     int repeats = Math.min(rounds, 5);
@@ -207,11 +207,11 @@ public final class Bench {
       for (int i = 0; i < repeats; i++) {
         wall[i] = startOnce(stage, List.of(), cpu, i);
       }
-      report.add("start to first answer, 100 sandboxes, CPU", Statistic.of(cpu), "s");
-      report.add("start to first answer, 100 sandboxes, wall", Statistic.of(wall), "s");
+      report.add("start to first response, 100 sandboxes, CPU", Statistic.of(cpu), "s");
+      report.add("start to first response, 100 sandboxes, wall", Statistic.of(wall), "s");
       try (var fifth = CpuLimit.of(0.2)) {
         if (fifth == null) {
-          say("no cgroup can be made here: the start under 0.2 CPU is left out");
+          say("no cgroup can be created here: the start under 0.2 CPU is omitted");
           return;
         }
         for (int i = 0; i < repeats; i++) {
@@ -239,7 +239,7 @@ public final class Bench {
     return Statistic.of(new double[] {value});
   }
 
-  /** What stays resident when nobody asks. */
+  /** Resident memory and CPU of an idle monitor. */
   private void idle(Report report) throws Exception {
     say("rest of " + restSeconds + " s");
     try (var stage = Stage.of(home, 20, List.of())) {
@@ -255,7 +255,7 @@ public final class Bench {
         long before = monitor.cpuNanos();
         TimeUnit.SECONDS.sleep(IDLE_SECONDS);
         var idle = (monitor.cpuNanos() - before) / MILLION / IDLE_SECONDS;
-        report.add("CPU while nobody asks, a second", once(idle), "ms");
+        report.add("CPU when idle, per second", once(idle), "ms");
       }
     }
   }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real cgroups for sandboxes of the Go runtime: in each pod's own cgroup with limit and quota the
- * sandbox's, and in layout {@code split} one for overhead elsewhere. Removed when closed.
+ * Real cgroups for sandboxes of the Go runtime: one in each pod's own cgroup, which has limit and
+ * quota, and in layout {@code split} another one for overhead elsewhere. Removed when closed.
  */
 final class BenchCgroups implements AutoCloseable {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
@@ -34,7 +34,7 @@ final class BenchCgroups implements AutoCloseable {
     this.storageRoot = storageRoot;
   }
 
-  /** Null where this user, or this machine, cannot make them. */
+  /** Creates them; null if this user or machine cannot. */
   static @Nullable BenchCgroups make(int sandboxes, boolean isSplit) throws IOException {
     var cgroups = new BenchCgroups(isSplit, Files.createTempDirectory("kata-monitor-bench"));
     try {

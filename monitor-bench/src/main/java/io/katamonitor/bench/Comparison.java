@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * CPU of a scrape of 100 sandboxes by this build and by an older one: both processes run on one
- * node at once, and their scrapes alternate, so that what the machine's neighbours do falls on
- * both. Both are the packaged application where both are packaged, else both run from target.
+ * node at the same time, and their scrapes alternate, so that other load affects both. The packaged
+ * applications are compared if both builds are packaged, otherwise the classes in target.
  */
 final class Comparison {
   private static final int SANDBOXES = 100;
@@ -45,7 +45,7 @@ final class Comparison {
           var oldCpu = new double[rounds];
           var cpu = new double[rounds];
           for (int round = 0; round < rounds; round++) {
-            // Who goes first alternates too.
+            // The order alternates too.
             if (round % 2 == 0) {
               oldCpu[round] = cpu(before, oldPort, format);
               cpu[round] = cpu(now, port, format);

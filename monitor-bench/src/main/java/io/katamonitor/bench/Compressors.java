@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.zip.Deflater;
 
 /**
- * Ways to compress the response, by CPU and size: ours, the JDK's zlib, libdeflate, Intel's ISA-L.
+ * Compares compressors for the response by CPU and size: the monitor's own, the JDK's zlib,
+ * libdeflate, Intel's ISA-L.
  */
 final class Compressors {
   private static final int SANDBOXES = 100;
@@ -15,7 +16,7 @@ final class Compressors {
   private final byte[] text;
   private final RecordedNode node = RecordedNode.of(SANDBOXES);
 
-  /** All of a response: Intel's does not go on where a smaller one is full. */
+  /** Large enough for a whole response: Intel's compressor cannot continue with another buffer. */
   private final byte[] buffer;
 
   Compressors(int rounds) {
@@ -30,7 +31,7 @@ final class Compressors {
     var plain = new ResponseFormat(false, false, null);
     var gzip = new ResponseFormat(false, true, null);
     double encoding = cpu(() -> node.encode(families, plain)).median();
-    // Ours encodes the text as it compresses it: what encoding alone costs is subtracted.
+    // The own compressor encodes the text as well: the cost of encoding alone is subtracted.
     add(report, "ours", () -> node.encode(families, gzip), encoding, zlibSix);
     families.release();
     for (int level : new int[] {1, 4, 6}) {
@@ -58,7 +59,7 @@ final class Compressors {
         "ms");
   }
 
-  /** CPU milliseconds of this thread, warm. */
+  /** CPU milliseconds of this thread, after a warm-up. */
   private Statistic cpu(LongSupplier work) {
     var threads = ManagementFactory.getThreadMXBean();
     for (int i = 0; i < 5; i++) {

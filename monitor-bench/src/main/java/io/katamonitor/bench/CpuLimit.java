@@ -19,7 +19,7 @@ final class CpuLimit implements AutoCloseable {
     this.members = members;
   }
 
-  /** Null where this user, or this machine, cannot make one. */
+  /** Creates it; null if this user or machine cannot. */
   static @Nullable CpuLimit of(double share) {
     long quota = (long) (share * PERIOD_MICROS);
     try {
@@ -38,14 +38,14 @@ final class CpuLimit implements AutoCloseable {
     }
   }
 
-  /** What a command begins with to run under the limit. */
+  /** Prefix of a command that is to run under the limit. */
   List<String> command() {
     return List.of("sh", "-c", "echo $$ >" + group.resolve(members) + "; exec \"$@\"", "limited");
   }
 
   @Override
   public void close() {
-    // The kernel lets go of the last process some time after it ended.
+    // The kernel removes the last process from the cgroup some time after its end.
     for (int i = 0; i < 50 && Files.exists(group); i++) {
       try {
         Files.delete(group);

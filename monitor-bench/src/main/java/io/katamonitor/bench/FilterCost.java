@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** CPU of a scrape of own families and pods' families only, beside one of everything. */
+/** CPU of a scrape with only own and pod families, compared with a full one. */
 final class FilterCost {
   private static final int SANDBOXES = 100;
   private static final List<String> PATHS =

@@ -2,14 +2,16 @@ package io.katamonitor.bench;
 
 import java.util.Locale;
 
-/** What a scraper may request, by its headers. */
+/** Response formats that a scraper may request, with its headers. */
 enum Format {
   TEXT("text", false, false),
   GZIP("gzip", false, true),
   PROTOBUF("protobuf", true, false),
   PROTOBUF_GZIP("protobuf, gzip", true, true);
 
-  /** What Prometheus sends first in {@code Accept} where native histograms are on. */
+  /**
+   * The first media type in the {@code Accept} header of Prometheus with native histograms enabled.
+   */
   private static final String PROTOBUF_TYPE =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
@@ -23,12 +25,12 @@ enum Format {
     this.isGzip = isGzip;
   }
 
-  /** As tables name it. */
+  /** Name in tables. */
   String label() {
     return label;
   }
 
-  /** As JSON names it. */
+  /** Name in JSON. */
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long {@code /healthz} takes while one client scrapes 1,000 sandboxes: the slowest of as many
- * requests as fit beside the scrape, each on a connection of its own as a kubelet's are, by the
- * clock. Includes what the machine does besides: measure it on an idle one.
+ * How long {@code /healthz} takes while one client scrapes 1,000 sandboxes: the slowest of all
+ * requests during the scrape, each over a new connection like those of the kubelet, in wall time.
+ * Other load on the machine counts as well: measure on an idle one.
  */
 final class HealthLatency {
   private static final int SANDBOXES = 1000;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What one scrape takes of memory: the live heap and Netty's direct memory while a client has begun
- * to read its response and stopped, less the same before the first scrape. What later scrapes use
- * again, as the heads of lines and the buffers, is in it too.
+ * Memory of one scrape: live heap and Netty's direct memory while a client has stopped reading in
+ * the middle of its response, minus the same before the first scrape. Includes memory that later
+ * scrapes reuse, such as templates and buffers.
  */
 final class HeldScrape {
   private static final List<String> TRACKED = List.of("-XX:NativeMemoryTracking=summary");
@@ -42,7 +42,7 @@ final class HeldScrape {
     }
   }
 
-  /** The bytes that a shim sends, by the monitor's own series. */
+  /** Size of a shim's response, according to the monitor's own series. */
   private static double bodyBytes(int port) throws IOException {
     var text = new String(Scrape.bytes(port, "/metrics"), StandardCharsets.UTF_8);
     var series = "(?m)^kata_monitor_sandbox_response_bytes\\{.*} ([0-9]+)$";
@@ -54,7 +54,7 @@ final class HeldScrape {
         .orElseThrow();
   }
 
-  /** KiB of heap that is reachable, and of memory taken from Unsafe, which is how Netty does. */
+  /** KiB of reachable heap, and of memory allocated by Unsafe, as Netty does. */
   private static double live(MeasuredProcess monitor) throws IOException {
     say(monitor, "GC.run");
     double heap = sum(say(monitor, "GC.heap_info"), "(?m)^(?:DefNew|Tenured) .* used (\\d+)K");
@@ -71,10 +71,10 @@ final class HeldScrape {
   }
 
   private static String say(MeasuredProcess monitor, String command) throws IOException {
-    var asked =
+    var process =
         new ProcessBuilder(JCMD.toString(), Long.toString(monitor.pid()), command)
             .redirectErrorStream(true)
             .start();
-    return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -16,13 +16,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * CPU of one reading of the host's cgroups, beside a C program that opens, reads and closes the
- * same files. Both read real cgroups of 100 sandboxes.
+ * CPU of one reading of the host's cgroups, compared with a C program that opens, reads and closes
+ * the same files. Both read real cgroups of 100 sandboxes.
  */
 final class HostUsageCost {
   private static final int SANDBOXES = 100;
 
-  /** Until the first compiler has done its work. */
+  /** Warm-up readings, until the first compiler has compiled the code. */
   private static final int WARM_UP = 60;
 
   private final Path home;

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The steps of a scrape, without sockets, with the compiler the daemon runs with. By {@code
+ * JMH benchmarks of the steps of a scrape, without sockets, with the daemon's compiler. By {@code
  * bin/bench jmh HotPath -prof gc}: bytes allocated for each body, or for all bodies.
  */
 @State(Scope.Thread)

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library libdeflate, as Debian has it: functions of its libdeflate.h. It takes all of the
- * text at once, and so is no candidate for a response that is made block by block: here for the
+ * The C library libdeflate, as Debian has it: functions of its libdeflate.h. It compresses the
+ * whole text at once, so it cannot be used for responses that are encoded block by block: only for
  * comparison.
  */
 @SuppressWarnings("restricted") // Calls native code.
@@ -53,7 +53,7 @@ final class Libdeflate implements AutoCloseable {
     out = arena.allocate(text.length / 4);
   }
 
-  /** How many bytes all of the text comes to. */
+  /** Compressed size of the whole text. */
   long deflated() {
     try {
       return (long) compress.invokeExact(compressor, in, in.byteSize(), out, out.byteSize());

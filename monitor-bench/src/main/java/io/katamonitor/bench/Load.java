@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Many clients, and shims that take their time. */
+/** Concurrent clients and slow shims. */
 final class Load {
   private static final int CLIENTS = 8;
   private static final int SCRAPERS = 10;
@@ -26,7 +26,7 @@ final class Load {
     this.rounds = rounds;
   }
 
-  /** Eight clients at once against the same scrapes one after the other, in turn. */
+  /** Eight concurrent clients compared with the same scrapes in sequence, alternating. */
   void wrk(Report report) throws IOException, InterruptedException {
     var serial = new double[rounds];
     var together = new double[rounds];
@@ -91,7 +91,7 @@ final class Load {
     };
   }
 
-  /** A hundred shims that respond late; so many are scraped at a time. */
+  /** A hundred shims that respond late, with this number scraped concurrently. */
   void fanOut(Report report) throws Exception {
     for (int delay : new int[] {5, 50, 500}) {
       try (var stage = Stage.of(home, 100, List.of("--fault", "all=delay:" + delay + "ms"))) {
@@ -99,7 +99,7 @@ final class Load {
           int port = FreePort.find();
           var flags = List.of("--max-concurrent-shims", Integer.toString(limit));
           try (var monitor = stage.monitor(port, flags, List.of())) {
-            var what = "100 shims that take %d ms, asked %d at a time".formatted(delay, limit);
+            var what = "100 shims that take %d ms, %d scraped at a time".formatted(delay, limit);
             fanOut(report, what, monitor, port);
           }
         }
@@ -111,7 +111,7 @@ final class Load {
     try (var stage = Stage.of(home, 500, List.of("--fault", "250=delay:500ms"))) {
       int port = FreePort.find();
       try (var monitor = stage.monitor(port)) {
-        fanOut(report, "500 shims, one of them takes 500 ms, asked 64 at a time", monitor, port);
+        fanOut(report, "500 shims, one of them takes 500 ms, 64 scraped at a time", monitor, port);
       }
     }
   }
@@ -133,9 +133,9 @@ final class Load {
     report.add("the same, CPU", Statistic.of(cpu), "ms");
   }
 
-  /** What ten scrapers at once cost the shims, and what they cost the monitor. */
+  /** Cost of ten concurrent scrapers, for the shims and for the monitor. */
   private void together(Report report, Stage stage) throws Exception {
-    var asked = new double[rounds];
+    var requests = new double[rounds];
     var shims = new double[rounds];
     var ours = new double[rounds];
     int port = FreePort.find();
@@ -147,27 +147,24 @@ final class Load {
       for (int i = 0; i < rounds; i++) {
         long[] one = costs(stage, monitor, clients, port, 1);
         long[] ten = costs(stage, monitor, clients, port, SCRAPERS);
-        asked[i] = (double) ten[2] / one[2];
+        requests[i] = (double) ten[2] / one[2];
         shims[i] = (double) ten[0] / one[0];
         ours[i] = (double) ten[1] / one[1];
       }
     }
-    report.add(
-        "10 scrapers at once to one, answers that shims were asked for",
-        Statistic.of(asked),
-        "times");
+    report.add("10 scrapers at once to one, requests to shims", Statistic.of(requests), "times");
     report.add("10 scrapers at once to one, CPU of the shims", Statistic.of(shims), "times");
     report.add("10 scrapers at once to one, CPU of the monitor", Statistic.of(ours), "times");
   }
 
   /**
-   * CPU of the shims and of the monitor for some turns in which so many clients ask at once, and
-   * how often shims were asked.
+   * CPU of the shims and of the monitor, and the number of requests to shims, for some rounds with
+   * so many concurrent clients.
    */
   private static long[] costs(
       Stage stage, MeasuredProcess monitor, ExecutorService clients, int port, int count)
       throws InterruptedException, ExecutionException, IOException {
-    long scrapes = Long.parseLong(stage.simulator().ask("scrapes"));
+    long scrapes = Long.parseLong(stage.simulator().send("scrapes"));
     long shims = stage.simulator().settledCpuNanos();
     long ours = monitor.settledCpuNanos();
     for (int turn = 0; turn < TURNS; turn++) {
@@ -182,7 +179,7 @@ final class Load {
     return new long[] {
       stage.simulator().settledCpuNanos() - shims,
       monitor.settledCpuNanos() - ours,
-      Long.parseLong(stage.simulator().ask("scrapes")) - scrapes
+      Long.parseLong(stage.simulator().send("scrapes")) - scrapes
     };
   }
 }

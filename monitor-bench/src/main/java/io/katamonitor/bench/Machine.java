@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the figures were measured on: its kind, not its name.
+ * The kind of machine on which figures were measured, not its name.
  *
  * @param monitor how the daemon was built
  */

@@ -29,8 +29,8 @@ final class MeasuredProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for the line that says it is ready. */
-  MeasuredProcess untilItSays(String word) throws IOException {
+  /** Waits for the line that reports that it is ready. */
+  MeasuredProcess awaitLine(String word) throws IOException {
     var said = process.inputReader();
     String line = said.readLine();
     while (line != null && !line.startsWith(word)) {
@@ -42,8 +42,8 @@ final class MeasuredProcess implements AutoCloseable {
     return this;
   }
 
-  /** Writes a line to its standard input; the line that it responds with. */
-  String ask(String command) throws IOException {
+  /** Writes a line to its standard input, and returns the line that it responds with. */
+  String send(String command) throws IOException {
     var out = process.outputWriter();
     out.write(command);
     out.newLine();
@@ -63,7 +63,7 @@ final class MeasuredProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** CPU time of all its threads that live, to the nanosecond: schedstat's first field. */
+  /** CPU time of all live threads in nanoseconds: the first field of schedstat. */
   long cpuNanos() {
     long sum = 0;
     try (var threads = Files.list(proc("task"))) {
@@ -72,7 +72,7 @@ final class MeasuredProcess implements AutoCloseable {
           var fields = Files.readString(thread.resolve("schedstat"));
           sum += Long.parseLong(fields.substring(0, fields.indexOf(' ')));
         } catch (NoSuchFileException e) {
-          // A thread that ended meanwhile.
+          // The thread has ended meanwhile.
         }
       }
     } catch (IOException e) {
@@ -81,7 +81,7 @@ final class MeasuredProcess implements AutoCloseable {
     return sum;
   }
 
-  /** The same once it does nothing more: what a response leaves to be done is part of its cost. */
+  /** The same once the process is idle: work after a response is part of its cost. */
   long settledCpuNanos() throws InterruptedException {
     long before = cpuNanos();
     for (int i = 0; i < 40; i++) {
@@ -95,7 +95,7 @@ final class MeasuredProcess implements AutoCloseable {
     return before;
   }
 
-  /** The most memory that was ever resident, in KiB. */
+  /** Peak resident memory in KiB. */
   long peakKib() {
     return field("status", "VmHWM:");
   }

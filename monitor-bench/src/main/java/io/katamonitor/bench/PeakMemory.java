@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The most memory a process ever has resident whose only reader scrapes in one format. */
+/** Peak resident memory of a process with a single scraper, by format. */
 final class PeakMemory {
   private static final List<Integer> SIZES = List.of(100, 500, 1000);
   private static final int SCRAPES = 30;

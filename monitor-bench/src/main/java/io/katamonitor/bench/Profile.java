@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the CPU of a scrape goes, by async-profiler: each sample counts for the step whose code is
- * nearest to the top of its stack.
+ * CPU profile of a scrape by async-profiler: each sample counts for the step whose code is nearest
+ * to the top of the stack.
  */
 final class Profile {
   private static final int SCRAPES = 300;
   private static final String OTHER = "the rest: Netty, timers, the virtual machine";
 
-  /** Beginnings of frames, and the step that they belong to. */
+  /** Prefixes of frames with the step that they belong to. */
   private static final Map<String, String> STEPS = new LinkedHashMap<>();
 
   static {

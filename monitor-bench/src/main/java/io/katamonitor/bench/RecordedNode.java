@@ -29,12 +29,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bodies of a node's shims, and the core's steps over them without any socket. */
+/** The bodies of a node's shims, and the core's steps on them without sockets. */
 final class RecordedNode {
   private static final int READ_BYTES = 64 * 1024;
   private static final int MAX_SAMPLES = 5000;
 
-  /** What one shim sends, and what is kept of its sandbox between scrapes. */
+  /** Body of one shim, and the state kept for its sandbox between scrapes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Recorded(SandboxLabels labels, byte[] body, TemplateHints hints) {}
 
@@ -81,7 +81,7 @@ final class RecordedNode {
     return recorded;
   }
 
-  /** Decodes the body of one sandbox, in reads as a socket gives them. */
+  /** Decodes the body of one sandbox, in reads of the size of socket reads. */
   DecodedBody decode(int sandbox) {
     var decoder =
         new BodyDecoder(templates, store, decoderBuffers, recorded.get(sandbox).hints, MAX_SAMPLES);
@@ -115,7 +115,7 @@ final class RecordedNode {
     }
   }
 
-  /** Encodes a whole response; how many bytes it has. */
+  /** Encodes a whole response and returns its size. */
   long encode(MergedFamilies families, ResponseFormat format) {
     var bytes = new long[1];
     encode(families, format, (array, from, length) -> bytes[0] += length);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** All that was measured, as a table for people and as JSON. */
+/** All results, as a readable table and as JSON. */
 final class Report {
   /**
    * The scrapes of one number of sandboxes; CPU and time to the first byte in milliseconds.

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One response to one GET, read as fast as it comes.
+ * One response to one GET, read at full speed.
  *
  * @param bytes of the response, framing included
  */
@@ -39,14 +39,14 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
     return new Scrape(bytes, first - began, System.nanoTime() - began);
   }
 
-  /** A rejected request is cheap: it must not pass for a measurement. */
+  /** Fails for a rejected request, which is cheap and must not count as a measurement. */
   private static void requireSuccess(ByteBuffer head) throws IOException {
     if (head.position() < 12 || head.get(9) != '2') {
       throw new IOException("the response is not 200");
     }
   }
 
-  /** The response as it came, head and all, over HTTP/1.0: so it has no chunks. */
+  /** The raw response including the head, over HTTP/1.0 and so without chunks. */
   static byte[] bytes(int port, String path) throws IOException {
     var all = new ByteArrayOutputStream();
     try (var channel =
@@ -62,7 +62,7 @@ record Scrape(long bytes, long nanosToFirstByte, long nanos) {
     return all.toByteArray();
   }
 
-  /** A request whose response the caller reads, or leaves unread. */
+  /** Sends a request; the caller may read the response or leave it unread. */
   static SocketChannel open(int port, String path, Format format) throws IOException {
     var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     var request =

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 
-/** CPU and size of a scrape in each format, beside the floor program, on one node. */
+/** CPU and size of a scrape in each format, compared with the floor program on the same node. */
 final class ScrapeCost {
   private static final double NANOS_PER_MILLI = 1e6;
   private final Path home;
@@ -19,7 +19,10 @@ final class ScrapeCost {
     this.rounds = rounds;
   }
 
-  /** Scrapes in turn: floor, then each format; a round's value is the mean of a few. */
+  /**
+   * Alternates scrapes of the floor program and of each format; the value of a round is the mean of
+   * a few.
+   */
   Report.Size measure(int size) throws IOException, InterruptedException {
     int each = scrapesPerRound(size);
     var floorCpu = new double[rounds];
@@ -58,17 +61,17 @@ final class ScrapeCost {
     }
   }
 
-  /** Fewer of the large ones, so that each size takes about as long. */
+  /** Fewer scrapes of large nodes, so that each size takes about the same time. */
   static int scrapesPerRound(int sandboxes) {
     return Math.max(1, Math.min(20, 400 / sandboxes));
   }
 
-  /** Scrapes until the first compiler has done its work. */
+  /** Scrapes until the first compiler has compiled the code. */
   static int warmUp(int sandboxes) {
     return Math.max(10, Math.min(40, 4000 / sandboxes));
   }
 
-  /** CPU milliseconds of one scrape: all threads, until the process rests again. */
+  /** CPU milliseconds of one scrape: all threads, until the process is idle again. */
   static double cpu(MeasuredProcess process, int port, int scrapes, Format format)
       throws IOException, InterruptedException {
     return cpu(process, port, "/metrics", scrapes, format);

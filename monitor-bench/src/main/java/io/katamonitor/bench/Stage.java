@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A simulated node, and the programs that are measured on it. */
+/** A simulated node and the programs measured on it. */
 final class Stage implements AutoCloseable {
   private final Path home;
   private final Path directory;
@@ -25,7 +25,7 @@ final class Stage implements AutoCloseable {
     this.simulator = simulator;
   }
 
-  /** Starts a node whose metrics stand still. */
+  /** Starts a node with constant metrics. */
   static Stage of(Path home, int sandboxes, List<String> more) throws IOException {
     var directory = Files.createDirectory(Path.of("/tmp", "kb" + System.nanoTime() % 1_000_000));
     var command =
@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
                 "--sandboxes",
                 Integer.toString(sandboxes)));
     command.addAll(more);
-    var simulator = MeasuredProcess.start(command, Map.of()).untilItSays("ready");
+    var simulator = MeasuredProcess.start(command, Map.of()).awaitLine("ready");
     return new Stage(home, directory, simulator);
   }
 
@@ -47,7 +47,7 @@ final class Stage implements AutoCloseable {
     return simulator;
   }
 
-  /** Starts the floor program, compiled where it is not yet. */
+  /** Starts the floor program, after compiling it if needed. */
   MeasuredProcess floor(int port) throws IOException, InterruptedException {
     var program = home.resolve("monitor-bench/target/floor");
     var source = home.resolve("monitor-bench/src/main/c/floor.c");
@@ -99,7 +99,7 @@ final class Stage implements AutoCloseable {
     return MeasuredProcess.start(command, Map.of("MALLOC_ARENA_MAX", "2"));
   }
 
-  /** Starts the monitor and waits until it serves and has had time to learn its pods. */
+  /** Starts the monitor and waits until it responds and has had time to find its pods. */
   MeasuredProcess monitor(int port) throws IOException, InterruptedException {
     return monitor(port, List.of(), List.of());
   }
@@ -134,14 +134,14 @@ final class Stage implements AutoCloseable {
     return monitor;
   }
 
-  /** Whether the packaged application is there; otherwise the classes in target are run. */
+  /** Whether the packaged application exists; otherwise the classes in target are used. */
   static boolean isShipped(Path build) {
     return Files.isExecutable(shipped(build));
   }
 
   /**
-   * What bin/kata-monitor executes, with more options: it passes none on, and takes none from the
-   * environment.
+   * The command line of bin/kata-monitor with further JVM options, which that script does not
+   * accept.
    */
   private static List<String> runtime(Path build, List<String> jvmOptions) {
     var target = build.resolve("monitor-netty/target");
@@ -159,7 +159,10 @@ final class Stage implements AutoCloseable {
     return home.resolve("docker/target/kata-monitor/bin/kata-monitor");
   }
 
-  /** Makes every shim generate its metrics, so that nobody's first scrape waits for that. */
+  /**
+   * Makes every shim generate its metrics, so that the first measured scrape need not wait for
+   * that.
+   */
   void wake() throws IOException, InterruptedException {
     int port = FreePort.find();
     try (var floor = floor(port)) {

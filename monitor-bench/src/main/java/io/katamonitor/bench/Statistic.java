@@ -2,7 +2,7 @@ package io.katamonitor.bench;
 
 import java.util.Arrays;
 
-/** Values of one thing measured again and again. */
+/** Statistics of repeated measurements. */
 record Statistic(double median, double min, double max, int rounds) {
   static Statistic of(double[] values) {
     var sorted = values.clone();
@@ -13,7 +13,10 @@ record Statistic(double median, double min, double max, int rounds) {
     return new Statistic(median, sorted[0], sorted[sorted.length - 1], sorted.length);
   }
 
-  /** Of each round's ratio: what disturbs a whole round disturbs it less than two medians. */
+  /**
+   * Statistics of the ratio in each round: less affected by load that disturbs a whole round than
+   * the ratio of two medians.
+   */
   static Statistic ofRatios(double[] values, double[] references) {
     var ratios = new double[values.length];
     for (int i = 0; i < ratios.length; i++) {

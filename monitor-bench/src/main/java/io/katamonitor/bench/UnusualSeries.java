@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * CPU of a scrape of 100 sandboxes whose series are not all the same: some unique to each sandbox,
- * or one guest with new ones at each scrape. Each beside the same node without them, in turn.
+ * CPU of a scrape of 100 sandboxes whose series differ: some are unique to each sandbox, or one
+ * guest has new ones at each scrape. Each is compared with the same node without them, alternating.
  */
 final class UnusualSeries {
   private static final int SANDBOXES = 100;
   private static final int UNIQUE_PERCENT = 7;
   private static final int NEW_SERIES = 5000;
 
-  /** Above the usual limit: a guest's own samples and the new ones. */
+  /** Raised limit of samples: those of a guest and the new ones. */
   private static final List<String> FLAGS = List.of("--max-shim-samples", "10000");
 
   private final Path home;
@@ -25,7 +25,7 @@ final class UnusualSeries {
     this.rounds = rounds;
   }
 
-  /** Mounts, interface names and container ids are what sandboxes do not share. */
+  /** Sandboxes differ in mounts, interface names and container ids. */
   void unique(Report report) throws IOException, InterruptedException {
     try (var none = Node.of(home, SANDBOXES, "all=unique-series:0");
         var some = Node.of(home, SANDBOXES, "all=unique-series:" + UNIQUE_PERCENT)) {
@@ -33,7 +33,7 @@ final class UnusualSeries {
         var without = new double[rounds];
         var with = new double[rounds];
         for (int round = 0; round < rounds; round++) {
-          // Who goes first alternates.
+          // The order alternates.
           if (round % 2 == 0) {
             without[round] = none.cpu(format);
             with[round] = some.cpu(format);
@@ -52,8 +52,8 @@ final class UnusualSeries {
   }
 
   /**
-   * A guest's own cost is what a node with it alone takes more than one without any; the rest is
-   * the other 99's.
+   * The cost of the guest is the difference between a node with only this guest and one without
+   * any; the rest is that of the other 99.
    */
   void newInOne(Report report) throws IOException, InterruptedException {
     var fault = "0=new-series:" + NEW_SERIES;
@@ -83,7 +83,7 @@ final class UnusualSeries {
     }
   }
 
-  /** A node and the monitor on it, warm. */
+  /** A node with a monitor after its warm-up. */
   private record Node(Stage stage, MeasuredProcess monitor, int port, int each)
       implements AutoCloseable {
     static Node of(Path home, int sandboxes, String fault)

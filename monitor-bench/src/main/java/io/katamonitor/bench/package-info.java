@@ -1,5 +1,5 @@
 /**
- * The measurements: the daemon as a process against the C floor program on one simulated node, and
+ * Benchmarks: the daemon as a process compared with the C floor program on one simulated node, and
  * JMH for the steps of its hot path. Nothing here is shipped.
  */
 @NullMarked

@@ -20,18 +20,19 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A node of 100 honest sandboxes and some hostile ones, that 40 readers scrape all the time, beside
- * the monitor in a memory cgroup as the chart has it. One of the readers stands for Prometheus: it
- * must get a whole response with every honest sample within 10 s, each time. Only root can.
+ * A node of 100 honest sandboxes and some hostile ones, which 40 readers scrape all the time, with
+ * the monitor in a memory cgroup with the limit of the chart. One of the readers represents
+ * Prometheus: it must always get a whole response with every honest sample within 10 s. Requires
+ * root.
  */
 public final class Attack implements AutoCloseable {
-  /** What must not pass 10 s from the request to the end of a response. */
+  /** The time from a request to the end of its response that must stay below 10 s. */
   public enum Seconds {
-    /** The time: on a machine that has nothing else to do. */
+    /** Wall time: for an idle machine. */
     ELAPSED,
     /**
-     * The CPU time of the monitor, all that it did meanwhile: on any machine. A shim has 6 s there
-     * instead of 3, as others may have the machine meanwhile.
+     * CPU time of the whole monitor: for any machine. Shims have 6 s instead of 3 then, because of
+     * other load.
      */
     CPU;
 
@@ -50,10 +51,10 @@ public final class Attack implements AutoCloseable {
   private static final int OTHER_READERS = 39;
   private static final int FORMATS = 4;
 
-  /** Between two scrapes of the checked reader. */
+  /** Pause between two scrapes of the checked reader. */
   private static final long PAUSE_MILLIS = 500;
 
-  /** In which all hostile sandboxes get new bodies. */
+  /** Time in which all hostile sandboxes get new bodies. */
   private static final long ROUND_MILLIS = 6_000;
 
   private final Findings findings = new Findings();
@@ -102,7 +103,7 @@ public final class Attack implements AutoCloseable {
    * @param home of the project, which is built
    * @param hostile number of hostile sandboxes
    * @param scrapes of the checked reader, which takes the four formats in turn
-   * @param limited which seconds of a scrape are limited
+   * @param limited which time of a scrape is limited
    */
   public static Soak.Report run(Path home, int hostile, int scrapes, Seconds limited)
       throws IOException, InterruptedException {
@@ -123,8 +124,8 @@ public final class Attack implements AutoCloseable {
   }
 
   /**
-   * Until each format has all honest sandboxes twice in a row, not yet under attack: a monitor that
-   * has just started on a busy machine needs more than 3 s for its first scrape.
+   * Scrapes without an attack until each format has all honest sandboxes twice in a row: a monitor
+   * that has just started on a busy machine needs more than 3 s for its first scrape.
    */
   private void awaitHonest() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -153,7 +154,7 @@ public final class Attack implements AutoCloseable {
     threads.add(Thread.ofPlatform().daemon().start(this::watch));
   }
 
-  /** One of the other readers, over and over. */
+  /** Runs one of the other readers in a loop. */
   private void read(int number) {
     var reader = AttackReader.others(number);
     while (!isOver.get()) {
@@ -171,7 +172,7 @@ public final class Attack implements AutoCloseable {
     }
   }
 
-  /** Gives one hostile sandbox after the other a new body. */
+  /** Gives the hostile sandboxes new bodies, one after the other. */
   private void renew() {
     try {
       for (int round = 1; !isOver.get(); round++) {
@@ -185,7 +186,7 @@ public final class Attack implements AutoCloseable {
     }
   }
 
-  /** Takes down what is resident each second. */
+  /** Records the resident memory each second. */
   private void watch() {
     try {
       while (!isOver.get() && monitor.isAlive()) {
@@ -199,7 +200,7 @@ public final class Attack implements AutoCloseable {
     }
   }
 
-  /** A scrape of the reader that stands for Prometheus. */
+  /** A scrape of the reader that represents Prometheus. */
   private void scrape(int number) {
     var reader = checkedReader(number);
     var name =

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * What a hostile guest sends, each at a limit of the monitor: 4 MiB, 5,000 samples, 1 MiB lines.
- * Where it says so the series are new in each round, so that nothing that was learned is of use.
+ * Bodies of hostile guests, each at a limit of the monitor: 4 MiB, 5,000 samples, 1 MiB lines. Some
+ * have new series in each round, so that no learned template matches.
  */
 enum AttackBody {
-  /** 4 MiB of series that nobody else has, new in each round. */
+  /** 4 MiB of unique series, new in each round. */
   UNIQUE_SERIES {
     @Override
     void write(StringBuilder text, int sandbox, int round, String healthy) {
@@ -28,6 +28,16 @@ enum AttackBody {
       for (int i = 0; i < MAX_SAMPLES; i++) {
         var name = "kata_f" + sandbox + "_" + round + "_" + i;
         text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(" 1\n");
+      }
+    }
+  },
+  /** The same with names that one other guest has too, in every round. */
+  FAMILIES_OF_TWO {
+    @Override
+    void write(StringBuilder text, int sandbox, int round, String healthy) {
+      int pair = sandbox / ALL.length / 2;
+      for (int i = 0; i < MAX_SAMPLES; i++) {
+        text.append("kata_p").append(pair).append('_').append(i).append(" 1\n");
       }
     }
   },
@@ -60,7 +70,7 @@ enum AttackBody {
       text.append("} 1\n# ").append(mebibyte).append('\n');
     }
   },
-  /** Two families whose samples alternate: a section of its own for each sample. */
+  /** Two families whose samples alternate: a segment for each sample. */
   SECTIONS {
     @Override
     void write(StringBuilder text, int sandbox, int round, String healthy) {
@@ -78,14 +88,14 @@ enum AttackBody {
       return new Fault.Endless();
     }
   },
-  /** A healthy body, a byte each millisecond. */
+  /** A healthy body, one byte per millisecond. */
   DRIBBLE {
     @Override
     Fault fault(int sandbox, int round, String healthy) {
       return new Fault.Slow(1, Duration.ofMillis(1));
     }
   },
-  /** A healthy body, every family of which is declared otherwise. */
+  /** A healthy body, with another type for every family. */
   TYPE_CONFLICTS {
     @Override
     void write(StringBuilder text, int sandbox, int round, String healthy) {
@@ -99,7 +109,7 @@ enum AttackBody {
           });
     }
   },
-  /** Histograms that {@link #NAME_CONFLICTS} has other families for. */
+  /** Histograms with whose samples {@link #NAME_CONFLICTS} conflicts. */
   HISTOGRAMS {
     @Override
     void write(StringBuilder text, int sandbox, int round, String healthy) {
@@ -150,7 +160,7 @@ enum AttackBody {
 
   private static final AttackBody[] ALL = values();
 
-  /** What a hostile sandbox does: the kinds take turns. */
+  /** The kind of a hostile sandbox: all kinds in rotation. */
   static AttackBody of(int sandbox) {
     return ALL[sandbox % ALL.length];
   }
@@ -164,7 +174,7 @@ enum AttackBody {
    * The body as a fault of a simulated shim.
    *
    * @param sandbox number of the hostile sandbox
-   * @param round number of the scrape, about
+   * @param round approximate number of the scrape
    * @param healthy body of an honest sandbox
    */
   Fault fault(int sandbox, int round, String healthy) {

@@ -15,22 +15,21 @@ import java.util.concurrent.TimeUnit;
  * response ends where the connection does.
  *
  * @param query of {@code /metrics}
- * @param bytesPerSecond that it reads at most; 0: all
+ * @param bytesPerSecond maximum speed of reading; 0 for no limit
  */
 record AttackReader(String query, boolean isGzip, boolean isProtobuf, int bytesPerSecond) {
   private static final String PROTOBUF =
       "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
           + " encoding=delimited;q=0.7,text/plain;q=0.3";
 
-  /** What Prometheus waits for, and announces. */
+  /** Scrape timeout of Prometheus, which it also announces. */
   static final int TIMEOUT_SECONDS = 10;
 
-  /** Reads of a slow client in a second. */
+  /** Reads per second of a slow client. */
   private static final int READS = 4;
 
   /**
-   * The 39 clients beside the one whose responses are checked: four formats, 39 filters, a third of
-   * them slow.
+   * The 39 clients whose responses are not checked: four formats, 39 filters, a third of them slow.
    */
   static AttackReader others(int number) {
     return new AttackReader(
@@ -41,9 +40,9 @@ record AttackReader(String query, boolean isGzip, boolean isProtobuf, int bytesP
   }
 
   /**
-   * Scrapes, and drops what comes.
+   * Scrapes and discards the response.
    *
-   * @return whether a whole response came, as far as that can be seen
+   * @return whether the response appears to be complete
    */
   boolean discard(int port) throws IOException, InterruptedException {
     return get(port, OutputStream.nullOutputStream()) > 0;

@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happens to a node: sandboxes come and go, shims fail and heal, at random from a seed. When
- * each happens depends on the machine too. For one thread.
+ * Changes a node at random from a seed: sandboxes start and stop, shims fail and recover. The
+ * timing also depends on the machine. For one thread.
  */
 final class FaultInjector {
   private static final int MOST_FAILING = 40;
   private static final long STORM_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int STORM = 4;
 
-  /** Each costs a scrape the wait for one shim: several at once, then a pause. */
+  /** Each delays a scrape by the timeout of one shim: several at once, then a pause. */
   private static final List<String> HANGING =
       List.of("hang", "never-accept", "full-backlog", "delay:5s", "slow:1/1s");
 
@@ -146,7 +146,7 @@ final class FaultInjector {
     gone++;
   }
 
-  /** One that is well; one that has just been healed may still be paused, and is let be. */
+  /** A healthy pod; one that has just recovered may still be in back-off and is not chosen. */
   private void fail(List<String> faults, int leastSeconds) {
     var pod = any();
     if (pod.isWell(System.nanoTime())) {
@@ -175,7 +175,7 @@ final class FaultInjector {
     }
   }
 
-  /** Heals all, and brings the node to its size. */
+  /** Removes all faults, and restores the number of sandboxes. */
   void end() {
     heal(Long.MAX_VALUE / 2 + System.nanoTime());
     while (node.living().size() > sandboxes) {

@@ -3,7 +3,7 @@ package io.katamonitor.soak;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What went wrong, from any thread: the first ones in words, all of them counted. */
+/** Collects errors, from any thread: keeps the text of the first ones and counts all. */
 final class Findings {
   private static final int MOST = 20;
 

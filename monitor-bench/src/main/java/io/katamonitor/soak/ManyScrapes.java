@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Thousands of scrapes of healthy sandboxes by connections that are kept: nothing may grow from
- * scrape to scrape. The rule is {@link Soak}'s, with the first tenth to get warm.
+ * Thousands of scrapes of healthy sandboxes over persistent connections: nothing may grow from
+ * scrape to scrape. The limits are those of {@link Soak}, with the first tenth as warm-up.
  */
 public final class ManyScrapes {
-  /** One response of so many is checked, each is read to its end. */
+  /** One response of this many is checked; each is read to its end. */
   private static final int CHECK_EACH = 25;
 
   private ManyScrapes() {}
@@ -39,7 +39,7 @@ public final class ManyScrapes {
       }
     }
     ProcessStats.atRest(
-        monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
+        monitor, Integer.MAX_VALUE); // The first measurement itself opens a descriptor or two.
     var start = ProcessStats.atRest(monitor, Integer.MAX_VALUE);
     phase(scrapers, scrapes / 10);
     var warm = ProcessStats.atRest(monitor, start.descriptors());

@@ -27,18 +27,18 @@ final class MemoryLimit implements AutoCloseable {
     return new MemoryLimit(group, first);
   }
 
-  /** What a command begins with to run under the limit. */
+  /** Prefix of a command that is to run under the limit. */
   List<String> command() {
     var members = group.resolve("cgroup.procs");
     return List.of("sh", "-c", "echo $$ >" + members + "; exec \"$@\"", "limited");
   }
 
-  /** The most it ever was, the kernel's buffers for sockets and files that were read among it. */
+  /** Peak use, including the kernel's buffers for sockets and files that were read. */
   long mostBytes() throws IOException {
     return number(first ? "memory.max_usage_in_bytes" : "memory.peak");
   }
 
-  /** Of the most, what version 1 counts apart: the sockets' buffers. */
+  /** The part of the peak that version 1 counts separately: socket buffers. */
   long mostSocketBytes() throws IOException {
     return first ? number("memory.kmem.tcp.max_usage_in_bytes") : 0;
   }
@@ -60,7 +60,7 @@ final class MemoryLimit implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // The kernel lets go of the last process some time after it ended.
+    // The kernel removes the last process from the cgroup some time after its end.
     for (int i = 0; i < 100; i++) {
       try {
         Files.deleteIfExists(group);

@@ -10,12 +10,14 @@ import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Clients that leave in the middle of their scrape, and clients that stop reading. One thread. */
+/**
+ * Clients that disconnect in the middle of their scrape, and clients that stop reading. One thread.
+ */
 final class MisbehavingClients {
-  /** Below the 40 scrapes in flight that the monitor takes, with the scrapers. */
+  /** Together with the scrapers below the 40 scrapes in flight that the monitor allows. */
   private static final int MOST_STALLED = 8;
 
-  /** From the first on there are soon as many as ever: what they hold is not to pass for growth. */
+  /** The full number is soon reached, so that their memory does not count as growth. */
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
   private static final long REPLACE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -30,7 +32,7 @@ final class MisbehavingClients {
   private volatile int closedByMonitor;
 
   /**
-   * @param pauseMillis between two clients that leave, on average
+   * @param pauseMillis mean pause between two clients that disconnect
    */
   MisbehavingClients(int port, long seed, int pauseMillis, Findings findings) {
     this.port = port;
@@ -75,20 +77,23 @@ final class MisbehavingClients {
     return socket;
   }
 
-  /** Leaves after some bytes or some time, before the response began or after; orderly or not. */
+  /**
+   * Disconnects after some bytes or some time, before or after the start of the response, with a
+   * close or a reset.
+   */
   private void abandon() throws IOException {
     try (var socket = connect()) {
       socket.setSoTimeout(1 + random.nextInt(800));
       try {
         socket.getInputStream().readNBytes(random.nextInt(1 << random.nextInt(1, 22)));
       } catch (SocketTimeoutException e) {
-        // It does not wait any longer.
+        // The client disconnects now.
       }
       socket.setSoLinger(random.nextBoolean(), 0);
     }
   }
 
-  /** Reads a little and then nothing more. */
+  /** Reads a little and then stops. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
   private void stop() throws IOException {
     if (stalled.size() == MOST_STALLED) {
@@ -100,7 +105,7 @@ final class MisbehavingClients {
     stalled.add(connect());
   }
 
-  /** Whether the monitor has closed it: what the kernel still held is there to read, no more. */
+  /** Whether the monitor has closed the connection: only bytes in the kernel can still be read. */
   private static boolean readsToItsEnd(Socket socket) {
     try {
       return socket.getInputStream().readNBytes(8 << 20).length < (8 << 20);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The daemon as it is packaged, with the image's flags, as a process; its log is kept. */
+/** The packaged daemon as a process, with the flags of the image; its log is kept. */
 public final class Monitor implements AutoCloseable {
   private static final Pattern PORT =
       Pattern.compile("msg=listening address=\"127\\.0\\.0\\.1:([0-9]+)\"");
@@ -30,8 +30,8 @@ public final class Monitor implements AutoCloseable {
   /**
    * Starts it and returns at once; {@link #awaitListening} is to follow.
    *
-   * @param before what the command begins with, to run it under a limit
-   * @param jvmFlags besides the image's
+   * @param before prefix of the command, to run it under a limit
+   * @param jvmFlags in addition to those of the image
    */
   public static Monitor start(Path home, Node node, List<String> before, List<String> jvmFlags)
       throws IOException {
@@ -41,7 +41,7 @@ public final class Monitor implements AutoCloseable {
   /**
    * The same with other flags than a node's.
    *
-   * @param flags of the daemon, besides where it listens
+   * @param flags of the daemon, in addition to its address
    */
   static Monitor start(Path home, List<String> flags, List<String> before, List<String> jvmFlags)
       throws IOException {
@@ -98,7 +98,7 @@ public final class Monitor implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** CPU that it has used. */
+  /** CPU time used so far. */
   double cpuSeconds() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
@@ -107,7 +107,7 @@ public final class Monitor implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it has said on both outputs. */
+  /** Everything it has written to both outputs. */
   public List<String> log() {
     try {
       return Files.readAllLines(log, StandardCharsets.UTF_8);
@@ -116,7 +116,7 @@ public final class Monitor implements AutoCloseable {
     }
   }
 
-  /** The lines of its log that no run may have: errors, leaks, stack traces, crashes. */
+  /** Log lines that must not occur in any run: errors, leaks, stack traces, crashes. */
   public List<String> complaints() {
     return log().stream()
         .filter(line ->

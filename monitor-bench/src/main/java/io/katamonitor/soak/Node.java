@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated node in a process of its own, which does what it is told. One thread changes it; the
- * pods may be looked at by any.
+ * A simulated node in a separate process, controlled by commands. One thread changes it; any thread
+ * may read the pods.
  */
 public final class Node implements AutoCloseable {
   private final Path directory;
@@ -53,7 +53,7 @@ public final class Node implements AutoCloseable {
             "0",
             "--seed",
             Long.toString(seed));
-    // gRPC says on standard error which calls the monitor did not wait for.
+    // gRPC logs to standard error which calls the monitor has abandoned.
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     var node = new Node(directory, process);
@@ -65,7 +65,7 @@ public final class Node implements AutoCloseable {
     return node;
   }
 
-  /** What the monitor is started with to watch it. */
+  /** The monitor's flags for this node. */
   List<String> flags() {
     return List.of(
         "-sandboxes-path=" + directory.resolve("vc/sbs"),
@@ -105,13 +105,13 @@ public final class Node implements AutoCloseable {
     living.remove(pod);
   }
 
-  /** Gives a sandbox a fault that costs it its samples. */
+  /** Gives a sandbox a fault that makes its scrapes fail. */
   void fail(Pod pod, String fault) {
     pod.failing(fault);
     tell("fault " + pod.id() + " " + fault);
   }
 
-  /** Makes sandboxes, the first of those that live, fail for good. */
+  /** Makes the first living sandboxes fail permanently. */
   public void failFirst(int count, String fault) {
     living.subList(0, count).forEach(pod -> fail(pod, fault));
   }
@@ -126,7 +126,7 @@ public final class Node implements AutoCloseable {
     pod.healed(mayHaveTimedOut);
   }
 
-  /** Those that live, the oldest first; for the thread that changes the node. */
+  /** The living sandboxes, oldest first; for the thread that changes the node. */
   List<Pod> living() {
     return living;
   }
@@ -135,12 +135,15 @@ public final class Node implements AutoCloseable {
     return added;
   }
 
-  /** A sandbox that lives or has lived. */
+  /** A sandbox, living or removed. */
   @Nullable Pod pod(String id) {
     return pods.get(id);
   }
 
-  /** The sandboxes that a scrape which begins now must have, and since when they are well. */
+  /**
+   * The sandboxes that a scrape starting now must contain, with the time since when they are
+   * healthy.
+   */
   public Map<Pod, Long> well() {
     long now = System.nanoTime();
     var well = new ConcurrentHashMap<Pod, Long>();

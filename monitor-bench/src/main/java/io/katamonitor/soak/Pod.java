@@ -3,20 +3,20 @@ package io.katamonitor.soak;
 import java.time.Duration;
 
 /**
- * A simulated sandbox and what may be asked of the monitor about it. Changed by the thread that
- * changes the node, read by the scrapers'.
+ * A simulated sandbox with the expectations of the monitor's responses. Written by the thread that
+ * changes the node, read by those of the scrapers.
  */
 final class Pod {
   /**
-   * From a change to the first scrape that must show it: a scrape joins one that began up to 1 s
-   * before, a sandbox is found within 1 s, and this machine may be busy.
+   * Time from a change to the first scrape that must show it: a scrape joins one that began up to 1
+   * s before, a sandbox is found within 1 s, and this machine may be busy.
    */
   private static final Duration NOTICE = Duration.ofSeconds(4);
 
-  /** The same after timeouts: three in a row are a minute's back-off. */
+  /** The same after timeouts: three in a row cause a back-off of one minute. */
   private static final Duration PAUSE = Duration.ofSeconds(70);
 
-  /** From its beginning to the first scrape that must know its pod. */
+  /** Time from its start to the first scrape that must have its pod labels. */
   private static final Duration LABELLED = Duration.ofSeconds(15);
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -35,7 +35,7 @@ final class Pod {
     return id;
   }
 
-  /** The fault it has now, in the simulator's words; empty: none. */
+  /** The current fault in the simulator's notation; empty for none. */
   String fault() {
     return fault;
   }
@@ -61,12 +61,12 @@ final class Pod {
     goneAt = System.nanoTime();
   }
 
-  /** Since when every scrape must have all of its samples; some later time when none must. */
+  /** Time from which on every scrape must have all of its samples; in the future if none must. */
   long wellSince() {
     return wellSince;
   }
 
-  /** Whether a scrape that begins now must have all of its samples. */
+  /** Whether a scrape that starts now must have all of its samples. */
   boolean isWell(long now) {
     return wellSince != NEVER && wellSince - now <= 0;
   }
@@ -76,7 +76,7 @@ final class Pod {
     return then - began > LABELLED.toNanos();
   }
 
-  /** Whether a scrape that began then must not know it any more. */
+  /** Whether a scrape that began then must not contain it any more. */
   boolean isForgotten(long then) {
     return goneAt != NEVER && then - goneAt > NOTICE.toNanos();
   }

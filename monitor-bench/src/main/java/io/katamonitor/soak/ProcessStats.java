@@ -16,32 +16,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What the monitor holds while nobody asks.
+ * Resources of the idle monitor.
  *
  * @param heap bytes, after a full collection
- * @param direct bytes that Netty has, the pages of the responses among them
+ * @param direct bytes that Netty has allocated, including the pages of responses
  * @param resident bytes
- * @param mostResident bytes, since its start
+ * @param mostResident peak bytes since its start
  */
 record ProcessStats(
     long heap, long direct, long resident, long mostResident, int descriptors, int threads) {
   private static final long MIB = 1 << 20;
 
-  // What may be more after any number of scrapes: less than a hundred leaked ones would leave.
+  // Permitted growth after any number of scrapes: less than a hundred leaked scrapes would hold.
 
-  /** Shapes and histories of the sandboxes that are there now, which are others than before. */
+  /** Templates and histories of the current sandboxes, which are others than before. */
   private static final long MORE_HEAP = MIB;
 
-  /** Pages that slow clients held at the same time; they go back 40 s after the last scrape. */
+  /** Pages that slow clients held at the same time; they are freed 40 s after the last scrape. */
   private static final long MORE_DIRECT = 8 * MIB;
 
-  /** Those two; what is compiled and loaded in the first minute; the C library's free lists. */
+  /**
+   * Both of these, code compiled and classes loaded in the first minute, and free lists of the C
+   * library.
+   */
   private static final long MORE_RESIDENT = 24 * MIB;
 
   /** The threads that read state files: they start on demand and end after 5 idle minutes. */
   private static final int MORE_THREADS = DirectoryScrapePolicy.MAX_THREADS;
 
-  /** A request that a shim began to respond and does not end is held for 70 s. */
+  /** A request whose response has started and does not end is held for 70 s. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(80);
 
   private static final Pattern HEAP_USED = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
@@ -49,10 +52,9 @@ record ProcessStats(
       Pattern.compile("(?m)^kata_monitor_direct_memory_used_bytes ([0-9]+)$");
 
   /**
-   * Looks when the monitor has come to rest.
+   * Measures once the monitor is idle.
    *
-   * @param descriptors that it had at rest before, which it must come back to; there is a limit to
-   *     the wait
+   * @param descriptors number when it was idle before, to which it must return within a time limit
    */
   static ProcessStats atRest(Monitor monitor, int descriptors)
       throws IOException, InterruptedException {
@@ -93,12 +95,12 @@ record ProcessStats(
     }
   }
 
-  /** Bytes that are resident now. */
+  /** Resident bytes. */
   static long resident(Monitor monitor) throws IOException {
     return status(monitor, "VmRSS:") * 1024;
   }
 
-  /** Bytes that were resident at most since its start. */
+  /** Peak resident bytes since its start. */
   static long mostResident(Monitor monitor) throws IOException {
     return status(monitor, "VmHWM:") * 1024;
   }
@@ -126,7 +128,10 @@ record ProcessStats(
     return said;
   }
 
-  /** What is more than it may be since {@code warm}, or than {@code start} where it must return. */
+  /**
+   * Describes all growth beyond what is permitted since {@code warm} or, for numbers that must
+   * return, since {@code start}.
+   */
   List<String> growth(ProcessStats start, ProcessStats warm) {
     var growth = new ArrayList<String>();
     more(growth, "heap", warm.heap + MORE_HEAP, heap);
@@ -143,7 +148,7 @@ record ProcessStats(
     }
   }
 
-  /** The figures side by side, a line each. */
+  /** The figures side by side, one per line. */
   static String table(
       String first, ProcessStats a, String second, ProcessStats b, String third, ProcessStats c) {
     return String.format(Locale.ROOT, "%-22s%12s%12s%12s%n", "at rest", first, second, third)

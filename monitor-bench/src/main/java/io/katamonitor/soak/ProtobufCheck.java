@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 
-/** Reads a response of delimited messages: what it has of each sandbox, in samples of text. */
+/** Parses a response of delimited messages and counts the samples of each sandbox as in text. */
 final class ProtobufCheck {
   private ProtobufCheck() {}
 
@@ -44,7 +44,7 @@ final class ProtobufCheck {
     throw new TextCheck.Illegal("no sandbox_id", metric.toString());
   }
 
-  /** How many lines of text it stands for. */
+  /** Number of equivalent lines of text. */
   private static int samples(Metric metric) {
     if (metric.hasHistogram()) {
       return metric.getHistogram().getBucketCount() + 2;

@@ -1,13 +1,13 @@
 package io.katamonitor.soak;
 
-/** What a response has of one sandbox. */
+/** The samples of one sandbox in a response. */
 final class SampleCount {
   int samples;
 
-  /** Samples whose pod is not known. */
+  /** Number of samples with an unknown pod. */
   int unlabelled;
 
-  /** A sum over its samples' names and own labels, so that their order does not count. */
+  /** Checksum over the names and own labels of its samples, independent of their order. */
   long heads;
 
   boolean isSameAs(SampleCount other) {

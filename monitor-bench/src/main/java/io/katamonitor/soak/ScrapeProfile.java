@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a scraper asks.
+ * The requests of a scraper.
  *
- * @param gzip whether it takes it
- * @param timeout of the scraper in seconds, which it tells; null: it does not
- * @param prefixes of the families it wants; empty: all
- * @param promtoolEach so many responses one is read by the real promtool too; 0: none
+ * @param gzip whether it accepts gzip
+ * @param timeout in seconds, which it announces; null if it announces none
+ * @param prefixes of the requested families; empty for all
+ * @param promtoolEach one response of this many is also parsed by the real promtool; 0 for none
  */
 record ScrapeProfile(
     String name,
@@ -21,7 +21,7 @@ record ScrapeProfile(
     @Nullable String timeout,
     List<String> prefixes,
     int promtoolEach) {
-  /** As Prometheus 2.42 asks by default, and where protobuf is switched on. */
+  /** The Accept headers of Prometheus 2.42, by default and with protobuf enabled. */
   private static final String TEXT =
       "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
           + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
@@ -31,8 +31,8 @@ record ScrapeProfile(
           + TEXT;
 
   /**
-   * A Prometheus; one that wants protobuf, and of that a part, as it costs ten times the CPU;
-   * somebody with curl; one that wants a part as text.
+   * Prometheus; one that requests some families as protobuf; curl; one that requests some families
+   * as text.
    */
   static final List<ScrapeProfile> FOUR =
       List.of(
@@ -43,14 +43,14 @@ record ScrapeProfile(
           new ScrapeProfile(
               "filtered", true, false, "6", List.of("kata_guest", "kata_shim_go"), 5));
 
-  /** Two Prometheis, and the others but for protobuf. */
+  /** Two Prometheus servers and the others, except for the one with protobuf. */
   static final List<ScrapeProfile> TEXT_ONLY =
       List.of(FOUR.get(0), FOUR.get(0), FOUR.get(2), FOUR.get(3));
 
   HttpRequest request(Monitor monitor) {
     var query = prefixes.isEmpty() ? "" : "?filter_family=" + String.join(",", prefixes);
     URI uri = monitor.uri("/metrics" + query);
-    // Longer than any scraper waits: the monitor is to respond by itself.
+    // Longer than the timeout of any scraper: the monitor has to respond in time by itself.
     var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
     if (gzip) {
       request.header("Accept-Encoding", "gzip").header("Accept", protobuf ? PROTOBUF : TEXT);

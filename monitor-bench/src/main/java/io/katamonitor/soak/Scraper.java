@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 
-/** Scrapes over and over, on a connection that it keeps, and checks every response. */
+/** Scrapes repeatedly over a persistent connection and checks every response. */
 final class Scraper {
-  private final ScrapeProfile asking;
+  private final ScrapeProfile profile;
   private final Monitor monitor;
   private final Node node;
   private final Findings findings;
@@ -27,27 +27,27 @@ final class Scraper {
   private final AtomicLong slowestNanos = new AtomicLong();
   private SampleCount whole = new SampleCount();
 
-  Scraper(ScrapeProfile asking, Monitor monitor, Node node, Findings findings) {
-    this.asking = asking;
+  Scraper(ScrapeProfile profile, Monitor monitor, Node node, Findings findings) {
+    this.profile = profile;
     this.monitor = monitor;
     this.node = node;
     this.findings = findings;
   }
 
-  /** Learns from a shim's own text what each healthy sandbox must have. */
+  /** Determines the expected samples of a healthy sandbox from the text of a shim. */
   void learn(HttpClient client, String id) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(monitor.uri("/metrics?sandbox=" + id)).build();
     var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     try (var body = response.body()) {
-      whole = TextCheck.raw(body, asking.prefixes());
+      whole = TextCheck.raw(body, profile.prefixes());
     }
   }
 
   /**
    * Scrapes again as soon as a response is complete.
    *
-   * @param left how many scrapes are to be made, by all who share this number
-   * @param checkEach one response of so many is checked
+   * @param left number of scrapes still to be made, shared by all scrapers
+   * @param checkEach one response of this many is checked
    */
   void run(AtomicInteger left, int checkEach) {
     try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -55,17 +55,17 @@ final class Scraper {
         scrape(client, i % checkEach == 0);
       }
     } catch (IOException | RuntimeException e) {
-      findings.add(asking.name() + ": " + e);
+      findings.add(profile.name() + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /**
-   * Scrapes until it is time.
+   * Scrapes until the end.
    *
-   * @param end on the clock of {@link System#nanoTime}
-   * @param everyMillis from the beginning of a scrape to that of the next
+   * @param end as of {@link System#nanoTime}
+   * @param everyMillis from the start of a scrape to that of the next
    */
   void run(long end, long everyMillis) {
     try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -74,7 +74,7 @@ final class Scraper {
         try {
           scrape(client, true);
         } catch (IOException | RuntimeException e) {
-          findings.add(asking.name() + ": " + e);
+          findings.add(profile.name() + ": " + e);
         }
         slowestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
         long rest = everyMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
@@ -88,13 +88,13 @@ final class Scraper {
   private void scrape(HttpClient client, boolean check) throws IOException, InterruptedException {
     long began = System.nanoTime();
     var well = node.well();
-    var response = client.send(asking.request(monitor), HttpResponse.BodyHandlers.ofInputStream());
+    var response = client.send(profile.request(monitor), HttpResponse.BodyHandlers.ofInputStream());
     try (var body = response.body()) {
       if (response.statusCode() != 200) {
         throw new IOException("status " + response.statusCode());
       }
       if (check) {
-        compare(read(asking.gzip() ? new GZIPInputStream(body, 1 << 16) : body), well, began);
+        compare(read(profile.gzip() ? new GZIPInputStream(body, 1 << 16) : body), well, began);
       } else {
         body.transferTo(OutputStream.nullOutputStream());
       }
@@ -103,10 +103,10 @@ final class Scraper {
   }
 
   private Map<String, SampleCount> read(InputStream in) throws IOException, InterruptedException {
-    if (asking.protobuf()) {
+    if (profile.protobuf()) {
       return readProtobuf(in.readAllBytes());
     }
-    if (asking.promtoolEach() == 0 || scrapes.get() % asking.promtoolEach() != 0) {
+    if (profile.promtoolEach() == 0 || scrapes.get() % profile.promtoolEach() != 0) {
       return TextCheck.merged(in);
     }
     promtool.incrementAndGet();
@@ -133,12 +133,15 @@ final class Scraper {
       int code = process.waitFor();
       reader.join();
       if ((code != 0 && code != 3) || !said.isEmpty()) {
-        findings.add(asking.name() + ": promtool ends with " + code + " " + said);
+        findings.add(profile.name() + ": promtool ends with " + code + " " + said);
       }
     }
   }
 
-  /** Keeps in a file what cannot be read: protobuf says little of where it is wrong. */
+  /**
+   * Keeps an unreadable response in a file: errors of the protobuf parser hardly tell where they
+   * are.
+   */
   private static Map<String, SampleCount> readProtobuf(byte[] body) throws IOException {
     try {
       return ProtobufCheck.merged(new ByteArrayInputStream(body));
@@ -154,31 +157,31 @@ final class Scraper {
       samples.addAndGet(tally.samples);
       var pod = node.pod(id);
       if (pod == null || pod.isForgotten(began)) {
-        findings.add(asking.name() + ": has the sandbox " + id + ", which is not there");
+        findings.add(profile.name() + ": has the sandbox " + id + ", which is not there");
       }
     });
     well.forEach((pod, since) -> {
       var tally = had.getOrDefault(pod.id(), new SampleCount());
       if (pod.wellSince() != since) {
-        return; // It failed or ended meanwhile.
+        return; // It has failed or ended meanwhile.
       }
-      if (asking.protobuf() ? tally.samples != whole.samples : !tally.isSameAs(whole)) {
+      if (profile.protobuf() ? tally.samples != whole.samples : !tally.isSameAs(whole)) {
         findings.add(
             "%s: of the healthy sandbox %s %d of %d samples, %s"
                 .formatted(
-                    asking.name(),
+                    profile.name(),
                     pod.id(),
                     tally.samples,
                     whole.samples,
                     tally.heads == whole.heads ? "the same" : "others"));
       } else if (tally.unlabelled > 0 && pod.isLabelled(began)) {
-        findings.add(asking.name() + ": the sandbox " + pod.id() + " has no labels");
+        findings.add(profile.name() + ": the sandbox " + pod.id() + " has no labels");
       }
     });
   }
 
-  ScrapeProfile asking() {
-    return asking;
+  ScrapeProfile profile() {
+    return profile;
   }
 
   int scrapes() {
@@ -197,7 +200,7 @@ final class Scraper {
     return TimeUnit.NANOSECONDS.toMillis(slowestNanos.get());
   }
 
-  /** Passes on to a program what is read; the program's leaving early is its own failure. */
+  /** Passes the response on to a program; if the program exits early, that is its own failure. */
   private static final class Tee extends FilterInputStream {
     private final OutputStream out;
 

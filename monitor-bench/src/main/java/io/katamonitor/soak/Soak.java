@@ -10,23 +10,23 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the monitor over a node in trouble for some time, and says what it held and what was lost.
+ * Runs the monitor on a node with faults for some time, and reports its resources and lost samples.
  *
- * <p>The rule of no growth: the monitor is looked at three times while nobody asks: at the start
- * after one scrape, after a third of the time, and at the end. Descriptors and threads must be back
- * at what they were at the start; memory at what it was after the first third, within what {@link
- * ProcessStats} allows.
+ * <p>Resources must not grow. They are measured three times while the monitor is idle: at the start
+ * after one scrape, after a third of the time, and at the end. Descriptors and threads must return
+ * to their numbers at the start, memory to that after the first third, within the limits of {@link
+ * ProcessStats}.
  */
 public final class Soak {
-  /** Each 16th buffer is followed, with where it was touched; each of them costs ten times that. */
+  /** Every 16th buffer is tracked with its accesses; tracking each one costs ten times as much. */
   private static final List<String> LEAK_DETECTION =
       List.of(
           "-Dio.netty.leakDetection.level=advanced",
           "-Dio.netty.leakDetection.samplingInterval=16");
 
   /**
-   * Between the scrapes of one scraper, for each sandbox: four of them and the checks of what they
-   * get are then not more than two cores can do. Prometheus comes each 15 s or less often.
+   * Pause between the scrapes of one scraper, per sandbox: two cores can then handle four scrapers
+   * with the checks of their responses. Prometheus scrapes every 15 s or less often.
    */
   private static final long SCRAPE_EACH_MILLIS = 15;
 
@@ -35,7 +35,7 @@ public final class Soak {
       Usage: soak [--time 10m] [--sandboxes 300] [--seed N]
              soak --scrapes 10000 [--sandboxes 20]
              soak --attack 160 [--scrapes 20]
-        --time       how long sandboxes come, go and fail while four scrapers ask; 90s, 10m, 2h
+        --time       duration of the run with four scrapers and random faults; 90s, 10m, 2h
         --scrapes    instead: so many scrapes of healthy sandboxes, by four connections
         --attack     instead: so many hostile sandboxes beside 100 honest ones, 40 readers of all
                      formats, 300 MiB of memory; --scrapes of one that stands for Prometheus. As root
@@ -44,9 +44,9 @@ public final class Soak {
       """;
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param failures empty when all is well
+   * @param failures empty on success
    */
   public record Report(int scrapes, String text, List<String> failures) {}
 
@@ -92,7 +92,7 @@ public final class Soak {
   }
 
   /**
-   * Runs it; everything it starts is ended when it returns, or when this process is told to end.
+   * Runs it; all started processes are ended when it returns, or when this process is terminated.
    */
   public static Report run(Path home, Duration time, int sandboxes, long seed)
       throws IOException, InterruptedException {
@@ -121,7 +121,7 @@ public final class Soak {
     long pause = sandboxes * SCRAPE_EACH_MILLIS;
     var rude = new MisbehavingClients(monitor.port(), seed, (int) pause / 4, findings);
     ProcessStats.atRest(
-        monitor, Integer.MAX_VALUE); // The first look itself opens a descriptor or two.
+        monitor, Integer.MAX_VALUE); // The first measurement itself opens a descriptor or two.
     var start = ProcessStats.atRest(monitor, Integer.MAX_VALUE);
     phase(time.dividedBy(3), scrapers, pause, trouble, rude);
     var warm = ProcessStats.atRest(monitor, start.descriptors());
@@ -169,11 +169,14 @@ public final class Soak {
 
   private static String each(List<Scraper> scrapers) {
     var parts = new ArrayList<String>();
-    scrapers.forEach(one -> parts.add(one.asking().name() + " " + one.scrapes()));
+    scrapers.forEach(one -> parts.add(one.profile().name() + " " + one.scrapes()));
     return String.join(", ", parts);
   }
 
-  /** Everything at once for some time; at its end the node is whole and no client is there. */
+  /**
+   * Runs all faults and clients for some time; at the end the node is healthy and all clients are
+   * closed.
+   */
   private static void phase(
       Duration time,
       List<Scraper> scrapers,
@@ -192,7 +195,7 @@ public final class Soak {
       thread.join();
     }
     trouble.end();
-    // What the last scrapes still ask ends within the wait for one shim.
+    // Requests of the last scrapes end within the timeout of one shim.
     TimeUnit.SECONDS.sleep(4);
   }
 }

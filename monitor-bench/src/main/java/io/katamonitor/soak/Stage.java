@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A simulated node and the monitor beside it; ended by {@link #close}, or by whatever ends this
- * process in order (Ctrl-C too).
+ * A simulated node and its monitor; ended by {@link #close}, or by an orderly end of this process,
+ * such as Ctrl-C.
  */
 final class Stage implements AutoCloseable {
   private final Path home;
@@ -56,7 +56,7 @@ final class Stage implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
-      // It is running: this process ends.
+      // The shutdown hook is running already.
     }
   }
 }

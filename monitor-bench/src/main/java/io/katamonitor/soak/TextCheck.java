@@ -12,11 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text format 0.0.4 as strictly as what the monitor writes allows: each family once, its
- * HELP and TYPE first, by name; no comment, no blank too many. Knows nothing of the monitor's code.
+ * Parses the text format 0.0.4 as strictly as the monitor's output allows: each family once, with
+ * HELP and TYPE first, sorted by name; no comments, no extra blanks. Independent of the monitor's
+ * code.
  */
 final class TextCheck {
-  /** The text breaks a rule. */
+  /** The text violates a rule. */
   static final class Illegal extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +28,7 @@ final class TextCheck {
 
   private static final String OWN = "kata_monitor_";
 
-  /** The monitor's too, but sorted among the families of sandboxes. */
+  /** Also a family of the monitor, but sorted among those of sandboxes. */
   static final String HOST_USAGE = "kata_pod_";
 
   private static final Set<String> TYPES =
@@ -53,12 +54,12 @@ final class TextCheck {
   private byte[] lastId = {};
   private SampleCount last = new SampleCount();
 
-  // The line at hand, and where in it we are: its line feed stands at the end.
+  // The current line and the position in it; the line feed is at the end.
   private int start;
   private int at;
   private int end;
 
-  // The sample at hand.
+  // The current sample.
   private long head;
   private boolean unlabelled;
   private final long[] labelNames = new long[64];
@@ -68,7 +69,7 @@ final class TextCheck {
     this.prefixes = prefixes;
   }
 
-  /** Reads a node's response to its end: what it has of each sandbox, by id. */
+  /** Parses a node's response; returns the samples of each sandbox, by id. */
   static Map<String, SampleCount> merged(InputStream in) throws IOException {
     var check = new TextCheck(true, List.of());
     check.read(in);
@@ -76,9 +77,9 @@ final class TextCheck {
   }
 
   /**
-   * Reads a shim's own text: what a node's response must have of it.
+   * Parses the text of a shim; returns the samples that a node's response must have.
    *
-   * @param prefixes of the families that are meant, by the monitor's names; none: all
+   * @param prefixes of the families to be counted, by the monitor's names; none for all
    */
   static SampleCount raw(InputStream in, List<String> prefixes) throws IOException {
     var check = new TextCheck(false, prefixes);
@@ -214,7 +215,7 @@ final class TextCheck {
     return at < end && buffer[at] == c;
   }
 
-  /** Takes the sample's name into its head; it must be of the family at hand. */
+  /** Parses the name of the sample, which must belong to the current family. */
   private void name() throws Illegal {
     head = 7;
     if (startsWith("go_", at) || startsWith("process_", at)) {
@@ -239,7 +240,7 @@ final class TextCheck {
     }
   }
 
-  /** Takes the sample's own labels into its head; whose sample it is, if it says. */
+  /** Parses the labels of the sample; returns the id of its sandbox, if it has one. */
   private @Nullable SampleCount labels() throws Illegal {
     unlabelled = false;
     SampleCount tally = null;
@@ -289,7 +290,7 @@ final class TextCheck {
     return null;
   }
 
-  /** Goes to the closing quote; the hash with what stands before it. */
+  /** Moves to the closing quote; returns the hash including the value. */
   private long value(long before) throws Illegal {
     long hash = before;
     while (!is('"')) {
@@ -338,7 +339,7 @@ final class TextCheck {
         || b == ':';
   }
 
-  /** A value, and perhaps a timestamp behind one blank. */
+  /** A value, optionally followed by one blank and a timestamp. */
   private boolean isNumber(int from) {
     int i = from;
     boolean digits = true;

@@ -1,6 +1,6 @@
 /**
- * {@code bin/soak}: the daemon as a process, for minutes, over a simulated node whose sandboxes
- * come and go and fail, with clients of every kind. Every response is checked. Nothing here is
+ * {@code bin/soak}: the daemon as a process, for minutes, on a simulated node whose sandboxes
+ * start, stop and fail, with clients of every kind. Every response is checked. Nothing here is
  * shipped.
  */
 @NullMarked

@@ -16,7 +16,7 @@ class AttackTest {
   @ParameterizedTest
   @ValueSource(ints = {20, 160})
   @Timeout(180)
-  void hostileGuestsCostHonestOnesNoSample(int hostile) throws Exception {
+  void hostileGuestsCauseNoLossOfSamplesOfHonestGuests(int hostile) throws Exception {
     var report = Attack.run(HOME, hostile, 4, Attack.Seconds.CPU);
 
     System.out.print(report.text());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The process survives in the memory that chart and systemd unit give it: 300 MiB. */
+/** The process survives with the memory limit of chart and systemd unit: 300 MiB. */
 @Tag("system")
 class BoundedMemoryTest {
   private static final Path HOME = Path.of(System.getProperty("kata.monitor.home", ".."));
@@ -20,7 +20,7 @@ class BoundedMemoryTest {
 
   @Test
   @Timeout(180)
-  void endlessShimsAndSlowScrapersKillNothingAndCostNoOtherASample() throws Exception {
+  void endlessShimsAndSlowScrapersCauseNoOomKillAndNoLossOfOtherSamples() throws Exception {
     try (var limit = MemoryLimit.of(300 * MIB);
         var node = Node.start(HOME, 1)) {
       node.add(500);

@@ -20,7 +20,7 @@ final class SlowScraper implements AutoCloseable {
   private volatile boolean begun;
 
   /**
-   * @param checker of the response, if it comes to its end; gzip, as a cut response shows there
+   * @param checker of the response, if it is complete; with gzip, which reveals a cut response
    * @param millis between two reads of 16 KiB
    */
   SlowScraper(Scraper checker, Node node, int port, boolean gzip, int millis) throws IOException {
@@ -44,7 +44,7 @@ final class SlowScraper implements AutoCloseable {
                 }
                 finished = true;
               } catch (IOException e) {
-                // Given up by the monitor, or by close.
+                // Cut by the monitor, or ended by close.
               }
             });
   }
@@ -65,7 +65,7 @@ final class SlowScraper implements AutoCloseable {
     return begun;
   }
 
-  /** Whether it has read a whole response; what is wrong with that, the checker's findings say. */
+  /** Whether it has read a whole response; the checker reports errors in it. */
   boolean hasFinished() {
     return finished;
   }

@@ -15,7 +15,7 @@ class SoakTest {
 
   @Test
   @Timeout(240)
-  void nothingIsLostAndNothingGrowsWhileSandboxesComeGoAndFail() throws Exception {
+  void noSamplesAreLostAndNothingGrowsWhileSandboxesStartStopAndFail() throws Exception {
     var report = Soak.run(HOME, Duration.ofSeconds(25), 100, System.currentTimeMillis() % 1000);
 
     System.out.print(report.text());
@@ -25,7 +25,7 @@ class SoakTest {
 
   @Test
   @Timeout(120)
-  void aThousandScrapesLeaveNothingBehind() throws Exception {
+  void thousandScrapesLeakNothing() throws Exception {
     var report = ManyScrapes.run(HOME, 10, 1000);
 
     System.out.print(report.text());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the soak's own reader takes and what it does not. */
+/** What the parser of the soak test accepts and rejects. */
 class TextCheckTest {
   private static final String RAW =
       """
@@ -47,7 +47,7 @@ class TextCheckTest {
   }
 
   @Test
-  void aSandboxHasWhatItsShimSent() throws Exception {
+  void sandboxHasTheSamplesThatItsShimSent() throws Exception {
     var had = TextCheck.merged(bytes(MERGED));
     assertThat(had).containsOnlyKeys("a");
     var raw = TextCheck.raw(bytes(RAW), List.of());
@@ -60,7 +60,7 @@ class TextCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"le=\"1\"} 5|le=\"2\"} 5", "kata_shim_go_threads{|kata_shim_go_threads{x=\"1\","})
-  void anotherLabelOrValueOfOneIsNotTheSame(String change) throws Exception {
+  void differentLabelsGiveDifferentSums(String change) throws Exception {
     var parts = change.split("\\|", -1);
     var had = TextCheck.merged(bytes(MERGED.replace(parts[0], parts[1])));
     assertThat(
@@ -69,12 +69,12 @@ class TextCheckTest {
   }
 
   @Test
-  void aSampleWithoutPodIsCounted() throws Exception {
+  void sampleWithoutPodIsCounted() throws Exception {
     var had = TextCheck.merged(bytes(MERGED.replace("cri_uid=\"u\"", "cri_uid=\"\"")));
     assertThat(had.getOrDefault("a", new SampleCount()).unlabelled).isEqualTo(5);
   }
 
-  /** What to replace, and by what. */
+  /** Text to replace, and its replacement. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -102,7 +102,7 @@ class TextCheckTest {
         "# HELP kata_shim_go_threads Threads.\n# TYPE kata_shim_go_threads gauge\n|",
         "} 7\n|} 7\n\n",
       })
-  void whatTheMonitorDoesNotWriteIsIllegal(String change) {
+  void textThatTheMonitorNeverWritesIsIllegal(String change) {
     var parts = change.split("\\|", -1);
     var text = MERGED.replace(parts[0], parts[1]);
     assertThat(text).isNotEqualTo(MERGED);

@@ -1,13 +1,13 @@
 package io.katamonitor.config;
 
 /**
- * A name for an expression to be matched with, of which so many characters may be read. Java's
- * expressions try one way after the other: with a few {@code .*} in one, a guest could choose names
- * of families that keep the event loop for hours, where the Go daemon's take time that is linear in
- * the name's length. For one match, on one thread.
+ * A family name to be matched with a regular expression, of which only a limited number of
+ * characters may be read. Java's expressions backtrack: with a few {@code .*} in one, a guest could
+ * choose family names that occupy the event loop for hours. Those of the Go daemon take linear
+ * time. For one match, on one thread.
  */
 final class BoundedText implements CharSequence {
-  /** An ordinary name is decided in some hundred reads; so many take some 50 microseconds. */
+  /** An ordinary name takes some hundred reads; this many take some 50 microseconds. */
   static final int MAX_READS = 10_000;
 
   private final String text;
@@ -40,7 +40,7 @@ final class BoundedText implements CharSequence {
     return text;
   }
 
-  /** Without a stack trace, which would cost more than the reads. */
+  /** Without a stack trace, which would take longer than the reads. */
   static final class TooManyReadsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

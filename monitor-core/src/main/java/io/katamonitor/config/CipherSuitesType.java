@@ -41,7 +41,7 @@ record CipherSuitesType() implements FlagType<List<String>> {
     for (var suite : suites) {
       if (!known.contains(suite)) {
         throw new IllegalArgumentException(
-            "expected IANA names of secure cipher suites with commas between, and "
+            "expected comma-separated IANA names of secure cipher suites, and "
                 + suite
                 + " is none"
                 + NearMiss.question(suite, known, ""));
@@ -55,7 +55,7 @@ record CipherSuitesType() implements FlagType<List<String>> {
       context.init(new KeyManager[0], new TrustManager[0], null);
       return List.of(context.getSupportedSSLParameters().getCipherSuites());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // Every Java speaks TLS.
+      throw new IllegalStateException(e); // Every JDK has TLS.
     }
   }
 

@@ -8,19 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set, as the command line set it; the flags of the same names.
+ * The settings of the command line. Each component is the flag of the same name.
  *
  * @param listenAddresses at least one
  * @param runtimeEndpoint the CRI runtime's socket, absolute
  * @param sandboxesPaths at least one, absolute
  * @param scrapeTimeout maximum time for one shim
  * @param timeoutOffset subtracted from the timeout that the scraper announces
- * @param maxConcurrentShims scraped concurrently
- * @param maxRequests concurrent ones to /metrics; 0 for no limit
+ * @param maxConcurrentShims limit of shims that are scraped at the same time
+ * @param maxRequests limit of concurrent requests to /metrics; 0 for no limit
  * @param maxShimResponseBytes a larger response of a shim is rejected
  * @param maxShimSamples a response of a shim with more samples is rejected
  * @param memoryBudgetBytes what clients, guests and runtimes can make the process hold off the heap
- * @param cgroupRoot the host's cgroup file system, absolute; null: pod usage is not read from it
+ * @param cgroupRoot the host's cgroup file system, absolute; null if pod usage is not read
  * @param families which families are served
  * @param tls null without TLS flags; excludes {@code webConfigFile}
  * @param webConfigFile the Prometheus exporters' web configuration file, null for none

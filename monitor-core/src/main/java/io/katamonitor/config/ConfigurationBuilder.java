@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The values that the command line gives, and from them the configuration. */
 final class ConfigurationBuilder {
-  /** By the flag's name; each value has the type of its flag. */
+  /** By the name of the flag; each value has the type of its flag. */
   private final Map<String, Object> given = new HashMap<>();
 
   /**
    * Sets the value of a flag.
    *
-   * @throws IllegalArgumentException that says what was expected of the value
+   * @throws IllegalArgumentException whose message states what was expected
    */
   <T> void set(Flag<T> flag, String text) {
     T value = flag.type().parse(text);
@@ -35,7 +35,7 @@ final class ConfigurationBuilder {
   /**
    * The configuration.
    *
-   * @throws IllegalArgumentException that says which flags do not go together
+   * @throws IllegalArgumentException whose message names the flags that exclude or need each other
    */
   Invocation.Run build() {
     var configuration =
@@ -92,7 +92,7 @@ final class ConfigurationBuilder {
     return new TlsFiles(certificate.get(), key.get(), minVersion, value(Flags.TLS_CIPHER_SUITES));
   }
 
-  /** What the Go daemon ignores without a word. */
+  /** Flags that have no effect, which the Go daemon ignores silently. */
   private List<String> warnings(Configuration configuration) {
     var ignored = new ArrayList<String>();
     if (configuration.tls() == null) {

@@ -47,8 +47,8 @@ record DurationType(Duration min) implements FlagType<Duration> {
 
   /**
    * A number of units, in nanoseconds; fractions of a nanosecond are dropped. The result is exact
-   * up to {@link #MAX}, and above it wherever the exact one is. By hand: the tables of BigDecimal
-   * take 8 ms of the start.
+   * up to {@link #MAX}, and above it wherever the exact one is. Without BigDecimal, whose tables
+   * take 8 ms at the start.
    */
   private static long nanos(String number, long unit) {
     int point = number.indexOf('.');

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Which metric families are served, by their names. A name that an expression cannot be matched
- * with in {@link BoundedText#MAX_READS} reads is not served, whatever the list: it is a guest's,
- * and may have been made for that.
+ * Which metric families are served, by name. If matching a name takes more than {@link
+ * BoundedText#MAX_READS} reads, the family is not served, with either list: names come from guests,
+ * and one may be chosen to be slow to match.
  */
 public sealed interface FamilyFilter {
   /** Whether a family of this name is served. */

@@ -32,7 +32,7 @@ record Flag<T>(
         description);
   }
 
-  /** The same flag with one more name. */
+  /** A copy of the flag with one more name. */
   Flag<T> withAlias(String alias) {
     var all = new ArrayList<>(aliases);
     all.add(alias);
@@ -48,7 +48,7 @@ record Flag<T>(
     return type.placeholder().isEmpty();
   }
 
-  /** The value where the flag is not given. */
+  /** The value if the flag is not given. */
   T defaultOf() {
     if (defaultValue.isEmpty()) {
       return type.parse("");

@@ -1,22 +1,22 @@
 package io.katamonitor.config;
 
 /**
- * How the values of a flag are spelled on the command line.
+ * Syntax of a flag's values on the command line.
  *
  * @param <T> what a value is in the program
  */
 interface FlagType<T> {
-  /** The word for a value in the usage; empty for a boolean, whose value may be left out. */
+  /** Placeholder for a value in the usage; empty for a boolean, whose value may be omitted. */
   String placeholder();
 
   /**
-   * The value that a text means.
+   * Parses a value.
    *
-   * @throws IllegalArgumentException whose message begins with "expected" and says what
+   * @throws IllegalArgumentException whose message begins with "expected" and describes the syntax
    */
   T parse(String text);
 
-  /** The value as the log shows it; empty for one that is not set. */
+  /** Formats a value for the log; empty if none is set. */
   String format(T value);
 
   /** The value of a flag that is given again: the last one, unless the flag is repeatable. */

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every flag, once. Parser, default values, usage, the log line of the start and README's table are
- * made from {@link #ALL}; {@link ConfigurationBuilder} reads the values by these constants.
+ * Every flag. Parser, default values, usage, the log line of the start and README's table are made
+ * from {@link #ALL}; {@link ConfigurationBuilder} reads the values by these constants.
  */
 final class Flags {
   private static final long MIB = 1L << 20;
@@ -24,11 +24,11 @@ final class Flags {
               "listen-address",
               new RepeatableType<>(new AddressType()),
               "127.0.0.1:8090",
-              "Where to serve: IP:PORT, :PORT, [IPv6]:PORT, NAME:PORT or unix:PATH. Repeatable,"
+              "Address to serve on: IP:PORT, :PORT, [IPv6]:PORT, NAME:PORT or unix:PATH. Repeatable,"
                   + " replaces the default. Port 0: the kernel chooses, the log names the port.")
           .withAlias("web.listen-address");
 
-  /** The alias is the spelling of Kata's manual. */
+  /** The alias is the spelling in Kata's documentation. */
   static final Flag<Path> RUNTIME_ENDPOINT =
       Flag.of(
               "runtime-endpoint",
@@ -42,10 +42,14 @@ final class Flags {
           "log-level",
           new LogLevelType(),
           "info",
-          "Lowest level that is logged: trace, debug, info, warn, error, fatal or panic.");
+          "Minimum level that is logged: trace, debug, info, warn, error, fatal or panic.");
 
   static final Flag<LogFormat> LOG_FORMAT =
-      Flag.of("log-format", new LogFormatType(), "text", "text (key=value) or json.");
+      Flag.of(
+          "log-format",
+          new LogFormatType(),
+          "text",
+          "Format of log lines: text (key=value) or json.");
 
   static final Flag<List<Path>> SANDBOXES_PATH =
       new Flag<>(
@@ -74,52 +78,52 @@ final class Flags {
           "max-concurrent-shims",
           new NumberType(1, 10_000),
           "64",
-          "Shims that are scraped concurrently.");
+          "Maximum number of shims that are scraped concurrently.");
 
   static final Flag<Integer> MAX_REQUESTS =
       Flag.of(
           "max-requests",
           new NumberType(0, 100_000),
           "40",
-          "Concurrent requests to /metrics; excess requests get 503. 0: unlimited.");
+          "Maximum number of concurrent requests to /metrics; excess requests get 503. 0: unlimited.");
 
   static final Flag<Long> MAX_SHIM_RESPONSE_BYTES =
       Flag.of(
           "max-shim-response-bytes",
           new SizeType(1, 1024 * MIB),
           "4MiB",
-          "A larger response of a shim is rejected; real ones have 84 to 300 KB.");
+          "Maximum size of a shim's response; larger ones are rejected. Usual: 84 to 300 KB.");
 
   static final Flag<Integer> MAX_SHIM_SAMPLES =
       Flag.of(
           "max-shim-samples",
           new NumberType(1, 1_000_000),
           "5000",
-          "A response of a shim with more samples is rejected; real ones have 600 to 1,300.");
+          "Maximum number of samples of a shim; responses with more are rejected. Usual: 600 to 1,300.");
 
   static final Flag<Long> MEMORY_BUDGET =
       Flag.of(
           "memory-budget",
           new SizeType(MIB, 16 * 1024 * MIB),
           "128MiB",
-          "Memory off the heap that clients, guests and runtimes can make the process hold.");
+          "Limit of the off-heap memory that clients, guests and runtimes can make the process hold.");
 
   static final Flag<RuntimeRsScrape> RUNTIME_RS_SCRAPE =
       Flag.of(
           "runtime-rs-scrape",
           new RuntimeRsScrapeType(),
           "auto",
-          "auto, always, never or auto,NAME... With some hypervisors (qemu among them) a shim of"
-              + " runtime-rs aborts on /metrics, and its pod with it. auto scrapes those whose"
-              + " state.json names one that is known to be safe (dragonball, clh, openvmm,"
-              + " cloud-hypervisor from Kata 3.3.0 on) or one that is named here.");
+          "Shims of runtime-rs to scrape: auto, always, never or auto,NAME... With some hypervisors"
+              + " (including qemu) such a shim aborts on /metrics, and its pod with it. auto scrapes"
+              + " shims whose state.json has a hypervisor that is known to be safe (dragonball, clh,"
+              + " openvmm, cloud-hypervisor from Kata 3.3.0 on) or that is named here.");
 
   static final Flag<Optional<Path>> CGROUP_ROOT =
       Flag.of(
           "cgroup-root",
           new OptionalType<>(PATH),
           "/sys/fs/cgroup",
-          "The host's cgroup file system, read for what a pod uses; empty turns it off.");
+          "The host's cgroup file system, from which pod usage is read; empty disables this.");
 
   static final Flag<Boolean> ALLOW_FOREIGN_FAMILIES =
       Flag.of(
@@ -133,15 +137,16 @@ final class Flags {
           "metric-allowlist",
           PATTERNS,
           "",
-          "Regular expressions with commas between: only families whose whole name one of them"
-              + " matches are served. Excludes metric-denylist.");
+          "Comma-separated regular expressions: only families whose whole name matches one of them"
+              + " are served. Cannot be combined with metric-denylist.");
 
   static final Flag<List<Pattern>> METRIC_DENYLIST =
       Flag.of(
           "metric-denylist",
           PATTERNS,
           "",
-          "Likewise: families whose whole name one of them matches are dropped.");
+          "Comma-separated regular expressions: families whose whole name matches one of them are"
+              + " dropped. Cannot be combined with metric-allowlist.");
 
   static final Flag<Boolean> DEBUG_ENDPOINTS =
       Flag.of("debug-endpoints", BOOLEAN, "true", "Serve /debug/*.");
@@ -151,40 +156,41 @@ final class Flags {
           "tls-cert-file",
           new OptionalType<>(PATH),
           "",
-          "Certificate and its chain (PEM): serve HTTPS. Needs tls-key-file.");
+          "Certificate and its chain (PEM); enables HTTPS. Needs tls-key-file.");
 
   static final Flag<Optional<Path>> TLS_KEY_FILE =
       Flag.of(
           "tls-key-file",
           new OptionalType<>(PATH),
           "",
-          "Key of the certificate (PEM), not encrypted.");
+          "Private key of the certificate (PEM), unencrypted.");
 
   static final Flag<Optional<TlsFiles.Version>> TLS_MIN_VERSION =
       Flag.of(
           "tls-min-version",
           new OptionalType<>(new TlsVersionType()),
           "",
-          "VersionTLS12 (when not given) or VersionTLS13. Ignored without a certificate.");
+          "Minimum TLS version: VersionTLS12 (if not given) or VersionTLS13. Ignored without a"
+              + " certificate.");
 
   static final Flag<List<String>> TLS_CIPHER_SUITES =
       Flag.of(
           "tls-cipher-suites",
           new CipherSuitesType(),
           "",
-          "Cipher suites of TLS 1.2, IANA names with commas between; those of TLS 1.3 are always"
-              + " offered. Excludes VersionTLS13. Ignored without a certificate.");
+          "Comma-separated IANA names of cipher suites of TLS 1.2; those of TLS 1.3 are always"
+              + " offered. Cannot be combined with VersionTLS13. Ignored without a certificate.");
 
   static final Flag<Optional<Path>> WEB_CONFIG_FILE =
       Flag.of(
               "web-config-file",
               new OptionalType<>(PATH),
               "",
-              "The web configuration file of the Prometheus exporters: TLS, headers and users. Read"
-                  + " again when it changes.")
+              "Web configuration file of the Prometheus exporters: TLS, headers and users. Reloaded when"
+                  + " it changes.")
           .withAlias("web.config.file");
 
-  /** In the order of usage and README. */
+  /** In the order of the usage and the README. */
   static final List<Flag<?>> ALL =
       List.of(
           LISTEN_ADDRESS,
@@ -213,7 +219,7 @@ final class Flags {
 
   private Flags() {}
 
-  /** The flag of a name or alias, null where there is none. */
+  /** The flag with this name or alias; null if there is none. */
   static @Nullable Flag<?> find(String name) {
     for (var flag : ALL) {
       if (flag.isNamed(name)) {

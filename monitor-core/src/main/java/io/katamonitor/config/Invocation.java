@@ -2,13 +2,13 @@ package io.katamonitor.config;
 
 import java.util.List;
 
-/** What a command line requests. */
+/** The action that a command line requests. */
 public sealed interface Invocation {
   /**
-   * Run the daemon.
+   * Runs the daemon.
    *
    * @param settings every flag that has a value, in the order of the usage
-   * @param warnings a sentence for each thing that was given and is ignored
+   * @param warnings one sentence about flags that were given and have no effect; else empty
    */
   record Run(Configuration configuration, List<Setting> settings, List<String> warnings)
       implements Invocation {
@@ -23,9 +23,9 @@ public sealed interface Invocation {
   record ShowUsage(String usage) implements Invocation {}
 
   /**
-   * Nothing that can be done.
+   * An invalid command line.
    *
-   * @param sentence what is wrong, with what was expected; one printable line
+   * @param sentence what is wrong and what was expected; one printable line
    */
   record Rejected(String sentence) implements Invocation {}
 }

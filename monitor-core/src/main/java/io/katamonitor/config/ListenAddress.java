@@ -3,7 +3,9 @@ package io.katamonitor.config;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Where the server listens. Its text is the way the command line spells it. */
+/**
+ * An address that the server listens on. {@code toString} returns it as the command line spells it.
+ */
 public sealed interface ListenAddress {
   /** The longest path a unix socket can have: {@code sun_path} less its final NUL. */
   int LONGEST_SOCKET_PATH = 107;
@@ -12,7 +14,7 @@ public sealed interface ListenAddress {
    * A TCP port.
    *
    * @param host an address or a name, without brackets; empty for every interface
-   * @param port 0 for one that the kernel chooses
+   * @param port 0 to let the kernel choose one
    */
   record Tcp(String host, int port) implements ListenAddress {
     public Tcp {

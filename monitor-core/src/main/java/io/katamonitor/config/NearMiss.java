@@ -2,20 +2,20 @@ package io.katamonitor.config;
 
 import java.util.Locale;
 
-/** Finds the word that a misspelled one probably stands for. */
+/** Suggests the valid word that a misspelled one probably means. */
 public final class NearMiss {
-  /** Longer words are not compared: the comparison takes time by the product of both lengths. */
+  /** Longer words are not compared: the time is proportional to the product of both lengths. */
   private static final int MAX_LENGTH = 64;
 
   private NearMiss() {}
 
   /**
-   * A question that follows a sentence: {@code ; did you mean "info"?} for {@code inof}; empty
-   * where no word is near, or the nearest is the word itself. Near is a quarter of the letters
-   * changed, at least one and at most three, whatever their case; or the beginning of one word
-   * only.
+   * The end of an error message: {@code ; did you mean "info"?} for {@code inof}; empty if no word
+   * is near, or the nearest is the given word itself. A word is near if a quarter of the letters
+   * differ, at least one and at most three, ignoring case; or if it is the only one that starts
+   * with the given text.
    *
-   * @param prefix stands before the word in the question
+   * @param prefix written before the suggested word
    */
   public static String question(String misspelled, Iterable<String> words, String prefix) {
     String given = misspelled.toLowerCase(Locale.ROOT).replace('_', '-');
@@ -47,7 +47,8 @@ public final class NearMiss {
   }
 
   /**
-   * Letters to insert, delete, replace, or swap with their neighbour (optimal string alignment).
+   * Number of insertions, deletions, replacements and swaps of neighbours (optimal string
+   * alignment).
    */
   private static int distance(String one, String other) {
     int[] beforeLast = new int[other.length() + 1];

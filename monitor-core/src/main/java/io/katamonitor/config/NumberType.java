@@ -15,7 +15,7 @@ record NumberType(int min, int max) implements FlagType<Integer> {
         return number;
       }
     } catch (NumberFormatException _) {
-      // Reported below, as a number out of range is.
+      // Reported below, like a number out of range.
     }
     throw new IllegalArgumentException("expected a number from " + min + " to " + max);
   }

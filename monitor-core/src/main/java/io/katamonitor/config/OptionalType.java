@@ -2,7 +2,7 @@ package io.katamonitor.config;
 
 import java.util.Optional;
 
-/** A value that may be missing: an empty text takes it back, as the charts of upstream do. */
+/** A value that may be unset: an empty text unsets it, as in the upstream charts. */
 record OptionalType<T>(FlagType<T> value) implements FlagType<Optional<T>> {
   @Override
   public String placeholder() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     mode is {@link Mode#AUTO}
  */
 public record RuntimeRsScrape(Mode mode, List<String> names) {
-  /** What the flag's first word says. */
+  /** The first word of the flag's value. */
   public enum Mode {
     /** Hypervisors known to be safe, and those named. */
     AUTO,
@@ -63,7 +63,7 @@ public record RuntimeRsScrape(Mode mode, List<String> names) {
     for (int i = 0; i < text.length(); i++) {
       isName &= text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
     }
-    // "auto,never" would be read as both.
+    // "auto,never" would be ambiguous.
     if (!isName || text.equals("auto") || text.equals("always") || text.equals("never")) {
       throw new IllegalArgumentException(EXPECTED);
     }
@@ -83,7 +83,7 @@ public record RuntimeRsScrape(Mode mode, List<String> names) {
     return mode == Mode.ALWAYS;
   }
 
-  /** As the flag is written. */
+  /** The value as the command line spells it. */
   @Override
   public String toString() {
     var text =

@@ -3,7 +3,7 @@ package io.katamonitor.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code -help} prints. */
+/** The text that {@code -help} prints. */
 final class Usage {
   private Usage() {}
 

@@ -1,6 +1,6 @@
 /**
- * The command line, read once into one immutable {@link io.katamonitor.config.Configuration}; the
- * main thread, before anything else runs. An error is reported in one sentence.
+ * The command line: parsed once, on the main thread and before anything else runs, into one
+ * immutable {@link io.katamonitor.config.Configuration}. An error is reported in one sentence.
  */
 @NullMarked
 package io.katamonitor.config;

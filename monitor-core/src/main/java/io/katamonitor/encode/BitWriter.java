@@ -6,23 +6,23 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Writes numbers of some bits to bytes, the lowest bit first (RFC 1951, section 3.1.1). Confined to
- * one thread.
+ * Packs values of any number of bits into bytes, lowest bit first (RFC 1951, section 3.1.1).
+ * Confined to one thread.
  */
 final class BitWriter {
   /**
-   * From this bit on a token of literals has their number, 1 to 3; the first one is in the lowest
-   * byte.
+   * A literal token has its number of literals, 1 to 3, from this bit up; the first literal is in
+   * the lowest byte.
    */
   static final int COUNT_SHIFT = 24;
 
-  /** A token with this bit is a match. */
+  /** This bit marks a match token. */
   static final int MATCH = 1 << 31;
 
-  /** From there a match has its length less 3, below it its distance less 1. */
+  /** A match token has its length less 3 from this bit up, and below it its distance less 1. */
   static final int LENGTH_SHIFT = 15;
 
-  /** From there a match has the code of its distance. */
+  /** A match token has the code of its distance from this bit up. */
   static final int DISTANCE_CODE_SHIFT = 23;
 
   /** A match takes 48 bits at most, three literals 45. */
@@ -34,19 +34,19 @@ final class BitWriter {
   private byte[] out = new byte[64 * 1024];
   private int length;
 
-  /** Bits without a whole byte; at most 7 between two writes. */
+  /** Bits that are not yet in {@link #out}; at most 7 between two writes. */
   private long bits;
 
   private int bitCount;
 
-  /** Begins after the bits that a stream has pending. */
+  /** Starts with the pending bits of a stream. */
   void begin(PendingBits stream) {
     bits = stream.bits;
     bitCount = stream.count;
     length = 0;
   }
 
-  /** Leaves to the stream what makes no whole byte. */
+  /** Hands the bits that make no whole byte back to the stream. */
   void end(PendingBits stream) {
     stream.bits = bits;
     stream.count = bitCount;
@@ -72,7 +72,7 @@ final class BitWriter {
     bitCount &= 7;
   }
 
-  /** Fills the byte in work with zeros. */
+  /** Pads the current byte with zeros. */
   void alignToByte() {
     write(0, -bitCount & 7);
   }
@@ -133,7 +133,7 @@ final class BitWriter {
     }
   }
 
-  /** Up to seven bits of a stream that make no whole byte yet. */
+  /** Up to seven bits of a stream that do not make a whole byte yet. */
   static final class PendingBits {
     private long bits;
     private int count;

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Bytes of a response in the making: plain writes and those of protobuf's wire format. Shared by
- * all encoders of a thread, empty between blocks. Confined to one thread.
+ * Buffer for a piece of a response, with writes of raw bytes and of protobuf's wire format. Shared
+ * by all encoders of a thread, empty between blocks. Confined to one thread.
  */
 final class Block {
   private static final VarHandle LONG =
@@ -22,12 +22,12 @@ final class Block {
     this(NORMAL_BYTES);
   }
 
-  /** A block that starts small, for what is kept. */
+  /** A block with a small initial capacity, for content that is kept. */
   Block(int capacity) {
     bytes = new byte[capacity];
   }
 
-  /** The bytes, of which {@link #length} are written; another array after each write. */
+  /** The array, of which {@link #length} bytes are written; each write may replace it. */
   byte[] bytes() {
     return bytes;
   }
@@ -45,7 +45,7 @@ final class Block {
     length = 0;
   }
 
-  /** Drops the array if a block was unusually large. */
+  /** Drops the array if the last block was unusually large. */
   void shrink() {
     length = 0;
     if (bytes.length > 4 * NORMAL_BYTES) {

@@ -3,13 +3,13 @@ package io.katamonitor.encode;
 import java.util.Arrays;
 
 /**
- * Writes how a deflate block with codes of its own begins: the lengths of its two codes, in runs,
- * which have a code themselves (RFC 1951, section 3.2.7). Confined to one thread.
+ * Writes the header of a deflate block with dynamic Huffman codes: the lengths of its two codes, as
+ * runs that are Huffman-coded themselves (RFC 1951, section 3.2.7). Confined to one thread.
  */
 final class BlockHeader {
   private static final int LENGTH_CODES = 19;
 
-  /** The order in which the lengths of the code of runs are written. */
+  /** The order in which the lengths of the code for runs are written. */
   private static final byte[] LENGTH_ORDER = {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
   };

@@ -5,7 +5,7 @@ import io.katamonitor.template.LinePattern;
 
 /**
  * Takes the bytes that an encoder writes to the shared {@link Block}. After each piece the encoder
- * says by a call what the piece was. Confined to one thread.
+ * calls the method that describes the piece. Confined to one thread.
  */
 interface BlockOutput {
   /** Starts a block; until {@link #endBlock} this encoder owns the shared buffers. */
@@ -14,7 +14,10 @@ interface BlockOutput {
   /** The block's bytes since the last piece have no known structure. */
   void endPiece();
 
-  /** The block's bytes since the last piece are the labels of a body, within such bytes. */
+  /**
+   * The block's bytes since the last piece are the labels of a body, inside bytes of no known
+   * structure.
+   */
   void endLabels(int body, LabelBytes labels);
 
   /**

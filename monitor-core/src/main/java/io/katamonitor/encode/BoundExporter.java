@@ -8,9 +8,9 @@ import io.katamonitor.template.SegmentLines;
 import java.util.Arrays;
 
 /**
- * Writes the suffix of a sample that stands in a histogram or summary though its sandbox declares
- * another type. A label {@code le} or {@code quantile} that is not a number would make Go's parser
- * reject the whole response there; it is renamed to {@code exported_le} or {@code
+ * Writes the suffix of a sample that is encoded in a histogram or summary although its sandbox
+ * declares another type. A label {@code le} or {@code quantile} that is not a number would make
+ * Go's parser reject the whole response there; it is renamed to {@code exported_le} or {@code
  * exported_quantile}, with as many {@code exported_} as it takes to be unique. Confined to one
  * thread.
  */

@@ -20,7 +20,7 @@ final class CanonicalSeries {
   private int valueStart;
   private int valueEnd;
 
-  /** Moves before the labels of a prefix, which starts with the name of the sample. */
+  /** Opens the labels of a prefix, which starts with the name of the sample. */
   void openPrefix(byte[] series, int from, int to) {
     int at = from;
     while (at < to && series[at] != '{') {
@@ -29,7 +29,7 @@ final class CanonicalSeries {
     open(series, at, to);
   }
 
-  /** Moves before the labels of a suffix. */
+  /** Opens the labels of a suffix. */
   void openSuffix(byte[] series, int from, int to) {
     open(series, from, to);
   }

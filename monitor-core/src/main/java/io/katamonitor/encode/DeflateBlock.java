@@ -19,21 +19,21 @@ import io.katamonitor.encode.BitWriter.PendingBits;
 import java.util.Arrays;
 
 /**
- * Literals and matches of one deflate block with codes of its own (RFC 1951, section 3.2.7): tokens
- * are collected first, then counted, then written. A second mode, which wrote tokens at once with
- * codes from earlier blocks, took 5 % less CPU for a scrape and made responses 9 % larger.
+ * Literals and matches of one deflate block with dynamic Huffman codes (RFC 1951, section 3.2.7):
+ * tokens are collected first, then counted, then written. A second mode, which wrote tokens at once
+ * with codes from earlier blocks, took 5 % less CPU for a scrape and made responses 9 % larger.
  *
- * <p>A token is one to three literals, or a match. Large, and empty between blocks: all encoders of
- * a thread share one. Confined to one thread.
+ * <p>A token is one to three literals, or a match. Large, so all encoders of a thread share one;
+ * empty between blocks. Confined to one thread.
  */
 final class DeflateBlock {
   /**
-   * Smaller blocks make smaller responses, as their codes fit better: of 12 Ki tokens 0.7 %. A
-   * scrape takes 2 % more CPU then.
+   * Smaller blocks make smaller responses, as their codes fit better: with 12 Ki tokens 0.7 %
+   * smaller, for 2 % more CPU per scrape.
    */
   private static final int MAX_TOKENS = 24 * 1024;
 
-  /** How many tokens a caller may add after it saw that the block is not full. */
+  /** How many tokens a caller may add once {@link #isFull} has returned false. */
   private static final int SPARE_TOKENS = 2 * 1024;
 
   private static final int MAX_CODE_BITS = 15;
@@ -48,13 +48,13 @@ final class DeflateBlock {
   private final BlockHeader header = new BlockHeader();
   private final BitWriter out = new BitWriter();
 
-  /** What the writer of tokens needs of the codes. */
+  /** The codes in the form that {@link BitWriter#writeTokens} takes. */
   private final int[] literalBits = new int[END + 1];
 
   private final long[] lengthBits = new long[MAX_LENGTH - MIN_LENGTH + 1];
   private final long[] distanceBits = new long[DISTANCE_CODES];
 
-  /** Begins a block after the bits that the stream has pending. */
+  /** Starts a block with the pending bits of the stream. */
   void begin(PendingBits stream) {
     out.begin(stream);
     count = 0;
@@ -62,7 +62,7 @@ final class DeflateBlock {
     Arrays.fill(distanceCounts, 0);
   }
 
-  /** Whether the block should be ended before more is added; 2,048 tokens more are accepted. */
+  /** Whether the block should be ended; 2,048 more tokens still fit. */
   boolean isFull() {
     return count >= MAX_TOKENS;
   }

@@ -2,7 +2,8 @@ package io.katamonitor.encode;
 
 /**
  * Codes of lengths and distances with their extra bits (RFC 1951, section 3.2.5). A length here is
- * the number of repeated bytes less 3, a distance is that of the RFC less 1. Not to be changed.
+ * the number of repeated bytes less 3, a distance is that of the RFC less 1. The arrays must not be
+ * modified.
  */
 final class DeflateTables {
   static final int MIN_LENGTH = 3;

@@ -33,9 +33,7 @@ final class DistributionAssembly {
   private final LabelSetHash labelSets = new LabelSetHash();
   private final PagedBytes entries;
 
-  /**
-   * Numbers of the entries, group after group; the first one of a group has its highest bit set.
-   */
+  /** Indexes of the entries, group by group; the first one of a group has its highest bit set. */
   private final PagedBytes order;
 
   private final ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);

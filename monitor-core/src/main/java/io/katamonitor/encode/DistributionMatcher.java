@@ -4,22 +4,25 @@ import static io.katamonitor.encode.DeflateTables.MAX_DISTANCE;
 import static io.katamonitor.encode.LabelMatcher.MIN_MATCH;
 
 /**
- * Writes the fields of histograms and summaries in protobuf. The bounds of one are matches of those
- * of the one before if they are the same. Takes {@value #MAX_KEPT_BYTES} bytes of heap and four per
+ * Writes the fields of histograms and summaries in protobuf. Bounds that are the same as in the
+ * previous one are written as matches. Takes {@value #MAX_KEPT_BYTES} bytes of heap and four per
  * bound of these. Confined to one thread.
  */
 final class DistributionMatcher {
-  /** A bound, its tag, and what stands before the count of the next bucket. */
+  /** A bound, its tag, and the bytes before the count of the next bucket. */
   private static final int BOUND_BYTES = 12;
 
-  /** A larger histogram is not kept for the next one. */
+  /** A larger histogram is not kept for comparison with the next one. */
   private static final int MAX_KEPT_BYTES = 4096;
 
   private static final int[] NO_BOUNDS = {};
 
   private final GzipStream stream;
 
-  /** The fields of the last one, the offsets of its bounds in them, and where they stand. */
+  /**
+   * The fields of the previous one, the offsets of its bounds in them, and their position in the
+   * stream.
+   */
   private byte[] fields = {};
 
   private int[] bounds = NO_BOUNDS;
@@ -29,7 +32,7 @@ final class DistributionMatcher {
     this.stream = stream;
   }
 
-  /** Forgets what stood before. */
+  /** Drops the previous histogram or summary. */
   void clear() {
     bounds = NO_BOUNDS;
   }

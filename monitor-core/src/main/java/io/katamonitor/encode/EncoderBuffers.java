@@ -17,10 +17,10 @@ public final class EncoderBuffers {
   final DeflateBlock deflate = new DeflateBlock();
   final SegmentLines.Buffer lines = new SegmentLines.Buffer();
 
-  /** Where message templates are attached. */
+  /** The cache to whose templates message templates are attached. */
   final TemplateCache templates;
 
-  /** Where encoders keep what does not fit the heap. */
+  /** Off-heap memory of encoders, for the samples of histograms. */
   final PageStore store;
 
   private byte[] values = new byte[NORMAL_VALUE_BYTES];

@@ -1,6 +1,6 @@
 package io.katamonitor.encode;
 
-/** A response cannot be completed; its connection is to be closed. */
+/** A response cannot be completed; the caller closes its connection. */
 public final class EncodingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import io.katamonitor.template.LinePattern;
 import java.util.Arrays;
 
 /**
- * Compresses a response as one gzip member without searching for matches, since the pattern says
- * where the bytes of a line stood before. The prefix is a match of the same line's prefix in the
+ * Compresses a response as one gzip member. Needs no search for matches: the pattern gives the
+ * earlier position of a line's bytes. The prefix is a match of the same line's prefix in the
  * previous body, or of the previous line's. The labels are a match of the previous line's; or, if
  * an earlier line has the same suffix, one match of that line covers the end of the prefix, labels
  * and suffix. Values, and what is new, are literals.
@@ -17,9 +17,9 @@ import java.util.Arrays;
  * <p>A value in protobuf that starts like that of the similar line extends the match. In text that
  * saves 2 % of the bytes and takes 3 % of the encoder's CPU, so it is not done.
  *
- * <p>Positions count uncompressed bytes; what stands more than 32 KiB back is not referred to. The
- * bytes are forgotten after each piece. Confined to one thread; takes 4 bytes of heap per body and
- * 20 per line of the longest pattern.
+ * <p>Positions count uncompressed bytes; bytes more than 32 KiB back are out of reach. No bytes are
+ * kept from piece to piece. Confined to one thread; takes 4 bytes of heap per body and 20 per line
+ * of the longest pattern.
  */
 final class GzipOutput implements BlockOutput {
   /** The first position: from there, position 0 is out of reach. */
@@ -28,12 +28,12 @@ final class GzipOutput implements BlockOutput {
   /** Positions restart before they can overflow. */
   private static final int RESTART = 1 << 30;
 
-  /** A position from which no match is made, whatever offset in a line is added to it. */
+  /** A position that is out of reach, even with any offset in a line added to it. */
   private static final int OUT_OF_REACH = -(1 << 20);
 
   /**
-   * A block ends after so much text, however few tokens stand for it. Ordinary text of 24 Ki tokens
-   * is shorter; that of labels of many kilobytes is not.
+   * A block ends after this many uncompressed bytes, even if they make few tokens. Ordinary text
+   * reaches 24 Ki tokens earlier; labels of many kilobytes do not.
    */
   static final int MAX_BLOCK_TEXT = 2 << 20;
 
@@ -62,7 +62,7 @@ final class GzipOutput implements BlockOutput {
   private int[] previousLeads = new int[64];
   private int previousCount;
 
-  /** The same of the body in work. */
+  /** The same for the current body. */
   private int[] prefixes = new int[64];
 
   /** The last four bytes before each prefix in protobuf. */
@@ -73,7 +73,7 @@ final class GzipOutput implements BlockOutput {
 
   private int count;
 
-  /** Of the piece in work: its body, that one's labels, and its first line. */
+  /** The current piece: its body, the labels of that body, and its first line. */
   private int body;
 
   private LabelBytes labels = LabelMatcher.NONE;
@@ -131,7 +131,7 @@ final class GzipOutput implements BlockOutput {
     position = FIRST;
   }
 
-  /** Ends the piece: its bytes are counted and forgotten. */
+  /** Ends the piece: its bytes are counted and discarded. */
   private void consume() {
     stream.update(block.bytes(), 0, block.length());
     position += block.length();
@@ -303,7 +303,7 @@ final class GzipOutput implements BlockOutput {
       int line, int start, int prefix, int insert, int distance) {
     byte[] bytes = block.bytes();
     int lead = prefix - start;
-    // The lengths of the messages may differ, but hardly in their upper bits.
+    // The lengths of the messages may differ, but rarely in their upper bits.
     int extra = lead > 0 ? sameEnd(leads[line], previousLeads[line], lead) : 0;
     int same = extra + insert - prefix;
     if (same < MIN_MATCH) {

@@ -4,8 +4,8 @@ import io.katamonitor.encode.BitWriter.PendingBits;
 import java.util.zip.CRC32;
 
 /**
- * A gzip member (RFC 1952) in the making: its tokens go to a deflate block, which is handed out
- * when it is full. Keeps checksum, size and pending bits between blocks. Confined to one thread.
+ * Writes one gzip member (RFC 1952): its tokens go to a deflate block, which is handed out when it
+ * is full. Keeps checksum, size and pending bits between blocks. Confined to one thread.
  */
 final class GzipStream {
   /** No file name, no time, fastest compression, unknown system. */
@@ -14,7 +14,7 @@ final class GzipStream {
   private static final int TRAILER_BYTES = 8;
   private static final int MAX_TOKENS_AT_ONCE = 256;
 
-  /** Three of them are a token. */
+  /** Literals per token. */
   private static final int LITERALS_AT_ONCE = 3 * MAX_TOKENS_AT_ONCE;
 
   private final DeflateBlock block;

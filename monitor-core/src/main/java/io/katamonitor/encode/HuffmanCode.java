@@ -3,8 +3,8 @@ package io.katamonitor.encode;
 import java.util.Arrays;
 
 /**
- * A canonical Huffman code of bounded length, made from counts (RFC 1951, section 3.2.2). Reusable;
- * after {@link #build} it holds the code of the last counts.
+ * A canonical Huffman code of limited length, built from symbol counts (RFC 1951, section 3.2.2).
+ * Reusable: each {@link #build} replaces the code.
  */
 final class HuffmanCode {
   private final int maxBits;
@@ -18,7 +18,7 @@ final class HuffmanCode {
   private final int[] nextCode;
 
   /**
-   * @param symbols how many there are at most
+   * @param symbols maximum number of symbols
    * @param maxBits of a code, at most 15
    */
   HuffmanCode(int symbols, int maxBits) {
@@ -43,7 +43,10 @@ final class HuffmanCode {
     return codes;
   }
 
-  /** Makes the code for these counts. A single symbol gets a code of one bit; none at all, none. */
+  /**
+   * Builds the code for these counts. A single symbol gets a code of one bit; without symbols there
+   * is no code.
+   */
   void build(int[] counts) {
     Arrays.fill(lengths, (byte) 0);
     int used = 0;

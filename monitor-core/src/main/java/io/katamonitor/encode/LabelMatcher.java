@@ -6,9 +6,9 @@ import io.katamonitor.merge.LabelBytes;
 import java.util.Arrays;
 
 /**
- * Writes the labels of sandboxes as matches of labels that stood before: those of the same body, or
- * those written last, which have the same names and similar values. Takes 4 bytes of heap per body.
- * Confined to one thread.
+ * Writes the labels of sandboxes as matches of earlier labels: those of the same body, or the
+ * labels written last, which have the same names and similar values. Takes 4 bytes of heap per
+ * body. Confined to one thread.
  */
 final class LabelMatcher {
   /** Shorter matches are written as literals. */
@@ -35,7 +35,7 @@ final class LabelMatcher {
     last = NONE;
   }
 
-  /** Remembers labels that somebody else wrote. */
+  /** Records the position of labels that the caller has written as part of a longer match. */
   void record(int body, LabelBytes labels, int position) {
     positions[body] = position;
     last = labels;
@@ -45,8 +45,8 @@ final class LabelMatcher {
   /**
    * Writes labels.
    *
-   * @param position where they stand in the stream
-   * @param bytes the block in which they stand too, from {@code offset} on
+   * @param position their position in the stream
+   * @param bytes the block that contains them, from {@code offset} on
    */
   void write(int body, LabelBytes labels, int position, byte[] bytes, int offset) {
     int length = labels.length();
@@ -63,7 +63,9 @@ final class LabelMatcher {
     record(body, labels, position);
   }
 
-  /** Matches names with the previous labels, and of each value the start that is the same there. */
+  /**
+   * Writes names as matches of the previous labels, and likewise the common start of each value.
+   */
   private void writeDifference(LabelBytes labels, int position, byte[] bytes, int offset) {
     int from = 0;
     int fromBefore = 0;

@@ -39,7 +39,8 @@ final class LabelPairs {
    * Length of the labels of {@code [from, to)}, which is a suffix.
    *
    * @param leftOut the name of a label that is not encoded; null for none
-   * @param exported the name of a label that gets {@code exported_} so many times; null for none
+   * @param exported the name of a label that is renamed by {@code exported_} before it, as often as
+   *     a name needs it; null for none
    */
   int suffixLength(
       byte[] series,

@@ -3,9 +3,9 @@ package io.katamonitor.encode;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Hash of the labels of a series, in whatever order they stand, without the one that is the bound
- * of a bucket or quantile. 64 bits with a secret seed: a collision is not handled (for 5,000 label
- * sets of a body, one chance in 10^12). Reusable. Confined to one thread.
+ * Hash of the labels of a series, independent of their order and without the bound of a bucket or
+ * quantile. 64 bits with a secret seed: a collision is not handled (for 5,000 label sets of a body,
+ * one chance in 10^12). Reusable. Confined to one thread.
  */
 final class LabelSetHash {
   private static final long SEED = (ThreadLocalRandom.current().nextLong() ^ System.nanoTime()) | 1;
@@ -42,7 +42,7 @@ final class LabelSetHash {
   private long hashLabel() {
     long hash = SEED;
     byte[] bytes = labels.bytes();
-    // The name, the equals sign and the escaped value: no two labels have the same bytes here.
+    // The name, the equals sign and the escaped value: different labels have different bytes here.
     for (int i = labels.nameStart(); i < labels.valueEnd(); i++) {
       hash = (hash ^ bytes[i]) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 29;

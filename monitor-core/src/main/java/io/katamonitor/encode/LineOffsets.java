@@ -3,7 +3,7 @@ package io.katamonitor.encode;
 import java.util.Arrays;
 
 /**
- * Where the lines of a piece stand in the block. A line is a lead (protobuf: tag and length of the
+ * Offsets of the lines of a piece in the block. A line is a lead (protobuf: tag and length of the
  * message; text: nothing), then prefix, labels, suffix and value. Shared by all encoders of a
  * thread.
  */

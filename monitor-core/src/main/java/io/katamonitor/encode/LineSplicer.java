@@ -13,7 +13,7 @@ final class LineSplicer {
    *
    * @param values the values, each with a line feed
    * @param valuesStart where the value of line {@code from} starts
-   * @param offsets gets where the lines stand; null if nobody wants to know
+   * @param offsets receives the offsets of the lines; null if they are not needed
    * @return where the value of line {@code to} starts
    */
   static int splice(

@@ -21,7 +21,7 @@ final class MessageSplicer {
    * Writes the messages {@code [from, to)} of a pattern to the block.
    *
    * @param values the values as text, that of message {@code from} first, each with a line feed
-   * @param offsets gets where the messages stand
+   * @param offsets receives the offsets of the messages
    * @return where in {@code values} the value of message {@code to} starts
    */
   static int splice(

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageTemplate implements DerivedTemplate {
   private static final int[] NONE = {};
 
-  /** Of the block in which a pattern is made; it grows. */
+  /** Initial capacity of the block in which a pattern is built. */
   private static final int FIRST_BYTES = 2048;
 
   private final LinePattern pattern;

@@ -45,7 +45,7 @@ final class MetricFields {
   /** A Gauge, Counter or Untyped message in a Metric: its tag, its length, a tag and a float64. */
   static final int VALUE_BYTES = 11;
 
-  /** What stands before the float64 of these. */
+  /** The bytes before the float64 of such a message. */
   static final int VALUE_HEADER_BYTES = 3;
 
   private MetricFields() {}

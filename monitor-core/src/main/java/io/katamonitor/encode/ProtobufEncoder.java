@@ -22,8 +22,8 @@ import java.util.Arrays;
  *            an untyped family of their name; only if there are any
  * }</pre>
  *
- * <p>What does not fit: samples of a sandbox that declares another type, and a histogram or summary
- * from whose message Prometheus would make other series than from its samples ({@link
+ * <p>The following do not fit: samples of a sandbox that declares another type, and a histogram or
+ * summary whose message Prometheus would turn into other series than its samples ({@link
  * DistributionMessage}).
  *
  * <p>Segments with a template are spliced. Its position, and up to 50 bytes per sample of one body
@@ -38,7 +38,7 @@ final class ProtobufEncoder implements ResponseEncoder {
 
   private static final SamplePart[] PARTS = SamplePart.values();
 
-  /** Work of a block, about in bytes read or written. */
+  /** Work of a block, in bytes read or written, approximately. */
   private static final int MAX_WORK = 192 * 1024;
 
   private static final int WORK_PER_SEGMENT = 64;
@@ -273,8 +273,8 @@ final class ProtobufEncoder implements ResponseEncoder {
   }
 
   /**
-   * Measures the segment, or opens it for writing, if all its messages are exact. In a family that
-   * needs no untyped pass they are; otherwise that is found out in each pass.
+   * Measures the segment, or opens it for writing, if all its messages are exact. In a family
+   * without an untyped pass they are; otherwise each pass determines it anew.
    *
    * @return false if it has others; nothing is done then
    */
@@ -336,7 +336,9 @@ final class ProtobufEncoder implements ResponseEncoder {
     }
   }
 
-  /** What the name of the current sample adds to the name of the family in which it stands. */
+  /**
+   * The suffix that the name of the current sample adds to the name of the family that contains it.
+   */
   private int partOfFamily() {
     int added =
         cursor.template().family().nameBytes().length

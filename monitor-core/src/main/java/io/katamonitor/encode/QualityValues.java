@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * 12.5), in lower case. Malformed q-values count as 0. Stateless.
  */
 public final class QualityValues {
-  /** Of a longer header, the rest is ignored. */
+  /** The rest of a longer header is ignored. */
   static final int MAX_RANGES = 32;
 
   /**
    * A range.
    *
-   * @param name what stands before the parameters
+   * @param name the range without parameters
    * @param parameters the others than {@code q}, as {@code name=value}
    * @param quality 0 to 1
    */
@@ -74,7 +74,7 @@ public final class QualityValues {
     for (int i = 0; i < digits.length(); i++) {
       char c = digits.charAt(i);
       if (c != '.' && (c < '0' || c > '9')) {
-        return 0; // Nor what Java alone takes for a number, as 1d or 0x1p-1.
+        return 0; // Also rejects what only Java parses as a number, such as 1d or 0x1p-1.
       }
     }
     try {

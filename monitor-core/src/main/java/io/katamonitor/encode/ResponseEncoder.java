@@ -11,13 +11,13 @@ public interface ResponseEncoder {
   /**
    * Encodes the next block and hands it out. A block ends after about 96 KiB of plain output; with
    * gzip, after 24 Ki tokens or 2 MiB of uncompressed bytes; or after a bounded amount of work that
-   * makes no output. It takes about a millisecond at most.
+   * makes no output. Takes about a millisecond at most.
    *
    * @return false if it was the last one
    */
   boolean encodeNextBlock();
 
-  /** Releases memory off the heap. To be called once, at the end or before it. */
+  /** Releases memory off the heap. Must be called once, at the end or earlier. */
   void close();
 
   /**

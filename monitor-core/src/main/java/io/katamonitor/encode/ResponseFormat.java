@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protobuf delimited messages instead of text
  * @param gzip whether the response is compressed
- * @param escaping how the client wants unusual names to be escaped, to be echoed; null if it did
- *     not say
+ * @param escaping the escaping scheme for names that the client requests, to be echoed; null if it
+ *     requests none
  */
 public record ResponseFormat(boolean protobuf, boolean gzip, @Nullable String escaping) {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,7 +30,7 @@ public record ResponseFormat(boolean protobuf, boolean gzip, @Nullable String es
     ranges.sort((a, b) -> Double.compare(b.quality(), a.quality()));
     for (var range : ranges) {
       if (range.quality() == 0) {
-        break; // Not acceptable, like those after it.
+        break; // Not acceptable, like all that follow.
       }
       var wanted = range.parameter("escaping");
       if (wanted != null && isEscaping(wanted)) {

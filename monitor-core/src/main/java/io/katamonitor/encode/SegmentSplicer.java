@@ -22,7 +22,7 @@ final class SegmentSplicer {
 
   /**
    * @param cursor stands on the segment
-   * @param distribution used between two messages only
+   * @param distribution shared; used within a call only
    */
   SegmentSplicer(
       FamilyCursor cursor,

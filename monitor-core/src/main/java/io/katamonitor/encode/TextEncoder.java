@@ -15,10 +15,10 @@ final class TextEncoder implements ResponseEncoder {
   private static final byte[] HELP = "# HELP ".getBytes(US_ASCII);
   private static final byte[] TYPE = "# TYPE ".getBytes(US_ASCII);
 
-  /** Lines are spliced so many bytes at a time, about. */
+  /** Approximate number of bytes that are spliced at a time. */
   private static final int SPLICED_BYTES = 64 * 1024;
 
-  /** Work of a block that makes no output, about in bytes read. */
+  /** Maximum work of a block that produces no output, in bytes read, approximately. */
   private static final int MAX_WORK = 192 * 1024;
 
   private static final int WORK_PER_SEGMENT = 64;
@@ -31,7 +31,8 @@ final class TextEncoder implements ResponseEncoder {
   private final BoundExporter boundExporter = new BoundExporter();
 
   /**
-   * What is left of the segment that is spliced: its next line, and where that one's value starts.
+   * The rest of the segment that is being spliced: its next line, and where the value of that line
+   * starts.
    */
   private int nextLine;
 

@@ -14,7 +14,7 @@ public enum FamilyType {
 
   private static final FamilyType[] ALL = values();
 
-  @SuppressWarnings("ImmutableEnumChecker") // written to responses, changed by nobody
+  @SuppressWarnings("ImmutableEnumChecker") // never modified
   private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
 
   private final int code;
@@ -33,7 +33,7 @@ public enum FamilyType {
     return ALL[code];
   }
 
-  /** The type as a TYPE line spells it; not to be changed. */
+  /** The type as a TYPE line spells it. The caller must not modify the array. */
   public byte[] word() {
     return word;
   }

@@ -15,7 +15,7 @@ public final class HeaderLine {
   public enum Kind {
     HELP,
     TYPE,
-    /** A comment that says nothing about a family. */
+    /** Any other comment; ignored. */
     OTHER
   }
 

@@ -193,7 +193,7 @@ public final class SampleLine {
         text, positions[4 * a], positions[4 * a + 1], text, positions[4 * b], positions[4 * b + 1]);
   }
 
-  /** Drops the text, and the memory that a line with many labels needed. */
+  /** Drops the reference to the text, and frees the memory that a line with many labels needed. */
   public void clear() {
     text = NO_TEXT;
     labelCount = 0;

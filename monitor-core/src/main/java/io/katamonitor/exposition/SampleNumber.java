@@ -11,7 +11,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * since 1970, from 0 to 2^63 - 1 (Prometheus rejects a sign). Stateless.
  */
 public final class SampleNumber {
-  /** A longer spelling is rejected: no float64 needs more digits when it is written out. */
+  /** Longer values are rejected: no float64 has more digits, even without an exponent. */
   static final int MAX_LENGTH = 1100;
 
   /**

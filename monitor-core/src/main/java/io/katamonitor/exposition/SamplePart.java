@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the name of a sample adds to the name of its family: {@code x}, {@code x_bucket}, {@code
- * x_count} or {@code x_sum}.
+ * The suffix that a sample's name adds to the name of its family: {@code x}, {@code x_bucket},
+ * {@code x_count} or {@code x_sum}.
  */
 public enum SamplePart {
   PLAIN(0, ""),

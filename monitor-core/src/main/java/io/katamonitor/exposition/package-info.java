@@ -1,10 +1,10 @@
 /**
  * Grammar of the Prometheus text format 0.0.4: tokens, sample lines, HELP and TYPE lines, numbers.
- * No policy: it knows neither Kata's names nor the labels that the monitor adds.
+ * No policy: neither Kata's names nor the labels that the monitor adds appear here.
  *
  * <p>The grammar is the one that Go's {@code expfmt} (prometheus/common, {@code text_parse.go}) and
  * Prometheus's own parser (prometheus, {@code model/textparse/promparse.go}) both accept. Where
- * they differ, the stricter one counts, so that what passes here can be read by both.
+ * they differ, the stricter rule applies, so that both accept whatever is accepted here.
  *
  * <p>Example. The 41 bytes
  *

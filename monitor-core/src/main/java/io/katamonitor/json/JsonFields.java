@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * A set of paths, such as {@code hypervisor.hypervisor_type}, whose values are picked out of a JSON
  * document. Immutable; {@link #pick} may be called from any thread.
  *
- * <p>The whole document has to be one JSON object, so that a half-written file is rejected. A path
- * given twice is malformed: readers disagree on which one counts. Memory is bounded by the values
- * picked, of each of which the first 8 KiB are kept: everything else is validated and skipped, no
- * tree is built (1 MiB of empty arrays would be 350,000 objects).
+ * <p>The whole document has to be one JSON object, so that a half-written file is rejected. A
+ * document with the same path twice is malformed: parsers disagree on which value counts. Memory is
+ * bounded by the values picked, of each of which the first 8 KiB are kept: everything else is
+ * validated and skipped, no tree is built (1 MiB of empty arrays would be 350,000 objects).
  *
  * <p>The elements of an array are picked one by one ({@link #withArray}), so that a list of any
  * length takes the memory of one element.
  *
- * <p>No library: two files with six fields do not pay for one that has to be loaded before the port
- * opens, and one that builds trees would have to be bounded in memory as well.
+ * <p>No library: six fields of two files do not justify one that has to be loaded before the port
+ * opens, and the memory of one that builds trees would have to be limited too.
  */
 public final class JsonFields {
   /** Receives what was picked of an array's element, in the order of the document. */
@@ -28,7 +28,7 @@ public final class JsonFields {
      * Called for each element.
      *
      * @param array the path that was given to {@link #withArray}
-     * @param values in the order of the element's fields; null where the element has none
+     * @param values in the order of the element's fields; null for those that the element lacks
      */
     void accept(String array, @Nullable JsonValue[] values);
   }
@@ -47,7 +47,7 @@ public final class JsonFields {
     /** Position of the path among those requested, or -1. */
     int path = -1;
 
-    /** What to pick of each element of the array that stands here, and the array's path. */
+    /** The fields to pick of each element of the array at this node, and the path of the array. */
     @Nullable JsonFields elements;
 
     String arrayPath = "";
@@ -121,7 +121,8 @@ public final class JsonFields {
   }
 
   /**
-   * Picks the values of the paths, in the order of {@link #of}; null where the document has none.
+   * Picks the values of the paths, in the order of {@link #of}; null for those that the document
+   * lacks.
    *
    * @param json UTF-8; its first {@code length} bytes are the document
    */

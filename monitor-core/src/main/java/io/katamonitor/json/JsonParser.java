@@ -61,7 +61,7 @@ final class JsonParser {
   /**
    * Parses a value.
    *
-   * @param node what the value is to the requested paths; null where it is not on one
+   * @param node the node of the requested paths at this value; null if the value is on none of them
    */
   private void value(@Nullable Node node, int depth) throws MalformedJsonException {
     if (depth > JsonFields.MAX_DEPTH) {
@@ -225,8 +225,8 @@ final class JsonParser {
   }
 
   /**
-   * Whether the text may be a number. Its digits are not checked: a file that is half written shows
-   * otherwise.
+   * Whether the text may be a number. The order of its characters is not checked: a half-written
+   * file is detected by its missing end.
    */
   private static boolean isNumber(String text) {
     int first = text.startsWith("-") ? 1 : 0;

@@ -20,7 +20,7 @@ public record JsonValue(Kind kind, String text) {
 
   public static final JsonValue OBJECT_OR_ARRAY = new JsonValue(Kind.CONTAINER, "");
 
-  /** The text of a string that is not empty; null for all else, an absent value included. */
+  /** The text of a non-empty string; null for anything else, an absent value included. */
   public static @Nullable String textOf(@Nullable JsonValue value) {
     return value != null && value.kind == Kind.STRING && !value.text.isEmpty() ? value.text : null;
   }
@@ -29,7 +29,7 @@ public record JsonValue(Kind kind, String text) {
     return value != null && value.kind == Kind.LITERAL && value.text.equals("true");
   }
 
-  /** The number; empty for all else, and for what only looks like one. */
+  /** The number; empty for anything else, and for an invalid number. */
   public static OptionalDouble numberOf(@Nullable JsonValue value) {
     if (value == null || value.kind != Kind.LITERAL) {
       return OptionalDouble.empty();

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts sandboxes that come, go and are lost. A sandbox that seems lost is verified by a fresh
- * listing of the container runtime; {@link Suspect} has the states. All that are due share one
- * listing; if none seems lost, the runtime is not called.
+ * Counts sandboxes that appear, disappear and are lost. A sandbox that seems lost is verified by a
+ * fresh listing of the container runtime; {@link Suspect} has the states. All sandboxes that are
+ * due share one listing; if none seems lost, the runtime is not called.
  *
  * <p>Of sandboxes that are gone, {@value #MAX_GONE} are remembered, for 5 min. A sandbox whose pod
  * the runtime never reported is not counted as lost. Confined to the event loop, except that the
@@ -38,7 +38,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
   private final Clock clock;
   private final Timer timer;
 
-  /** By id: of those that are there, all; of those gone, the last ones. */
+  /** By id: all present sandboxes, and the most recent of those that are gone. */
   private final Map<SandboxId, Suspect> present = new LinkedHashMap<>();
 
   private final List<Suspect> gone = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     }
   }
 
-  /** How many sandboxes were found since the start, those at the start included. */
+  /** Number of sandboxes found since the start, including those found at the start. */
   public long added() {
     return added;
   }
@@ -66,14 +66,14 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     return removed;
   }
 
-  /** How many were lost, by the label of the reason. */
+  /** Number of lost sandboxes, by the label of the reason. */
   public SortedMap<String, Long> lost() {
     var counts = new TreeMap<String, Long>();
     lost.forEach((reason, count) -> counts.put(reason.label(), count));
     return counts;
   }
 
-  /** A socket refuses; of no interest while nobody reached it before. */
+  /** A socket refuses connections; ignored if it never accepted one before. */
   @Override
   public void refused(Sandbox sandbox) {
     var suspect = present.get(sandbox.id());
@@ -83,7 +83,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     }
   }
 
-  /** A shim took a connection. */
+  /** A shim accepted a connection. */
   @Override
   public void reached(Sandbox sandbox) {
     var suspect = present.get(sandbox.id());
@@ -96,7 +96,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
   public void added(Sandbox sandbox) {
     timer.execute(() -> {
       added++;
-      // A directory that is there again under the same id was not lost.
+      // A directory that has reappeared under the same id was not lost.
       gone.removeIf(old -> old.sandbox().id().equals(sandbox.id()));
       present.put(sandbox.id(), new Suspect(sandbox));
       described(sandbox);
@@ -137,7 +137,10 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     gone.add(suspect);
   }
 
-  /** A sandbox whose pod is known now: those of the same pod before it are replaced. */
+  /**
+   * Records that the pod of a sandbox is known now: earlier sandboxes of the same pod are replaced
+   * by it.
+   */
   private void described(Sandbox newer) {
     var pod = newer.pod();
     if (pod.attempt() > 0 && !pod.uid().isEmpty()) {
@@ -157,7 +160,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
     return all;
   }
 
-  /** Sees to it that it is called again when something is due. */
+  /** Schedules the next verification. */
   private void wake() {
     if (next != null) {
       next.cancel();

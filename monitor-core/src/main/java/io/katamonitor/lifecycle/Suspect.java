@@ -26,7 +26,7 @@ final class Suspect {
   /** A normal deletion takes less: the directory is removed first, then the pod from the list. */
   static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** For how long an unreachable runtime is called again. */
+  /** How long calls to an unreachable runtime are repeated. */
   static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private Sandbox sandbox;
@@ -46,7 +46,7 @@ final class Suspect {
     return sandbox;
   }
 
-  /** Its pod is known now. */
+  /** Sets its pod. */
   void describe(Sandbox described) {
     sandbox = described;
   }
@@ -55,18 +55,18 @@ final class Suspect {
     return sandbox.pod();
   }
 
-  /** Its directory is gone. */
+  /** Records that its directory is gone. */
   void gone(long now) {
     isGone = true;
     goneAt = now;
   }
 
-  /** Whether it is gone for so long that nothing will be noticed any more. */
+  /** Whether it has been gone for so long that it is no longer watched. */
   boolean isForgettable(long now) {
     return isGone && noticed == null && now - goneAt >= MAX_NANOS;
   }
 
-  /** Something is noticed; a replacement outweighs what was noticed before. */
+  /** Records a possible loss; a replacement supersedes an earlier reason. */
   void notice(LossReason reason, long now) {
     boolean outweighs =
         noticed != reason && noticed != LossReason.REPLACED && reason != LossReason.SHIM_GONE;
@@ -90,7 +90,7 @@ final class Suspect {
     return wasReached;
   }
 
-  /** What is to be verified; null for nothing. */
+  /** The loss that is to be verified; null if there is none. */
   @Nullable LossReason noticed() {
     return noticed;
   }

@@ -78,7 +78,7 @@ public final class Event implements Message {
     return text;
   }
 
-  /** How many fields it has. */
+  /** Number of fields. */
   public int fieldCount() {
     return fields.length / 2;
   }
@@ -96,7 +96,7 @@ public final class Event implements Message {
     return size;
   }
 
-  /** Text and fields as {@code text key=value}: what a back end shows that is not ours. */
+  /** Text and fields as {@code text key=value}, for a back end other than ours. */
   @Override
   public String getFormattedMessage() {
     var line = new StringBuilder(text);

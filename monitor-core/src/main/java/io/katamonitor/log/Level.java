@@ -3,7 +3,7 @@ package io.katamonitor.log;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How much an event matters, the least first; the names are logrus's. */
+/** Severity of an event, the lowest first; the names are those of logrus. */
 public enum Level {
   TRACE(org.apache.logging.log4j.Level.TRACE),
   DEBUG(org.apache.logging.log4j.Level.DEBUG),
@@ -11,10 +11,10 @@ public enum Level {
   WARN(org.apache.logging.log4j.Level.WARN),
   ERROR(org.apache.logging.log4j.Level.ERROR),
   FATAL(org.apache.logging.log4j.Level.FATAL),
-  /** Above all that log4j knows: nothing is logged with it, and as the lowest it silences all. */
+  /** Maps to log4j's OFF: no event has it, and as the minimum level it disables the log. */
   PANIC(org.apache.logging.log4j.Level.OFF);
 
-  @SuppressWarnings("ImmutableEnumChecker") // It is, but does not say so.
+  @SuppressWarnings("ImmutableEnumChecker") // Immutable, but not annotated as such.
   private final org.apache.logging.log4j.Level log4j;
 
   private final String label = name().equals("WARN") ? "warning" : name().toLowerCase(Locale.ROOT);
@@ -28,7 +28,7 @@ public enum Level {
     return log4j;
   }
 
-  /** The level that {@code theirs} counts as; between two, the one that matters less. */
+  /** The level for a level of log4j; for one between two of ours, the less severe. */
   public static Level of(org.apache.logging.log4j.Level theirs) {
     var levels = values();
     for (int i = levels.length - 1; i > 0; i--) {
@@ -39,12 +39,12 @@ public enum Level {
     return TRACE;
   }
 
-  /** The word that log lines and settings use. */
+  /** The name that log lines and flags use. */
   public String label() {
     return label;
   }
 
-  /** The level that {@code text} names in any case, {@code warn} too; null where it names none. */
+  /** The level with this name or label, in upper or lower case; null if there is none. */
   public static @Nullable Level parse(String text) {
     for (var level : values()) {
       if (level.label.equalsIgnoreCase(text) || level.name().equalsIgnoreCase(text)) {

@@ -6,12 +6,12 @@ import org.apache.logging.log4j.spi.ExtendedLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events for the operator: a constant message and fields. For any thread; never blocks with the
- * daemon's back end, which drops and counts what nobody reads.
+ * Events for the operator: a constant message and fields. For any thread. Never blocks with the
+ * daemon's back end, which drops and counts lines if the log is not read.
  *
  * <p>A small facade over log4j-api, whose own methods have no fields. log4j is loaded and the back
- * end is set up at the first event, not when the classes that log are loaded: the configuration is
- * known by then, and a process that logs nothing pays nothing.
+ * end set up at the first event, not when the classes that log are loaded: by then the
+ * configuration has been read, and a process that logs nothing has no cost.
  */
 public final class Log {
   private static final String CALLER = Log.class.getName();
@@ -28,7 +28,7 @@ public final class Log {
   }
 
   /**
-   * @param source who logs: a class's name, a library's where its events are passed on
+   * @param source name of the logger: that of a class, or of a library whose events are passed on
    */
   public static Log of(String source) {
     return new Log(source);

@@ -51,15 +51,15 @@ public final class MemoryAccount {
   }
 
   /**
-   * Whether one of many holders takes more than its part: half of the account, or, where the others
-   * use more than a quarter of it, 1/{@value #PARTS} of what is free. Beside 160 holders that take
-   * as much as they can, others still get 30 KB each of 64 MiB.
+   * Whether one of many holders takes more than its part: half of the account, or, if the others
+   * use more than a quarter of it, 1/{@value #PARTS} of what is free. With 160 holders that each
+   * take as much as they may of 64 MiB, a further one still gets 30 KB.
    */
   public boolean isExcessive(long heldBytes) {
     return isExcessive(heldBytes, usedBytes, usedBytes + freeBytes());
   }
 
-  /** The same for memory of which so many bytes are in use. */
+  /** The same for memory without an account, of which {@code usedBytes} are in use. */
   public static boolean isExcessive(long heldBytes, long usedBytes, long maxBytes) {
     return heldBytes > maxBytes / 2
         || (usedBytes - heldBytes > maxBytes / 4 && heldBytes > (maxBytes - usedBytes) / PARTS);

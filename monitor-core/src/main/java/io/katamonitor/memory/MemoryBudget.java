@@ -3,11 +3,11 @@ package io.katamonitor.memory;
 import java.util.List;
 
 /**
- * All accounts of memory that clients, guests and runtimes can make grow: off the heap within the
- * flag {@code memory-budget}, on the heap within 7/16 of its size: 1,000 sandboxes and the program
- * itself take two fifths, whatever clients do. The limits of the accounts add up to more than those
- * of the pools, so that one may use what another does not need; ARCHITECTURE.md has them in a
- * table. Confined to the event loop; numbers may be read on any thread.
+ * The accounts of all memory that clients, guests and runtimes can make grow. Off the heap they are
+ * limited by the flag {@code memory-budget}, on the heap to 7/16 of its size: the program itself
+ * and 1,000 sandboxes take two fifths, regardless of clients. The limits of the accounts add up to
+ * more than those of the pools, so that one may use what another does not need; ARCHITECTURE.md has
+ * them in a table. Confined to the event loop; numbers may be read on any thread.
  */
 public final class MemoryBudget {
   private static final long MIB = 1L << 20;

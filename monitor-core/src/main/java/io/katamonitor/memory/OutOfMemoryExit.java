@@ -30,13 +30,13 @@ public final class OutOfMemoryExit {
     void write(String resource, Thread thread) throws Exception;
   }
 
-  /** How long the line may take: nobody may be reading standard error. */
+  /** Time limit for writing the line: standard error may be a pipe that is not read. */
   static final long REPORT_MILLIS = 1_000;
 
   private static final long REPORT_NANOS = REPORT_MILLIS * 1_000_000;
   private static final long POLL_NANOS = 10_000_000;
 
-  /** Enough for the line and its parts, even if other threads take of it. */
+  /** Enough to make the line, even if other threads allocate some of it. */
   private static final int RESERVED_BYTES = 256 * 1024;
 
   /** Bits of the agent's event ResourceExhausted. */
@@ -60,17 +60,18 @@ public final class OutOfMemoryExit {
     reporter.start();
   }
 
-  /** Sets aside what the line takes; called once, at the start. */
+  /** Reserves the memory that making the line takes; called once, at the start. */
   public static void install(Report report) {
-    // All of it is executed once before: what runs for the first time loads classes and links
-    // calls, for which there is no memory later.
+    // Runs everything once in advance: a first execution loads classes and links calls, for which
+    // there is no memory later.
     installed = new OutOfMemoryExit((resource, thread) -> {});
     boolean _ = exhausted(0);
     installed = new OutOfMemoryExit(report);
   }
 
   /**
-   * Has the line written; called by the agent once, and allocates nothing.
+   * Makes the reporter thread write the line, and waits for it; called by the agent, once.
+   * Allocates nothing.
    *
    * @return whether it is written; if not, the agent writes a shorter one
    */

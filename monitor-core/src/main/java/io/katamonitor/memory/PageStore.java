@@ -107,7 +107,7 @@ public final class PageStore {
       slabsHeld++;
       return slab;
     } catch (OutOfMemoryError e) {
-      account.release(SLAB_BYTES); // The process has less memory than the budget says.
+      account.release(SLAB_BYTES); // The process cannot allocate what the budget allows.
       throw e;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Memory that others can make grow: the budget with its accounts ({@link
+ * Memory that clients, guests and runtimes can make grow: the budget with its accounts ({@link
  * io.katamonitor.memory.MemoryBudget}), and a bounded store of pages off the heap.
  *
  * <p>Example. Three bodies append their values to a {@link io.katamonitor.memory.PagedBytes} each,

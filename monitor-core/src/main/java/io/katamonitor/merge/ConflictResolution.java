@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which declarations of families are accepted for a response. Two declarations are in
  * conflict if they have one name and different types, or if the name of one is that of samples of
  * the other, as {@code x_count} beside a histogram {@code x}. Of those in conflict the declaration
- * of the most sandboxes is accepted; in a tie, the one of the first.
+ * of the most sandboxes is accepted; in a tie, that of the first sandbox.
  *
  * <p>Samples of a rejected declaration keep their names. They go to the accepted family to which
  * their name belongs, else to an untyped family of their name. Confined to one thread.
@@ -96,7 +96,9 @@ final class ConflictResolution {
     return false;
   }
 
-  /** The accepted family of which samples with this name are the part; null if there is none. */
+  /**
+   * The accepted family to which samples with this name belong as that part; null if there is none.
+   */
   private @Nullable Declaration ownerOf(String name, SamplePart part) {
     if (!name.endsWith(part.suffix())) {
       return null;
@@ -123,7 +125,7 @@ final class ConflictResolution {
     return untyped;
   }
 
-  /** Gives families without a HELP text that of a rejected declaration of their name. */
+  /** Families without a HELP text get that of a rejected declaration with the same name. */
   void completeHelp() {
     for (var one : rejected()) {
       var target = accepted.get(one.name());

@@ -15,7 +15,7 @@ final class Declaration {
   private final byte[] nameBytes;
   final FamilyType type;
 
-  /** Another declaration of the same name. */
+  /** Next declaration of the same name; null for the last one. */
   @Nullable Declaration sameName;
 
   /** Number of bodies that declare it. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * samples of declarations that are rejected. One merge per instance. Confined to one thread.
  */
 final class FamilyMerger {
-  /** Conflicts that are reported by name; all are counted. */
+  /** Maximum number of conflicts that are reported by name; all are counted. */
   private static final int MAX_REPORTED = 16;
 
   /** Heap while a declaration is merged: the object, its places in two maps and two lists. */
@@ -25,7 +25,7 @@ final class FamilyMerger {
   /** Heap for a family of the result, whose name the learned family holds too. */
   private static final int FAMILY_BYTES = 40;
 
-  /** Heap that a node added for a conflict keeps, and needs while it is put in order. */
+  /** Heap of a node that is added for a conflict: kept, and needed while nodes are sorted. */
   private static final int ADDED_NODE_BYTES = 26;
 
   private static final int ADDING_BYTES = 24;
@@ -150,7 +150,7 @@ final class FamilyMerger {
     return declaration;
   }
 
-  /** Moves the samples of a rejected declaration to where their names belong. */
+  /** Moves the samples of a rejected declaration to the families to which their names belong. */
   private void move(Declaration rejected, ConflictResolution resolution)
       throws MemoryExhaustedException {
     conflictCount += rejected.votes;
@@ -209,8 +209,8 @@ final class FamilyMerger {
   }
 
   /**
-   * The parts of which the segment has samples, without reading any: to read those of all bodies of
-   * a node took 200 ms in one turn of the event loop.
+   * The parts of which the segment has samples. Reads no sample: reading those of all bodies of a
+   * node blocked the event loop for 200 ms.
    */
   private Set<SamplePart> partsOf(int segment, int body) {
     int bits = bodies.get(body).body().parts(segment - firstSegments[body]);
@@ -232,7 +232,7 @@ final class FamilyMerger {
     target.addedNodes[target.addedCount++] = node;
   }
 
-  /** Puts the nodes that were moved to a declaration in order with its own. */
+  /** Sorts the nodes that were moved to a declaration together with its own. */
   private void linkAdded(Declaration declaration) {
     if (declaration.addedNodes == null) {
       return;

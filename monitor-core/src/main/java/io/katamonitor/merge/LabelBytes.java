@@ -1,8 +1,7 @@
 package io.katamonitor.merge;
 
 /**
- * The labels of a sandbox as bytes of one format. Immutable by convention: the arrays are not to be
- * changed.
+ * The labels of a sandbox as bytes of one format. The arrays must not be modified.
  *
  * @param bytes all labels
  * @param pieceEnds ends of pieces that start alike for all sandboxes: the value of a label is at

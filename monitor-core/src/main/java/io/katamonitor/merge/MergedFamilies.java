@@ -138,7 +138,7 @@ public final class MergedFamilies {
     holders++;
   }
 
-  /** Releases the bodies when nobody holds it any longer. */
+  /** Removes a holder; without any, the bodies are released. */
   public void release() {
     assert holders > 0;
     if (--holders == 0) {

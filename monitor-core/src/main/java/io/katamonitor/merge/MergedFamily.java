@@ -24,7 +24,7 @@ public final class MergedFamily {
     return name;
   }
 
-  /** The name as ASCII; not to be changed. */
+  /** The name as ASCII. The caller must not modify the array. */
   public byte[] nameBytes() {
     return nameBytes;
   }
@@ -33,7 +33,10 @@ public final class MergedFamily {
     return type;
   }
 
-  /** The HELP text, escaped as in the text format; null if there is none. Not to be changed. */
+  /**
+   * The HELP text, escaped as in the text format; null if there is none. The caller must not modify
+   * the array.
+   */
   public byte @Nullable [] help() {
     return help;
   }

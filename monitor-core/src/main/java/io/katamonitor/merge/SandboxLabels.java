@@ -114,12 +114,12 @@ public final class SandboxLabels {
     return value < 0x80 ? 1 : 2;
   }
 
-  /** As they stand between the braces of a sample. */
+  /** In the text format: as between the braces of a sample. */
   public LabelBytes text() {
     return text;
   }
 
-  /** As fields {@code label} of a {@code Metric} message. */
+  /** In protobuf: as fields {@code label} of a {@code Metric} message. */
   public LabelBytes protobuf() {
     return protobuf;
   }

@@ -41,7 +41,7 @@ final class SegmentNodes {
   /**
    * Adds a node for some samples of a segment.
    *
-   * @param parts which: bit i stands for the part with the number i
+   * @param parts a bit for each part of the samples; bit i stands for the part with code i
    */
   int add(int segment, int parts) {
     if (added == addedSegments.length) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Directory checks that one file thread does in a row. If it hangs in one of them, a second thread
- * runs the same batch and goes on with the rest: each check is done by one thread.
+ * Directory checks that one file thread makes in a row. If it hangs in one of them, a second thread
+ * continues with the rest of the batch: each check is made by one thread only.
  */
 final class CheckBatch implements Runnable {
   private final List<DirectoryCheck> checks;
@@ -14,7 +14,7 @@ final class CheckBatch implements Runnable {
   private final Consumer<CheckBatch> onReturn;
 
   /**
-   * @param onReturn called on a file thread when it has no more to do here
+   * @param onReturn called on a file thread when it has finished its part of the batch
    */
   CheckBatch(List<DirectoryCheck> checks, Consumer<CheckBatch> onReturn) {
     this.checks = List.copyOf(checks);
@@ -50,7 +50,7 @@ final class CheckBatch implements Runnable {
     return next.get() < checks.size();
   }
 
-  /** Lets no further check begin. */
+  /** Closes the batch: no further check starts. */
   void abandon() {
     next.set(checks.size());
   }

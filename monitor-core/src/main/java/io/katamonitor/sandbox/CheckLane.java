@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class CheckLane {
   private static final Log LOG = Log.of(DirectoryScrapePolicy.class);
 
-  /** Time for one check before others go on without it; usual ones take microseconds. */
+  /**
+   * Time for one check before another thread continues with the rest; checks usually take
+   * microseconds.
+   */
   static final Duration PASS_OVER = Duration.ofMillis(100);
 
   /** Time for one check. */
@@ -152,12 +155,12 @@ final class CheckLane {
     endOrWait(batch);
   }
 
-  /** On a file thread: it has done all of the batch that it could. */
+  /** Called on a file thread when it has finished its part of the batch. */
   private void returned(CheckBatch batch) {
     try {
       loop.execute(() -> collect(batch));
     } catch (RejectedExecutionException e) {
-      // The event loop has ended: nobody waits for the decisions.
+      // The event loop has ended: no caller waits for the decisions.
     }
   }
 
@@ -178,7 +181,7 @@ final class CheckLane {
     }
   }
 
-  /** Some time has passed since a thread got the batch: passes over the check that hangs. */
+  /** Called some time after a thread got the batch: passes over a check that hangs. */
   private void stalled(CheckBatch batch) {
     if (batch != running) {
       return;

@@ -76,7 +76,7 @@ final class DirectoryCheck {
       try {
         consumer.accept(decision == null ? Decision.NOT_SCRAPED : decision);
       } catch (RuntimeException | LinkageError e) {
-        LOG.error("a decision was not taken", "directory", directory.path(), "cause", e);
+        LOG.error("a decision could not be delivered", "directory", directory.path(), "cause", e);
       }
     }
   }

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Decides by what the sandbox's directory contains ({@link ShimDirectory}), which file threads
- * check. Each storage root has a {@link CheckLane} of its own, so that one that hangs (as on a hung
- * mount) delays no other.
+ * Decides by the content of the sandbox's directory ({@link ShimDirectory}), which file threads
+ * examine. Each storage root has its own {@link CheckLane}, so that one that hangs (for example on
+ * a hung mount) delays no other.
  *
- * <p>Confined to the event loop, but for {@link #close} and the registry's calls. It forgets a
- * sandbox when the registry removes it, or when a check finds it gone.
+ * <p>Confined to the event loop, but for {@link #close} and the registry's calls. The state of a
+ * sandbox is dropped when the registry removes it, or when a check finds its directory gone.
  */
 public final class DirectoryScrapePolicy
     implements ScrapePolicy, SandboxRegistry.Listener, AutoCloseable {
@@ -37,7 +37,9 @@ public final class DirectoryScrapePolicy
   private final FileClock clock;
   private final Map<Path, ShimDirectory> directories = new HashMap<>();
 
-  /** By the directory's parent: the storage roots, of which there are as many as flags. */
+  /**
+   * By the parent of the directory, that is the storage root; one for each {@code sandboxes-path}.
+   */
   private final Map<Path, CheckLane> lanes = new HashMap<>();
 
   /**
@@ -71,9 +73,9 @@ public final class DirectoryScrapePolicy
   }
 
   /**
-   * One for each lane and one more, as a thread that has returned a batch may not be ready for the
-   * next, all started now: later the system may have none left. More only where checks hang; the
-   * lanes limit themselves.
+   * One thread per lane and one more, since a thread that has returned a batch may not be ready for
+   * the next one. All are started now: later the system may have none left. There are more only
+   * while checks hang; each lane limits its own threads.
    */
   private static ExecutorService newThreads(int roots) {
     var threads =
@@ -144,7 +146,7 @@ public final class DirectoryScrapePolicy
     }
   }
 
-  /** Number of sandboxes that it remembers. */
+  /** Number of sandboxes whose state it holds. */
   int size() {
     return directories.size();
   }
@@ -167,7 +169,7 @@ public final class DirectoryScrapePolicy
     execute(() -> directories.remove(sandbox.directory()));
   }
 
-  /** Decides no more; from any thread. */
+  /** Stops all checks; from any thread. */
   @Override
   public void close() {
     threads.shutdownNow();

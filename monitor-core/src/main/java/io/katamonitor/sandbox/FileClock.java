@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The two clocks for files: the wall clock that the file system stamps them with, and {@link
+ * The two clocks for files: the wall clock, which the file system uses for their times, and {@link
  * System#nanoTime} for durations. For any thread.
  */
 interface FileClock extends InstantSource {

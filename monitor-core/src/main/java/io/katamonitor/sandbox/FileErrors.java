@@ -4,11 +4,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 
-/** Says in words why a file or directory could not be read. */
+/** Describes why a file or directory could not be read. */
 final class FileErrors {
   private FileErrors() {}
 
-  /** The system's words without a path, where it has some. */
+  /** The system's description of the error, without a path. */
   static String reason(Exception failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";

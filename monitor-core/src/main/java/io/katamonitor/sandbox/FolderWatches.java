@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The folders watched, by inotify. The JDK's watch service is inotify on Linux: it reports a
  * directory that was moved away as deleted, reports the kernel's queue overflow to every watch, and
- * costs one more thread, which sleeps in poll(2). All who watch one folder get the same key, so
- * this class counts the uses of a key.
+ * costs one more thread, which sleeps in poll(2). All watches of one folder share a key, so this
+ * class counts the uses of a key.
  *
  * <p>A node may have used up its inotify instances ({@code fs.inotify.max_user_instances}): then
- * nothing is watched, and the caller has to list by itself.
+ * nothing is watched, and callers have to rely on listing.
  */
 final class FolderWatches implements AutoCloseable {
   private static final Log LOG = Log.of(FolderWatches.class);
@@ -38,7 +38,7 @@ final class FolderWatches implements AutoCloseable {
     try {
       return new FolderWatches(FileSystems.getDefault().newWatchService());
     } catch (IOException e) {
-      LOG.warn("the kernel gives no inotify instance", "reason", e.getMessage());
+      LOG.warn("no inotify instance is available", "reason", e.getMessage());
       return none();
     }
   }
@@ -69,7 +69,7 @@ final class FolderWatches implements AutoCloseable {
     }
   }
 
-  /** The next watch with events, or null where none came in time or this was closed. */
+  /** The next watch with events; null if there were none in time, or after this was closed. */
   @Nullable WatchKey poll(long nanos) throws InterruptedException {
     if (service == null) {
       TimeUnit.NANOSECONDS.sleep(nanos);

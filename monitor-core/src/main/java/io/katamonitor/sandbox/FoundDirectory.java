@@ -11,13 +11,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox's directory in a storage root, and what its state file says so far. Confined to the
- * root's discovery thread, but for {@link #sandbox}.
+ * A sandbox's directory in a storage root, with what its state file contained when last read.
+ * Confined to the root's discovery thread, but for {@link #sandbox}.
  *
- * <p>A directory is found before its state file is written. So it is read again after pauses that
- * are as long as it has been known (250 ms to 30 s), until the file names the hypervisor, and after
- * that with each listing. A {@code persist.json} is read at the second time only: early enough for
- * labels, and a hundred of them would cost 13 ms of CPU at the start.
+ * <p>A directory appears before its state file is written. So it is read again after pauses that
+ * are as long as it has been known (250 ms to 30 s) until the file names the hypervisor, and from
+ * then on with each listing. A {@code persist.json} is not read the first time: the second is early
+ * enough for labels, and reading a hundred takes 13 ms of CPU at the start.
  */
 final class FoundDirectory {
   private static final long FIRST_PAUSE = Duration.ofMillis(250).toNanos();
@@ -33,14 +33,14 @@ final class FoundDirectory {
 
   /**
    * @param inode distinguishes the directory from a later one at the same path
-   * @param guess the runtime that counts as long as there is no state file
+   * @param assumed the runtime that is assumed as long as there is no state file
    */
-  FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime guess, FileClock clock) {
+  FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime assumed, FileClock clock) {
     this.inode = inode;
     this.stateFile = new StateFileReader(path, clock);
     this.clock = clock;
     this.since = clock.nanoTime();
-    this.sandbox = new Sandbox(id, guess, path, null, Pod.UNKNOWN);
+    this.sandbox = new Sandbox(id, assumed, path, null, Pod.UNKNOWN);
     boolean isGo =
         !stateFile.refreshRuntimeRs() && Files.exists(path.resolve(StateFile.PERSIST_JSON));
     update(isGo ? ShimRuntime.GO : stateFile.runtime());
@@ -51,7 +51,7 @@ final class FoundDirectory {
     return inode;
   }
 
-  /** What is known of it so far; from any thread. */
+  /** The sandbox as known so far; from any thread. */
   Sandbox sandbox() {
     return sandbox;
   }
@@ -61,7 +61,7 @@ final class FoundDirectory {
     return !isSettled && clock.nanoTime() - due >= 0;
   }
 
-  /** Reads the directory again; whether that changed anything. */
+  /** Reads the directory again; returns whether the sandbox has changed. */
   boolean refresh() {
     long now = clock.nanoTime();
     due = now + Math.clamp(now - since, FIRST_PAUSE, MAX_PAUSE);

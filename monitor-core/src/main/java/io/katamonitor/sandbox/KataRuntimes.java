@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between Kata's runtimes and releases as far as scraping goes, each fact with its
- * source in Kata's repository. All of it is data; {@link io.katamonitor.config.RuntimeRsScrape} is
- * what the operator adds to it.
+ * The differences between Kata's runtimes and releases that matter for scraping, each with its
+ * source in Kata's repository. Data only; the operator can add to it with {@link
+ * io.katamonitor.config.RuntimeRsScrape}.
  *
  * <p>A shim of runtime-rs aborts, and its pod with it, when {@code /metrics} is requested while
  * {@code get_hypervisor_metrics} of its hypervisor's driver is {@code todo!()}: its panic hook
- * aborts ({@code src/runtime-rs/crates/shim/src/panic_hook.rs:53}, 4.1.0). No endpoint tells a
+ * aborts ({@code src/runtime-rs/crates/shim/src/panic_hook.rs:53}, 4.1.0). No endpoint reports the
  * release. The name is {@code hypervisor.hypervisor_type} in {@code state.json}. Files are below
  * {@code src/runtime-rs/crates/hypervisor/src}; tags read: 3.2.0, 3.3.0, 3.7.0, 3.11.0, 3.29.0,
  * 3.30.0, 3.32.0, 4.0.0, 4.1.0 and main of August 2026.
@@ -67,8 +67,8 @@ public final class KataRuntimes {
   private KataRuntimes() {}
 
   /**
-   * Whether a runtime-rs shim with this hypervisor is known to survive {@code /metrics}. Names
-   * count exactly as written: another spelling is another, unknown hypervisor.
+   * Whether a runtime-rs shim with this hypervisor is known to survive {@code /metrics}. Names are
+   * compared exactly: another spelling is an unknown hypervisor.
    *
    * @param scrapeProof {@link StateFile#scrapeProof}
    */
@@ -83,8 +83,8 @@ public final class KataRuntimes {
   }
 
   /**
-   * Whose sandbox a directory below this root is as long as it has no state file: for labels only,
-   * by the root's name.
+   * The runtime that is assumed for a directory below this root as long as it has no state file: by
+   * the root's name, for labels only.
    */
   static ShimRuntime guessRuntime(Path root) {
     var name = root.getFileName();

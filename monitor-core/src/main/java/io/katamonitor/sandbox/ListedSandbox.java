@@ -5,6 +5,6 @@ package io.katamonitor.sandbox;
  *
  * @param uid of its pod
  * @param attempt number of sandboxes that the pod had before this one
- * @param isReady whether the runtime says that it runs
+ * @param isReady whether the runtime reports it as ready
  */
 public record ListedSandbox(SandboxId id, String uid, int attempt, boolean isReady) {}

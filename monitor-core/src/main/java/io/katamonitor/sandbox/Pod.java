@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pod of a sandbox, as the container runtime describes it. Its texts are not trusted: they are
- * escaped and cut where they are written.
+ * The pod of a sandbox, as the container runtime describes it. Its strings are not trusted: they
+ * are escaped and truncated where they are written.
  *
  * @param attempt how many sandboxes the pod had before this one
- * @param handler the runtime's name for how it runs the pod; empty for its default one
+ * @param handler the runtime handler of the pod; empty for the default one
  * @param created when the runtime created the sandbox; null where it does not report it
  */
 public record Pod(
@@ -19,10 +19,13 @@ public record Pod(
     int attempt,
     String handler,
     @Nullable Instant created) {
-  /** A pod not known (yet): all three are empty, as its labels then are. */
+  /**
+   * Stands for a pod that is not known, or not yet: uid, name and namespace are empty, as are its
+   * labels.
+   */
   public static final Pod UNKNOWN = new Pod("", "", "");
 
-  /** The first sandbox of a pod, of which no more is known. */
+  /** A first sandbox of a pod, without handler and creation time. */
   public Pod(String uid, String name, String namespace) {
     this(uid, name, namespace, 0, "", null);
   }

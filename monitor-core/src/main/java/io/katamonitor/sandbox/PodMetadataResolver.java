@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the pod of each sandbox: requests it from the container runtime as soon as a sandbox
- * appears, and again after growing pauses, until the pod is known or the sandbox is gone. A known
- * pod is not requested again. A few sandboxes are requested one by one; from {@value #CROWD} on, as
- * at the start, one call lists all pods.
+ * appears, and repeats this after growing pauses until the pod is known or the sandbox is gone. A
+ * known pod is not requested again. A few sandboxes are requested one by one; from {@value #CROWD}
+ * on, as at the start, one call lists all pods.
  *
  * <p>While the runtime fails there is one call at a time, at most one a second; when it responds
  * again, all waiting sandboxes are requested at once. If none waits, a call every 30 s checks
@@ -30,13 +30,13 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** Time for a crowd to gather. */
+  /** Delay before the first call, so that sandboxes that appear together share one. */
   private static final long SETTLE = 20 * MILLISECOND;
 
   /**
-   * A sandbox's folder exists seconds before the runtime lists its pod (it does once the VM runs).
-   * A pause of a quarter of the sandbox's age labels it within a second of that in its first four
-   * seconds, by some fifteen calls.
+   * A sandbox's directory exists seconds before the runtime lists its pod, which it does once the
+   * VM runs. With pauses of a quarter of the sandbox's age, a pod that is listed within the first
+   * four seconds is found within a second, by some fifteen calls.
    */
   private static final int AGE_PER_PAUSE = 4;
 
@@ -105,7 +105,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     this.nanoTime = nanoTime;
   }
 
-  /** Begins with the sandboxes the registry has. */
+  /** Starts with the sandboxes in the registry. */
   public void start() {
     source.onLost(() -> lost("connection lost"));
     registry.addListener(this);
@@ -124,7 +124,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     return runtime == State.UP;
   }
 
-  /** Makes no more calls; from any thread. */
+  /** Stops all calls; from any thread. */
   @Override
   public void close() {
     closed = true;
@@ -248,7 +248,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
 
     private void end() {
       calls--;
-      // A sandbox removed and made again meanwhile is another one: this response is not for it.
+      // A sandbox that was removed and created again meanwhile is another one.
       requested.entrySet().removeIf(entry -> waiting.get(entry.getKey()) != entry.getValue());
       requested.values().forEach(sandbox -> sandbox.isRequested = false);
       healthCheckAt = nanoTime.getAsLong() + HEALTH_CHECK;
@@ -273,7 +273,7 @@ public final class PodMetadataResolver implements SandboxRegistry.Listener, Auto
     @Override
     public void failed(String reason) {
       end();
-      // To the end of the line: one sandbox's error must not delay the others.
+      // To the end of the queue: the error of one sandbox must not delay the others.
       requested.forEach((id, sandbox) -> {
         waiting.remove(id);
         waiting.put(id, sandbox);

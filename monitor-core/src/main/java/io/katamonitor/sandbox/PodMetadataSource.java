@@ -10,7 +10,7 @@ import java.util.Set;
 public interface PodMetadataSource {
   /** Takes the result: one call of one of these. */
   interface Callback {
-    /** The runtime responded. It may know none, some or all of the sandboxes. */
+    /** The runtime responded, with the pods of none, some or all of the sandboxes. */
     void pods(Map<SandboxId, Pod> known);
 
     /** The runtime has more pods than a response may hold: request one sandbox at a time. */
@@ -30,7 +30,7 @@ public interface PodMetadataSource {
    */
   void request(Set<SandboxId> sandboxes, Callback callback);
 
-  /** Sets what is called when a connection that has served breaks. */
+  /** Sets the action that runs when an established connection breaks. */
   void onLost(Runnable lost);
 
   /** Address of the runtime, for the log. */

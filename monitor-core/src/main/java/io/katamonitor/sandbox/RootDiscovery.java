@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows one storage root on a daemon thread of its own: lists it once, follows inotify from then
  * on, and twice a second verifies that the watched directory is still the one at the root's path. A
- * root that hangs (as on a hung mount) delays this thread and its watch only; what was found in it
- * before stays.
+ * root that hangs (for example on a hung mount) delays this thread and its watch only; the
+ * sandboxes found in it stay.
  *
  * <p>{@link #status} and {@link #sandbox} may be called from any thread, {@link #start} and {@link
  * #close} once.
@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RootDiscovery {
   private static final Log LOG = Log.of(SandboxDiscovery.class);
 
-  /** A root that is created late has to be seen within a second. Costs a stat(2) each time. */
+  /**
+   * Interval of the checks, so that a root that is created late is noticed within a second. Costs a
+   * stat(2) each.
+   */
   private static final long CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
 
   /**
@@ -39,7 +42,7 @@ final class RootDiscovery {
   private final CountDownLatch firstRead;
   private final Thread thread;
 
-  /** When the reading under way began; null if none is. */
+  /** When the reading in progress began; null if there is none. */
   private volatile @Nullable Long readingSince;
 
   private volatile boolean closed;
@@ -48,8 +51,8 @@ final class RootDiscovery {
    * @param watches used for this root alone, since the JDK adds a watch on the one thread of a
    *     watch service: a root that hangs would keep the others from being watched. Closed by the
    *     thread.
-   * @param publish called on the thread with what has changed, if anything has
-   * @param firstRead counted down when the root was read once
+   * @param publish called on the thread with the changes, if there are any
+   * @param firstRead counted down once the root was read
    */
   RootDiscovery(
       StorageRoot root,
@@ -117,14 +120,14 @@ final class RootDiscovery {
           rest(clock.nanoTime() - began);
         }
       } catch (RuntimeException e) {
-        LOG.error("discovery failed and goes on", "root", root.path(), "cause", e);
+        LOG.error("discovery failed and continues", "root", root.path(), "cause", e);
         readingSince = null;
         next = clock.nanoTime() + CHECK_INTERVAL;
       }
     }
   }
 
-  /** As long as the work took, so that no storm takes more than half of a core. */
+  /** Pauses as long as the work took, so that a storm of events takes at most half of a core. */
   private static void rest(long worked) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(Math.clamp(worked, REST, CHECK_INTERVAL));
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 public interface RuntimeListing {
   /** Takes the result: one call of one of these. */
   interface Callback {
-    /** The sandboxes of these pods, in whatever state. */
+    /** The sandboxes of these pods, in any state. */
     void listed(List<ListedSandbox> sandboxes);
 
     /** The runtime is absent, hangs, or returns errors. */

@@ -6,15 +6,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sandbox as it is known at a moment. Immutable.
+ * One sandbox as known at a moment. Immutable.
  *
- * @param runtime by the state file in the directory; a guess by the root's name until one is there
+ * @param runtime according to the state file in the directory; assumed by the root's name until
+ *     there is one
  * @param directory its directory below a storage root
- * @param hypervisor what its state file names ({@link StateFile#hypervisor}), for people and
- *     labels: whether it may be scraped is decided at each scrape ({@link ScrapePolicy}); null
- *     where none is known
+ * @param hypervisor as named by its state file ({@link StateFile#hypervisor}), for display and
+ *     labels: whether it may be scraped is decided at each scrape ({@link ScrapePolicy}); null if
+ *     none is known
  * @param created birth time of the directory; null if the file system has none
- * @param pod {@link Pod#UNKNOWN} until the container runtime knows it
+ * @param pod {@link Pod#UNKNOWN} until the container runtime reports it
  */
 public record Sandbox(
     SandboxId id,

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxDiscovery implements AutoCloseable {
   private static final Log LOG = Log.of(SandboxDiscovery.class);
 
-  /** The safety net: inotify may lose events. */
+  /** Interval of full listings, since inotify may lose events. */
   private static final Duration RELIST = Duration.ofSeconds(30);
 
   /**
-   * Directories in all roots that are sandboxes. Each takes some 2.5 KiB of heap: beside what the
-   * memory budget gives away, the heap of the image (28 MiB) has room for these. More than that are
-   * left over: a node runs some hundreds.
+   * Maximum number of sandboxes in all roots; more are ignored. Each takes some 2.5 KiB of heap:
+   * with the accounts of the memory budget fully used, the heap of the image (28 MiB) has room for
+   * these. Nodes run some hundreds.
    */
   static final int MAX_SANDBOXES = 3_000;
 
@@ -42,7 +42,7 @@ public final class SandboxDiscovery implements AutoCloseable {
 
   /**
    * @param watches called once for each root
-   * @param relist how often a root that is watched is listed all the same
+   * @param relist interval at which a watched root is listed as well
    */
   SandboxDiscovery(
       List<Path> roots,

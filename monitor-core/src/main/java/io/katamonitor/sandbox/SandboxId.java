@@ -3,9 +3,9 @@ package io.katamonitor.sandbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox's id, as the container runtime gives it: {@code ^[a-zA-Z0-9][a-zA-Z0-9_.-]+$}, the rule
- * of containerd's identifiers. Because of it an id is safe as a path component, in a log line and
- * in a label value.
+ * A sandbox's id, as assigned by the container runtime: {@code ^[a-zA-Z0-9][a-zA-Z0-9_.-]+$}, the
+ * rule of containerd's identifiers. This makes an id safe as a path component, in a log line and in
+ * a label value.
  */
 public record SandboxId(String value) implements Comparable<SandboxId> {
   public SandboxId {
@@ -14,7 +14,7 @@ public record SandboxId(String value) implements Comparable<SandboxId> {
     }
   }
 
-  /** The id that {@code text} spells, or null where it is none. */
+  /** Parses an id; null if the text is not a valid one. */
   public static @Nullable SandboxId parse(@Nullable String text) {
     return text != null && isLegal(text) ? new SandboxId(text) : null;
   }

@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandboxes known now. Thread-safe: readers take immutable snapshots without a lock, writers
- * exclude each other and call the listeners meanwhile, so that every listener sees the changes in
- * one order. A listener is called once the snapshot has the change; a batch of changes makes one
- * new snapshot.
+ * The sandboxes of the node. Thread-safe: readers get immutable snapshots without a lock; writers
+ * exclude each other and call the listeners while they do, so that all listeners see the changes in
+ * the same order. A listener is called once the snapshot has the change; a batch of changes makes
+ * one new snapshot.
  */
 public final class SandboxRegistry {
   private static final Log LOG = Log.of(SandboxRegistry.class);
@@ -25,7 +25,7 @@ public final class SandboxRegistry {
   public interface Listener {
     void added(Sandbox sandbox);
 
-    /** The same sandbox, with other metadata, hypervisor or folder. */
+    /** The same sandbox, with other metadata, hypervisor or directory. */
     void changed(Sandbox before, Sandbox after);
 
     void removed(Sandbox sandbox);
@@ -65,8 +65,8 @@ public final class SandboxRegistry {
   }
 
   /**
-   * Makes the known sandboxes those of {@code present}. What is known of the pods is kept where
-   * {@code present} knows nothing better.
+   * Replaces the sandboxes by {@code present}. A known pod is kept if {@code present} has none for
+   * its sandbox.
    */
   public synchronized void replaceAll(Collection<Sandbox> present) {
     var gone = new HashSet<>(sandboxes.keySet());
@@ -76,7 +76,7 @@ public final class SandboxRegistry {
     update(gone, present);
   }
 
-  /** Adds a sandbox, or records what changed about it; what is known of its pod is kept. */
+  /** Adds or updates a sandbox; its known pod is kept. */
   public void add(Sandbox sandbox) {
     update(List.of(), List.of(sandbox));
   }
@@ -86,8 +86,8 @@ public final class SandboxRegistry {
   }
 
   /**
-   * First removes the sandboxes {@code gone}, then adds those {@code present} or records what
-   * changed about them. An id in both is another sandbox than before: nothing is kept of its pod.
+   * First removes the sandboxes {@code gone}, then adds or updates those {@code present}. An id in
+   * both is a new sandbox: the pod of the old one is not kept.
    */
   public synchronized void update(Collection<SandboxId> gone, Collection<Sandbox> present) {
     var news = new ArrayList<Consumer<Listener>>();

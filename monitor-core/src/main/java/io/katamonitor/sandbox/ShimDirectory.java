@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by what one sandbox's directory contains, not by its root's name, whether its shim may be
- * requested for metrics. Checked before each attempt to connect.
+ * Decides by the content of one sandbox's directory, not by its root's name, whether its shim may
+ * be requested for metrics. Checked before each attempt to connect, and again before the request is
+ * sent.
  *
  * <table>
  * <caption>Decisions; the first row that applies counts</caption>
@@ -97,7 +98,10 @@ final class ShimDirectory {
     return isGone;
   }
 
-  /** Why it was last decided as {@code NOT_SCRAPED}; empty while it never was; from any thread. */
+  /**
+   * Why the last decision for {@code NOT_SCRAPED} was made; empty if there was none; from any
+   * thread.
+   */
   String whyNotScraped() {
     return reported;
   }
@@ -131,7 +135,7 @@ final class ShimDirectory {
     }
   }
 
-  /** Forgets all that is known of this directory. */
+  /** Drops all state about this directory. */
   private void reset(BasicFileAttributes directory) {
     if (inode != null) {
       stateFile = new StateFileReader(path, clock);
@@ -162,8 +166,7 @@ final class ShimDirectory {
   }
 
   private boolean isRuntimeRs() {
-    // In an unchanged directory no file was added. access(2) confirms it in 2 us less than a
-    // failing
+    // In an unchanged directory no file was added. access(2) confirms it 2 us faster than a failing
     // lstat(2), for which the JDK makes two exceptions.
     if (areEntriesKnown
         && !hasStateJson

@@ -1,8 +1,8 @@
 package io.katamonitor.sandbox;
 
 /**
- * Which of Kata's two runtimes a sandbox's shim belongs to. What is in its directory decides, not
- * the root's name.
+ * Which of Kata's two runtimes a sandbox's shim belongs to: determined by the content of its
+ * directory, not by the root's name.
  */
 public enum ShimRuntime {
   /** The Go runtime: usually in {@code /run/vc/sbs/ID}, with a {@code persist.json}. */
@@ -16,7 +16,7 @@ public enum ShimRuntime {
     this.label = label;
   }
 
-  /** The word for it in responses and the log. */
+  /** Its name in responses and the log. */
   public String label() {
     return label;
   }

@@ -6,7 +6,7 @@ import io.katamonitor.json.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shim's state file says of its sandbox. Immutable. {@link StateFileReader} reads it.
+ * What a shim's state file records about its sandbox. Immutable. {@link StateFileReader} reads it.
  *
  * <p>The Go runtime writes {@code persist.json} (Kata's {@code
  * src/runtime/virtcontainers/persist/api/sandbox.go} and {@code config.go}, the same keys from
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * it again in place.
  *
  * <table>
- * <caption>The fields and where they stand</caption>
+ * <caption>The fields and their paths in the files</caption>
  * <tr><th>field</th><th>persist.json</th><th>state.json</th></tr>
  * <tr><td>hypervisor</td><td>Config.HypervisorType, else HypervisorState.Type</td>
  *     <td>hypervisor.hypervisor_type</td></tr>
@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  *     <td>resource.cgroup_state.sandbox_cgroup_only</td></tr>
  * </table>
  *
- * <p>Of each sandbox several are kept, so no text in it is longer than {@value #MAX_TEXT}
- * characters: a hundred of a megabyte would not fit the heap.
+ * <p>Several are kept for each sandbox, so no text in it is longer than {@value #MAX_TEXT}
+ * characters: a hundred texts of a megabyte would not fit the heap.
  *
- * @param hypervisor exactly as written, but cut; null where it is missing, empty or no string
+ * @param hypervisor exactly as written, but cut; null if it is missing, empty or not a string
  * @param scrapeProof whether runtime-rs 3.3.0 or later wrote it ({@link KataRuntimes})
- * @param sandboxCgroupPath as written, not resolved; null where it is missing, empty, too long or
- *     no string
+ * @param sandboxCgroupPath as written, not resolved; null if it is missing, empty, too long or not
+ *     a string
  * @param overheadCgroupPath likewise
- * @param sandboxCgroupOnly false where it is missing
+ * @param sandboxCgroupOnly false if it is missing
  */
 public record StateFile(
     ShimRuntime runtime,
@@ -76,7 +76,7 @@ public record StateFile(
   /**
    * Parses a file's content.
    *
-   * @throws MalformedJsonException where it is not one whole JSON object
+   * @throws MalformedJsonException if it is not exactly one JSON object
    */
   static StateFile parse(ShimRuntime runtime, byte[] json, int length)
       throws MalformedJsonException {

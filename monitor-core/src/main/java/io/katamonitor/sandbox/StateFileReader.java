@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The state file of one sandbox's directory, read again only when it changed: {@link #refresh}
  * costs one or two lstat(2), 2 us each. A sandbox is runtime-rs's if a {@code state.json} exists,
  * valid or not, also beside a {@code persist.json}, and also if it is removed later: a shim must
- * not be taken for Go's because a file is gone. Make a new reader for a directory that was
- * replaced.
+ * not be treated as one of the Go runtime because a file is gone. A directory that was replaced
+ * needs a new reader.
  *
  * <p>Blocks on the file system: never on the event loop. Confined to one thread at a time; each
  * owner has its own.
@@ -23,9 +23,12 @@ public final class StateFileReader {
   public enum Status {
     /** Neither file is there. */
     MISSING,
-    /** A file is there, and is not (or not yet) a whole state file; {@link #problem} says why. */
+    /**
+     * A file exists that is not (or not yet) a complete state file; {@link #problem} has the
+     * reason.
+     */
     UNREADABLE,
-    /** {@link #current} is what the file says now. */
+    /** {@link #current} has the content of the file. */
     CURRENT
   }
 
@@ -53,7 +56,7 @@ public final class StateFileReader {
     persistJson = new ChangingFile(directory, PERSIST_JSON, wallClock);
   }
 
-  /** Checks the directory, and reads the file that decides if it has changed. */
+  /** Checks the directory, and reads the decisive file if it has changed. */
   public Status refresh() {
     // For a Go sandbox access(2) is enough to see that there is no state.json: a failing lstat(2)
     // costs two exceptions.
@@ -70,13 +73,13 @@ public final class StateFileReader {
     return seen || runtime == ShimRuntime.RUNTIME_RS;
   }
 
-  /** False where the file is not there. */
+  /** Returns false if the file does not exist. */
   private boolean refresh(ShimRuntime ofFile, ChangingFile file) {
     State state;
     try {
       state = file.check();
     } catch (IOException e) {
-      // Whether it is there is not known: as if it were, which for state.json is the safe side.
+      // Unknown whether it exists: assume it does, which for state.json is the safe choice.
       unreadable(ofFile, FileErrors.reason(e));
       return true;
     }
@@ -117,22 +120,22 @@ public final class StateFileReader {
     return status;
   }
 
-  /** Whose shim it is, by the files seen so far; null before one was. */
+  /** The runtime of the shim, by the files seen so far; null until there was one. */
   public @Nullable ShimRuntime runtime() {
     return runtime;
   }
 
-  /** What the file says now; null unless {@link #status} is {@link Status#CURRENT}. */
+  /** Content of the file; null unless {@link #status} is {@link Status#CURRENT}. */
   public @Nullable StateFile current() {
     return current;
   }
 
-  /** What the file said when it was last read whole; null before that. */
+  /** Content of the file when it was last read completely; null before that. */
   public @Nullable StateFile lastGood() {
     return lastGood;
   }
 
-  /** Why the status is {@link Status#UNREADABLE}; else of no meaning. */
+  /** Why the status is {@link Status#UNREADABLE}; undefined otherwise. */
   public String problem() {
     return problem;
   }

@@ -24,9 +24,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One storage root and the sandboxes in it, whatever happens to the directory meanwhile: missing,
- * created late, removed, renamed, replaced, mounted over, deleted under its mount. Confined to the
- * root's discovery thread, but for {@link #status} and {@link #sandbox}.
+ * One storage root and the sandboxes in it. Handles a root that is missing, created late, removed,
+ * renamed, replaced, mounted over, or deleted under its mount. Confined to the root's discovery
+ * thread, but for {@link #status} and {@link #sandbox}.
  *
  * <p>The root is watched; while it is missing, its nearest parent that exists. What such a watch
  * does not report (a parent renamed, a file system mounted over the root) is seen by {@link
@@ -39,10 +39,10 @@ final class StorageRoot {
   /** A unix socket's path is 108 bytes with its closing NUL (unix(7)). */
   private static final int MAX_SOCKET_PATH = 107;
 
-  /** While the kernel refuses the watch or the listing. */
+  /** Pause while the kernel refuses the watch or the listing. */
   private static final long RELIST_TROUBLED = Duration.ofSeconds(1).toNanos();
 
-  /** Names reported in the log, so that each is once; past so many no more are. */
+  /** Names that were logged, so that each is logged once; beyond this number none are logged. */
   private static final int MAX_REPORTED = 1000;
 
   private static final String DELETED =
@@ -60,7 +60,7 @@ final class StorageRoot {
   private @Nullable Object listedInode;
   private long listed;
 
-  /** Whether directories are passed over for want of a place. */
+  /** Whether directories are ignored because all places are taken. */
   private boolean isFull;
 
   /** Each directory in {@code found} has one of the {@code places} of all roots. */
@@ -79,18 +79,18 @@ final class StorageRoot {
     return path;
   }
 
-  /** What was found last; from any thread. */
+  /** The last known state; from any thread. */
   RootStatus status() {
     return status;
   }
 
-  /** The sandbox with an id, as it was found last; from any thread. */
+  /** The sandbox with this id as last found; from any thread. */
   @Nullable Sandbox sandbox(SandboxId id) {
     var directory = found.get(id);
     return directory == null ? null : directory.sandbox();
   }
 
-  /** Watches what is at the path now, and lists it where that is another directory than before. */
+  /** Watches the directory at the path, and lists it if it is another one than before. */
   void checkPath(RootChanges changes) {
     Object inode;
     try {
@@ -112,7 +112,7 @@ final class StorageRoot {
       setStatus(RootStatus.State.DELETED, DELETED);
       listedInode = null;
     } else if (!watch.isOnRoot() || !inode.equals(listedInode)) {
-      // The watch first: what happens during the listing is then reported after it.
+      // Watch first: changes during the listing are then reported after it.
       boolean isWatched = watch.watchRoot();
       if (isWatched || !inode.equals(listedInode)) {
         list(changes);
@@ -126,7 +126,7 @@ final class StorageRoot {
   /**
    * Device and inode of the root; null where nothing is at its path.
    *
-   * @throws IOException if something else than a directory is there, or it cannot be read
+   * @throws IOException if it is not a directory, or cannot be read
    */
   private @Nullable Object inodeOfRoot() throws IOException {
     try {
@@ -140,7 +140,7 @@ final class StorageRoot {
     }
   }
 
-  /** Whether it is a directory without a name; then it is empty too (rmdir(2)). */
+  /** Whether the directory has no name any more; then it is empty too (rmdir(2)). */
   private boolean isDeleted() {
     try {
       return Files.getAttribute(path, "unix:nlink") instanceof Integer links && links == 0;
@@ -195,8 +195,7 @@ final class StorageRoot {
     listed = clock.nanoTime();
     var present = new HashSet<SandboxId>();
     var stillReported = new HashSet<String>();
-    // With the dot a FIFO that took the root's place is an error: opening it would wait for a
-    // writer.
+    // With the dot, a FIFO in place of the root is an error; opening it would wait for a writer.
     try (var entries = Files.newDirectoryStream(path.resolve("."))) {
       for (var entry : entries) {
         var name = entry.getFileName().toString();
@@ -223,12 +222,12 @@ final class StorageRoot {
     setStatus(RootStatus.State.READABLE, "");
   }
 
-  /** Checks whether an entry is a sandbox, another one than before, or none any more. */
+  /** Checks whether an entry is a sandbox, has been replaced by another one, or is gone. */
   private void examine(String name, RootChanges changes) {
     var id = SandboxId.parse(name);
     if (id == null) {
       if (isFirstReport(name)) {
-        LOG.debug("not a sandbox: not a legal id", "root", path, "name", name);
+        LOG.debug("not a sandbox: not a valid id", "root", path, "name", name);
       }
       return;
     }
@@ -283,7 +282,7 @@ final class StorageRoot {
     if (!isFull) {
       isFull = true;
       LOG.warn(
-          "too many sandboxes: further ones are passed over until some are removed",
+          "too many sandboxes: further ones are ignored until some are removed",
           "root",
           path,
           "limit",
@@ -335,7 +334,7 @@ final class StorageRoot {
     }
     status = new RootStatus(path, state, reason);
     switch (state) {
-      case ABSENT -> LOG.info("storage root is not there", "root", path);
+      case ABSENT -> LOG.info("storage root does not exist", "root", path);
       case READABLE ->
           LOG.info(
               watch.isOnRoot() ? "storage root watched" : "storage root listed",

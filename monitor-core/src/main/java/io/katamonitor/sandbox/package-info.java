@@ -1,6 +1,6 @@
 /**
- * The sandboxes of this node: which there are, where their shims listen, which pods they run, and
- * whether their shims may be scraped.
+ * The sandboxes of this node, the sockets of their shims, their pods, and whether their shims may
+ * be scraped.
  *
  * <ul>
  *   <li>Discovery: {@link io.katamonitor.sandbox.SandboxDiscovery} follows each storage root on a

@@ -2,7 +2,7 @@ package io.katamonitor.scrape;
 
 import java.time.Instant;
 
-/** The time, so that tests can set it. For any thread. */
+/** Source of time, so that tests can set it. For any thread. */
 public interface Clock {
   /** The machine's clock. */
   Clock SYSTEM =
@@ -21,6 +21,6 @@ public interface Clock {
   /** Nanoseconds as of {@link System#nanoTime}: differences only, may wrap around. */
   long nanoTime();
 
-  /** Wall-clock time, for what is shown to people. */
+  /** Wall-clock time, for display. */
   Instant wallTime();
 }

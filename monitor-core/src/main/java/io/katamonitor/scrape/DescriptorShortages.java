@@ -4,8 +4,8 @@ import io.katamonitor.log.Log;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reports that a connection to a shim could not be opened because no file descriptor was left: each
- * time as an own series, once a minute in the log. Confined to the event loop.
+ * Reports that a connection to a shim could not be opened because no file descriptor was left:
+ * counts each case in an own series, and logs at most one a minute. Confined to the event loop.
  */
 final class DescriptorShortages {
   private static final Log LOG = Log.of(ScrapeService.class);
@@ -21,11 +21,7 @@ final class DescriptorShortages {
     this.clock = clock;
   }
 
-  /**
-   * A connection could not be opened.
-   *
-   * @return whether it was logged
-   */
+  /** Reports one such connection; returns whether it was logged. */
   boolean report() {
     observer.descriptorShortage();
     long now = clock.nanoTime();

@@ -10,7 +10,10 @@ import java.util.Locale;
 public enum FailureReason {
   /** No response, or not all of it, by the deadline. */
   TIMEOUT,
-  /** No connection: no socket, nobody listening, a reset, or a path no socket can have. */
+  /**
+   * No connection: no socket, no process that listens on it, a reset, or a path too long for a
+   * socket.
+   */
   REFUSED,
   /** No permission on the socket (EACCES, EPERM). */
   DENIED,

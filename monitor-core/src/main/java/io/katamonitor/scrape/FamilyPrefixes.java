@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Which families a client wants: those whose names start with one of the prefixes, or all if there
- * are none. Two clients with equal prefixes share a merge. Immutable.
+ * The families that a client requests: those whose names start with one of the prefixes, or all if
+ * there are no prefixes. Two clients with equal prefixes share a merge. Immutable.
  */
 public record FamilyPrefixes(List<String> prefixes) implements Predicate<String> {
   /** All families. */
@@ -17,7 +17,7 @@ public record FamilyPrefixes(List<String> prefixes) implements Predicate<String>
     prefixes = List.copyOf(prefixes);
   }
 
-  /** Prefixes separated by commas, in any number of parameters; empty ones do not filter. */
+  /** Parses prefixes separated by commas, in any number of parameters; empty ones are ignored. */
   public static FamilyPrefixes parse(List<String> parameters) {
     var prefixes = new ArrayList<String>();
     for (var parameter : parameters) {
@@ -32,7 +32,10 @@ public record FamilyPrefixes(List<String> prefixes) implements Predicate<String>
     return prefixes.isEmpty() ? ALL : new FamilyPrefixes(prefixes);
   }
 
-  /** Whether shims have families that are wanted; false if all of them are the monitor's own. */
+  /**
+   * Whether families of shims are requested; false if all prefixes are those of the monitor's own
+   * families.
+   */
   public boolean needsShims() {
     for (int i = 0; i < prefixes.size(); i++) {
       if (!KataNames.isOwnPrefix(prefixes.get(i))) {

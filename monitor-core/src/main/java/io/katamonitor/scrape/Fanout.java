@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The concurrent requests of one scrape and its reading of the host's cgroups, shared by any number
- * of waiters. A sandbox is settled once it has a result. At its deadline a waiter gets what has
- * arrived, though not all may be settled. The samples live until the last waiter has released them.
- * Confined to the event loop.
+ * of waiters. A sandbox is settled once it has a result. At its deadline a waiter gets the results
+ * so far, even if some sandboxes are not settled. The samples live until the last waiter has
+ * released them. Confined to the event loop.
  */
 final class Fanout {
   private final @Nullable Sandbox only;
@@ -24,10 +24,10 @@ final class Fanout {
   private HostUsageReading hostUsage = HostUsageReading.NONE;
   private long templatesStarted;
 
-  /** Results that are awaited, and the reading. */
+  /** Number of results that are awaited, plus one for the host reading. */
   private int awaited;
 
-  /** Those of them that have not come. */
+  /** How many of these are outstanding. */
   private int pending;
 
   private int holders;
@@ -37,12 +37,14 @@ final class Fanout {
   private @Nullable SharedMerge merge;
 
   /**
-   * A merge that clients share whatever their filters are, of the results that had come by then.
+   * A merge that clients share, regardless of their filters.
+   *
+   * @param settled number of results that it contains
    */
   private record SharedMerge(boolean withOwn, int settled, MergedFamilies families) {}
 
   /**
-   * @param only the one sandbox that is wanted; null for all of the node
+   * @param only the one sandbox that is scraped; null for all of the node
    * @param requestsShims whether the shims are requested; otherwise there are own series only
    * @param beganNanos now, as of {@link Clock#nanoTime}
    */
@@ -53,9 +55,10 @@ final class Fanout {
   }
 
   /**
-   * The template cache knows that it has started, and must be notified of its end.
+   * Records that the template cache was notified of the start, so that it must be notified of the
+   * end.
    *
-   * @param period to pass to {@code TemplateCache.scrapeEnded} then
+   * @param period to pass to {@code TemplateCache.scrapeEnded}
    */
   void startedTemplates(long period) {
     templatesStarted = period;
@@ -70,7 +73,7 @@ final class Fanout {
     results.add(new SandboxResult(sandbox, gate, this));
   }
 
-  /** Starts all requests. Calls no waiter, though all may be settled when it returns. */
+  /** Starts all requests. Calls no waiter, even if all results are settled when it returns. */
   void start(ScrapeObserver observer, HostUsageSource usage) {
     awaited = 1 + (requestsShims ? results.size() : 0);
     pending = awaited;
@@ -88,7 +91,7 @@ final class Fanout {
     settled();
   }
 
-  /** One more sandbox has its result, or the host's cgroups are read. */
+  /** Called when one more sandbox has its result, and when the host's cgroups were read. */
   void settled() {
     if (--pending == 0 && !starting) {
       for (var waiter : List.copyOf(waiters)) {
@@ -101,7 +104,7 @@ final class Fanout {
     return pending == 0;
   }
 
-  /** Whether a scrape of {@code wanted} that comes at {@code now} may join. */
+  /** Whether a scrape of {@code wanted} that starts at {@code now} may join. */
   boolean isJoinable(@Nullable Sandbox wanted, boolean withShims, long now, long joinNanos) {
     return !isCutShort
         && now - beganNanos < joinNanos
@@ -109,7 +112,7 @@ final class Fanout {
         && Objects.equals(only, wanted);
   }
 
-  /** Whether it is of all sandboxes, not of one. */
+  /** Whether it scrapes all sandboxes and not one. */
   boolean isOfNode() {
     return only == null;
   }
@@ -118,7 +121,7 @@ final class Fanout {
     return requestsShims;
   }
 
-  /** What the sandboxes use on the host; none until the reading has come. */
+  /** What the sandboxes use on the host; {@link HostUsageReading#NONE} until it was read. */
   HostUsageReading hostUsage() {
     return hostUsage;
   }
@@ -134,9 +137,10 @@ final class Fanout {
   }
 
   /**
-   * A waiter wants no more.
+   * Removes a waiter. Without any, requests that are still open are abandoned.
    *
-   * @param isLate whether its deadline has passed: sandboxes without a result have failed for it
+   * @param isLate whether its deadline has passed: sandboxes without a result have then failed for
+   *     it
    */
   void leave(Waiter waiter, boolean isLate) {
     if (!waiters.remove(waiter) || pending == 0) {
@@ -154,7 +158,9 @@ final class Fanout {
     }
   }
 
-  /** Lets go of the samples; once for each waiter. True when nobody holds them any more. */
+  /**
+   * Releases the samples; called once for each waiter. Returns true if no other waiter holds them.
+   */
   boolean release() {
     if (--holders > 0) {
       return false;
@@ -175,7 +181,10 @@ final class Fanout {
     return false;
   }
 
-  /** The merge of the results so far that another client got, or null; the caller retains it. */
+  /**
+   * A merge of exactly the present results that was made for another client, or null; the caller
+   * retains it.
+   */
   @Nullable MergedFamilies sharedMerge(boolean withOwn) {
     var shared = merge;
     return shared != null && shared.withOwn() == withOwn && shared.settled() == awaited - pending
@@ -183,7 +192,7 @@ final class Fanout {
         : null;
   }
 
-  /** Keeps a merge for other clients, instead of one of fewer results. */
+  /** Keeps a merge for other clients, in place of an earlier one. */
   void share(boolean withOwn, MergedFamilies families) {
     families.retain();
     dropMerge();
@@ -201,7 +210,7 @@ final class Fanout {
     return results;
   }
 
-  /** True once: for what is counted once however many waiters there are. */
+  /** Returns true once: drops are counted once, however many waiters there are. */
   boolean markDropsReported() {
     boolean isFirst = !dropsReported;
     dropsReported = true;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a shim's {@code /metrics}. {@link RequestState} has its states and transitions,
- * {@link SharedResult} has who waits for it.
+ * {@link SharedResult} has the clients that wait for it.
  *
  * <p>A request to a Go shim stays open after it has failed for its clients, until its response
  * ends, for at most {@link #HOLD_NANOS}. The reason, in Kata 3.15.0 to 4.1.0: text of a guest that
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricsRequest
     implements ShimClient.Receiver, RequestSlots.Request, ScrapeMemory.Holder {
-  /** The sandbox's part in it. */
+  /** What the sandbox is notified of. */
   interface Owner {
-    /** It has a slot, and is the shim's one open request from now on. */
+    /** It got a slot, and is now the one open request of the shim. */
     void sent(MetricsRequest request);
 
     /** A response, or its status, came within scrape-timeout. */
@@ -34,7 +34,7 @@ final class MetricsRequest
     /** It is older than scrape-timeout and stays open. */
     void overdue(MetricsRequest request);
 
-    /** It has an outcome, whether clients wait for it or not. */
+    /** It has an outcome, even if no client waits for it. */
     void settled(MetricsRequest request, ScrapeOutcome outcome);
 
     /** It is in a final state, or stuck. */
@@ -45,26 +45,27 @@ final class MetricsRequest
   static final long SHARE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * A Go shim waits at most 60 s for its agent, then ends its response without the guest's part.
+   * How long a request to a Go shim is held: the shim waits at most 60 s for its agent, then ends
+   * its response without the guest's part.
    */
   static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(70);
 
   /**
    * After the hold a response is still read for at least this long: if monitor and shims were
-   * frozen together, as by the cgroup freezer, the shim is not to blame for the delay.
+   * frozen together, for example by the cgroup freezer, the shim did not cause the delay.
    */
   static final long MIN_HOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /**
-   * A timer that is at least so late was delayed by the monitor's own work; so was reading what the
-   * shim has sent meanwhile.
+   * If a timer fires this late, the monitor's own work delayed it, and likewise the reading of what
+   * the shim has sent meanwhile.
    */
   static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Between attempts to get a file descriptor. */
+  /** Pause between attempts to get a file descriptor. */
   static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Loaded with this class: without a descriptor left it could not be. */
+  /** Loaded with this class, since loading it later needs a file descriptor. */
   private static final ScrapeOutcome NO_DESCRIPTORS =
       new ScrapeOutcome.Skipped(SkipReason.DESCRIPTORS);
 
@@ -127,12 +128,12 @@ final class MetricsRequest
     return overdue;
   }
 
-  /** Whether a scrape that comes now may share its result. */
+  /** Whether a scrape that starts now may share its result. */
   boolean isShareable() {
     return state == RequestState.REQUESTED && result.outcome() == null && age() <= SHARE_NANOS;
   }
 
-  /** The same for a raw client: the body must be kept as it is from its first byte on. */
+  /** The same for a raw client, for which the body must have been kept from its first byte. */
   boolean isShareableRaw() {
     return state == RequestState.REQUESTED
         && (result.keepsRaw() || !responseBegan)
@@ -147,7 +148,7 @@ final class MetricsRequest
     return Math.max(age(), TimeUnit.MICROSECONDS.toNanos(1));
   }
 
-  /** A scrape wants no result any more; harmless when it has it. */
+  /** Removes a scrape that no longer needs the result; no effect if it already has it. */
   void leave(SharedResult.Subscriber subscriber) {
     if (result.unsubscribe(subscriber)) {
       stopIfUnwanted();
@@ -166,7 +167,7 @@ final class MetricsRequest
       return;
     }
     if (state == RequestState.REQUESTED && sent && isHoldable()) {
-      // Another client may come and share it: decoded until it is too old for that.
+      // A later client may share it: decoded until it is too old for that.
       context.slots().release(this);
       if (pause == null) {
         pause = context.timer().schedule(this::holdIfUnwanted, Math.max(0, SHARE_NANOS - age()));
@@ -383,7 +384,7 @@ final class MetricsRequest
     if (!isReadOnceMore
         && state == RequestState.REQUESTED
         && age() - context.limits().scrapeTimeoutNanos() >= LATE_NANOS) {
-      // The event loop reads from all sockets before it comes to this.
+      // The event loop reads from all sockets before it runs this.
       isReadOnceMore = true;
       limit = context.timer().schedule(this::limitPassed, 1);
       return;
@@ -415,13 +416,13 @@ final class MetricsRequest
     end(responseBegan ? RequestState.STUCK : RequestState.FAILED);
   }
 
-  /** It was not sent, and will not be. */
+  /** Ends a request that was not sent and will not be. */
   void cancel(ScrapeOutcome outcome) {
     end(outcome instanceof ScrapeOutcome.Failure ? RequestState.FAILED : RequestState.ABANDONED);
     settle(outcome);
   }
 
-  /** The sandbox's directory is gone or replaced, and its shim with it. */
+  /** Called when the sandbox's directory is gone or replaced, and with it its shim. */
   void vanished() {
     end(RequestState.ABANDONED);
     settle(gone(failure(FailureReason.VANISHED, "")));

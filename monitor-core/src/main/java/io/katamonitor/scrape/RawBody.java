@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A shim's body as it came, outside the heap, shared by all clients that wait for it. Read at the
- * shim's pace: its size is bounded by max-shim-response-bytes, all bodies together by {@link
- * ScrapeMemory}. Each holder releases it once. Confined to the event loop.
+ * A shim's body as received, off the heap, shared by all clients that wait for it. Received at the
+ * shim's pace, however slowly clients read: its size is limited by max-shim-response-bytes, that of
+ * all raw bodies by {@link ScrapeMemory}. Each holder releases it once. Confined to the event loop.
  */
 public final class RawBody {
   private static final int PART_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ public final class RawBody {
     this.memory = memory;
   }
 
-  /** Appends bytes; false where the memory for them is used up. */
+  /** Appends bytes; false if the memory for raw bodies is used up. */
   boolean append(byte[] from, int start, int count) {
     while (count > 0) {
       int offset = length % PART_BYTES;
@@ -41,7 +41,7 @@ public final class RawBody {
     return true;
   }
 
-  /** Bytes of the body. */
+  /** Length of the body in bytes. */
   public int length() {
     return length;
   }
@@ -49,7 +49,7 @@ public final class RawBody {
   /**
    * Copies bytes out.
    *
-   * @param position where in the body they begin
+   * @param position of the first one in the body
    * @return how many were copied: at most the size of {@code to}, 0 at the end
    */
   public int read(int position, byte[] to) {
@@ -68,7 +68,7 @@ public final class RawBody {
     holders++;
   }
 
-  /** Gives the memory back when no holder is left. */
+  /** Removes a holder; the last one frees the memory. */
   public void release() {
     if (--holders == 0) {
       parts.forEach(memory::giveRaw);

@@ -3,8 +3,8 @@ package io.katamonitor.scrape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that waits for a shim's body as it is, with a deadline of its own. Its listener is
- * called once, on the event loop, unless {@link #cancel} came first.
+ * One client that waits for a shim's unchanged body, with a deadline of its own. Its listener is
+ * called once, on the event loop, unless {@link #cancel} was called before.
  */
 public final class RawWaiter implements SharedResult.RawSubscriber {
   /** The client. Never called from within the request. */
@@ -12,7 +12,7 @@ public final class RawWaiter implements SharedResult.RawSubscriber {
     /** The whole body; the listener releases it. */
     void body(RawBody body);
 
-    /** There is no body: a failure, or the shim was not requested. */
+    /** There is no body: the request failed, or no request was sent. */
     void failed(ScrapeOutcome outcome);
   }
 
@@ -65,7 +65,7 @@ public final class RawWaiter implements SharedResult.RawSubscriber {
     }
   }
 
-  /** The client is gone. Harmless after the listener was called. */
+  /** Called when the client has disconnected. No effect after the listener was called. */
   public void cancel() {
     var shared = request;
     if (end(false) && shared != null) {

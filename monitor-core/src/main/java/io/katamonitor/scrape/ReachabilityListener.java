@@ -2,10 +2,10 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
 
-/** Is called after each check whether a sandbox's shim accepts connections. On the event loop. */
+/** Called after each check whether a sandbox's shim accepts connections. On the event loop. */
 public interface ReachabilityListener {
   void reached(Sandbox sandbox);
 
-  /** Nobody listens on its socket, or there is none, though it is not starting. */
+  /** No process listens on its socket, or there is no socket, and the sandbox is not starting. */
   void refused(Sandbox sandbox);
 }

@@ -7,24 +7,24 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The slots of max-concurrent-shims: how many shims are requested at the same time, by all scrapes
- * together. Requests get a slot in the order in which they came. If others wait and no slot was
- * released for {@link #STALLED_NANOS}, all slots are freed, and the requests that had them go on
- * without: even if as many shims hang as there are slots, the others are requested. Confined to the
- * event loop.
+ * The slots of max-concurrent-shims: the number of shims that are requested at the same time, by
+ * all scrapes together. Requests get slots in the order of their arrival. If some wait and no slot
+ * was released for {@link #STALLED_NANOS}, all slots are freed, and the requests that had them
+ * continue without one. So the others are sent even if as many shims hang as there are slots.
+ * Confined to the event loop.
  */
 final class RequestSlots {
-  /** Wants a slot. */
+  /** A request that needs a slot. */
   interface Request {
-    /** False once it needs no slot any more. */
+    /** Whether it still needs a slot. */
     boolean isWaiting();
 
-    /** It has a slot; to be given back by {@link RequestSlots#release}. */
+    /** Called when it has got a slot, which {@link RequestSlots#release} gives back. */
     void send();
   }
 
   /**
-   * If no slot is released for so long, the requests that have one are taken for hung. Where all
+   * If no slot is released for this long, the requests that have one are considered hung. Where
    * shims are merely slow, as on a busy node, some respond within this time, and nothing changes.
    */
   static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -53,7 +53,7 @@ final class RequestSlots {
     grant();
   }
 
-  /** Releases the slot of a request; harmless when it has none. */
+  /** Releases the slot of a request; no effect if it has none. */
   void release(Request request) {
     if (holders.remove(request)) {
       movedNanos = clock.nanoTime();
@@ -63,7 +63,7 @@ final class RequestSlots {
 
   private void grant() {
     if (granting) {
-      return; // The loop below is running, and goes on.
+      return; // Called from within the loop below, which continues.
     }
     granting = true;
     try {

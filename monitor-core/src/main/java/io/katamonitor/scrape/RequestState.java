@@ -21,8 +21,7 @@ package io.katamonitor.scrape;
  * <tr><td>REQUESTED</td><td>scrape-timeout passed, or the response is rejected: Go shim, request
  *     sent</td><td>HELD (failed for its clients)</td></tr>
  * <tr><td>REQUESTED</td><td>the same, any other</td><td>FAILED</td></tr>
- * <tr><td>REQUESTED</td><td>nobody waits for it any more: Go shim, request sent, 1 s
- *     old</td><td>HELD</td></tr>
+ * <tr><td>REQUESTED</td><td>no client waits any more: Go shim, request sent, 1 s old</td><td>HELD</td></tr>
  * <tr><td>REQUESTED</td><td>the same, any other</td><td>ABANDONED</td></tr>
  * <tr><td>HELD</td><td>the response is whole</td><td>DONE (requested again at the next
  *     scrape)</td></tr>
@@ -35,7 +34,7 @@ package io.katamonitor.scrape;
  * </table>
  */
 enum RequestState {
-  /** Not sent: waits for the shim's earlier request to end, or for a slot. */
+  /** Not sent yet: waits for the shim's earlier request to end, or for a slot. */
   WAITING,
   /** Has a slot: policy, connect (again while the backlog is full), response decoded. */
   REQUESTED,
@@ -43,11 +42,11 @@ enum RequestState {
   HELD,
   /** Its response began and never ended: the sandbox is not scraped again. */
   STUCK,
-  /** The response came whole. */
+  /** The whole response has arrived. */
   DONE,
-  /** There will be no whole response. */
+  /** The response failed or was rejected. */
   FAILED,
-  /** Ended; says nothing about the shim. */
+  /** Ended without a result about the shim. */
   ABANDONED;
 
   /** Whether the table has a transition to {@code next}. */
@@ -61,7 +60,7 @@ enum RequestState {
     };
   }
 
-  /** Whether the shim has, or is about to get, the request. */
+  /** Whether the request was sent, or is about to be. */
   boolean isOpen() {
     return this == REQUESTED || this == HELD;
   }

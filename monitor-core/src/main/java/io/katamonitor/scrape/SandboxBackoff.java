@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class SandboxBackoff {
   /**
-   * Few: each request may leave a Go shim with one more looping goroutine ({@link MetricsRequest}).
+   * Low, because each request may leave one more looping goroutine in a Go shim ({@link
+   * MetricsRequest}).
    */
   private static final int MAX_TIMEOUTS = 3;
 

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks every sandbox, so that states are right also while nobody scrapes: a second after it
- * appeared, each second while it is starting, else each 30 s. A check examines the directory, on a
- * file thread. If no request was sent to the shim since the last check, it then connects to the
- * shim without sending anything, to one sandbox after the other. Confined to the event loop, except
- * that the registry reports on any thread.
+ * Checks every sandbox, so that states are correct even without scrapes: one second after it
+ * appeared, every second while it is starting, otherwise every 30 s. A check examines the
+ * directory, on a file thread. If no request was sent to the shim since the last check, it then
+ * connects to the shim without sending anything, one sandbox at a time. Confined to the event loop,
+ * except that the registry reports on any thread.
  */
 public final class SandboxChecks implements SandboxRegistry.Listener {
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -56,7 +56,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     lastCheck = clock.nanoTime() - PAUSE_NANOS;
   }
 
-  /** Begins with the sandboxes that the registry has; from any thread. */
+  /** Starts with the sandboxes in the registry; from any thread. */
   public void start() {
     registry.addListener(this);
     timer.execute(this::checkSoon);
@@ -97,7 +97,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
     }
   }
 
-  /** What the last request showed. */
+  /** Reports what the last request showed. */
   private void report(Sandbox sandbox, SandboxStatus status) {
     if (status.reason() == FailureReason.REFUSED) {
       listener.refused(sandbox);
@@ -148,7 +148,7 @@ public final class SandboxChecks implements SandboxRegistry.Listener {
       done();
     }
 
-    /** A full backlog and our own lack of descriptors say nothing about the sandbox. */
+    /** A full backlog and the monitor's own lack of descriptors are not the sandbox's fault. */
     private void settle(ShimGate gate, ShimClient.ConnectFailure failure, String detail) {
       if (decision == Decision.NOT_SCRAPED) {
         gate.checked(sandbox, decision);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a sandbox as requests and directory checks show it, and the log lines about it: one
- * when it begins to fail, one when it recovers, one when it is stuck, however the reasons alternate
+ * when it starts to fail, one when it recovers and one when it is stuck, even if the reason changes
  * meanwhile. Confined to the event loop.
  */
 final class SandboxHealth {
@@ -84,7 +84,7 @@ final class SandboxHealth {
     }
   }
 
-  /** Its directory shows that its shim may be scraped; what requests showed still counts. */
+  /** Its directory shows that its shim may be scraped; the state that requests have shown stays. */
   void scrapable() {
     if (state == SandboxState.STARTING || state == SandboxState.NOT_SCRAPED) {
       become(SandboxState.RUNNING, null, null);
@@ -106,7 +106,7 @@ final class SandboxHealth {
         pod(sandbox));
   }
 
-  /** A pause of back-off begins. */
+  /** Back-off begins. */
   void paused() {
     pausedSince = clock.wallTime();
   }

@@ -27,7 +27,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     return gate;
   }
 
-  /** Starts a request, or shares one that is open; may be settled when it returns. */
+  /** Starts a request or shares an open one; the result may be settled when this returns. */
   void start(ScrapeObserver observer) {
     var known = gate.outcomeWithoutRequest();
     if (known == null) {
@@ -69,7 +69,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     return fanout.isWaitedFor();
   }
 
-  /** A client's deadline passed, others wait on. */
+  /** Called when a client's deadline has passed while others still wait. */
   void cutOff() {
     if (outcome == null && request != null) {
       request.result().reportCutOff(request.cutOffOutcome());
@@ -81,7 +81,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     return outcome != null || request == null ? outcome : request.cutOffOutcome();
   }
 
-  /** No client waits any more. */
+  /** Called when no client waits any more. */
   void abandon() {
     var shared = request;
     if (outcome == null && shared != null) {
@@ -91,14 +91,14 @@ final class SandboxResult implements SharedResult.Subscriber {
     }
   }
 
-  /** The samples; null where there are none. */
+  /** The samples; null if there are none. */
   @Nullable DecodedBody body() {
     return outcome instanceof ScrapeOutcome.Success && request != null
         ? request.result().body()
         : null;
   }
 
-  /** Drops the samples, as there is no memory to merge them. */
+  /** Drops the samples because there is no memory to merge them. */
   ScrapeOutcome rejectForMemory(String detail) {
     long elapsed = outcome instanceof ScrapeOutcome.Success success ? success.durationNanos() : 1;
     release();
@@ -107,7 +107,7 @@ final class SandboxResult implements SharedResult.Subscriber {
     return failure;
   }
 
-  /** The samples are not needed any more; once. */
+  /** Releases the samples; called once. */
   void release() {
     var shared = request;
     request = null;

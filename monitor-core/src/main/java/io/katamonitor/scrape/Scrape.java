@@ -5,8 +5,8 @@ import io.katamonitor.merge.MergedFamilies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a scrape for one client. The client releases it, once, when it has been sent or is
- * not needed. On the event loop.
+ * The result of a scrape for one client. Its owner releases it once, after the response was sent or
+ * is no longer needed. Confined to the event loop.
  */
 public final class Scrape {
   private final ScrapeService service;
@@ -22,7 +22,7 @@ public final class Scrape {
     this.failed = failed;
   }
 
-  /** Whether a sandbox was gone before it gave samples. */
+  /** Whether the directory of a sandbox vanished before its samples arrived. */
   public boolean hasVanishedSandbox() {
     for (var result : fanout.results()) {
       if (result.outcomeNow() instanceof ScrapeOutcome.Failure failure
@@ -33,7 +33,7 @@ public final class Scrape {
     return false;
   }
 
-  /** Why the first sandbox that gave no samples did not; null where all did. */
+  /** The outcome of the first sandbox without samples; null if all have samples. */
   public @Nullable ScrapeOutcome firstWithoutSamples() {
     for (var result : fanout.results()) {
       var outcome = result.outcomeNow();
@@ -55,12 +55,12 @@ public final class Scrape {
   public MergedFamilies merge(FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
     var merged = service.merge(fanout, wanted, withOwn);
-    // After own series were rendered: as upstream's, the histogram leaves out the current scrape.
+    // After own series were rendered: like upstream's, the histogram excludes the current scrape.
     finish();
     return merged;
   }
 
-  /** The samples are not needed any more. */
+  /** Releases the samples. */
   public void release() {
     finish();
     service.release(fanout);

@@ -2,7 +2,7 @@ package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.ScrapePolicy;
 
-/** What the parts of the scrape service share. */
+/** Dependencies and limits that the parts of the scrape service share. */
 record ScrapeContext(
     ShimClient client,
     ScrapePolicy policy,

@@ -3,12 +3,12 @@ package io.katamonitor.scrape;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What bounds a scrape.
+ * Limits of a scrape.
  *
- * @param maxConcurrentShims requested at the same time, by all scrapes together
- * @param scrapeTimeoutNanos for one shim
- * @param maxShimResponseBytes of one shim's body
- * @param maxShimSamples in one shim's body
+ * @param maxConcurrentShims shims that are requested at the same time, by all scrapes together
+ * @param scrapeTimeoutNanos time for one shim
+ * @param maxShimResponseBytes size of one shim's body
+ * @param maxShimSamples samples in one shim's body
  */
 public record ScrapeLimits(
     int maxConcurrentShims, long scrapeTimeoutNanos, int maxShimResponseBytes, int maxShimSamples) {

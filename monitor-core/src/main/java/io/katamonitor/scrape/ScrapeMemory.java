@@ -17,15 +17,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of shims' bodies while they are read and until their clients have them. The only class
- * that frees memory when it is short, in this order: bodies far above their part of it are
- * rejected, then the clients that read slowest are cut, then the largest of the other bodies is
- * rejected. Confined to the event loop.
+ * The memory of shims' bodies, from their first byte until all clients have received them. The only
+ * class that frees memory when it is short, in this order: it rejects bodies far above their part,
+ * then cuts the clients that read slowest, then rejects the largest of the other bodies. Confined
+ * to the event loop.
  */
 final class ScrapeMemory {
-  /** Holds memory that may be taken back. */
+  /** A holder of memory that can be reclaimed. */
   interface Holder {
-    /** Bytes it takes, about; 0 while none of it may be taken back. */
+    /** Approximate bytes it holds; 0 while none can be reclaimed. */
     int bytesHeld();
 
     /** Bytes of these on the heap. */
@@ -36,17 +36,17 @@ final class ScrapeMemory {
   }
 
   /**
-   * Pages that a read of text may need at most, as a multiple of its size: three times, where all
-   * of it is kept whole, and a few more.
+   * Upper bound of the pages that a read of text needs, as a multiple of its size: three times if
+   * all lines are kept whole, and a few more.
    */
   private static final int PAGE_FACTOR = 3;
 
   private static final int EXTRA_BYTES = 64 * 1024;
 
   /**
-   * A body is excessive if it holds more than one part of the memory, which has as many parts as
-   * there are sandboxes, but at least so many. Ordinary bodies hold 10 KB of pages and 2 KB of
-   * heap.
+   * A body is excessive if it holds more than its part of the memory, which is divided by the
+   * number of sandboxes or by this number, if that is larger. Ordinary bodies hold 10 KB of pages
+   * and 2 KB of heap.
    */
   private static final int MIN_PARTS = 64;
 
@@ -63,7 +63,7 @@ final class ScrapeMemory {
 
   /**
    * @param store pages for decoded bodies
-   * @param slabs memory for bodies that are passed on as they are
+   * @param slabs memory for bodies that are passed on unchanged
    */
   ScrapeMemory(
       PageStore store, PageStore.SlabSource slabs, NamingPolicy policy, MemoryBudget budget) {
@@ -102,13 +102,13 @@ final class ScrapeMemory {
   /**
    * Sets what is tried before an ordinary response is rejected.
    *
-   * @param handler cuts the client that is slowest to read; false when there is none
+   * @param handler cuts the client that reads slowest; false if there is none
    */
   void onPressure(BooleanSupplier handler) {
     pressureHandler = handler;
   }
 
-  /** The same for bodies that are passed on as received: cuts the slowest of their clients. */
+  /** The same for raw bodies: cuts the slowest of their clients. */
   void onRawPressure(BooleanSupplier handler) {
     rawPressureHandler = handler;
   }
@@ -117,7 +117,9 @@ final class ScrapeMemory {
     return budget;
   }
 
-  /** Number of sandboxes: the own series of each take one page, which is reserved for them. */
+  /**
+   * Sets the number of sandboxes: the own series of each take one page, which is reserved for them.
+   */
   void sandboxes(int count) {
     sandboxes = count;
     templates.sandboxes(Math.max(1, count));
@@ -131,7 +133,7 @@ final class ScrapeMemory {
     holders.remove(holder);
   }
 
-  /** Makes room for what {@code textBytes} of a body may need; may reject any holder's. */
+  /** Ensures memory for decoding {@code textBytes} of a body; may reject the body of any holder. */
   void makeRoom(int textBytes) {
     long own = (long) sandboxes * PageStore.PAGE_BYTES;
     long needed = (long) PAGE_FACTOR * textBytes + EXTRA_BYTES + own;
@@ -153,12 +155,12 @@ final class ScrapeMemory {
     }
   }
 
-  /** Whether a body takes so many pages that there might be none for others. */
+  /** Whether a body takes so many pages that others might get none. */
   boolean isExcessive(int heldBytes) {
     return MemoryAccount.isExcessive(heldBytes, store.bytesInUse(), store.maxBytes());
   }
 
-  /** Cuts the response of the slowest client; false when no client is slow. */
+  /** Cuts the response of the slowest client; false if no client is slow. */
   boolean cutSlowest() {
     return pressureHandler.getAsBoolean();
   }
@@ -191,7 +193,7 @@ final class ScrapeMemory {
     return largest;
   }
 
-  /** Memory for a part of a body that is passed on as it is; null where none is left. */
+  /** Memory for a part of a raw body; null if none is left. */
   @Nullable ByteBuffer takeRaw(int bytes) {
     while (!budget.rawBodies().tryCharge(bytes)) {
       if (!rawPressureHandler.getAsBoolean()) {
@@ -201,7 +203,7 @@ final class ScrapeMemory {
     try {
       return slabs.allocate(bytes);
     } catch (OutOfMemoryError e) {
-      budget.rawBodies().release(bytes); // The process has less memory than the budget says.
+      budget.rawBodies().release(bytes); // The process cannot allocate what the budget allows.
       return null;
     }
   }

@@ -22,9 +22,9 @@ final class ScrapeMerge {
   }
 
   /**
-   * Merges; the caller releases the result. Clients share the merge of a fan-out whatever their
-   * filters are. Where there is no memory for it, the slowest reader is cut; where none is slow,
-   * the largest body is rejected.
+   * Merges; the caller releases the result. Clients share the merge of a fan-out regardless of
+   * their filters. If there is no memory for it, the slowest client is cut; if none is slow, the
+   * largest body is rejected.
    */
   MergedFamilies merge(Fanout fanout, FamilyPrefixes wanted, boolean withOwn)
       throws MemoryExhaustedException {
@@ -135,7 +135,9 @@ final class ScrapeMerge {
     bodies.add(new LabeledBody(labels, body));
   }
 
-  /** Counts and logs what is dropped or in conflict, once per fan-out. */
+  /**
+   * Counts and logs dropped families and samples and conflicting declarations, once per fan-out.
+   */
   private void report(
       Fanout fanout, MergedFamilies merged, List<SandboxResult> sandboxes, int ownBodies) {
     if (!fanout.markDropsReported()) {
@@ -155,7 +157,7 @@ final class ScrapeMerge {
         var result = sandboxes.get(conflict.body() - ownBodies);
         if (result.gate().markConflictLogged()) {
           LOG.warn(
-              "sandbox declares a family otherwise than most; its samples are kept as untyped",
+              "sandbox declares a family with another type or name than most; its samples are kept as untyped",
               "sandbox",
               result.sandbox().id(),
               "family",

@@ -18,7 +18,7 @@ public interface ScrapeObserver {
   /**
    * The same request has its result.
    *
-   * @param durationNanos since it came
+   * @param durationNanos since the request
    * @param failed whether a sandbox failed
    */
   void scrapeFinished(long durationNanos, boolean failed);
@@ -29,10 +29,10 @@ public interface ScrapeObserver {
   /** A connection to a shim could not be opened because no file descriptor was left. */
   void descriptorShortage();
 
-  /** Families of a body that are not passed on. */
+  /** Families of a body that were dropped. */
   void familiesDropped(DropReason reason, long count);
 
-  /** Samples of a body that are not passed on. */
+  /** Samples of a body that were dropped. */
   void samplesDropped(SampleDropReason reason, long count);
 
   /** Declarations of sandboxes that were rejected in a merge. */

@@ -1,15 +1,15 @@
 package io.katamonitor.scrape;
 
 /**
- * The outcome of one sandbox in one scrape. Told apart by {@code instanceof} and not by a switch:
- * see "Startup rules" in ARCHITECTURE.md.
+ * The outcome of one sandbox in one scrape. Callers use {@code instanceof} and not a switch: see
+ * "Startup rules" in ARCHITECTURE.md.
  */
 public sealed interface ScrapeOutcome {
   /** Nanoseconds from the request to the end of the response, or to the failure. */
   long durationNanos();
 
   /**
-   * The whole body came and is Prometheus text.
+   * The whole body arrived and is valid Prometheus text.
    *
    * @param bytes of the body, without HTTP framing
    * @param samples in the body, dropped families' included
@@ -32,7 +32,7 @@ public sealed interface ScrapeOutcome {
     }
   }
 
-  /** The shim was not requested. */
+  /** No request was sent to the shim. */
   record Skipped(SkipReason reason) implements ScrapeOutcome {
     @Override
     public long durationNanos() {

@@ -5,10 +5,10 @@ import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.usage.HostUsageSource;
 
 /**
- * What the scrape service needs of its surroundings.
+ * The ports through which the scrape service uses other parts and the system.
  *
- * @param slabs memory outside the heap for bodies that are passed on as they are
- * @param hostUsage read once by each scrape, beside the shims
+ * @param slabs off-heap memory for bodies that are passed on unchanged
+ * @param hostUsage read once by each scrape, concurrently with the shims
  */
 public record ScrapePorts(
     ShimClient client,

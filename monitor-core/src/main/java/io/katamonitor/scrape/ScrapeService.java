@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scrapes the node. Decides which shims are requested and when, which clients share a fan-out, what
- * counts as a failure, and what a client gets at its deadline. Endpoints translate a client's
+ * counts as a failure, and what is sent to a client at its deadline. Endpoints translate a client's
  * request into one call here and the result into a response.
  *
  * <p>Confined to the event loop, except that the registry reports on any thread. Times are
  * nanoseconds of the {@link Clock}; deadlines are kept by the {@link Timer}.
  */
 public final class ScrapeService {
-  /** A scrape joins one that started less than that ago. */
+  /** A scrape joins one that started less than this ago. */
   private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -47,7 +47,10 @@ public final class ScrapeService {
   /** The fan-outs that a client waits for. */
   private final List<Fanout> running = new ArrayList<>();
 
-  /** The fan-outs whose samples a client holds: the running ones, and those that are being sent. */
+  /**
+   * The fan-outs whose samples a client holds: those in progress, and those whose response is being
+   * sent.
+   */
   private final List<Fanout> held = new ArrayList<>();
 
   private Timer.@Nullable Scheduled idle;
@@ -70,7 +73,9 @@ public final class ScrapeService {
     registry.addListener(new Removals());
   }
 
-  /** A sandbox that is created again under the same id is not treated as the old one was. */
+  /**
+   * Drops the state of a removed sandbox, so that a new one with the same id does not inherit it.
+   */
   private final class Removals implements SandboxRegistry.Listener {
     @Override
     public void added(Sandbox sandbox) {}
@@ -94,7 +99,7 @@ public final class ScrapeService {
   /**
    * Sets what is tried first when memory runs out.
    *
-   * @param handler cuts the client that is slowest to read; false when there is none
+   * @param handler cuts the client that reads slowest; false if there is none
    */
   public void onMemoryPressure(BooleanSupplier handler) {
     memory.onPressure(handler);
@@ -103,7 +108,7 @@ public final class ScrapeService {
   /**
    * Sets what is tried first when the memory for raw bodies runs out.
    *
-   * @param handler cuts the client of a raw body that is slowest to read; false when there is none
+   * @param handler cuts the client of a raw body that reads slowest; false if there is none
    */
   public void onRawMemoryPressure(BooleanSupplier handler) {
     memory.onRawPressure(handler);
@@ -115,10 +120,11 @@ public final class ScrapeService {
   }
 
   /**
-   * Scrapes all sandboxes, or joins a scrape of all that has just begun.
+   * Scrapes all sandboxes, or joins a scrape of all that started less than 1 s ago.
    *
    * @param timeoutNanos until the client's deadline
-   * @param wanted which families the client wants: no shim is requested if shims have none of them
+   * @param wanted the families that the client requests: no shim is requested if shims have none of
+   *     them
    */
   public Waiter scrapeNode(long timeoutNanos, FamilyPrefixes wanted, Waiter.Listener listener) {
     return scrape(null, timeoutNanos, wanted, listener);
@@ -176,8 +182,8 @@ public final class ScrapeService {
   }
 
   /**
-   * Gets the unchanged body of one shim's response; the listener is called also when the sandbox is
-   * not requested.
+   * Gets the unchanged body of one shim's response; the listener is called even if no request is
+   * sent.
    *
    * @param timeoutNanos until the client's deadline
    */
@@ -199,7 +205,7 @@ public final class ScrapeService {
     finished(started(), false);
   }
 
-  /** The state of a sandbox, as its last requests and checks showed it. On the event loop. */
+  /** The state of a sandbox according to its last requests and checks. On the event loop. */
   public SandboxStatus status(Sandbox sandbox) {
     return gate(sandbox).status();
   }
@@ -231,7 +237,7 @@ public final class ScrapeService {
     if (idle != null) {
       idle.cancel();
     }
-    // After each scrape it would cost more than it saves.
+    // Delayed: after each scrape it would cost more than it saves.
     idle = context.timer().schedule(this::trim, IDLE_NANOS);
     return context.clock().nanoTime();
   }
@@ -252,7 +258,7 @@ public final class ScrapeService {
     return merge.merge(fanout, wanted, withOwn);
   }
 
-  /** A waiter has left. */
+  /** Called when a waiter has got its result or was cancelled. */
   void ended(Fanout fanout) {
     if (!fanout.isWaitedFor() && running.remove(fanout) && fanout.requestsShims()) {
       if (fanout.isOfNode()) {

@@ -8,17 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of one request, and who waits for it: scrapes for its samples, raw clients for its
- * unchanged body (a <i>raw</i> body). Reported once to each, and counted once in the own series
+ * The outcome of one request, and its subscribers: scrapes for its samples, raw clients for its
+ * unchanged body (a <i>raw</i> body). Reported once to each, and counted once in the own series,
  * however many scrapes share it. Confined to the event loop.
  */
 final class SharedResult {
   /** Waits for samples. */
   interface Subscriber {
-    /** There is a result. After a success {@link SharedResult#release} is owed. */
+    /**
+     * There is a result. After a success the subscriber has to call {@link SharedResult#release}.
+     */
     void settled(ScrapeOutcome outcome);
 
-    /** The result was a success and its memory was taken back. */
+    /** The result was a success whose memory was reclaimed. */
     void takenBack(ScrapeOutcome outcome);
 
     /** Whether the samples are still to be merged. */
@@ -27,7 +29,7 @@ final class SharedResult {
 
   /** Waits for the body as it is. */
   interface RawSubscriber {
-    /** The body has come whole; the subscriber releases it. */
+    /** The whole body has arrived; the subscriber releases it. */
     void body(RawBody body);
 
     void failed(ScrapeOutcome outcome);
@@ -46,7 +48,7 @@ final class SharedResult {
   private boolean cutOffReported;
 
   /**
-   * @param holder the request, as {@link ScrapeMemory} knows it
+   * @param holder the request, as registered with {@link ScrapeMemory}
    */
   SharedResult(
       SandboxId id, ScrapeContext context, TemplateHints hints, ScrapeMemory.Holder holder) {
@@ -75,7 +77,7 @@ final class SharedResult {
     return rawSubscribers.remove(subscriber);
   }
 
-  /** Whether nobody waits for it. */
+  /** Whether it has no subscribers. */
   boolean isUnwanted() {
     return subscribers.isEmpty() && rawSubscribers.isEmpty();
   }
@@ -85,7 +87,7 @@ final class SharedResult {
     return !rawSubscribers.isEmpty();
   }
 
-  /** Whether the body is kept as it is. */
+  /** Whether the body is also kept unchanged. */
   boolean keepsRaw() {
     return raw != null;
   }
@@ -114,7 +116,7 @@ final class SharedResult {
   /**
    * Keeps bytes of the body for the raw clients.
    *
-   * @return false where the memory for them is used up
+   * @return false if the memory for them is used up
    */
   boolean appendRaw(int end, int count) {
     return raw == null || raw.append(text(), end - count, count);
@@ -131,7 +133,7 @@ final class SharedResult {
     scrape.reject(reason, detail);
   }
 
-  /** Why scrapes get no samples though the response goes on; null while they may. */
+  /** Why scrapes get no samples although the response continues; null while they may get some. */
   @Nullable FailureReason rejectedFor() {
     return scrape.rejectedFor();
   }
@@ -141,7 +143,7 @@ final class SharedResult {
   }
 
   /**
-   * The body has come whole: its samples, or why they are rejected.
+   * Ends the body, which has arrived whole; the outcome is a success or a failure.
    *
    * @param elapsedNanos since the request began
    */
@@ -158,7 +160,7 @@ final class SharedResult {
         : new ScrapeOutcome.Success(elapsedNanos, body.counts().bytes(), body.counts().samples());
   }
 
-  /** Tells the scrapes. Does nothing the second time. */
+  /** Notifies the scrapes; no effect the second time. */
   void settleScrapes(ScrapeOutcome result) {
     if (outcome != null) {
       return;
@@ -185,9 +187,9 @@ final class SharedResult {
   }
 
   /**
-   * Tells the raw clients.
+   * Notifies the raw clients.
    *
-   * @param isWhole whether the body has come whole; else they fail with {@code result}
+   * @param isWhole whether the whole body has arrived; otherwise they fail with {@code result}
    */
   void settleRaw(ScrapeOutcome result, boolean isWhole) {
     var body = raw;
@@ -212,14 +214,14 @@ final class SharedResult {
     return scrape.body();
   }
 
-  /** A subscriber that got a success is done with it; once for each. */
+  /** Called once by each subscriber that got a success, when it no longer needs the samples. */
   void release() {
     if (--usersLeft == 0) {
       dropSamples();
     }
   }
 
-  /** Gives all memory back; who still waits gets no content. */
+  /** Releases all memory; subscribers that still wait get no content. */
   void drop() {
     dropSamples();
     if (raw != null) {
@@ -233,7 +235,7 @@ final class SharedResult {
     context.memory().remove(holder);
   }
 
-  /** Bytes that could be taken back. */
+  /** Bytes that could be reclaimed. */
   int bytesHeld() {
     return canBeTakenBack() ? scrape.bytesHeld() : 0;
   }
@@ -243,7 +245,7 @@ final class SharedResult {
     return canBeTakenBack() ? scrape.heapBytesHeld() : 0;
   }
 
-  /** Not while clients are being sent it: to take it back would free nothing. */
+  /** False while it is being sent to clients: reclaiming it would free nothing. */
   private boolean canBeTakenBack() {
     if (!(outcome instanceof ScrapeOutcome.Success)) {
       return true;
@@ -256,7 +258,7 @@ final class SharedResult {
     return false;
   }
 
-  /** Takes the memory of a success back. */
+  /** Reclaims the memory of a success. */
   void takeBack(ScrapeOutcome.Failure failure) {
     dropSamples();
     outcome = failure;

@@ -3,20 +3,20 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 
 /**
- * Connects to one shim and sends {@code GET /metrics} over a connection of its own. One attempt: it
- * decides nothing about retries, deadlines or what a response is worth. On the event loop only;
- * never calls the receiver from within {@link #connect}.
+ * Connects to one shim and sends {@code GET /metrics} over a connection of its own. One attempt:
+ * retries, deadlines and the classification of failures are up to the caller. On the event loop
+ * only; never calls the receiver from within {@link #connect}.
  */
 public interface ShimClient {
   /**
-   * Between attempts to connect to a shim whose backlog is full, for scrapes and proxies alike:
-   * EAGAIN comes at once, and no event reports when there is room again.
+   * Pause between attempts to connect to a shim whose backlog is full, for scrapes and proxies
+   * alike: connect(2) fails at once with EAGAIN, and no event reports when there is room.
    */
   long BACKLOG_NANOS = 20_000_000;
 
-  /** Why there is no connection. */
+  /** Why a connection failed. */
   enum ConnectFailure {
-    /** No socket, nobody listening, or something else in its place. */
+    /** No socket, no process that listens on it, or something else in its place. */
     REFUSED,
     /** EACCES or EPERM. */
     DENIED,
@@ -32,22 +32,22 @@ public interface ShimClient {
     void sendRequest();
 
     /**
-     * The response is not wanted any more, but its end is: from now on it is read slowly and its
-     * content is not handed over.
+     * Discards the rest of the response but keeps the connection open until its end: from now on it
+     * is read slowly, and its content is not handed over.
      */
     void discard();
 
-    /** Closes it; the receiver is called no more. Harmless after its end. */
+    /** Closes it; the receiver is not called any more. No effect after its end. */
     void close();
   }
 
   /**
-   * Receives what comes: {@link #connectFailed}; or {@link #connected} and then at most one of
+   * Receives the result: {@link #connectFailed}; or {@link #connected} and then at most one of
    * {@link #completed}, {@link #rejected} and {@link #closed}. After {@link #rejected} the
    * connection is still open, its bytes are discarded, and {@link #closed} follows.
    */
   interface Receiver {
-    /** Most bytes of a body. */
+    /** Maximum size of the body in bytes. */
     int maxBytes();
 
     /** The connection is there; nothing has been sent. */

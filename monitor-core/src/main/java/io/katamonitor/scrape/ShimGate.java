@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits one request at a time to a sandbox's shim, across scrapes, formats, clients and endpoints:
- * one is open, at most one more waits for it to end, and later scrapes share one of the two. Knows
- * whether the sandbox is in back-off or stuck, and how it is doing. Confined to the event loop.
+ * one is open, at most one more waits for it to end, and later scrapes share one of the two. Keeps
+ * the state of the sandbox, such as back-off. Confined to the event loop.
  */
 final class ShimGate implements MetricsRequest.Owner {
   private final ScrapeContext context;
@@ -38,7 +38,7 @@ final class ShimGate implements MetricsRequest.Owner {
     health = new SandboxHealth(context.clock());
   }
 
-  /** What a client that comes now gets without a request; null where it gets one. */
+  /** The outcome for a new client without a request; null if a request may be sent or shared. */
   @Nullable ScrapeOutcome outcomeWithoutRequest() {
     var current = open;
     if (current != null && current.state() == RequestState.STUCK) {
@@ -115,7 +115,7 @@ final class ShimGate implements MetricsRequest.Owner {
     }
   }
 
-  /** Who waits for its end has waited long enough. */
+  /** Fails the request that waits for its end. */
   @Override
   public void overdue(MetricsRequest request) {
     var waiting = next;
@@ -149,7 +149,7 @@ final class ShimGate implements MetricsRequest.Owner {
     return wasRequested && context.clock().nanoTime() - requestedNanos < nanos;
   }
 
-  /** A connection without a request was taken. */
+  /** The shim accepted a connection without a request. */
   void reached(Sandbox sandbox) {
     health.reached(sandbox);
   }
@@ -193,7 +193,10 @@ final class ShimGate implements MetricsRequest.Owner {
     }
   }
 
-  /** The directory is gone or replaced: nothing of the old sandbox counts for a new one. */
+  /**
+   * Called when the directory is gone or replaced: a new sandbox inherits no state from the old
+   * one.
+   */
   void vanished() {
     var waiting = next;
     var current = open;
@@ -214,14 +217,14 @@ final class ShimGate implements MetricsRequest.Owner {
     return backoff.isPaused(context.clock().nanoTime());
   }
 
-  /** True once: for what is logged once per sandbox. */
+  /** Returns true once: a conflict is logged once per sandbox. */
   boolean markConflictLogged() {
     boolean isFirst = !isConflictLogged;
     isConflictLogged = true;
     return isFirst;
   }
 
-  /** The sandbox's labels, made again only when its pod has changed. */
+  /** The sandbox's labels, encoded again only if its pod has changed. */
   SandboxLabels labels(Sandbox sandbox) {
     if (!sandbox.pod().equals(labelled)) {
       labelled = sandbox.pod();

@@ -3,14 +3,14 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 
 /**
- * Connects to a shim and sends nothing, to find whether it accepts connections. Harmless with every
- * runtime and hypervisor. On the event loop only.
+ * Connects to a shim without sending anything, to find out whether it accepts connections. Safe
+ * with every runtime and hypervisor. On the event loop only.
  */
 @FunctionalInterface
 public interface ShimProbe {
   /** Takes the result: one call of one of these. */
   interface Callback {
-    /** The shim took the connection, which is closed again. */
+    /** The shim accepted the connection, which is closed again. */
     void reached();
 
     /**

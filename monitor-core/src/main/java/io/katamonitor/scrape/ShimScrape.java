@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one shim's response: decodes the body as it arrives, accepts it whole or rejects
- * it whole. {@link #begin}, bytes into {@link #text}, {@link #advance}, again and again, then
- * {@link #complete} or {@link #reject}. Confined to the event loop.
+ * it whole. {@link #begin}, bytes into {@link #text}, {@link #advance}, repeatedly, then {@link
+ * #complete} or {@link #reject}. Confined to the event loop.
  */
 final class ShimScrape {
   private final ScrapeMemory memory;
@@ -23,7 +23,7 @@ final class ShimScrape {
   private String detail = "";
 
   /**
-   * @param maxSamples of the body; more reject it
+   * @param maxSamples a body with more samples is rejected
    */
   ShimScrape(ScrapeMemory memory, TemplateHints hints, int maxSamples) {
     this.memory = memory;
@@ -51,7 +51,7 @@ final class ShimScrape {
     }
   }
 
-  /** The body has come whole. */
+  /** Ends the body, which has arrived whole. */
   void complete() {
     try {
       var decoded = decoder().finish();
@@ -66,7 +66,7 @@ final class ShimScrape {
     }
   }
 
-  /** Gives all memory back; the first reason counts. */
+  /** Rejects the body and releases all memory; the first reason counts. */
   void reject(FailureReason reason, String sentence) {
     if (rejectedFor == null) {
       rejectedFor = reason;
@@ -90,7 +90,7 @@ final class ShimScrape {
     return body;
   }
 
-  /** Bytes of memory it takes, about. */
+  /** Approximate bytes of memory it takes. */
   int bytesHeld() {
     if (body != null) {
       return body.bytesHeld();

@@ -2,7 +2,7 @@ package io.katamonitor.scrape;
 
 import java.util.Locale;
 
-/** Why a scrape did not request a sandbox's shim. None of these is a failure. */
+/** Why a scrape sent no request to a sandbox's shim. None of these is a failure. */
 public enum SkipReason {
   /** It is booting. */
   STARTING,
@@ -10,9 +10,11 @@ public enum SkipReason {
   NOT_SCRAPED,
   /** The monitor has no file descriptor left for the connection. */
   DESCRIPTORS,
-  /** It let several requests in a row time out. */
+  /** Several requests in a row have timed out. */
   BACKOFF,
-  /** A response began and never ended: a further request would add an endless loop to its shim. */
+  /**
+   * A response began and never ended: each further request would start an endless loop in the shim.
+   */
   STUCK;
 
   private final String label = name().toLowerCase(Locale.ROOT);
@@ -22,8 +24,8 @@ public enum SkipReason {
   }
 
   /**
-   * Whether {@code kata_monitor_sandbox_up} is 0 meanwhile; it is absent where the sandbox itself
-   * is not at fault.
+   * Whether {@code kata_monitor_sandbox_up} is 0 meanwhile; otherwise the series is absent, since
+   * the sandbox is not at fault.
    */
   public boolean isDown() {
     return this == BACKOFF || this == STUCK;

@@ -4,7 +4,7 @@ package io.katamonitor.scrape;
 public interface Timer {
   /** A task that has not run yet. */
   interface Scheduled {
-    /** Harmless once the task has run. On the event loop only. */
+    /** Cancels the task; no effect once it has run. On the event loop only. */
     void cancel();
   }
 

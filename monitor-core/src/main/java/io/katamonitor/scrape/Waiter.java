@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client that waits for a scrape, with a deadline of its own. Its listener is called once, on
- * the event loop: when all sandboxes are settled or at the deadline, unless {@link #cancel} came
- * first.
+ * the event loop: when all sandboxes are settled or at the deadline, unless {@link #cancel} was
+ * called before.
  */
 public final class Waiter {
   /** The client. */
   @FunctionalInterface
   public interface Listener {
-    /** What has arrived; the listener releases it. Never called from within the request. */
+    /** The results so far; the listener releases them. Never called from within the request. */
     void scraped(Scrape scrape);
   }
 
@@ -36,7 +36,7 @@ public final class Waiter {
     }
   }
 
-  /** All sandboxes have a result. */
+  /** Called when all sandboxes have a result. */
   void settled() {
     end(false);
   }
@@ -57,8 +57,8 @@ public final class Waiter {
   }
 
   /**
-   * The client is gone: requests that were for it alone end. Harmless after the listener was
-   * called.
+   * Called when the client has disconnected: requests for this client alone are ended. No effect
+   * after the listener was called.
    */
   public void cancel() {
     var abandoned = fanout;

@@ -1,6 +1,7 @@
 /**
- * Scrapes: which shims are requested, for how long, how often, and with what result. Start with
- * {@link io.katamonitor.scrape.ScrapeService}, the only class that endpoints call.
+ * Scrapes: which shims are requested and when, time limits, back-off, and the classification of
+ * results. Start with {@link io.katamonitor.scrape.ScrapeService}, the only class that endpoints
+ * call.
  *
  * <p>One scrape, from the outside in: the client is a {@link io.katamonitor.scrape.Waiter} with a
  * deadline; waiters share a {@code Fanout}; it has a {@code SandboxResult} for each sandbox, which

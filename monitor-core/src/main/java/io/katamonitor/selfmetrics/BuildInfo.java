@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What was built, as the build stamped it.
+ * Version information recorded by the build.
  *
- * @param commit the commit it was built from; {@code unknown} when the build did not set it
+ * @param commit the commit that was built; {@code unknown} if the build did not set it
  */
 public record BuildInfo(String version, String commit) {
-  /** This program's own. */
+  /** That of this program. */
   public static final BuildInfo OWN = read();
 
   private static BuildInfo read() {

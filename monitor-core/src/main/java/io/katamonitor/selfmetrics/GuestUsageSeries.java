@@ -11,21 +11,26 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * The families {@code kata_pod_guest_*}: what the guest says it uses, in base units. A value whose
- * source is absent or not plausible is left out, never 0. Confined to one thread.
+ * The families {@code kata_pod_guest_*}: the usage that the guest reports, in base units. A value
+ * whose source is absent or not plausible is left out, never 0. Confined to one thread.
  */
 final class GuestUsageSeries {
   private static final String P = "kata_pod_guest_";
 
   private final OwnFamily cpuUsage =
       ofSandbox(
-          "cpu_usage_seconds_total", COUNTER, "CPU time that the guest counts, without steal.");
+          "cpu_usage_seconds_total",
+          COUNTER,
+          "CPU time of the guest as its kernel counts it, without steal.");
   private final OwnFamily load1 =
       ofSandbox("load1", GAUGE, "Load average of the guest over a minute.");
   private final OwnFamily available =
-      ofSandbox("memory_available_bytes", GAUGE, "Memory of the guest that is available.");
+      ofSandbox(
+          "memory_available_bytes",
+          GAUGE,
+          "Memory of the guest that is available without swapping.");
   private final OwnFamily total =
-      ofSandbox("memory_total_bytes", GAUGE, "Memory of the guest in all.");
+      ofSandbox("memory_total_bytes", GAUGE, "Total memory of the guest.");
   private final OwnFamily workingSet =
       ofSandbox(
           "memory_working_set_bytes",
@@ -33,9 +38,9 @@ final class GuestUsageSeries {
           "Memory of the guest less free memory and inactive file pages.");
   private final OwnFamily receive =
       ofSandbox(
-          "network_receive_bytes_total", COUNTER, "Bytes that the guest received, without lo.");
+          "network_receive_bytes_total", COUNTER, "Bytes received by the guest, excluding lo.");
   private final OwnFamily transmit =
-      ofSandbox("network_transmit_bytes_total", COUNTER, "Bytes that the guest sent, without lo.");
+      ofSandbox("network_transmit_bytes_total", COUNTER, "Bytes sent by the guest, excluding lo.");
   private final OwnFamily oomKills =
       ofSandbox(
           "oom_kills_total",

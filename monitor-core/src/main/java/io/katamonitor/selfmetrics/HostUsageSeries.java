@@ -31,7 +31,9 @@ final class HostUsageSeries {
           "Time for which the cgroup with the CPU quota was throttled.");
   private final OwnFamily cpuUsage =
       ofSandbox(
-          "cpu_usage_seconds_total", COUNTER, "CPU time of the sandbox on the host, VMM included.");
+          "cpu_usage_seconds_total",
+          COUNTER,
+          "CPU time of the sandbox on the host, including the VMM.");
   private final Map<HostLayout, OwnFamily> infos = new EnumMap<>(HostLayout.class);
   private final OwnFamily memoryLimit =
       ofSandbox("memory_limit_bytes", GAUGE, "Memory limit that applies to the sandbox's cgroup.");
@@ -42,12 +44,12 @@ final class HostUsageSeries {
           "Processes of the sandbox on the host that the kernel killed for lack of memory.");
   private final OwnFamily memoryUsage =
       ofSandbox(
-          "memory_usage_bytes", GAUGE, "Memory of the sandbox on the host, page cache included.");
+          "memory_usage_bytes", GAUGE, "Memory of the sandbox on the host, including page cache.");
   private final OwnFamily workingSet =
       ofSandbox(
           "memory_working_set_bytes",
           GAUGE,
-          "Memory of the sandbox on the host less inactive file pages.");
+          "Memory of the sandbox on the host, excluding inactive file pages.");
 
   HostUsageSeries() {
     for (var layout : HostLayout.values()) {

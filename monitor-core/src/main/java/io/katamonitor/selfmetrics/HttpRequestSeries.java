@@ -24,7 +24,7 @@ final class HttpRequestSeries implements OwnSource {
   /**
    * Counts a request.
    *
-   * @param handler one of a few names, never a client's words
+   * @param handler one of a few fixed names, never text of a client
    */
   void count(String handler, int code) {
     var codes = counts.computeIfAbsent(handler, unseen -> new TreeMap<>());

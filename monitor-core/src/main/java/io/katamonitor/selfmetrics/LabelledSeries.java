@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
- * A family of the node with one label, whose series may come and go: at each scrape, those whose
- * values the supplier gives. Confined to one thread.
+ * A family of the node with one label and a varying set of series: at each scrape, those for which
+ * the supplier has values. Confined to one thread.
  */
 final class LabelledSeries implements OwnSource {
   private final String name;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a sandbox was last scraped, and what came of it.
+ * Time and result of a sandbox's last scrape.
  *
  * @param failure null for a success
  * @param durationNanos from the request to the end of the response, or to the failure

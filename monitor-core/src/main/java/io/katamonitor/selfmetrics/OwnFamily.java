@@ -60,7 +60,7 @@ final class OwnFamily {
   /**
    * Adds a series.
    *
-   * @param labels names and values in turn
+   * @param labels name, value, name, value ...
    */
   OwnFamily add(String... labels) {
     return addPart(SamplePart.PLAIN, "", labels);

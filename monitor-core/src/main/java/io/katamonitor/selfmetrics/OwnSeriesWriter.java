@@ -86,7 +86,7 @@ final class OwnSeriesWriter {
     if (value < 0) {
       values[length++] = '-';
     }
-    // Negative, so that the least long is a number like others.
+    // Negative, so that Long.MIN_VALUE needs no special case.
     long rest = value < 0 ? value : -value;
     int width = 1;
     for (long tens = rest / 10; tens != 0; tens /= 10) {

@@ -4,7 +4,7 @@ import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.template.OwnBodyBuilder;
 import java.io.IOException;
 
-/** Writes one or more own families whose names follow each other. */
+/** Writes one or more own families, which are adjacent in the order of names. */
 @FunctionalInterface
 interface OwnSource {
   /**

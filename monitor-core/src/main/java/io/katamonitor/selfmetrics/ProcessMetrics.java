@@ -13,9 +13,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel knows about this process (proc(5)), under the names of the Go daemon. These files
- * are made by the kernel as they are read; no disk is waited for. A series whose file cannot be
- * read, as {@code /proc/uptime} under {@code subset=pid}, is left out. Confined to one thread.
+ * Metrics of this process from proc(5), with the names of the Go daemon. The kernel generates these
+ * files when they are read; no disk is involved. A series whose file cannot be read, as {@code
+ * /proc/uptime} under {@code subset=pid}, is left out. Confined to one thread.
  */
 final class ProcessMetrics implements OwnSource {
   private static final String P = "kata_monitor_process_";
@@ -23,7 +23,7 @@ final class ProcessMetrics implements OwnSource {
   /** {@code sysconf(_SC_CLK_TCK)}: 100 on Linux. */
   private static final long TICK_NANOS = 10_000_000;
 
-  /** What Go's client reports for a limit that is not set. */
+  /** The value that Go's client reports for an unlimited resource. */
   private static final String UNLIMITED = "18446744073709551615";
 
   private final OwnFamily cpu =
@@ -78,7 +78,7 @@ final class ProcessMetrics implements OwnSource {
     writeText(maxFds, softLimit(limits, "\nMax open files"), body, values);
     var open = new File(proc + "/self/fd").list();
     if (open != null) {
-      // One of them is the directory that is listed.
+      // One of them is that of the directory being listed.
       values.write(openFds, open.length - 1L, body);
     }
     writeKilobytes(residentMemory, wordAfter(status, "\nVmRSS:"), body, values);
@@ -115,7 +115,7 @@ final class ProcessMetrics implements OwnSource {
     }
   }
 
-  /** Whether the start time is known; it is found once. */
+  /** Whether the start time is known; it is read once. */
   private boolean hasStartTime(long sinceBootMillis) {
     var uptime = startMillis == 0 ? read("/uptime") : null;
     if (uptime != null && uptime.indexOf(' ') > 0) {
@@ -150,7 +150,7 @@ final class ProcessMetrics implements OwnSource {
     try (var in = new FileInputStream(proc + file)) {
       return new String(buffer, 0, in.readNBytes(buffer, 0, buffer.length), StandardCharsets.UTF_8);
     } catch (IOException _) {
-      return null; // Its series are left out.
+      return null; // Its series are omitted.
     }
   }
 }

@@ -10,15 +10,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a sandbox is: {@code kata_monitor_sandbox_info} and {@code
+ * Static facts about a sandbox: {@code kata_monitor_sandbox_info} and {@code
  * kata_monitor_sandbox_created_timestamp_seconds}. Families are shared by sandboxes with the same
  * labels; at most {@value #MAX_INFOS} are kept. Confined to one thread.
  */
 final class SandboxInfoSeries {
-  /** A node has a few pairs of runtime and hypervisor; a state file may name any. */
+  /**
+   * Limit, since a state file may contain any hypervisor; a node has a few pairs of runtime and
+   * hypervisor.
+   */
   static final int MAX_INFOS = 64;
 
-  /** About the year 2262, the end of 64-bit nanoseconds. */
+  /** About the year 2262, where 64-bit nanoseconds end. */
   private static final long MAX_SECONDS = Long.MAX_VALUE / 1_000_000_000;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -55,7 +58,10 @@ final class SandboxInfoSeries {
         infos.clear();
       }
       family =
-          OwnFamily.ofSandbox("kata_monitor_sandbox_info", GAUGE, "What the sandbox is; always 1.")
+          OwnFamily.ofSandbox(
+                  "kata_monitor_sandbox_info",
+                  GAUGE,
+                  "Runtime, hypervisor and runtime handler of the sandbox; always 1.")
               .add("runtime", runtime, "hypervisor", hypervisor, "handler", handler);
       infos.put(key, family);
     }

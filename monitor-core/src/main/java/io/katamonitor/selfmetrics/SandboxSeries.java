@@ -18,9 +18,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted of one sandbox. Confined to one thread. */
+/**
+ * Own series of one sandbox: counters, and the results of its last scrape. Confined to one thread.
+ */
 final class SandboxSeries {
-  /** For so long a scrape that requests no shim shows the results of the last one that did. */
+  /**
+   * How long a scrape without requests to shims shows the results of the last one with requests.
+   */
   private static final long OLD_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /** The families that all sandboxes share. */
@@ -36,14 +40,14 @@ final class SandboxSeries {
     private final OwnFamily up =
         ofSandbox("up", "1 if the last scrape of the sandbox succeeded, else 0.");
 
-    /** By the reasons that ever occurred to a sandbox. */
+    /** By the set of reasons that have occurred for a sandbox. */
     private final Map<Set<FailureReason>, OwnFamily> failures = new HashMap<>();
 
     private static OwnFamily ofSandbox(String name, String help) {
       return OwnFamily.ofSandbox(P + name, GAUGE, help).add();
     }
 
-    /** Reasons that never occurred to a sandbox have no series: eight for nothing. */
+    /** The family for a set of reasons. Other reasons have no series, instead of eight zeros. */
     private OwnFamily failures(Set<FailureReason> reasons) {
       var family = failures.get(reasons);
       if (family == null) {
@@ -70,11 +74,11 @@ final class SandboxSeries {
   /** Why the last scrape did not request it; null if it did. */
   private @Nullable SkipReason skipped;
 
-  /** When a scrape last recorded what it got, in nanoseconds of the clock. */
+  /** When a result was last recorded, in nanoseconds of the clock. */
   private long recordedNanos;
 
   /**
-   * Records what a scrape got.
+   * Records the result of a scrape.
    *
    * @param now nanoseconds of the clock
    */
@@ -99,7 +103,7 @@ final class SandboxSeries {
   }
 
   /**
-   * Records what the guest uses by an accepted body.
+   * Records the usage that the guest reports in an accepted body.
    *
    * @param now nanoseconds of the clock
    */
@@ -108,7 +112,10 @@ final class SandboxSeries {
     guestNanos = now;
   }
 
-  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  /**
+   * The usage that the guest reported in its last accepted body; null if that is old or there is
+   * none.
+   */
   @Nullable GuestUsage guest(long now) {
     return now - guestNanos < OLD_NANOS ? guest : null;
   }
@@ -119,7 +126,7 @@ final class SandboxSeries {
 
   /**
    * Writes the families without the labels of the sandbox, which are added to all its samples.
-   * Failures that were counted stay; what the last scrape was like is left out when it is old.
+   * Counters are always written; the results of the last scrape are omitted once they are old.
    *
    * @param now nanoseconds of the clock
    */

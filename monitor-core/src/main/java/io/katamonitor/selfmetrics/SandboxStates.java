@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** How many sandboxes are in each state, 0 included. Confined to the event loop. */
+/** Number of sandboxes in each state, including 0. Confined to the event loop. */
 public final class SandboxStates implements Supplier<SortedMap<String, Long>> {
   private final SandboxRegistry registry;
   private final Function<Sandbox, SandboxStatus> status;

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The own series: counts what happens, and writes typed values at each scrape. Names without {@code
+ * The own series: counts events, and writes typed values at each scrape. Names without {@code
  * _total} are those of the Go daemon. A source that cannot be read leaves its series out. Confined
  * to the event loop.
  */
@@ -76,7 +76,7 @@ public final class SelfMetrics implements ScrapeObserver {
     addBuildInfo(build);
     counter(
         P + "descriptor_shortages_total",
-        "Connections to shims that failed for lack of file descriptors of the monitor.",
+        "Connections to shims that failed because the monitor had no file descriptor left.",
         () -> descriptorShortages);
     addDropped();
     gauge(P + "http_requests_in_flight", "Requests being served.", () -> requestsInFlight);
@@ -96,7 +96,7 @@ public final class SelfMetrics implements ScrapeObserver {
     counter(P + "scrape_failed_count", "Failed scape count.", () -> failedScrapes);
     counter(
         P + "type_conflicts_total",
-        "Families of sandboxes that other sandboxes declare with another type or name.",
+        "Families whose declaration by a sandbox conflicts with that of most sandboxes.",
         () -> typeConflicts);
   }
 
@@ -126,7 +126,7 @@ public final class SelfMetrics implements ScrapeObserver {
         OwnFamily.ofNode(
             P + "samples_dropped_total",
             COUNTER,
-            "Samples of sandboxes that were dropped because they exceed a limit.");
+            "Samples of sandboxes that were dropped because they exceeded a limit.");
     for (var reason : SampleDropReason.values()) {
       samples.add("reason", reason.label());
       droppedSamples.put(reason, 0L);
@@ -146,20 +146,20 @@ public final class SelfMetrics implements ScrapeObserver {
         });
   }
 
-  /** Adds a gauge that is read at each scrape; before the first scrape only. */
+  /** Adds a gauge whose value is read at each scrape. Only before the first scrape. */
   public void gauge(String name, String help, LongSupplier value) {
     add(name, GAUGE, help, value);
   }
 
-  /** Adds a counter that is read at each scrape; before the first scrape only. */
+  /** Adds a counter whose value is read at each scrape. Only before the first scrape. */
   public void counter(String name, String help, LongSupplier value) {
     add(name, COUNTER, help, value);
   }
 
   /**
-   * Adds gauges with one label, which are read at each scrape; before the first scrape only.
+   * Adds gauges with one label, whose values are read at each scrape. Only before the first scrape.
    *
-   * @param values by the value of the label; those that are absent have no series
+   * @param values by the value of the label; absent ones have no series
    */
   public void gauges(
       String name, String help, String label, Supplier<SortedMap<String, Long>> values) {
@@ -183,7 +183,7 @@ public final class SelfMetrics implements ScrapeObserver {
     lastScrapeStarted = clock.wallTime();
   }
 
-  /** When metrics were last requested, of all sandboxes or of one; null if they never were. */
+  /** Time of the last request for metrics, of all sandboxes or of one; null if there was none. */
   public @Nullable Instant lastScrapeStarted() {
     return lastScrapeStarted;
   }
@@ -227,22 +227,25 @@ public final class SelfMetrics implements ScrapeObserver {
     return series == null ? null : series.last();
   }
 
-  /** What the guest used by its last accepted body; null where that is old or there is none. */
+  /**
+   * The usage that the guest reported in its last accepted body; null if that is old or there is
+   * none.
+   */
   public @Nullable GuestUsage guestUsage(SandboxId id) {
     var series = sandboxSeries.get(id);
     return series == null ? null : series.guest(clock.nanoTime());
   }
 
   /**
-   * A request arrived.
+   * Counts a request that has arrived.
    *
-   * @param handler one of a few names, never a client's words
+   * @param handler one of a few fixed names, never text of a client
    */
   public void requestStarted(String handler) {
     requestsInFlight++;
   }
 
-  /** The same request got a response with this code. */
+  /** Counts the response to the same request. */
   public void requestFinished(String handler, int code) {
     requestsInFlight--;
     requests.count(handler, code);
@@ -256,7 +259,7 @@ public final class SelfMetrics implements ScrapeObserver {
     }
   }
 
-  /** A failing source must not cost the scrape, nor the other series. */
+  /** A failing source must not affect the scrape or the other series. */
   private void write(String name, OwnSource source, OwnBodyBuilder body)
       throws MemoryExhaustedException {
     try {
@@ -265,7 +268,7 @@ public final class SelfMetrics implements ScrapeObserver {
       values.start();
       if (!isFailureLogged) {
         isFailureLogged = true;
-        LOG.warn("own series cannot be read and are left out", "series", name, "error", e);
+        LOG.warn("own series cannot be read and are omitted", "series", name, "error", e);
       }
     }
   }

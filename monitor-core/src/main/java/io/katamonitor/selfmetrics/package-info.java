@@ -1,8 +1,9 @@
 /**
- * Own series: what happens is counted as it happens; at each scrape typed values are written into
- * templates, which the merge takes like those of shims. Nothing is parsed.
+ * Own series: events are counted when they happen; at each scrape typed values are written for
+ * templates, which are merged like those of shims. Nothing is parsed.
  *
- * <p>Example. A sandbox that is up, as template, value in its body, and line of the response:
+ * <p>Example. For a sandbox that is up, the series in the template, the value in the body, and the
+ * line of the response:
  *
  * <pre>
  * prefix    kata_monitor_sandbox_up&#123;

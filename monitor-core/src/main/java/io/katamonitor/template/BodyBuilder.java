@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * the memory, or with {@link #discard}. Confined to one thread.
  */
 final class BodyBuilder {
-  /** What a segment takes of the heap, in the body and in the order of a merge. */
+  /** Heap bytes of one segment, in the body and in the order of a merge. */
   private static final int SEGMENT_BYTES = 24;
 
   private static final int FIRST_SEGMENTS = 80;
 
-  /** What a body without segments takes of the heap, with what a scrape keeps of its request. */
+  /** Heap bytes of a body without segments, including what a scrape keeps for its request. */
   static final int FIXED_BYTES = 448;
 
   private final @Nullable TemplateSet set;
@@ -121,7 +121,7 @@ final class BodyBuilder {
   /** The body, which the caller releases. The builder must not be used after it. */
   DecodedBody build() {
     if (segments < templates.length / 4 * 3) {
-      resize(segments); // A slow client keeps a body, a thousand of them in a large scrape.
+      resize(segments); // Trim: a slow client holds all bodies of a scrape, up to a thousand.
     }
     return new DecodedBody(
         set,

@@ -21,8 +21,8 @@ import java.util.Arrays;
  * compared, and only its value is validated and copied. Any other line is parsed by {@link
  * SampleLine}.
  *
- * <p>Confined to one thread. Memory: what {@link #bytesHeld} says, and within {@link #advance} one
- * array of the length of a line that is longer than 64 KiB.
+ * <p>Confined to one thread. Memory: {@link #bytesHeld}, and during {@link #advance} one array as
+ * long as a line of more than 64 KiB.
  */
 public final class BodyDecoder {
   /** An unfinished line of more bytes is searched once for its end, not with each read. */
@@ -47,7 +47,7 @@ public final class BodyDecoder {
   private final SampleCollector collector;
   private final SegmentHeader header = new SegmentHeader();
 
-  /** Whether the fast path needs more bytes to know whether a line is the expected one. */
+  /** Whether the fast path needs more bytes to decide whether a line is the expected one. */
   private boolean needsMoreBytes;
 
   private boolean isEnded;
@@ -138,7 +138,7 @@ public final class BodyDecoder {
     buffers.shrink();
   }
 
-  /** Ends the body: what it contains, for the caller to release. */
+  /** Ends the body and returns its content, which the caller releases. */
   public DecodedBody finish()
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
     decodeUnfinishedLine();
@@ -427,8 +427,8 @@ public final class BodyDecoder {
   }
 
   /**
-   * Go's expfmt reads {@code le} and {@code quantile} as numbers where the type of the family says
-   * what they are.
+   * Rejects a bound that Go's expfmt cannot parse: {@code le} must be a number in a histogram,
+   * {@code quantile} in a summary.
    */
   private static void rejectUnreadableBound(SampleLine line, FamilyType type)
       throws MalformedExpositionException {

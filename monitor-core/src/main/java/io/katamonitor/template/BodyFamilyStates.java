@@ -89,7 +89,7 @@ final class BodyFamilyStates {
     add(family, TYPE | type.code() << TYPE_SHIFT);
   }
 
-  /** Records what the header of a template says. */
+  /** Records what the header of a template declares. */
   void recordHeader(FamilyTemplate template) {
     markSeen(template.family());
     if (template.help() != null) {

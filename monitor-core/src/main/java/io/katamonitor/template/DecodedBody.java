@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * values are off the heap, one after the other, each with its timestamp and a line feed. A segment
  * without a template has {@link UntemplatedLines} instead.
  *
- * <p>Who decoded or retained it releases it, once. Confined to one thread.
+ * <p>Each holder, that is whoever decoded or retained it, releases it once. Confined to one thread.
  */
 public final class DecodedBody {
   private static final FamilyTemplate[] NONE = {};
@@ -83,7 +83,7 @@ public final class DecodedBody {
     return extents[segment];
   }
 
-  /** The parts of the segment's samples, of which none is read: a bit for each. */
+  /** The parts that the segment's samples have, a bit for each. Reads no sample. */
   public int parts(int segment) {
     return templates[segment].parts(extents[segment]);
   }
@@ -124,7 +124,7 @@ public final class DecodedBody {
     holders++;
   }
 
-  /** Releases the memory when nobody holds the body any longer. */
+  /** Removes a holder; without any, the memory is released. */
   public void release() {
     assert holders > 0;
     if (--holders > 0) {

@@ -1,7 +1,7 @@
 package io.katamonitor.template;
 
 /**
- * What an encoder has derived from a {@link FamilyTemplate}, once for all sandboxes and responses:
+ * Data that an encoder derives from a {@link FamilyTemplate} once, for all sandboxes and responses:
  * the protobuf messages without values. Immutable.
  */
 public interface DerivedTemplate {

@@ -15,7 +15,9 @@ public final class Family {
   /** The same for a family of a single body, which is in one table: measured 107 to 162 bytes. */
   private static final int FIXED_LOCAL_BYTES = 170;
 
-  /** The same where the name gets a prefix and both names are kept: measured 202 to 245 bytes. */
+  /**
+   * The same for a name that gets a prefix, so that both names are kept: measured 202 to 245 bytes.
+   */
   private static final int FIXED_PREFIXED_BYTES = 250;
 
   private final String shimName;
@@ -97,7 +99,7 @@ public final class Family {
     return ordinal;
   }
 
-  /** Whether it belongs to a single body and is known to no {@link TemplateSet}. */
+  /** Whether it belongs to a single body and not to a {@link TemplateSet}. */
   boolean isBodyLocal() {
     return ordinal < 0;
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * output().bytes   x{a="b",} x{a="c",}⎵    output.insertOffsets  8, 18    output.ends  10, 20
  * }</pre>
  *
- * <p>Immutable, but for what its {@link TemplateSet} and {@link TemplateCache} record: what is
- * derived from it, and the last use. Confined to one thread.
+ * <p>Immutable, except for its last use and for data derived from it, which {@link TemplateSet} and
+ * {@link TemplateCache} record. Confined to one thread.
  */
 public final class FamilyTemplate {
   /** Limits of one template: a longer family has several. */
@@ -167,7 +167,7 @@ public final class FamilyTemplate {
     return output;
   }
 
-  /** What the name of a sample adds to the name of the family. */
+  /** The suffix that the name of this line's sample adds to the name of the family. */
   public SamplePart part(int line) {
     byte[] series = output.bytes();
     int from = output.start(line) + family.nameBytes().length;
@@ -183,8 +183,8 @@ public final class FamilyTemplate {
   }
 
   /**
-   * The parts of its first samples: a bit for the code of each. Of an untemplated segment those of
-   * all its samples, as they were recorded.
+   * The parts of its first samples: a bit for the code of each. For untemplated lines, those of all
+   * samples, as recorded by {@link #addPart}.
    */
   int parts(int count) {
     if (isUntemplated) {

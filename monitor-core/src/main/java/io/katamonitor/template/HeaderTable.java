@@ -33,7 +33,7 @@ final class HeaderTable {
     byte[] header = template.header();
     int nameEnd = nameEnd(header, 0, header.length);
     if (nameEnd < 0) {
-      return; // Written in a way that is not worth a lookup.
+      return; // An unusual spelling, which is not looked up.
     }
     int slot = slot(table, header, 0, nameEnd);
     if (table[slot] == null && 2 * ++size > table.length) {

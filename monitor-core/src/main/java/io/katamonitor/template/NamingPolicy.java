@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NamingPolicy {
   /**
-   * What stands before the name of a family, and of its samples, in a response; often empty.
+   * Prefix of the name of a family, and of its samples, in a response; often empty.
    *
    * @param shimName the name that the shim gives it
    */
@@ -19,8 +19,8 @@ public interface NamingPolicy {
   @Nullable DropReason dropReason(String name);
 
   /**
-   * Whether samples of the family with this name are kept in bodies, though not in responses, where
-   * it is dropped by the operator's list: something is derived from them.
+   * Whether bodies keep the samples of the family with this name even if the operator's list drops
+   * it from responses, because guest usage is derived from them.
    */
   boolean isSource(String name);
 

@@ -284,7 +284,10 @@ final class SampleCollector {
     return part;
   }
 
-  /** Puts into the buffer: value as received, blank and timestamp if there is one, line feed. */
+  /**
+   * Appends to the buffer the value as received, a blank and the timestamp if there is one, and a
+   * line feed.
+   */
   private void stage(SampleLine sample) {
     int value = sample.valueEnd() - sample.valueStart();
     int timestamp = sample.timestampEnd() - sample.timestampStart();
@@ -326,7 +329,7 @@ final class SampleCollector {
       var built =
           new FamilyTemplate(
               family(), header.type(), header.isTyped(), header.help(), header.copyText(), series);
-      // A body that arrived at the same time may have taught it meanwhile.
+      // Another body in progress may have added the same template meanwhile.
       var known = set.equalTo(built);
       if (known == null) {
         keep(built);

@@ -63,7 +63,7 @@ public final class SegmentLines {
     reload();
   }
 
-  /** Forgets what the shared buffer contains. */
+  /** Discards the copy in the shared buffer. */
   public void reload() {
     copiedFrom = 0;
     copiedTo = 0;
@@ -154,7 +154,9 @@ public final class SegmentLines {
     part = found;
   }
 
-  /** What the name of the sample adds to the name under which its body sent the family. */
+  /**
+   * The suffix that the name of the sample adds to the name under which its body sent the family.
+   */
   public SamplePart part() {
     return part;
   }

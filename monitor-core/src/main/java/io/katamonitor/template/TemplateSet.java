@@ -22,8 +22,8 @@ final class TemplateSet {
   private static final int MAX_SEARCHED = 32;
 
   /**
-   * One part in so many of the memory is kept for what encoders derive from templates, about a
-   * third of their size: bodies that are never alike must not take it, or all are encoded sample by
+   * 1/{@value} of the memory is reserved for what encoders derive from templates, about a third of
+   * their size. If bodies that are never alike used it up, all bodies would be encoded sample by
    * sample.
    */
   private static final int PARTS_FOR_DERIVED = 4;
@@ -48,7 +48,7 @@ final class TemplateSet {
   private final HeaderTable byHeader = new HeaderTable();
   private long heapBytes;
 
-  /** Of these what families and templates take. */
+  /** The part of {@link #heapBytes} that families and templates take. */
   private long learnedBytes;
 
   private int holders = 1;
@@ -71,7 +71,7 @@ final class TemplateSet {
     holders++;
   }
 
-  /** Releases the memory when nobody holds the set any longer. */
+  /** Removes a holder; without any, the memory is released. */
   void release() {
     assert holders > 0;
     if (--holders == 0) {
@@ -80,7 +80,7 @@ final class TemplateSet {
     }
   }
 
-  /** Whether nobody holds it, so that its memory is released. */
+  /** Whether it has no holder, so that its memory is released. */
   boolean isReleased() {
     return holders == 0;
   }

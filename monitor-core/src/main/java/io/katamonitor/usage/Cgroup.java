@@ -3,7 +3,7 @@ package io.katamonitor.usage;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
- * One cgroup, on v1 or v2. A number is negative where there is no value: {@link
+ * One cgroup, on v1 or v2. A number is negative if there is no value: {@link
  * CgroupFileReader#ABSENT} or {@link CgroupFileReader#MALFORMED}. Confined to the file thread.
  */
 interface Cgroup {
@@ -17,15 +17,15 @@ interface Cgroup {
 
   long oomKills(CgroupFileReader reader);
 
-  /** Negative where there is no limit, too. */
+  /** Negative also if there is no limit. */
   long memoryLimitBytes(CgroupFileReader reader);
 
-  /** NaN where there is no quota. */
+  /** NaN if there is no quota. */
   double cpuQuotaCores(CgroupFileReader reader);
 
   long throttledNanos(CgroupFileReader reader);
 
-  /** A key as {@link CgroupFileReader#numberOf} wants it. */
+  /** A key in the form that {@link CgroupFileReader#numberOf} takes. */
   static byte[] key(String name) {
     return (name + " ").getBytes(US_ASCII);
   }

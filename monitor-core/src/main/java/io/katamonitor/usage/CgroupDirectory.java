@@ -40,7 +40,7 @@ final class CgroupDirectory {
     return loaded;
   }
 
-  /** The path of a file, resolved once: resolving costs a twentieth of reading. */
+  /** The path of a file, resolved once: resolving takes a twentieth of the time of reading. */
   private Path target(CgroupFile file) {
     var target = targets.get(file);
     if (target == null) {

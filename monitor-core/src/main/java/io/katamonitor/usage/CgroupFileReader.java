@@ -17,20 +17,20 @@ import java.util.Set;
  * Reads one cgroup file at a time into one buffer and parses numbers out of it. Confined to the
  * file thread.
  *
- * <p>A file is opened, read once and closed: one descriptor, whatever the number of sandboxes. The
- * kernel renders a cgroup file as one record, so that one read has all of it. Measured per file, on
- * cgroup v1 with the C1 compiler: 3.5 us; a C program that does the same 2.9 us; with descriptors
- * kept open 1.6 us. Kept open they would be ten per sandbox, of the 1,024 that a container often
- * has.
+ * <p>A file is opened, read once and closed: one descriptor, independent of the number of
+ * sandboxes. The kernel renders a cgroup file as one record, so one read returns all of it.
+ * Measured per file, on cgroup v1 with the C1 compiler: 3.5 us; a C program that does the same 2.9
+ * us; with descriptors kept open 1.6 us. But that would take ten descriptors per sandbox, of the
+ * 1,024 that a container often has.
  */
 final class CgroupFileReader {
-  /** No such file or line. Every negative result means that there is no value. */
+  /** No such file or line. All negative results mean that there is no value. */
   static final long ABSENT = -1;
 
-  /** Not a number from 0 to 2^63 - 1, or not to be read. */
+  /** Not a number from 0 to 2^63 - 1, or unreadable. */
   static final long MALFORMED = -2;
 
-  /** The longest one, memory.stat, has some 3 KiB. */
+  /** The longest file, memory.stat, has some 3 KiB. */
   private static final int MAX_BYTES = 16 << 10;
 
   private static final Set<OpenOption> OPTIONS =
@@ -43,10 +43,10 @@ final class CgroupFileReader {
 
   /**
    * Reads a file. One that cannot be read (a link, a directory, no permission, no descriptor left,
-   * its cgroup gone meanwhile) counts as malformed: another cgroup's value must not stand in for
-   * it.
+   * its cgroup gone meanwhile) counts as malformed: the value of another cgroup must not be used
+   * instead.
    *
-   * @return false where there is no such file
+   * @return false if there is no such file
    */
   boolean load(Path file) {
     length = 0;
@@ -65,7 +65,7 @@ final class CgroupFileReader {
     }
   }
 
-  /** The number that the file starts with, {@link #MALFORMED} where it is none. */
+  /** The number at the start of the file; {@link #MALFORMED} if there is none. */
   long firstNumber() {
     return numberAt(0);
   }

@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's cgroup file system as it is found below {@code cgroup-root}: the unified hierarchy, or
- * v1's controllers. A hybrid system, which has both, counts as v1: there the unified hierarchy has
- * no controllers.
+ * The host's cgroup file system below {@code cgroup-root}: the unified hierarchy, or v1's
+ * controllers. A hybrid system, which has both, is treated as v1: its unified hierarchy has no
+ * controllers.
  *
  * @param unified v2's root; null on v1
- * @param memory v1: the controller's mount, null where it is missing; the others likewise
+ * @param memory v1: the controller's mount, null if it is missing; the others likewise
  */
 record CgroupMount(
     @Nullable Path unified, @Nullable Path memory, @Nullable Path cpuacct, @Nullable Path cpu) {
@@ -34,7 +34,7 @@ record CgroupMount(
     return Objects.hashCode(unified) + Objects.hashCode(memory);
   }
 
-  /** What is there now; null where it is no cgroup file system or cannot be read. */
+  /** Finds the hierarchies; null if this is no cgroup file system or it cannot be read. */
   static @Nullable CgroupMount detect(Path root) {
     if (Files.exists(root.resolve("cgroup.controllers"))) {
       return new CgroupMount(root, null, null, null);
@@ -61,7 +61,7 @@ record CgroupMount(
     }
   }
 
-  /** The cgroup at a relative path; null where there is none, or a link leads to it. */
+  /** The cgroup at a relative path; null if there is none, or if the path contains a link. */
   @Nullable Cgroup find(String path) {
     if (unified != null) {
       var directory = directory(unified, path);

@@ -5,9 +5,10 @@ import static io.katamonitor.usage.CgroupFileReader.ABSENT;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cgroup of the v1 hierarchies, each controller's directory for itself: null where the cgroup is
- * not in it. Usage, and the {@code total_} lines of {@code memory.stat}, cover the subtree; OOM
- * kills are counted in the cgroup of the killed process only (kernel: mm/memcontrol-v1.c).
+ * A cgroup of the v1 hierarchies. Each controller has its own directory, which is null if the
+ * cgroup is not in it. Usage, and the {@code total_} lines of {@code memory.stat}, cover the
+ * subtree; OOM kills are counted in the cgroup of the killed process only (kernel:
+ * mm/memcontrol-v1.c).
  *
  * @param cpuacct where {@code cpuacct.usage} is
  * @param cpu where the quota and {@code cpu.stat} are; often the same directory
@@ -21,7 +22,10 @@ record CgroupV1(
   private static final byte[] OOM_KILL = Cgroup.key("oom_kill");
   private static final byte[] THROTTLED_TIME = Cgroup.key("throttled_time");
 
-  /** No limit is the largest page counter: 2^63 less a page of at most 64 KiB. */
+  /**
+   * Without a limit the kernel reports its largest page counter: 2^63 less a page of at most 64
+   * KiB.
+   */
   private static final long UNLIMITED = 1L << 62;
 
   @Override

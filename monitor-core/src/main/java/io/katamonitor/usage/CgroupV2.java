@@ -4,8 +4,8 @@ import static io.katamonitor.usage.CgroupFileReader.MALFORMED;
 
 /**
  * A cgroup of the unified hierarchy. All of its files cover the subtree (kernel:
- * Documentation/admin-guide/cgroup-v2.rst). {@code cpu.stat} exists always, the others where the
- * controller is on.
+ * Documentation/admin-guide/cgroup-v2.rst). {@code cpu.stat} always exists, the others if their
+ * controller is enabled.
  */
 final class CgroupV2 implements Cgroup {
   private static final byte[] USAGE = Cgroup.key("usage_usec");

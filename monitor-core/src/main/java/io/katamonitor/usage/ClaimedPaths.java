@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Decides to which sandbox a cgroup path belongs. The paths come from state files that shims write,
  * so one could name another sandbox's cgroup. A path that contains a sandbox's id belongs to that
- * sandbox. A path without an id belongs to nobody if two sandboxes record it, or if it lies above
+ * sandbox. A path without an id belongs to no sandbox if two sandboxes record it, or if it is above
  * another sandbox's path, whose usage it would include.
  *
  * <p>Filled for all sandboxes, then queried. Confined to the file thread.
@@ -39,7 +39,7 @@ final class ClaimedPaths {
     }
   }
 
-  /** Whether the sandbox {@code id}, which claimed {@code path}, may have it. */
+  /** Whether {@code path}, which the sandbox {@code id} claimed, belongs to it. */
   boolean isGranted(String id, String path) {
     if (hasId(path, id)) {
       return true;

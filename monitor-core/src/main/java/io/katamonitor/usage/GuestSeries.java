@@ -42,7 +42,7 @@ public enum GuestSeries {
   private static final String VM_FAMILY = "kata_guest_vm_stat";
   private static final String LOAD_FAMILY = "kata_guest_load";
 
-  /** {@code cpu="total"} is one of the values beside those of each CPU. */
+  /** The sum over all CPUs: {@code cpu="total"} exists beside the values of each CPU. */
   private static final String CPU_TOTAL = "total";
 
   private static final String LOOPBACK = "lo";
@@ -86,7 +86,7 @@ public enum GuestSeries {
       case "system" -> CPU_SYSTEM;
       case "irq" -> CPU_IRQ;
       case "softirq" -> CPU_SOFTIRQ;
-      default -> null; // guest is contained in user; idle, iowait and steal are no use of CPU
+      default -> null; // user includes guest; idle, iowait and steal are not CPU usage
     };
   }
 

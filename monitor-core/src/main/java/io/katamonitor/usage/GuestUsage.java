@@ -23,7 +23,7 @@ public record GuestUsage(
     OptionalLong networkTransmitBytes,
     OptionalLong oomKills,
     OptionalDouble load1) {
-  /** Whether it has no value, as for a guest whose policy denies metrics. */
+  /** Whether it has no value at all, for example because the guest's policy denies metrics. */
   public boolean isEmpty() {
     return cpuUsageSeconds.isEmpty()
         && memoryTotalBytes.isEmpty()

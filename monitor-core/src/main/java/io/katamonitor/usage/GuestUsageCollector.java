@@ -10,16 +10,19 @@ import java.util.OptionalLong;
  * <p>The guest is untrusted. Rejected: a value that is negative, NaN or infinite; bytes and counts
  * of 2^63 and more; CPU time beyond what the guest's CPUs can have spent since it was created; free
  * or available memory above the total (then all memory values); an available memory of 0, which old
- * guest kernels report as they do not know it.
+ * guest kernels report because they have no such value.
  */
 public final class GuestUsageCollector {
-  /** Tolerance: a sandbox may be older than its {@code created_at}, and clocks differ. */
+  /** Tolerance, since a sandbox may be older than its {@code created_at} and clocks differ. */
   private static final double AGE_SLACK_SECONDS = 60;
 
   private static final double AGE_SLACK_FACTOR = 1.1;
   private static final double TOO_LARGE = 0x1p63;
 
-  /** Sum of the samples of each series: one sample, but one per interface for the network's. */
+  /**
+   * Sum of the samples of each series: usually one sample, but one per interface for network
+   * series.
+   */
   private final double[] sums = new double[SERIES];
 
   private final int[] counts = new int[SERIES];
@@ -32,7 +35,7 @@ public final class GuestUsageCollector {
     }
   }
 
-  /** Takes one sample, its value as the guest wrote it. */
+  /** Adds one sample, with its value as the guest sent it. */
   @SuppressWarnings("EnumOrdinal") // an EnumMap would box each value
   public void add(GuestSeries series, double value) {
     int i = series.ordinal();
@@ -104,7 +107,7 @@ public final class GuestUsageCollector {
     return count(series) > 0 && sum(series) < Double.POSITIVE_INFINITY; // NaN is not
   }
 
-  /** A count or a number of bytes; -1 where it is absent or not plausible. */
+  /** A count or a number of bytes; -1 if it is absent or not plausible. */
   private long bytes(GuestSeries series) {
     return has(series) && sum(series) < TOO_LARGE ? (long) sum(series) : -1;
   }

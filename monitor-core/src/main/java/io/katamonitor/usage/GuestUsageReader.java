@@ -25,7 +25,7 @@ public final class GuestUsageReader {
   private final GuestUsageCollector collector = new GuestUsageCollector();
   private final byte[] buffer = new byte[READ_BYTES];
 
-  /** For samples that have no template; made for the first of them. */
+  /** Reader of samples without a template; created for the first of them. */
   private SegmentLines.@Nullable Buffer records;
 
   /**
@@ -104,7 +104,7 @@ public final class GuestUsageReader {
     }
   }
 
-  /** Values have a few bytes: no search is faster. */
+  /** A simple loop: values have a few bytes, and no search is faster. */
   private int newline(int from, int to) {
     int at = from;
     while (at < to && buffer[at] != '\n') {
@@ -143,7 +143,7 @@ public final class GuestUsageReader {
     static @Nullable GuestSeries of(String family, byte[] series, int from, int to) {
       var text = new String(series, from, to - from, ISO_8859_1);
       if (!text.startsWith(family + "{")) {
-        return null; // a part of a histogram, or a name that only starts alike
+        return null; // part of a histogram, or a longer name
       }
       return GuestSeries.of(
           family,

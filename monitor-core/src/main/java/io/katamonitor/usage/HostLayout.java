@@ -1,6 +1,6 @@
 package io.katamonitor.usage;
 
-/** Where a sandbox's processes are, seen from its pod's own cgroup. */
+/** Where a sandbox's processes are, relative to its pod's own cgroup. */
 public enum HostLayout {
   /** All of it inside the pod's own cgroup: the pod's limits cover it. */
   POD("pod"),
@@ -10,7 +10,7 @@ public enum HostLayout {
   SPLIT("split"),
   /** Not below the pod's own cgroup: no limit applies. */
   OUTSIDE("outside"),
-  /** The VM runs on another machine (peer pods): the host has nothing to measure. */
+  /** The VM runs on another machine (peer pods): there is nothing to measure on the host. */
   REMOTE("remote"),
   /** No usable path is known, or the cgroup is gone. */
   UNKNOWN("unknown");

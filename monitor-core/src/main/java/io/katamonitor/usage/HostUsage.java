@@ -4,12 +4,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What one sandbox uses on the host, at one reading of its cgroups. Immutable. A value whose file
+ * Usage of one sandbox on the host, from one reading of its cgroups. Immutable. A value whose file
  * is missing or not plausible is empty, never 0.
  *
  * @param cpuUsageSeconds counter; sandbox's cgroup and overhead cgroup together
  * @param memoryUsageBytes as the kernel charges it, page cache included; without the overhead
- *     cgroup where only that has no memory files
+ *     cgroup if only that one has no memory files
  * @param memoryWorkingSetBytes usage less inactive file pages
  * @param memoryOomKills counter; processes that the kernel killed in these cgroups
  * @param memoryLimitBytes the nearest limit between the sandbox's cgroup and the pod's own

@@ -14,30 +14,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the thread that reads;
- * it may block there as long as the file system blocks. If it does in the files of one sandbox,
- * another thread may go on without that one, see {@link Sink#begin}. Keeps the last good state file
- * of each sandbox; memory is bounded by the number of sandboxes it is given and {@link
- * RecordedPath#MAX_LENGTH}.
+ * Reads the cgroups of all sandboxes below {@code cgroup-root}. Confined to the reading thread,
+ * which it may block as long as the file system blocks. If that happens in the files of one
+ * sandbox, another thread may continue without that one, see {@link Sink#begin}. Keeps the last
+ * good state file of each sandbox; memory is bounded by the number of sandboxes it is given and
+ * {@link RecordedPath#MAX_LENGTH}.
  */
 public final class HostUsageReader {
   private static final Log LOG = Log.of(HostUsageReader.class);
 
-  /** Receives the usage of one sandbox after the other, in the order they were given. */
+  /** Receives the usages, in the order in which the sandboxes were given. */
   interface Sink {
     /**
      * The files of the next sandbox are about to be opened. Each reading goes through all sandboxes
      * twice: their state files, then their cgroups.
      *
-     * @return false if the reading was abandoned: another thread has the reader now, so nothing may
-     *     be touched any more
+     * @return false if the reading was abandoned: another thread owns the reader now, so it must
+     *     not be used any more
      */
     boolean begin();
 
     /**
-     * What follows is for all sandboxes.
+     * The following work is not for a single sandbox.
      *
-     * @return as {@link #begin}
+     * @return as for {@link #begin}
      */
     boolean beginShared();
 
@@ -51,15 +51,15 @@ public final class HostUsageReader {
   private boolean rootMissing;
 
   /**
-   * @param root the host's cgroup file system, also a bind mount of it
+   * @param root the host's cgroup file system, or a bind mount of it
    */
   public HostUsageReader(Path root) {
     this.root = root;
   }
 
   /**
-   * Leaves to a thread that hangs what it may still write to. The next reading must not have the
-   * sandbox in whose files it hangs.
+   * Abandons the objects that a hung thread may still write to. The next reading must not include
+   * the sandbox in whose files it hangs.
    */
   void abandonHungThread() {
     files = new CgroupFileReader();
@@ -102,7 +102,7 @@ public final class HostUsageReader {
     }
   }
 
-  /** Forgets the sandboxes that are not given any more; returns whether there were any. */
+  /** Drops sandboxes that are no longer given; returns whether there were any. */
   private boolean forgetOthers(List<Sandbox> sandboxes) {
     if (known.isEmpty()) {
       return false;
@@ -152,7 +152,7 @@ public final class HostUsageReader {
     }
   }
 
-  /** Pods' own cgroups with two sandboxes in them, as when one is replaced. */
+  /** Pods' own cgroups that contain two sandboxes, for example while one is being replaced. */
   private static Set<String> podsOfSeveral(List<SandboxCgroups> cgroups) {
     var once = new HashSet<String>(cgroups.size() * 2);
     var several = new HashSet<String>();

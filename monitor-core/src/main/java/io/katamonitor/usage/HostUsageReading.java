@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * this scrape.
  */
 public final class HostUsageReading {
-  /** Of a host whose cgroups are not read, or that hang. */
+  /** For a host whose cgroups are not read, or hang. */
   public static final HostUsageReading NONE = new HostUsageReading(0, Map.of());
 
   private final long startNanos;
@@ -43,7 +43,7 @@ public final class HostUsageReading {
     return startNanos;
   }
 
-  /** Null where the sandbox was not read. */
+  /** Null if the sandbox was not read. */
   public @Nullable HostUsage usageOf(SandboxId id) {
     return usages.get(id);
   }

@@ -23,17 +23,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the sandboxes' usage on the host for all that need it: scrapes, the page, the JSON.
- * Confined to the event loop; the files are read by threads of their own, one at a time.
+ * Reads the sandboxes' usage on the host for scrapes, the page and the JSON. Confined to the event
+ * loop; the files are read by threads of their own, one at a time.
  *
  * <p>A reading that started less than a second ago is shared, running or finished. If the files of
  * one sandbox hang for {@link #PASS_OVER}, another thread reads the others, and that sandbox has no
  * usage until the first thread returns. Where {@value #MAX_HUNG_OF_ROOT} sandboxes of a storage
  * root hang, all of that root are passed over. At most {@value #MAX_HUNG} threads may hang.
  *
- * <p>After the deadline the waiters get the sandboxes that were read by then. While the reading is
+ * <p>At the deadline the waiters get the sandboxes that were read so far. While the reading is
  * stuck beyond the deadline (the root of the cgroups hangs) every request gets {@link
- * HostUsageReading#NONE} at once, and the reading goes on when the file system does.
+ * HostUsageReading#NONE} at once, and the reading continues when the file system does.
  *
  * <table>
  *   <caption>States</caption>
@@ -47,13 +47,16 @@ import org.jspecify.annotations.Nullable;
 public final class HostUsageService implements HostUsageSource {
   private static final Log LOG = Log.of(HostUsageService.class);
 
-  /** A reading that started at most so long ago is shared. */
+  /** Maximum age of a reading that is shared, from its start. */
   private static final long SHARED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Time for the files of one sandbox; usual ones take microseconds. */
+  /** Time for the files of one sandbox, which usually take microseconds. */
   static final Duration PASS_OVER = Duration.ofMillis(500);
 
-  /** A {@code state.json} that turns into a FIFO makes open(2) hang until the FIFO has a writer. */
+  /**
+   * Limit of hung threads: a {@code state.json} that is replaced by a FIFO makes open(2) hang until
+   * the FIFO has a writer.
+   */
   static final int MAX_HUNG = 8;
 
   /** A storage root on a hung mount leaves threads for the others. */
@@ -70,7 +73,9 @@ public final class HostUsageService implements HostUsageSource {
   private @Nullable Future<?> deadline;
   private @Nullable Future<?> progressCheck;
 
-  /** In whose files a thread hangs, with their storage roots; at most {@value #MAX_HUNG}. */
+  /**
+   * Sandboxes in whose files a thread hangs, with their storage roots; at most {@value #MAX_HUNG}.
+   */
   private final Map<SandboxId, Path> passedOver = new HashMap<>();
 
   private @Nullable HostUsageReading last;
@@ -80,7 +85,7 @@ public final class HostUsageService implements HostUsageSource {
    * @param fileThreads for nothing else ({@link #newFileThreads}): a hung mount blocks them
    * @param loop the event loop
    * @param nanoTime as {@code System::nanoTime}, of any thread
-   * @param deadline how long a request waits at most
+   * @param deadline maximum time that a request waits
    */
   public HostUsageService(
       Supplier<List<Sandbox>> sandboxes,
@@ -189,7 +194,7 @@ public final class HostUsageService implements HostUsageSource {
             () -> checkProgress(reading, step), PASS_OVER.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Goes on without the sandbox in whose files the reading still is. */
+  /** Continues without the sandbox in whose files the reading hangs. */
   private void checkProgress(RunningReading reading, int step) {
     if (reading != running) {
       return;
@@ -283,7 +288,8 @@ public final class HostUsageService implements HostUsageSource {
       try {
         waiter.accept(reading);
       } catch (RuntimeException | LinkageError e) {
-        LOG.error("a use of the host's cgroups failed", "error", e); // The others go on.
+        LOG.error(
+            "a listener of the host usage failed", "error", e); // Other waiters are still served.
       }
     }
   }

@@ -1,10 +1,12 @@
 package io.katamonitor.usage;
 
-/** A unit that Kata's series have, and its factor to the base unit. */
+/** A unit of Kata's series, with its factor to the base unit. */
 public enum KataUnit {
   SECONDS(1, "seconds"),
   MILLISECONDS(1e-3, "milliseconds"),
-  /** Of the kernel's {@code USER_HZ}, which is 100 on the platforms that Kata has. */
+  /**
+   * Clock ticks of the kernel's {@code USER_HZ}, which is 100 on all platforms that Kata supports.
+   */
   TICKS(1e-2, "ticks of 1/100 s"),
   BYTES(1, "bytes"),
   KIBIBYTES(1024, "KiB"),
@@ -18,12 +20,12 @@ public enum KataUnit {
     this.label = label;
   }
 
-  /** A value of this unit in seconds, bytes, or as the count that it is. */
+  /** Converts a value to seconds or bytes; a count is unchanged. */
   public double toBase(double value) {
     return value * factor;
   }
 
-  /** As documents call it. */
+  /** Its name in the documentation. */
   public String label() {
     return label;
   }

@@ -4,9 +4,9 @@ import io.katamonitor.sandbox.ShimRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The units of Kata's series by runtime and release, for what we derive from them and for the
- * metric reference. Supported releases: Go runtime 2.5 to 4.1, runtime-rs 3.2 to 4.1. The agent's
- * series are the same with both runtimes.
+ * The units of Kata's series by runtime and release, for derived series and for the metric
+ * reference. Supported releases: Go runtime 2.5 to 4.1, runtime-rs 3.2 to 4.1. The agent's series
+ * are the same with both runtimes.
  *
  * <table>
  * <caption>Units, with their source in Kata's repository</caption>
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 public final class KataUnits {
-  /** The same in all supported releases, so that the release of a guest need not be known. */
+  /** The same in all supported releases, so that the release of a guest does not matter. */
   static final KataUnit GUEST_CPU_TIME = KataUnit.MILLISECONDS;
 
   private KataUnits() {}

@@ -12,7 +12,7 @@ final class PodCgroup {
   private static final String POD = "pod";
   private static final String SLICE = ".slice";
 
-  /** A UUID, and without its dashes: static pods have a hash of their file. */
+  /** A UUID, also without dashes: static pods have a hash of their manifest file. */
   private static final int UUID_LENGTH = 36;
 
   private static final int HASH_LENGTH = 32;

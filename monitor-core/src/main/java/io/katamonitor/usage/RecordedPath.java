@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Turns a cgroup path as a runtime records it into the paths, relative to the cgroup mount, where
  * the cgroup may be. {@code /kubepods/podX/kata_ID} gives {@code kubepods/podX/kata_ID}; {@code
  * kubepods-podX.slice:cri-containerd:ID} gives {@code
- * kubepods.slice/kubepods-podX.slice/cri-containerd-ID.scope} as a scope, and a top-level directory
- * of that very name as a literal.
+ * kubepods.slice/kubepods-podX.slice/cri-containerd-ID.scope} if read as a scope, and a top-level
+ * directory of exactly that name if read literally.
  *
  * <p>Which of the two it is: the Go runtime decides by {@code sandbox_cgroup_only} (true: scope;
  * src/runtime/pkg/resourcecontrol), runtime-rs used the literal up to 3.19 and the scope from 3.20
@@ -29,7 +29,7 @@ final class RecordedPath {
 
   private RecordedPath() {}
 
-  /** The relative paths to try, best first; empty where {@code recorded} is rejected. */
+  /** The relative paths to try, most likely first; empty if {@code recorded} is rejected. */
   static List<String> candidates(String recorded, ShimRuntime runtime, boolean sandboxCgroupOnly) {
     var literal = normalized(recorded);
     if (literal == null) {
@@ -57,7 +57,7 @@ final class RecordedPath {
     return scope == null ? List.of(literal) : List.of(scope, literal);
   }
 
-  /** Without leading and doubled slashes; null where it is rejected. */
+  /** The path without leading and repeated slashes; null if it is rejected. */
   private static @Nullable String normalized(String recorded) {
     if (recorded.length() > MAX_LENGTH) {
       return null;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reading in progress. The file thread adds one usage after the other; the event loop may take
- * the finished part at any time: the volatile count is written after the usage it counts. The event
- * loop may also {@link #abandon} it at a sandbox whose files hang: what the file thread did before
- * happened before that, and it does nothing after.
+ * the finished part at any time, since the volatile count is written after the usage it counts. The
+ * event loop may also {@link #abandon} it at a sandbox whose files hang: everything the file thread
+ * did before happens-before that, and it does nothing afterwards.
  */
 final class RunningReading implements HostUsageReader.Sink {
   private static final int ABANDONED = -1;
@@ -20,8 +20,8 @@ final class RunningReading implements HostUsageReader.Sink {
   private volatile int finished;
 
   /**
-   * Twice the number of calls of {@link #begin}, and 1 more while files of that sandbox alone are
-   * read; or {@value #ABANDONED}.
+   * Twice the number of calls of {@link #begin}, plus 1 while files of a single sandbox are read;
+   * or {@value #ABANDONED}.
    */
   private final AtomicInteger step = new AtomicInteger();
 
@@ -71,7 +71,8 @@ final class RunningReading implements HostUsageReader.Sink {
    * Ends the reading at the sandbox whose files are being read.
    *
    * @param seen the step at which it hangs
-   * @return the sandbox; null if the reading goes on, or if what hangs is not a sandbox's own
+   * @return the sandbox; null if the reading has continued, or does not hang in the files of a
+   *     single sandbox
    */
   @Nullable Sandbox abandon(int seen) {
     if ((seen & 1) == 1 && step.compareAndSet(seen, ABANDONED)) {

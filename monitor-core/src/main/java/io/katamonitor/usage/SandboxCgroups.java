@@ -8,17 +8,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cgroups of one sandbox: which paths its state file recorded last, what exists there, and
- * after {@link ClaimedPaths} decided, what is read. Confined to the file thread.
+ * The cgroups of one sandbox: the paths that its state file recorded last, the cgroups that exist
+ * there, and, once {@link ClaimedPaths} has decided, those that are read. Confined to the file
+ * thread.
  *
  * <p>Order of calls in a reading: {@link #update}, {@link #resolve} if {@link #needsResolving},
- * {@link #claim} and {@link #arrange} for all sandboxes if one was resolved or went away, {@link
+ * {@link #claim} and {@link #arrange} for all sandboxes if one was resolved or removed, {@link
  * #read}.
  */
 final class SandboxCgroups {
   /**
-   * Pause before a missing overhead cgroup is searched again: runtime-rs records some it never
-   * makes.
+   * Pause before a missing overhead cgroup is looked up again: runtime-rs records some that it
+   * never creates.
    */
   private static final long OVERHEAD_RETRY_NANOS = 5_000_000_000L;
 
@@ -35,7 +36,7 @@ final class SandboxCgroups {
   private @Nullable FoundCgroup sandbox;
   private @Nullable FoundCgroup overhead;
 
-  /** Whether the recorded sandbox cgroup was found once: missing later, it is gone. */
+  /** Whether the recorded sandbox cgroup was ever found; if it is missing later, it is gone. */
   private boolean sandboxSeen;
 
   private boolean arranged;
@@ -53,8 +54,8 @@ final class SandboxCgroups {
    * Reads the state file again if it changed. While it cannot be read, the last good values are
    * kept.
    *
-   * @param sandbox what is currently known of this sandbox; the pod's uid is empty until the
-   *     container runtime has reported it
+   * @param sandbox the current state of this sandbox; the pod's uid is empty until the container
+   *     runtime has reported it
    */
   void update(Sandbox sandbox) {
     if (!sandbox.directory().equals(directory)) {
@@ -112,7 +113,7 @@ final class SandboxCgroups {
     return !recorded.sandboxCgroupOnly() && recorded.overheadCgroupPath() != null;
   }
 
-  /** Looks for the recorded cgroups. Returns whether others were found than before. */
+  /** Looks up the recorded cgroups. Returns whether other ones were found than before. */
   boolean resolve(CgroupMount mount, long nowNanos) {
     if (recorded == null) {
       return false;
@@ -163,7 +164,7 @@ final class SandboxCgroups {
     }
   }
 
-  /** Decides what is read, by what this sandbox may have. */
+  /** Decides which cgroups are read, among those that belong to this sandbox. */
   void arrange(ClaimedPaths claims, CgroupMount mount) {
     boolean sandboxGrantedNow = sandbox != null && claims.isGranted(id, sandbox.path());
     boolean overheadGrantedNow = overhead != null && claims.isGranted(id, overhead.path());
@@ -181,7 +182,7 @@ final class SandboxCgroups {
                 sandboxGranted ? sandbox : null, overheadGranted ? overhead : null, podUid, mount);
   }
 
-  /** Path of the pod's own cgroup, null where none is recognized. */
+  /** Path of the pod's own cgroup; null if none is recognized. */
   @Nullable String podPath() {
     return sources == null ? null : sources.podPath();
   }
@@ -189,7 +190,7 @@ final class SandboxCgroups {
   /**
    * Reads the files.
    *
-   * @param mounted whether the cgroup file system is there
+   * @param mounted whether the cgroup file system is mounted
    * @param podIsShared whether another sandbox is in the same pod's own cgroup
    */
   HostUsage read(CgroupFileReader reader, boolean mounted, boolean podIsShared) {
@@ -201,7 +202,7 @@ final class SandboxCgroups {
     }
     var usage = sources.read(reader, podIsShared);
     if (usage.layout() == HostLayout.UNKNOWN) {
-      resolved = false; // gone: the next reading looks for it again
+      resolved = false; // gone: the next reading looks it up again
     }
     return usage;
   }

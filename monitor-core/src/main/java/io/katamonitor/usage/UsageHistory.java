@@ -15,16 +15,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandboxes' usage on the host in the last 15 minutes, in intervals (slots) of 10 s. It records
- * the readings that pass through it on their way to scrapes and the page, and causes none itself: a
- * slot without a reading stays empty. Confined to the event loop.
+ * The sandboxes' usage on the host in the last 15 minutes, in intervals (slots) of 10 s. Records
+ * the readings that scrapes and page requests cause, and causes none itself: a slot without a
+ * reading stays empty. Confined to the event loop.
  *
  * <p>A CPU rate is computed between two successive readings at most {@link #MAX_GAP} apart; across
  * a longer gap there is none. A slot with several readings holds the rate over all of them and the
  * last memory. Values are rounded to 24 bits.
  *
- * <p>A sandbox takes {@link #SANDBOX_BYTES} of the account, 500 of them less than 0.5 MiB. Where
- * there is no room, a further sandbox has no history and no rate.
+ * <p>A sandbox takes {@link #SANDBOX_BYTES} of the account, 500 of them less than 0.5 MiB. If the
+ * account is full, a further sandbox has no history and no rate.
  */
 public final class UsageHistory implements HostUsageSource {
   /** 15 minutes. */

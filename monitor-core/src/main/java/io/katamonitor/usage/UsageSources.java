@@ -9,17 +9,17 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which cgroups make up the values of one sandbox, and the layout that follows. Immutable; read on
- * the file thread.
+ * The cgroups from which the values of one sandbox are computed, and the resulting layout.
+ * Immutable; read on the file thread.
  *
  * <ul>
  *   <li>Usage: the sandbox's cgroup and the overhead cgroup; one below the other counts once.
  *   <li>Memory and OOM kills that are missing in the sandbox's cgroup: the pod's own cgroup.
  *       Missing in the overhead cgroup alone: the sum is without it.
- *   <li>Limit and quota, each for itself: the nearest cgroup from the sandbox's up to the pod's own
+ *   <li>Limit and quota, independently: the nearest cgroup from the sandbox's up to the pod's own
  *       that has one.
- *   <li>A counter is absent while a part of its sum cannot be read: the smaller sum would look like
- *       a counter that was reset.
+ *   <li>A counter is absent while a part of its sum cannot be read: a smaller sum would look like a
+ *       counter reset.
  * </ul>
  */
 final class UsageSources {
@@ -58,9 +58,9 @@ final class UsageSources {
   /**
    * The sources of a sandbox.
    *
-   * @param sandbox null where its path is rejected or nothing is there; the overhead cgroup alone
-   *     is then what is known (Go with clh in Kata 2.5 has all of the VM there)
-   * @return null where there is nothing to read
+   * @param sandbox null if its path is rejected or does not exist; then only the overhead cgroup is
+   *     known (the Go runtime with clh in Kata 2.5 has the whole VM there)
+   * @return null if there is nothing to read
    */
   static @Nullable UsageSources of(
       @Nullable FoundCgroup sandbox,
@@ -103,7 +103,7 @@ final class UsageSources {
         List.copyOf(limiting));
   }
 
-  /** Path of the pod's own cgroup, null where none is recognized. */
+  /** Path of the pod's own cgroup; null if none is recognized. */
   @Nullable String podPath() {
     return podPath;
   }
@@ -113,7 +113,7 @@ final class UsageSources {
    *
    * @param podIsShared whether the pod's own cgroup contains another sandbox too: then it is not
    *     used in place of either's missing values
-   * @return layout {@code unknown} where the cgroup is gone
+   * @return layout {@code unknown} if the cgroup is gone
    */
   HostUsage read(CgroupFileReader reader, boolean podIsShared) {
     long cpu = main.cpuUsageNanos(reader);

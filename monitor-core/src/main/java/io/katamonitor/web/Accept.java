@@ -8,7 +8,7 @@ import java.util.List;
 public final class Accept {
   /** A media range of the header; parameters other than {@code q} are not inspected. */
   private record MediaRange(String type, String subtype, double quality) {
-    /** How well it names a media type: 0 not at all, 1 and 2 by a star, 3 by name. */
+    /** How specifically it matches a media type: 0 not at all, 1 and 2 by a wildcard, 3 by name. */
     int precision(String offeredType, String offeredSubtype) {
       if (type.equals("*")) {
         return 1;
@@ -45,8 +45,8 @@ public final class Accept {
   }
 
   /**
-   * The offer that the client likes best; of those it likes alike, the one it names more exactly,
-   * then the first. The first too if it accepts none: more useful than a 406.
+   * The offer with the highest q-value; among equals, the one that is matched most specifically,
+   * then the first. If none is acceptable, the first: more useful than a 406.
    *
    * @param offers media types without parameters, at least one
    */

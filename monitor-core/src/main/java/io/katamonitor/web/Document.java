@@ -17,7 +17,10 @@ public final class Document {
     this.memory = memory;
   }
 
-  /** Appends bytes; false, with what did fit appended, where there is no memory. */
+  /**
+   * Appends bytes; false if there is no memory for all of them, of which those that fit were
+   * appended.
+   */
   boolean append(byte[] bytes) {
     int from = 0;
     while (from < bytes.length) {

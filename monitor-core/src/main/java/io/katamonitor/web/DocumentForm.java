@@ -18,7 +18,7 @@ public enum DocumentForm {
     return mediaType;
   }
 
-  /** The value of the field {@code Content-Security-Policy}; empty for none. */
+  /** Value of the header {@code Content-Security-Policy}; empty for none. */
   public String securityPolicy() {
     return this == PAGE ? PageResources.SECURITY_POLICY : "";
   }

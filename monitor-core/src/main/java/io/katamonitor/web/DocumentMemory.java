@@ -25,7 +25,7 @@ public final class DocumentMemory {
   /**
    * Sets what is tried when the account is full.
    *
-   * @param handler cuts the viewer that is slowest to read; false when none is slow
+   * @param handler cuts the viewer that reads slowest; false if none is slow
    */
   public void onPressure(BooleanSupplier handler) {
     pressureHandler = handler;
@@ -41,7 +41,7 @@ public final class DocumentMemory {
     try {
       return source.allocate(BLOCK_BYTES);
     } catch (OutOfMemoryError e) {
-      account.release(BLOCK_BYTES); // The process has less memory than the budget says.
+      account.release(BLOCK_BYTES); // The process cannot allocate what the budget allows.
       return null;
     }
   }

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders the page and its JSON, each at most once a second, for all viewers together. It works for
- * {@value #TURN_MILLIS} ms at a time, then lets scrapes have their turn. Without viewers it does
- * nothing. A document is freed when it is a second old and its last viewer has read it. Confined to
- * the event loop.
+ * Renders the page and its JSON, each at most once a second, for all viewers together. Rendering
+ * takes turns of {@value #TURN_MILLIS} ms, between which scrapes can run. Without viewers nothing
+ * is rendered. A document is freed when it is a second old and its last viewer has read it.
+ * Confined to the event loop.
  */
 public final class DocumentService {
   private static final Log LOG = Log.of(DocumentService.class);
@@ -27,7 +27,7 @@ public final class DocumentService {
   /** Text that is rendered before it is encoded. */
   private static final int TEXT_CHARS = 16 * 1024;
 
-  /** Where snapshots come from. */
+  /** Source of snapshots. */
   @FunctionalInterface
   public interface Snapshots {
     /** Calls {@code onLoop} once, on the event loop; perhaps before it returns. */
@@ -56,7 +56,7 @@ public final class DocumentService {
   private final Timer timer;
   private final Map<DocumentForm, Shared> shared = new EnumMap<>(DocumentForm.class);
 
-  /** What the viewers of one form share. */
+  /** State shared by the viewers of one form. */
   private static final class Shared {
     final List<Viewer> waiting = new ArrayList<>();
     @Nullable Document current;
@@ -159,7 +159,10 @@ public final class DocumentService {
         timer);
   }
 
-  /** Gives the viewer a document that was begun at most a second ago; perhaps before it returns. */
+  /**
+   * Gives the viewer a document whose rendering began at most a second ago; may call the viewer
+   * before it returns.
+   */
   public void request(DocumentForm form, Viewer viewer) {
     var wanted = shared.get(form);
     if (wanted == null) {

@@ -1,11 +1,11 @@
 package io.katamonitor.web;
 
 /**
- * Writes HTML to a text. All text goes through {@link #text}, also that of the monitor itself;
- * markup is constant.
+ * Writes HTML to a {@code StringBuilder}. All text is escaped by {@link #text}, including the
+ * monitor's own; markup is constant.
  */
 final class Html {
-  /** Longest name or message shown: of a longer one the rest is cut. */
+  /** Maximum length of a name or message; a longer one is truncated. */
   private static final int MAX_TEXT = 1024;
 
   private final StringBuilder out;
@@ -21,9 +21,9 @@ final class Html {
   }
 
   /**
-   * Appends text, fit for content and for attributes in double quotes. Invisible characters, and
-   * those that reverse the direction of text, are shown as {@code �}; control characters as their
-   * pictures.
+   * Appends text, escaped for content and for attributes in double quotes. Invisible characters,
+   * and those that reverse the direction of text, are shown as {@code �}; control characters as
+   * their pictures.
    */
   Html text(String text) {
     int length = Math.min(text.length(), MAX_TEXT);
@@ -60,7 +60,9 @@ final class Html {
     return isHidden ? '\ufffd' : c;
   }
 
-  /** A value that may be in any script, kept apart from the text around it. */
+  /**
+   * Appends a value that may be in any script, isolated from the direction of the surrounding text.
+   */
   Html isolated(String text) {
     return markup("<bdi>").text(text).markup("</bdi>");
   }

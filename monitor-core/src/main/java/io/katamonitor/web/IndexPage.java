@@ -8,7 +8,7 @@ public final class IndexPage {
   /**
    * A line of the index.
    *
-   * @param query what has to be added; empty for nothing
+   * @param query the query to be added to the path; empty for none
    */
   private record Entry(String path, String query, String meaning) {}
 
@@ -41,7 +41,7 @@ public final class IndexPage {
     entries.add(new Entry(path, query, meaning));
   }
 
-  /** The index as text; a browser gets the page. */
+  /** The index as text; browsers get the page instead. */
   public Page text() {
     int width = 0;
     for (var entry : entries) {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of {@code /sandboxes}; {@code docs/json.md} describes it. Times are RFC 3339, amounts
- * base units (seconds, bytes, cores); what is absent is left out.
+ * base units (seconds, bytes, cores); absent values are omitted.
  */
 final class JsonParts implements DocumentParts {
-  /** Raised when a member changes its meaning or goes; new members do not raise it. */
+  /** Incremented if a member changes its meaning or is removed, not for new members. */
   static final int SCHEMA_VERSION = 1;
 
-  /** A tenth of a millicore. */
+  /** Cores are rounded to a tenth of a millicore. */
   private static final int CORE_DECIMALS = 4;
 
   /** The kernel counts CPU time in nanoseconds, guests in milliseconds. */

@@ -7,13 +7,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON (RFC 8259) to a text. What is absent is left out: never null, never 0. Strings are
- * also safe inside HTML, where a careless client might put them.
+ * Writes JSON (RFC 8259) to a {@code StringBuilder}. Absent values are omitted: never null, never
+ * 0. Strings are escaped so that they are also safe inside HTML, where a client might insert them.
  */
 final class JsonWriter {
   private static final int MAX_DECIMALS = 9;
 
-  /** Up to here a float64 holds every integer. */
+  /** Up to this number a float64 represents every integer. */
   private static final long MAX_EXACT = 1L << 53;
 
   private static final long[] POWERS = new long[MAX_DECIMALS + 1];
@@ -132,7 +132,7 @@ final class JsonWriter {
       kept--; // A float64 has no more digits.
     }
     if (Math.abs(value) >= MAX_EXACT) {
-      out.append(value); // As 1.0E20, which is a number in JSON too.
+      out.append(value); // For example 1.0E20, which is also a JSON number.
       return this;
     }
     long digits = Math.round(Math.abs(value) * POWERS[kept]);

@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What page and JSON show at a moment. Immutable.
+ * The state of the node that page and JSON show, at one moment. Immutable.
  *
  * @param time of the snapshot
- * @param nanos of the same moment, by the clock of the host's readings
- * @param started when this process did: another time is another process
- * @param lastScrape when a scraper last came; null if none did
+ * @param nanos the same moment, by the clock of the host's readings
+ * @param started start time of this process, by which clients notice a restart
+ * @param lastScrape time of the last request for metrics; null if there was none
  * @param sandboxes by id
  */
 public record NodeSnapshot(
@@ -47,7 +47,7 @@ public record NodeSnapshot(
     return count;
   }
 
-  /** Of all sandboxes that have a rate; empty where none has. */
+  /** Sum over all sandboxes that have a rate; empty if none has one. */
   OptionalDouble cpuCores() {
     double sum = Double.NaN;
     for (var sandbox : sandboxes) {
@@ -58,7 +58,7 @@ public record NodeSnapshot(
     return Double.isNaN(sum) ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }
 
-  /** Of all sandboxes where it is known; empty where it is of none. */
+  /** Sum over all sandboxes whose memory is known; empty if there are none. */
   OptionalLong memoryBytes() {
     long sum = -1;
     for (var sandbox : sandboxes) {
@@ -69,7 +69,7 @@ public record NodeSnapshot(
     return sum < 0 ? OptionalLong.empty() : OptionalLong.of(sum);
   }
 
-  /** Seconds from then to the snapshot. */
+  /** Seconds from {@code then} to the snapshot. */
   double secondsSince(Instant then) {
     return Duration.between(then, time).toMillis() / 1e3;
   }

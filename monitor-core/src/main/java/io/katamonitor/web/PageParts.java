@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The page: a node summary and a table of the sandboxes, whole without a script. The script renders
- * the same elements from JSON; what is changed here is changed in {@code page.js} too.
+ * The page: a node summary and a table of the sandboxes, complete without a script. The script
+ * renders the same elements from JSON: a change here needs the same change in {@code page.js}.
  */
 final class PageParts implements DocumentParts {
-  /** Characters of an id that container runtimes show. */
+  /** Length to which container runtimes shorten an id. */
   private static final int SHORT_ID = 12;
 
   private static final String ICON =
@@ -41,8 +41,8 @@ final class PageParts implements DocumentParts {
   }
 
   /**
-   * Those that fail first. Written out, because no AOT cache holds the classes that {@code
-   * Comparator}'s methods make.
+   * Order of the table: sandboxes in trouble first. Written out, because no AOT cache holds the
+   * classes that {@code Comparator}'s methods create.
    */
   private static int compare(SandboxSnapshot a, SandboxSnapshot b) {
     int order = Integer.compare(a.urgency(), b.urgency());
@@ -133,7 +133,7 @@ final class PageParts implements DocumentParts {
     html.markup("</dl>\n<div id=\"tools\"></div>\n");
   }
 
-  /** What the banner says; the script has the same sentences. */
+  /** Text of the banner; the script has the same sentences. */
   static List<String> problems(NodeSnapshot node) {
     var problems = new ArrayList<String>();
     if (!node.runtimeReachable()) {
@@ -212,7 +212,7 @@ final class PageParts implements DocumentParts {
     if (pod.isKnown()) {
       html.isolated(pod.name()).markup("<small>").isolated(pod.namespace());
     } else {
-      html.markup("<i>pod not known</i><small>");
+      html.markup("<i>pod unknown</i><small>");
     }
     var id = shown.sandbox().id().value();
     html.markup(" <code title=\"").text(id).markup("\">");
@@ -246,7 +246,7 @@ final class PageParts implements DocumentParts {
     html.markup("</td>");
   }
 
-  /** An id is made of characters that a query takes as they are. */
+  /** An id needs no escaping in a query. */
   private void links(Html html, String id, SandboxState state) {
     if (state != SandboxState.NOT_SCRAPED) {
       link(html, "metrics?labels=true&sandbox=", id, "metrics");

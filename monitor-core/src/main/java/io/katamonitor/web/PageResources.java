@@ -8,15 +8,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * Style and script of the page, from this package's resources. They stand in the page itself, so
- * that no viewer mixes a script with the page of another version. The policy names them by their
- * hashes: should an escape ever be missing, nothing of it would run or be fetched.
+ * Style and script of the page, from this package's resources. They are embedded in the page, so
+ * that no browser combines a script with the page of another version. The policy allows them by
+ * their hashes: if an escape were ever missing, injected scripts would not run and nothing would be
+ * fetched.
  */
 final class PageResources {
   static final String STYLE = read("page.css");
   static final String SCRIPT = read("page.js");
 
-  /** The value of the field {@code Content-Security-Policy}. */
+  /** Value of the header {@code Content-Security-Policy}. */
   static final String SECURITY_POLICY =
       "default-src 'none'; style-src '"
           + hash(STYLE)

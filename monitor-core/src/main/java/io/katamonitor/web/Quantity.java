@@ -1,6 +1,6 @@
 package io.katamonitor.web;
 
-/** Writes numbers for people; {@code page.js} writes them alike. */
+/** Formats numbers for display; {@code page.js} formats them in the same way. */
 final class Quantity {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final long[] POWERS = {1, 10, 100, 1000};
@@ -35,7 +35,7 @@ final class Quantity {
     return seconds < 1 ? Math.round(seconds * 1000) + " ms" : digits(seconds, 2) + " s";
   }
 
-  /** As {@code 45 s}, {@code 12 min}, {@code 5 h} or {@code 3 d}: what has passed since then. */
+  /** As {@code 45 s}, {@code 12 min}, {@code 5 h} or {@code 3 d}: the time since then. */
   static String age(double seconds) {
     double passed = Math.max(0, seconds);
     if (passed < 90) {

@@ -12,11 +12,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What page and JSON show of one sandbox at a moment. Immutable.
+ * The state of one sandbox that page and JSON show, at one moment. Immutable.
  *
  * @param last null before its first scrape
- * @param host null where the reading did not reach it
- * @param guest out of its last accepted body; null where there is none
+ * @param host null if the reading did not reach it
+ * @param guest from its last accepted body; null if there is none
  * @param cpuCores its CPU rate on the host between the last two readings
  */
 public record SandboxSnapshot(
@@ -26,13 +26,13 @@ public record SandboxSnapshot(
     @Nullable HostUsage host,
     @Nullable GuestUsage guest,
     OptionalDouble cpuCores) {
-  /** Working set on the host; where that is not known, in the guest. */
+  /** Working set on the host or, if that is unknown, in the guest. */
   OptionalLong memoryBytes() {
     var onHost = host == null ? OptionalLong.empty() : host.memoryWorkingSetBytes();
     return onHost.isPresent() || guest == null ? onHost : guest.memoryWorkingSetBytes();
   }
 
-  /** The limit that covers all of that: in layout {@code pod} only. */
+  /** The limit that covers all of this memory; only in layout {@code pod}. */
   OptionalLong memoryLimitBytes() {
     return host == null || host.layout() != HostLayout.POD
         ? OptionalLong.empty()
@@ -40,7 +40,7 @@ public record SandboxSnapshot(
   }
 
   /**
-   * What the host holds for the sandbox beyond what the guest uses, at least 0. The two are read at
+   * Memory on the host in excess of what the guest uses, at least 0, since the two are read at
    * different moments.
    */
   OptionalLong memoryOverheadBytes() {

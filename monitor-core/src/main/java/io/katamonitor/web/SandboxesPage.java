@@ -18,7 +18,7 @@ public final class SandboxesPage {
     this.debugEndpoints = debugEndpoints;
   }
 
-  /** An id a line. */
+  /** One id per line. */
   public Page text(List<Sandbox> sandboxes) {
     var text = new StringBuilder();
     for (var sandbox : sandboxes) {
@@ -47,7 +47,7 @@ public final class SandboxesPage {
     return new Page(Page.HTML, text.toString(), SECURITY_POLICY);
   }
 
-  /** An id is made of characters that a query takes as they are. */
+  /** An id needs no escaping in a query. */
   private static Html link(Html html, String path, String id, String name) {
     html.markup("<a href=\"").markup(path).markup("?sandbox=").text(id).markup("\">");
     return html.markup(name).markup("</a>");

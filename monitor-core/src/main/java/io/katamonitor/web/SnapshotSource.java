@@ -19,17 +19,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what page and JSON show: what is known already, and one reading of the host's cgroups.
- * It calls no shim and no container runtime. Confined to the event loop.
+ * Collects what page and JSON show: data that the monitor already has, and one reading of the
+ * host's cgroups. Causes no request to a shim or container runtime. Confined to the event loop.
  */
 public final class SnapshotSource implements DocumentService.Snapshots {
   /**
-   * What is known of the sandboxes; each function is called on the event loop.
+   * Data about the sandboxes; each function is called on the event loop.
    *
    * @param all a snapshot, by id
    * @param status state of a sandbox
    * @param lastScrape null before the first one
-   * @param guest out of its last accepted body; null where there is none
+   * @param guest from its last accepted body; null if there is none
    */
   public record Sandboxes(
       Supplier<List<Sandbox>> all,
@@ -38,11 +38,11 @@ public final class SnapshotSource implements DocumentService.Snapshots {
       Function<Sandbox, @Nullable GuestUsage> guest) {}
 
   /**
-   * What is known of the node; each function is called on the event loop.
+   * Data about the node; each function is called on the event loop.
    *
-   * @param started when this process did
-   * @param runtimeEndpoint where the container runtime listens
-   * @param lastScrape when a scraper last came
+   * @param started start time of this process
+   * @param runtimeEndpoint socket of the container runtime
+   * @param lastScrape time of the last request for metrics
    */
   public record Node(
       BuildInfo build,
@@ -58,7 +58,8 @@ public final class SnapshotSource implements DocumentService.Snapshots {
   private final Clock clock;
 
   /**
-   * @param history gives the readings, with a clock whose nanoseconds are those of {@code clock}
+   * @param history source of the readings; its clock must have the same nanoseconds as {@code
+   *     clock}
    */
   public SnapshotSource(Node node, Sandboxes sandboxes, UsageHistory history, Clock clock) {
     this.node = node;

@@ -5,11 +5,11 @@ import io.katamonitor.scrape.SandboxState;
 import io.katamonitor.scrape.SandboxStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words why a sandbox is not running. */
+/** Describes why a sandbox is not running. */
 final class StatusText {
   private StatusText() {}
 
-  /** A sentence without a stop; null while it is running. May hold words of a guest. */
+  /** A sentence without a full stop; null while it is running. May contain text of a guest. */
   static @Nullable String of(SandboxStatus status) {
     var words = words(status.state(), status.reason());
     var detail = status.detail();
@@ -36,10 +36,10 @@ final class StatusText {
       case TIMEOUT -> "It timed out";
       case REFUSED -> "Its shim cannot be reached";
       case DENIED -> "The monitor has no access to its shim's socket";
-      case VANISHED -> "It went away during the scrape";
+      case VANISHED -> "It vanished during the scrape";
       case STATUS -> "Its shim reports an error";
       case TOO_LARGE -> "Its response is too large";
-      case TOO_MANY_SAMPLES -> "Its response is too long";
+      case TOO_MANY_SAMPLES -> "Its response has too many samples";
       case MALFORMED -> "Its response is not valid";
       case MEMORY -> "There was no memory for its response";
     };

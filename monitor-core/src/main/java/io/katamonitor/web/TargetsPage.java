@@ -4,10 +4,10 @@ import io.katamonitor.sandbox.Sandbox;
 import java.util.List;
 
 /**
- * Each sandbox as a target of its own, for Prometheus's {@code http_sd_configs}. All have our own
- * address, so {@code instance} names the sandbox too: else their {@code up} would be one series.
- * What is known of the pod are meta labels: the samples carry it as labels of their own, and
- * Prometheus would rename those if the target had them as well.
+ * Each sandbox as a target of its own, for Prometheus's {@code http_sd_configs}. All targets have
+ * the monitor's own address, so {@code instance} contains the sandbox as well: otherwise their
+ * {@code up} would be one series. The pod is described by meta labels only: the samples already
+ * have it as labels, which Prometheus would rename if the target had them too.
  */
 public final class TargetsPage {
   private TargetsPage() {}
@@ -15,8 +15,8 @@ public final class TargetsPage {
   /**
    * The targets as JSON.
    *
-   * @param host our address and port as the client knows them
-   * @param secure whether the client came by HTTPS
+   * @param host the monitor's address and port as the client used them
+   * @param secure whether the client used HTTPS
    */
   public static Page show(String host, boolean secure, List<Sandbox> sandboxes) {
     var text = new StringBuilder();

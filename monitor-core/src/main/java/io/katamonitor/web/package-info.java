@@ -1,6 +1,6 @@
 /**
- * What people and service discovery read: the page and its JSON, the index, the list of sandboxes,
- * the targets. Text of pods, guests and shims is escaped.
+ * Responses for people and service discovery: the page and its JSON, the index, the list of
+ * sandboxes, the targets. Text of pods, guests and shims is escaped.
  *
  * <p>{@link io.katamonitor.web.SnapshotSource} collects a {@link io.katamonitor.web.NodeSnapshot};
  * {@link io.katamonitor.web.DocumentService} renders it at most once a second as page or JSON

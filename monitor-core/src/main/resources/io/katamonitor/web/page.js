@@ -1,6 +1,6 @@
 
 "use strict";
-// Keeps the page's table up to date from the JSON of `sandboxes`, and lets a reader search, sort and
+// Keeps the page's table up to date from the JSON of `sandboxes`, and lets users search, sort and
 // filter it. Without this script the page is what the server rendered; both make the same elements.
 (() => {
   const REFRESH = 5000; // ms
@@ -24,7 +24,7 @@
 
   // ---- text ----
 
-  /** Characters that are not seen or that turn what follows are made visible, as the server does. */
+  /** Makes invisible characters and bidirectional overrides visible, as the server does. */
   const visible = text => text.slice(0, 1024)
     .replace(/[\0-\x1f]/g, c => String.fromCharCode(0x2400 + c.charCodeAt(0)))
     .replace(/[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "\ufffd");
@@ -89,7 +89,7 @@
     }
   }
 
-  /** The server keeps a point each 10 s; so does this. */
+  /** Keeps one point per 10 s, like the server. */
   function addPoint(values, time, value) {
     if (value === undefined) return;
     const last = values.at(-1);
@@ -194,7 +194,7 @@
     const small = h("small");
     if (pod) small.append(isolated(pod.namespace), " ");
     small.append(h("code", { title: id }, id.slice(0, 12)), " ", copyButton(id));
-    row.name.replaceChildren(pod ? isolated(pod.name) : h("i", null, "pod not known"), small);
+    row.name.replaceChildren(pod ? isolated(pod.name) : h("i", null, "pod unknown"), small);
   }
 
   function fillLinks(row, { id, state }) {
@@ -271,7 +271,7 @@
     fillWhy(row, sandbox);
   }
 
-  // ---- what the reader chose, kept in the URL ----
+  // ---- search, order and filters, kept in the URL ----
 
   const url = new URLSearchParams(location.search);
   const choice = {
@@ -333,7 +333,7 @@
 
   const none = h("tbody", { className: "none" }, h("tr", null, h("td", { colSpan: 11 })));
 
-  /** Puts the wanted rows in order; moves only those that are elsewhere. */
+  /** Sorts the visible rows; moves only those in the wrong place. */
   function arrange() {
     if (!doc) return;
     const wanted = doc.sandboxes.filter(isWanted).sort(byChoice);
@@ -470,7 +470,7 @@
       ...notice ? [h("p", { className: "note" }, notice)] : []);
   }
 
-  /** How old what is shown is, each second. */
+  /** Updates the age of the shown data, each second. */
   function showAge() {
     const old = (performance.now() - arrived) / 1000;
     if (doc) set($("updated"), old < 2 ? "Updated now" : `Updated ${age(old)} ago`);
@@ -516,7 +516,7 @@
     return response.json();
   }
 
-  /** History is fetched at first, and again after a time without refreshes or another process. */
+  /** Fetches the history at first, and again after a time without refreshes or a restart of the monitor. */
   async function refresh() {
     clearTimeout(timer);
     if (document.hidden) return; // Comes back with the reader.

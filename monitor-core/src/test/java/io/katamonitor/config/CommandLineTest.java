@@ -24,7 +24,7 @@ class CommandLineTest {
   }
 
   @Test
-  void withoutFlagsTheDefaultsHold() {
+  void withoutFlagsDefaultsApply() {
     var configuration = run();
 
     assertThat(configuration)
@@ -60,7 +60,7 @@ class CommandLineTest {
   }
 
   @Test
-  void anEmptyCgroupRootTurnsTheReadingOfCgroupsOff() {
+  void emptyCgroupRootDisablesTheReadingOfCgroups() {
     assertThat(run("-cgroup-root=").cgroupRoot()).isNull();
     assertThat(run("-cgroup-root", "/host/sys/fs/cgroup").cgroupRoot())
         .isEqualTo(Path.of("/host/sys/fs/cgroup"));
@@ -75,12 +75,12 @@ class CommandLineTest {
         "--scrape-timeout=7s",
         "-scrape-timeout 1s --scrape-timeout=7s"
       })
-  void flagsAreSpelledAsGoSpellsThemAndTheLastCounts(String line) {
+  void flagsHaveTheSyntaxOfGoAndTheLastCounts(String line) {
     assertThat(run(line.split(" ")).scrapeTimeout()).isEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
-  void booleansTakeAValueOnlyBehindTheEqualsSign() {
+  void booleansTakeAValueOnlyAfterAnEqualsSign() {
     assertThat(run("-allow-foreign-families").allowForeignFamilies()).isTrue();
     assertThat(run("--debug-endpoints=false", "-log-level=warn").debugEndpoints()).isFalse();
     assertThat(run("-debug-endpoints=F").debugEndpoints()).isFalse();
@@ -115,7 +115,7 @@ class CommandLineTest {
     "unix:///run/m.sock, unix:/run/m.sock",
     "unix:m.sock, unix:m.sock"
   })
-  void listenAddressesAreThese(String text, String meant) {
+  void validListenAddressesAreAccepted(String text, String meant) {
     assertThat(ListenAddress.parse(text)).hasToString(meant);
   }
 
@@ -138,13 +138,13 @@ class CommandLineTest {
         "http://x:80",
         "unix:"
       })
-  void otherListenAddressesAreRefused(String text) {
+  void otherListenAddressesAreRejected(String text) {
     assertThat(rejected("-listen-address", text))
         .startsWith("invalid value \"" + text + "\" for flag -listen-address: expected ");
   }
 
   @Test
-  void aSocketPathThatNoSocketCanHaveIsRefused() {
+  void tooLongSocketPathIsRejected() {
     assertThat(run("-listen-address=unix:" + "x".repeat(107)).listenAddresses()).hasSize(1);
     assertThat(rejected("-listen-address=unix:" + "x".repeat(108)))
         .endsWith("107 bytes after unix:");
@@ -152,14 +152,14 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/r/c.sock", "unix:/r/c.sock", "unix:///r/c.sock"})
-  void theRuntimesEndpointIsAPathWithOrWithoutScheme(String text) {
+  void runtimesEndpointIsAPathWithOrWithoutScheme(String text) {
     assertThat(run("-runtime-endpoint", text).runtimeEndpoint()).isEqualTo(Path.of("/r/c.sock"));
     assertThat(run("-runtime-enpoint", text).runtimeEndpoint()).isEqualTo(Path.of("/r/c.sock"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "tcp://1.2.3.4:5", "unixrel.sock", "unix:rel", "rel.sock"})
-  void otherRuntimeEndpointsAreRefused(String text) {
+  void otherRuntimeEndpointsAreRejected(String text) {
     assertThat(rejected("-runtime-endpoint", text))
         .isEqualTo(
             "invalid value \""
@@ -171,19 +171,19 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "3", "s", "-1s", "+1s", "1d", "3 s", "1.2.3s", ".s", "1e3s", "25h", "0", "0s"})
-  void otherTimeoutsAreRefused(String text) {
+  void otherTimeoutsAreRejected(String text) {
     assertThat(rejected("-scrape-timeout=" + text))
         .startsWith("invalid value \"" + text + "\" for flag -scrape-timeout: expected a duration");
   }
 
   @Test
-  void theOffsetMayBeNothing() {
+  void offsetMayBeZero() {
     assertThat(run("-timeout-offset=0").timeoutOffset()).isEqualTo(Duration.ZERO);
     assertThat(run("-timeout-offset=0s").timeoutOffset()).isEqualTo(Duration.ZERO);
   }
 
   @Test
-  void limitsAreTaken() {
+  void limitsAreAccepted() {
     var configuration =
         run(
             "-max-shim-response-bytes=16MiB",
@@ -228,18 +228,18 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-", "--", "foo", "---log-level", "-=x", "--=", "-nope", "-nope=1"})
-  void whatIsNoFlagIsRefused(String argument) {
+  void argumentThatIsNotAFlagIsRejected(String argument) {
     assertThat(rejected(argument, "-log-level=debug")).contains("\"" + argument + "\": expected");
   }
 
   @Test
-  void aFlagWithoutItsValueIsRefused() {
+  void flagWithoutItsValueIsRejected() {
     assertThat(rejected("-log-level"))
         .isEqualTo("flag -log-level has no value: expected LEVEL after it");
   }
 
   @Test
-  void aRefusalIsOnePrintableLine() {
+  void rejectionIsOnePrintableLine() {
     assertThat(rejected("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
   }
 
@@ -256,7 +256,7 @@ class CommandLineTest {
   }
 
   @Test
-  void flagsThatExcludeEachOtherAreRefusedTogether() {
+  void flagsThatExcludeEachOtherAreRejected() {
     assertThat(rejected("-metric-allowlist=a", "-metric-denylist=b"))
         .contains("exclude each other");
     assertThat(rejected("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
@@ -267,7 +267,7 @@ class CommandLineTest {
   }
 
   @Test
-  void tlsFlagsAreTaken() {
+  void tlsFlagsAreAccepted() {
     var tls =
         run(
                 "-tls-cert-file=/c",
@@ -305,7 +305,7 @@ class CommandLineTest {
   }
 
   @Test
-  void cipherSuitesWithTls13AreRefused() {
+  void cipherSuitesWithTls13AreRejected() {
     assertThat(
             rejected(
                 "-tls-cert-file=/c",
@@ -335,7 +335,7 @@ class CommandLineTest {
   }
 
   @Test
-  void nothingElseIsWarnedOf() {
+  void otherFlagsCauseNoWarning() {
     assertThat(((Invocation.Run) CommandLine.parse()).warnings()).isEmpty();
     assertThat(
             ((Invocation.Run)
@@ -355,7 +355,7 @@ class CommandLineTest {
     "--web.config.file=/w, -web-config-file=/w",
     "-runtime-enpoint=/r, -runtime-endpoint=/r",
   })
-  void aliasesMeanTheirFlag(String alias, String flag) {
+  void aliasesSetTheirFlag(String alias, String flag) {
     assertThat(run(alias)).isEqualTo(run(flag)).isNotEqualTo(run());
   }
 

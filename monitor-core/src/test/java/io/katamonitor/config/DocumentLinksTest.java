@@ -24,7 +24,7 @@ class DocumentLinksTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
 
   @Test
-  void everyRelativeLinkLeadsSomewhere() throws IOException {
+  void everyRelativeLinkHasATarget() throws IOException {
     var broken = new ArrayList<String>();
     var documents = documents();
     for (Path document : documents) {

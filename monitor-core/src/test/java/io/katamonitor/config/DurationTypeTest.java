@@ -24,13 +24,13 @@ class DurationTypeTest {
     "24h, 86400000",
     "0, 0"
   })
-  void durationsAreSpelledAsGoSpellsThem(String text, long millis) {
+  void durationsHaveTheSyntaxOfGo(String text, long millis) {
     assertThat(type.parse(text).toMillis()).isEqualTo(millis);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0s", "0.5s, 500ms", "1m30s, 90s", "1500us, 1500us", "1ns, 1ns"})
-  void formatIsReadAgainAsTheSame(String text, String formatted) {
+  void formattedValueIsParsedToTheSame(String text, String formatted) {
     assertThat(type.format(type.parse(text))).isEqualTo(formatted);
     assertThat(type.parse(formatted)).isEqualTo(type.parse(text));
   }
@@ -53,7 +53,7 @@ class DurationTypeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", ".s", "1.2.3s", "..s", "3", "s", "-1s", "3x", "1s.", "3 s", "1e3s", "1..s"})
-  void whatIsNoDurationIsRefused(String text) {
+  void invalidDurationIsRejected(String text) {
     assertThatThrownBy(() -> type.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a duration such as 3s, 500ms or 1m30s");
@@ -62,12 +62,12 @@ class DurationTypeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"24h1ns", "23h3601s", "99999999999999999999999999h", "9223372036854775808ns"})
-  void moreThanADayIsRefused(String text) {
+  void moreThanADayIsRejected(String text) {
     assertThatThrownBy(() -> type.parse(text)).hasMessage("expected a duration of at most 24h");
   }
 
   @Test
-  void aMinimumIsKept() {
+  void minimumIsEnforced() {
     var positive = new DurationType(Duration.ofMillis(2));
     assertThat(positive.parse("2ms")).isEqualTo(Duration.ofMillis(2));
     assertThatThrownBy(() -> positive.parse("1999us"))

@@ -8,9 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The types of flags that have no test of their own: a good value, its form in the log, a bad one.
- */
+/** The flag types without a separate test: a good value, its form in the log, a bad one. */
 class FlagTypeTest {
   static Stream<Arguments> types() {
     return Stream.of(
@@ -29,7 +27,7 @@ class FlagTypeTest {
             " ,TLS_AES_128_GCM_SHA256",
             "TLS_AES_128_GCM_SHA256",
             "TLS_RSA_WITH_RC4_128_SHA",
-            "IANA names of secure cipher suites with commas between, and"
+            "comma-separated IANA names of secure cipher suites, and"
                 + " TLS_RSA_WITH_RC4_128_SHA is none"));
   }
 

@@ -13,7 +13,7 @@ class FlagsTest {
   }
 
   @Test
-  void theUsageHasEveryFlagWithItsDefaultAndAliases() {
+  void usageHasEveryFlagWithItsDefaultAndAliases() {
     for (var flag : Flags.ALL) {
       assertThat(Usage.text())
           .contains("  -" + flag.name())

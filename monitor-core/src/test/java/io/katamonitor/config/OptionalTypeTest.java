@@ -9,7 +9,7 @@ class OptionalTypeTest {
   private final OptionalType<Integer> type = new OptionalType<>(new NumberType(0, 9));
 
   @Test
-  void anEmptyTextTakesTheValueBack() {
+  void emptyTextUnsetsTheValue() {
     assertThat(type.merge(type.parse("3"), type.parse(""))).isEmpty();
     assertThat(type.parse("3")).contains(3);
     assertThat(type.format(Optional.empty())).isEmpty();

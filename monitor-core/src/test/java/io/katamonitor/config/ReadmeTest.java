@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** README's table of flags is made from the list of flags: this test has the table to put there. */
+/**
+ * README has the table that is generated from the list of flags; on a failure, copy the expected
+ * one.
+ */
 class ReadmeTest {
   @Test
-  void theReadmesTableIsThatOfTheFlags() throws Exception {
+  void readmeHasTheTableOfTheFlags() throws Exception {
     assertThat(Files.readString(Path.of("..", "README.md"))).contains("\n\n" + table() + "\n");
   }
 

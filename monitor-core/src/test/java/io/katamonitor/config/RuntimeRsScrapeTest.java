@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RuntimeRsScrapeTest {
   @ParameterizedTest
   @ValueSource(strings = {"auto", "always", "never", "auto,qemu", "auto,qemu,firecracker"})
-  void itIsWrittenAsItIsRead(String text) {
+  void textIsParsedToTheSameValue(String text) {
     assertThat(RuntimeRsScrape.parse(text)).hasToString(text);
   }
 
@@ -34,14 +34,14 @@ class RuntimeRsScrapeTest {
         "qemu",
         "qemu,auto"
       })
-  void otherTextsAreRefusedWithWhatWasExpected(String text) {
+  void otherTextsAreRejectedWithTheExpectedSyntax(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RuntimeRsScrape.parse(text))
         .withMessageStartingWith("expected auto, always, never, or auto,NAME...");
   }
 
   @Test
-  void autoPermitsWhatIsSafeAndWhatIsNamedExactly() {
+  void autoPermitsSafeAndExactlyNamedHypervisors() {
     assertThat(RuntimeRsScrape.AUTO.permits("x", true)).isTrue();
     assertThat(RuntimeRsScrape.AUTO.permits("qemu", false)).isFalse();
     var named = RuntimeRsScrape.parse("auto,qemu");

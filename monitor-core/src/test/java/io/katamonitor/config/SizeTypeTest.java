@@ -42,7 +42,7 @@ class SizeTypeTest {
         "99999999999999999999",
         "9999999999GiB"
       })
-  void otherSizesAreRefused(String text) {
+  void otherSizesAreRejected(String text) {
     assertThatThrownBy(() -> type.parse(text))
         .hasMessage("expected a size from 1B to 1GiB, such as 16MiB or 16777216");
   }

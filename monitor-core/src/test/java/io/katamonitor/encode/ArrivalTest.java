@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** However a body arrives, and wherever it breaks off: the same response, and nothing kept. */
+/**
+ * Bodies that arrive in any pieces or are cut anywhere give the same response, and nothing is
+ * leaked.
+ */
 class ArrivalTest {
   /** Bodies small enough to be split everywhere. */
   private static final Map<String, byte[]> BODIES = smallBodies();
@@ -44,11 +47,11 @@ class ArrivalTest {
 
   @Tag("system")
   @Test
-  void everySplitPositionGivesTheSameResultToAFreshNode() {
+  void everySplitPositionGivesTheSameResultWithoutTemplates() {
     assertResultAtSplits(1);
   }
 
-  /** A node that has learned nothing is made for each {@code freshStep}th position. */
+  /** A node without templates is created for each {@code freshStep}th position. */
   private static void assertResultAtSplits(int freshStep) {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();
@@ -109,7 +112,7 @@ class ArrivalTest {
   }
 
   @Test
-  void everyTruncationIsTakenOrRefusedAsTheReferenceDoes() {
+  void everyTruncationIsAcceptedOrRejectedLikeTheReference() {
     BODIES.forEach((name, body) -> {
       var learned = new MergedNode();
       respond(learned, learned.decode(body));
@@ -123,7 +126,7 @@ class ArrivalTest {
   }
 
   @Test
-  void aBodyGivenUpAnywhereLeavesNothingBehind() {
+  void discardedBodyLeaksNothing() {
     BODIES.forEach((name, body) -> {
       var node = new MergedNode();
       for (int round = 0; round < 2; round++) {
@@ -149,7 +152,7 @@ class ArrivalTest {
   }
 
   @Test
-  void afterAnyNumberOfRandomBodiesNothingIsReferredTo() {
+  void randomBodiesLeakNoReferences() {
     long seed = System.nanoTime();
     var random = new SplittableRandom(seed);
     var node = new MergedNode();
@@ -179,7 +182,7 @@ class ArrivalTest {
   }
 
   @Test
-  void keepsLinesWholeForWhichThereAreNoTemplates() {
+  void keepsLinesWithoutTemplatesWhole() {
     var text = new StringBuilder();
     for (int i = 0; i < 4_900; i++) {
       text.append("kata_a{n=\"").append(i).append("\",sandbox_id=\"x\",le=\"").append(i);
@@ -216,7 +219,7 @@ class ArrivalTest {
   }
 
   @Test
-  void aStoreTooSmallRefusesTheBodyAndGivesItsPagesBack() {
+  void tooSmallStoreRejectsTheBodyAndReleasesItsPages() {
     byte[] body = ("kata_a " + "1".repeat(60) + "\n").repeat(4_900).getBytes(ISO_8859_1);
     var node = new MergedNode(64 * 1024);
     var decoder = node.decoder();

@@ -15,7 +15,7 @@ class BitWriterTest {
   }
 
   @Test
-  void theFirstBitIsTheLowest() {
+  void firstBitIsTheLowest() {
     writer.begin(stream);
     writer.write(1, 1);
     writer.write(0b10, 2);
@@ -27,7 +27,7 @@ class BitWriterTest {
   }
 
   @Test
-  void bitsThatMakeNoByteStartTheNextBlock() {
+  void bitsWithoutAWholeByteStartTheNextBlock() {
     writer.begin(stream);
     writer.write(0b101, 3);
     writer.end(stream);

@@ -12,7 +12,7 @@ class BlockHeaderTest {
    * end of the block where it is.
    */
   @Test
-  void anInflaterReadsTheRunsOfLengths() throws Exception {
+  void inflaterReadsTheRunsOfLengths() throws Exception {
     for (int step : new int[] {1, 2, 3, 7, 12, 60, 139, 256}) {
       int[] counts = new int[DeflateTables.LITERAL_CODES];
       for (int i = 0; i <= DeflateTables.END; i += step) {

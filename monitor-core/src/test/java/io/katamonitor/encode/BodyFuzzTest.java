@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * An input is a body, or several with {@link #BETWEEN} between them; from the input follow the
- * pieces in which they arrive. Without {@code bin/fuzz} the corpus alone is run.
+ * An input is a body, or several with {@link #BETWEEN} between them; the input also determines the
+ * pieces in which they arrive. Without {@code bin/fuzz} only the corpus is run.
  */
 class BodyFuzzTest {
   private static final byte BETWEEN = 0x1E;
 
-  /** The fuzzer would make all inputs as long as the longest, and be slow. */
+  /** Otherwise the fuzzer makes all inputs as long as the longest, and is slow. */
   private static final int LONGEST_SEED =
       System.getenv("JAZZER_FUZZ") == null ? Integer.MAX_VALUE : 2048;
 
@@ -31,7 +31,7 @@ class BodyFuzzTest {
         .map(file -> Arguments.of(Named.of(file.getKey(), file.getValue())));
   }
 
-  /** Twice each, as what was learned from those before must make no difference. */
+  /** Each twice, as learned templates must make no difference. */
   @MethodSource("corpus")
   @FuzzTest
   void decoder(byte[] input) {

@@ -40,7 +40,7 @@ class BoundExporterTest {
         "kata_x{exported_exported_le=\"1\",exported_le=\"2\",le=\"x\"} | HISTOGRAM"
             + " | ,exported_exported_exported_le=\"x\"}"
       })
-  void renamesBoundsThatAreNoNumbers(String series, FamilyType type, String written) {
+  void renamesBoundsThatAreNotNumbers(String series, FamilyType type, String written) {
     assertThat(suffix(series, type)).isEqualTo(written + " ");
   }
 

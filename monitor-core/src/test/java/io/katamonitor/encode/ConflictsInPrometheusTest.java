@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Conflicting declarations in a real Prometheus, which reads text and, as another process, protobuf
- * of the same nodes: whatever types sandboxes declare, all samples arrive under their names.
+ * Conflicting declarations in real Prometheus servers, one of which scrapes text and the other
+ * protobuf of the same nodes: for any declared types, all samples arrive under their names.
  */
 @Tag("system")
 class ConflictsInPrometheusTest {
@@ -67,7 +67,7 @@ class ConflictsInPrometheusTest {
     };
   }
 
-  /** A node that responds in the format that Prometheus asks for. */
+  /** A node that responds in the format that Prometheus requests. */
   private abstract static class NodeTarget implements Target {
     private final MergedNode node = new MergedNode();
 
@@ -106,7 +106,7 @@ class ConflictsInPrometheusTest {
   }
 
   @Test
-  void textAndProtobufOfANodeAreReadToTheSameSeriesAndValues() throws Exception {
+  void prometheusReadsTheSameSeriesFromTextAndProtobuf() throws Exception {
     for (var flags : List.of(new String[0], new String[] {ScrapingPrometheus.PROTOBUF})) {
       var requested = new AtomicInteger();
       var targets = targets();
@@ -131,7 +131,7 @@ class ConflictsInPrometheusTest {
   }
 
   @Test
-  void aSandboxThatChangesItsTypeAtEachScrapeLeavesTheSeriesOfTheOthersTheSame() throws Exception {
+  void sandboxThatChangesItsTypeDoesNotAffectOtherSeries() throws Exception {
     var changing = List.of(HISTOGRAM, GAUGE, COUNT, SUMMARY, COUNTER, COUNT + GAUGE);
     for (var flags : List.of(new String[0], new String[] {ScrapingPrometheus.PROTOBUF})) {
       var bodies = new ArrayList<>(Collections.nCopies(100, HISTOGRAM));
@@ -148,7 +148,7 @@ class ConflictsInPrometheusTest {
         assertThat(prometheus.complaints()).isEmpty();
         prometheus.awaitScrapes("changing", changing.size());
         var honest = "{__name__=~\"kata_.*\",sandbox_id!=\"sandbox-37\"}";
-        // Whatever the type of one: 99 sandboxes with 5 series, none of which comes or goes.
+        // For any type of one: 99 sandboxes with 5 series, which neither appear nor disappear.
         for (var expression :
             List.of(
                 "count(last_over_time(" + honest + "[10m]))",

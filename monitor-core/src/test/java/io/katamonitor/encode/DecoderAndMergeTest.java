@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The decoder and the merge against {@link ReferenceNode}, byte for byte, on bodies made by chance:
- * whatever the pieces they come in, whatever was learned from other bodies before.
+ * The decoder and the merge against {@link ReferenceNode}, byte for byte, on random bodies in
+ * random pieces, with any templates learned from earlier bodies.
  */
 class DecoderAndMergeTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 300);
@@ -46,7 +46,7 @@ class DecoderAndMergeTest {
     return bodies;
   }
 
-  /** What is wrong when one node responses these scrapes; null for nothing. */
+  /** The first error when one node responds to these scrapes; null if there is none. */
   private static @Nullable String difference(List<List<byte[]>> scrapes, long seed) {
     var random = new SplittableRandom(seed);
     var node = new MergedNode();
@@ -65,7 +65,7 @@ class DecoderAndMergeTest {
     return null;
   }
 
-  /** Leaves out bodies and lines as long as something stays wrong; tells what is left. */
+  /** Removes bodies and lines as long as the error remains; returns a description of the rest. */
   private static String smallest(List<List<byte[]>> scrapes, long seed) {
     var text = new ArrayList<List<List<String>>>();
     for (var bodies : scrapes) {

@@ -51,7 +51,7 @@ class DeflateBlockTest {
   }
 
   @Test
-  void isFullAfterTwentyFourKibitokensAndHasRoomForMore() {
+  void isFullAfter24KibitokensAndStillAcceptsMore() {
     block.begin(stream);
     byte[] literals = new byte[3 * 1024];
     for (int i = 0; i < 24; i++) {
@@ -63,7 +63,7 @@ class DeflateBlockTest {
   }
 
   @Test
-  void aTokenIsOneToThreeLiterals() throws Exception {
+  void tokenIsOneToThreeLiterals() throws Exception {
     for (int length = 1; length <= 7; length++) {
       block.begin(stream);
       int before = block.room();
@@ -75,7 +75,7 @@ class DeflateBlockTest {
   }
 
   @Test
-  void keepsTheBitsThatMakeNoWholeByte() throws Exception {
+  void keepsBitsWithoutAWholeByte() throws Exception {
     block.begin(stream);
     block.literal('a');
     block.end(stream, false);

@@ -96,7 +96,7 @@ class DistributionAssemblyTest {
   }
 
   @Test
-  void aGroupWithTwoTimestampsIsNoMessage() throws Exception {
+  void groupWithTwoTimestampsDoesNotFitAMessage() throws Exception {
     var text =
         """
         # TYPE kata_h histogram
@@ -116,7 +116,7 @@ class DistributionAssemblyTest {
   }
 
   @Test
-  void aGroupWithARepeatedSumOrAForeignSampleIsNoMessage() throws Exception {
+  void groupWithARepeatedSumOrAForeignSampleDoesNotFitAMessage() throws Exception {
     var text =
         "# TYPE kata_h histogram\nkata_h_bucket{le=\"+Inf\"} 1\nkata_h_sum 2\nkata_h_count 3\n";
     for (var more : List.of("kata_h_sum 4\n", "kata_h 4\n", "kata_h_count{le=\"1\"} 4\n")) {

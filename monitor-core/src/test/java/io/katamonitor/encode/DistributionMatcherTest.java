@@ -32,7 +32,7 @@ class DistributionMatcherTest {
   }
 
   @Test
-  void aHistogramOfOtherBoundsOrOfMoreThanFourKibibytesIsNoSource() {
+  void histogramWithOtherBoundsOrOver4KibIsNotMatched() {
     write('1', "bound-01", "bound-02");
     assertThat(write('2', "bound-01")).as("another number of bounds").isEqualTo(3);
     assertThat(write('3', "BOUND-02")).as("another bound").isEqualTo(3);

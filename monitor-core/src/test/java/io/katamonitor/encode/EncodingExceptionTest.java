@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class EncodingExceptionTest {
   @Test
-  void saysWhatFailedAndWhy() {
+  void hasMessageAndCause() {
     var cause = new IllegalStateException("why");
 
     assertThat(new EncodingException("what", cause)).hasMessage("what").hasCause(cause);

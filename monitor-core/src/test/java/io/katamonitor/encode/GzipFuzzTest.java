@@ -7,7 +7,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An input is a program that writes a gzip member. Without {@code bin/fuzz} some are made up. */
+/**
+ * An input is a program that writes a gzip member. Without {@code bin/fuzz} some random ones are
+ * run.
+ */
 class GzipFuzzTest {
   private static final int MAX_TEXT = 1 << 18;
 
@@ -75,7 +78,7 @@ class GzipFuzzTest {
     }
   }
 
-  /** The program's next byte; 0 behind its end. */
+  /** The program's next byte; 0 after its end. */
   private static int next(ByteBuffer input) {
     return input.hasRemaining() ? input.get() & 0xFF : 0;
   }

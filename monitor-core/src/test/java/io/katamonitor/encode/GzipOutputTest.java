@@ -33,7 +33,7 @@ class GzipOutputTest {
   }
 
   @Test
-  void anEmptyResponseIsAnEmptyMember() {
+  void emptyResponseIsAnEmptyMember() {
     var families = merge(List.of());
     byte[] gzip = node.encode(families, false, true);
     families.release();
@@ -57,7 +57,7 @@ class GzipOutputTest {
     families.release();
 
     assertThat(MergedNode.inflated(gzip)).isEqualTo(text);
-    // A line further away than 32 KiB is matched with the line before it.
+    // If a line is more than 32 KiB away, the previous line is matched.
     assertThat(gzip.length).isLessThan(text.length / 10).isLessThan(50 * oneLength);
   }
 
@@ -66,7 +66,7 @@ class GzipOutputTest {
    * same message in the body before may differ.
    */
   @Test
-  void theLeadOfAMessageIsMatchedOnlyIfItIsTheSame() {
+  void leadOfAMessageIsMatchedOnlyIfEqual() {
     for (var counts : List.of("127 128 5 5", "16383 16384 1 200", "5 5 5 5", "9999999 1 1 9")) {
       var bodies = new ArrayList<String>();
       for (var count : counts.split(" ", -1)) {
@@ -89,7 +89,7 @@ class GzipOutputTest {
   }
 
   @Test
-  void positionsThatRestartAnywhereLoseNoByte() {
+  void restartedPositionsLoseNoByte() {
     var bodies = new ArrayList<String>();
     for (int i = 0; i < 8; i++) {
       bodies.add(gauges(500, i % 2 == 0 ? "a=\"" + "x".repeat(900) + "\"," : ""));
@@ -159,7 +159,7 @@ class GzipOutputTest {
   }
 
   @Test
-  void aBlockEndsAfterTwoMebibytesOfTextHoweverFewTokensItTakes() {
+  void blockEndsAfter2MebibytesEvenWithFewTokens() {
     var bodies = new ArrayList<String>();
     var wide = new StringBuilder();
     for (int i = 0; i < 23; i++) {

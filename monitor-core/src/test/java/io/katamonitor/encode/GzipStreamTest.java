@@ -13,7 +13,7 @@ class GzipStreamTest {
   private final GzipStream stream = new GzipStream(block, out::write);
 
   @Test
-  void anEmptyMemberIsHeaderBlocksAndTrailer() {
+  void emptyMemberIsHeaderBlocksAndTrailer() {
     stream.beginBlock();
     stream.endBlock(true);
 
@@ -23,7 +23,7 @@ class GzipStreamTest {
   }
 
   @Test
-  void theTrailerIsTheChecksumAndTheSize() {
+  void trailerIsTheChecksumAndTheSize() {
     stream.update("x123456789x".getBytes(US_ASCII), 1, 9);
     stream.beginBlock();
     stream.literals("123456789".getBytes(US_ASCII), 0, 9);
@@ -35,7 +35,7 @@ class GzipStreamTest {
   }
 
   @Test
-  void aBlockThatHasNoRoomIsHandedOutAndAnotherBegun() {
+  void fullBlockIsHandedOutAndTheNextStarted() {
     stream.beginBlock();
     out.reset();
     byte[] literals = new byte[128 * 1024];

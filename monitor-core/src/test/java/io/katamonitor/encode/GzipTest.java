@@ -15,8 +15,7 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever literals and matches are given, with a new block or one that others used before: {@code
- * java.util.zip} finds the text they stand for.
+ * For any literals and matches, with a new or a reused block, {@code java.util.zip} finds the text.
  */
 class GzipTest {
   private static final int FAR = DeflateTables.MAX_DISTANCE;
@@ -36,7 +35,7 @@ class GzipTest {
     }
   }
 
-  /** By the deflate stream alone: it must end where the trailer begins. */
+  /** Inflates only the deflate stream, which must end where the trailer begins. */
   private static byte[] inflated(byte[] gzip, int length, String what) {
     var inflater = new Inflater(true);
     try {
@@ -61,7 +60,7 @@ class GzipTest {
     }
   }
 
-  /** A new block, and one that 40 members used. */
+  /** A new block, and one used for 40 members before. */
   static List<DeflateBlock> newAndUsed() {
     var blocks = new ArrayList<DeflateBlock>();
     blocks.add(new DeflateBlock());
@@ -99,7 +98,7 @@ class GzipTest {
   }
 
   @Test
-  void nothingAtAll() {
+  void emptyResponse() {
     for (var block : newAndUsed()) {
       for (int i = 0; i < 100; i++) {
         assertReadable(new TokenText(block), "an empty member");
@@ -171,7 +170,7 @@ class GzipTest {
   }
 
   @Test
-  void aMatchOfAsManyBytesAsALabelListMayHave() {
+  void matchAsLongAsTheLongestLabels() {
     for (var block : newAndUsed()) {
       var text = withHistory(block, 100);
       text.match(64 * 1024, 100);
@@ -181,7 +180,7 @@ class GzipTest {
   }
 
   @Test
-  void longestCodesOneBehindTheOther() {
+  void consecutiveLongestCodes() {
     // Fibonacci's numbers as counts make the longest codes there are.
     for (int rarest = 0; rarest < 30; rarest++) {
       var block = new DeflateBlock();
@@ -235,7 +234,7 @@ class GzipTest {
   }
 
   @Test
-  void aTextOfMoreThanFourGigabytesHasItsSizeModuloThat() {
+  void textOfMoreThan4GigabytesHasItsSizeModulo2To32() {
     var gzip = new ByteArrayOutputStream();
     var stream = new GzipStream(new DeflateBlock(), gzip::write);
     byte[] mega = new byte[1 << 20];

@@ -16,20 +16,20 @@ import org.junit.jupiter.api.Test;
 /** The responses of {@link HostileBodiesTest}, read by promtool and a real Prometheus. */
 @Tag("system")
 class HostileBodiesProgramsTest {
-  /** What promtool reads at once. */
+  /** Number of responses that promtool parses at once. */
   private static final int BATCH = 500;
 
   private static final int MUTATIONS = Integer.getInteger("mutations", 2500);
 
   @Test
-  void eachLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
+  void hostileBodyDoesNotAffectOtherSandboxesAndPromtoolParsesTheResponse() throws Exception {
     var responses = new ArrayList<Promtool.Response>();
     for (var folder : List.of("refused", "accepted")) {
       HostileBodiesTest.corpus(folder)
           .forEach((name, body) ->
               responses.add(HostileBodiesTest.withValidBodies(new MergedNode(), name, body)));
     }
-    // Then all by one node, which learns from each.
+    // Then all of them on one node, which learns from each.
     var node = new MergedNode();
     HostileBodiesTest.corpus("accepted")
         .forEach(
@@ -38,7 +38,7 @@ class HostileBodiesProgramsTest {
   }
 
   @Test
-  void randomBodiesLeaveOtherSandboxesUnchangedAndPromtoolReadsTheResponse() throws Exception {
+  void randomBodiesDoNotAffectOtherSandboxesAndPromtoolParsesTheResponse() throws Exception {
     long first = Long.getLong("seed", System.nanoTime());
     var seeds = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     seeds.removeIf(body -> body.length > 2000);
@@ -61,7 +61,10 @@ class HostileBodiesProgramsTest {
     Promtool.assertReads(responses);
   }
 
-  /** Prometheus's own parser is another than promtool's, and stricter: of timestamps, for one. */
+  /**
+   * The parser of the Prometheus server differs from promtool's and is stricter, for example for
+   * timestamps.
+   */
   @Test
   void realPrometheusAcceptsTheResponseWithEachAcceptedBody() throws Exception {
     var responses = new TreeMap<String, String>();
@@ -69,7 +72,7 @@ class HostileBodiesProgramsTest {
         .forEach((name, body) ->
             responses.put(
                 name, HostileBodiesTest.withValidBodies(new MergedNode(), name, body).text()));
-    // One that it must not take: that it looks is seen by that.
+    // One that it must reject, which shows that it checks.
     responses.put("control", "kata_a 1 -5\n");
     try (var prometheus = ScrapingPrometheus.ofTexts(responses)) {
       assertThat(prometheus.complaints()).singleElement().asString().contains("expected timestamp");
@@ -85,7 +88,7 @@ class HostileBodiesProgramsTest {
   }
 
   @Test
-  void promtoolReadsWhatManyHostileSandboxesMakeTogether() throws Exception {
+  void promtoolParsesTheResponseOfManyHostileSandboxes() throws Exception {
     var bodies = new ArrayList<>(HostileBodiesTest.corpus("accepted").values());
     var random = new SplittableRandom(1);
     var node = new MergedNode();

@@ -20,16 +20,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * No bytes from any shim may make the node's response unparsable, or lose another sandbox's
- * samples. What each file of the corpus is named for is what is wrong, or odd, with it.
+ * samples. The name of each file of the corpus is the rule that it violates, or its peculiarity.
  */
 class HostileBodiesTest {
   private static final Path CORPUS = Path.of("src/test/resources/exposition/corpus");
 
-  /** What a sandbox that is well sends. */
+  /** Body of a healthy sandbox. */
   static final byte[] WELL = wellBody();
 
   @Test
-  void everyBodyThatBreaksTheFormatIsRefused() {
+  void everyMalformedBodyIsRejected() {
     corpus("refused")
         .forEach((name, body) -> {
           for (int cut : new int[] {0, body.length / 2, body.length}) {
@@ -50,7 +50,7 @@ class HostileBodiesTest {
   }
 
   @Test
-  void everyBodyThatKeepsTheFormatIsTakenAsTheReferenceTakesIt() {
+  void everyWellFormedBodyGivesTheResultOfTheReference() {
     corpus("accepted")
         .forEach((name, body) -> {
           var node = new MergedNode();
@@ -65,18 +65,18 @@ class HostileBodiesTest {
   }
 
   @Test
-  void eachLeavesOtherSandboxesUnchanged() {
+  void hostileBodyDoesNotAffectOtherSandboxes() {
     for (var folder : List.of("refused", "accepted")) {
       corpus(folder).forEach((name, body) -> withValidBodies(new MergedNode(), name, body));
     }
-    // Then all by one node, which learns from each.
+    // Then all of them on one node, which learns from each.
     var node = new MergedNode();
     corpus("accepted").forEach((name, body) -> withValidBodies(node, name, body));
   }
 
   /**
-   * The response of a node of sandboxes that are well with each of these between two of them: it
-   * reads, and what is well is in it to the byte.
+   * The response of a node with each of these bodies between two healthy sandboxes: it parses, and
+   * contains the healthy samples byte for byte.
    */
   static Promtool.Response withValidBodies(MergedNode node, String name, byte[]... hostile) {
     var bodies = withValidBodies(List.of(hostile));
@@ -91,7 +91,7 @@ class HostileBodiesTest {
     return new Promtool.Response(name, text);
   }
 
-  /** What the sandboxes of such a node send. */
+  /** The bodies of such a node. */
   static List<byte[]> withValidBodies(List<byte[]> hostile) {
     var bodies = new ArrayList<byte[]>();
     bodies.add(WELL);
@@ -103,8 +103,8 @@ class HostileBodiesTest {
   }
 
   /**
-   * By the number of hostile ones, the samples of those that are well as they are answered when
-   * nobody else is there.
+   * By the number of hostile sandboxes: the samples of the healthy ones in a response without any
+   * others.
    */
   private static final List<Map<String, Integer>> WELL_LINES =
       List.of(wellLines(), wellLines(new byte[0]), wellLines(new byte[0], new byte[0]));

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nodes on which every other sandbox is hostile, scraped by a real Prometheus: what it has
- * afterwards of those that are well is what they sent.
+ * Nodes on which every other sandbox is hostile, scraped by a real Prometheus: afterwards it has
+ * exactly the samples that the healthy ones sent.
  */
 @Tag("system")
 class HostileNodesTest {
@@ -25,13 +25,13 @@ class HostileNodesTest {
   private static final int MUTATED = 120;
 
   @Test
-  void aRealPrometheusHasAllSamplesOfTheWellBesideAnyNumberOfHostileOnes() throws Exception {
+  void prometheusHasAllSamplesOfHealthySandboxesBesideAnyNumberOfHostileOnes() throws Exception {
     var responses = new TreeMap<String, String>();
     var expected = new TreeMap<String, Set<String>>();
     for (var hostile : hostile()) {
       var alone = samples(response(Collections.nCopies(hostile.size(), new byte[0])));
       assertThat(alone).hasSize(15 * (hostile.size() + 1));
-      // Backwards too: of two that disagree each comes first once.
+      // Also in reverse order: of two that disagree, each comes first once.
       for (var order : List.of(hostile, hostile.reversed())) {
         var name = "node-" + responses.size();
         responses.put(name, response(order));
@@ -52,7 +52,7 @@ class HostileNodesTest {
 
   @ParameterizedTest
   @EnumSource
-  void bodyTooLargeForAFileLeavesOtherSandboxesUnchangedAndPromtoolReadsTheResponse(LargeBody large)
+  void largeHostileBodyDoesNotAffectOtherSandboxesAndPromtoolParsesTheResponse(LargeBody large)
       throws Exception {
     var hostile = List.of(large.bytes());
     var text = response(hostile);
@@ -70,7 +70,7 @@ class HostileNodesTest {
   }
 
   /**
-   * Names, labels and values, without what Prometheus adds, leaves out or spells in another way.
+   * Names, labels and values, without additions, omissions and different spellings of Prometheus.
    * {@code le} and {@code quantile} are numbers.
    */
   static Set<String> samples(String text) throws ReferenceBody.Refused {
@@ -89,7 +89,7 @@ class HostileNodesTest {
     return samples;
   }
 
-  /** The whole corpus and mutated bodies, dealt out to some nodes. */
+  /** The whole corpus and mutated bodies, distributed over some nodes. */
   private static List<List<byte[]>> hostile() {
     var nodes = new ArrayList<List<byte[]>>();
     for (int i = 0; i < NODES; i++) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a scrape may cost, counted and not timed: objects, copies, and lines that go the slow way.
- * Node and bodies are of real size: 50 sandboxes of 69 families with 18 lines each.
+ * Cost of a scrape, counted and not timed: objects, copies, and lines that take the slow path. Node
+ * and bodies have realistic sizes: 50 sandboxes of 69 families with 18 lines each.
  */
 class HotPathTest {
   private static final int SANDBOXES = 50;
@@ -30,7 +30,7 @@ class HotPathTest {
 
   private final MergedNode node = new MergedNode();
 
-  /** The body of a shim at a moment: heads stay, values change. */
+  /** The body of a shim at a moment: series stay, values change. */
   private static byte[] body(int lines, int moment) {
     var text = new StringBuilder();
     for (int family = 0; family < FAMILIES; family++) {
@@ -78,7 +78,7 @@ class HotPathTest {
   }
 
   @Test
-  void aLineAllocatesNothing() throws Exception {
+  void linesAllocateNothing() throws Exception {
     for (var format : FORMATS) {
       long few = allocated(LINES, format);
       long many = allocated(2 * LINES, format);
@@ -89,7 +89,7 @@ class HotPathTest {
   }
 
   @Test
-  void noLineOfAnOrdinaryBodyGoesTheSlowWay() throws Exception {
+  void noLineOfAnOrdinaryBodyTakesTheSlowPath() throws Exception {
     scrape(body(LINES, 0), FORMATS.getFirst());
     long before = node.decoderBuffers().parsedLines();
     for (int moment = 1; moment < 10; moment++) {
@@ -100,7 +100,7 @@ class HotPathTest {
 
   /** Of a body only its values are kept: copied to pages once, and back once. */
   @Test
-  void valuesAloneAreKeptAndEachIsCopiedTwice() throws Exception {
+  void onlyValuesAreKeptAndEachIsCopiedTwice() throws Exception {
     scrape(body(LINES, 0), FORMATS.getFirst());
     byte[] body = body(LINES, 1);
     long values = 0;

@@ -24,7 +24,7 @@ class HuffmanCodeTest {
   }
 
   @Test
-  void aSingleSymbolHasOneBitAndNoneHasNone() {
+  void singleSymbolHasOneBitAndNoneHasNone() {
     var code = new HuffmanCode(3, 7);
     code.build(new int[] {0, 9, 0});
     assertThat(code.lengths()).containsExactly(0, 1, 0);

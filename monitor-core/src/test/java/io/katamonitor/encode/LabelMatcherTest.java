@@ -42,7 +42,7 @@ class LabelMatcherTest {
   }
 
   @Test
-  void whatIsClearedOrMoreThan32KibibytesBackIsNotMatched() {
+  void clearedOrTooDistantLabelsAreNotMatched() {
     var a = labels("pod=\"a\"", ",id=\"12345\"");
     int literals = write(0, a);
     matcher.clear();
@@ -56,7 +56,7 @@ class LabelMatcherTest {
   }
 
   @Test
-  void noLabelsTakeNothing() {
+  void emptyLabelsWriteNothing() {
     assertThat(write(0, labels("", ""))).isZero();
     member.assertReadable();
   }

@@ -18,7 +18,7 @@ class LabelSetHashTest {
   }
 
   @Test
-  void theBoundIsNoPartOfTheLabelSet() {
+  void boundIsNotPartOfTheLabelSet() {
     long bucket = hash("x_bucket{a=\"1\",", ",le=\"0.5\"} ");
     assertThat(hash.hasBound()).isTrue();
     assertThat(hash.bound()).isEqualTo(0.5);
@@ -30,7 +30,7 @@ class LabelSetHashTest {
   }
 
   @Test
-  void theOrderOfLabelsDoesNotMatter() {
+  void orderOfLabelsDoesNotMatter() {
     assertThat(hash("x{a=\"1\",b=\"2\",", "} ")).isEqualTo(hash("x{b=\"2\",a=\"1\",", "} "));
   }
 

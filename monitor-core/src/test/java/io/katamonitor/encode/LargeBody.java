@@ -44,7 +44,7 @@ enum LargeBody {
   }
 
   /**
-   * @param end what stands behind the pieces
+   * @param end text after the pieces
    */
   LargeBody(boolean isTaken, int count, IntFunction<String> piece, String end) {
     this.isTaken = isTaken;
@@ -53,7 +53,7 @@ enum LargeBody {
     this.end = end;
   }
 
-  /** False for what breaks the format, or is more than there is memory for. */
+  /** False for a body that violates the format or exceeds the memory. */
   boolean isTaken() {
     return isTaken;
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeBodyTest {
   @ParameterizedTest
   @EnumSource
-  void largeBodyLeavesOtherSandboxesUnchanged(LargeBody large) {
+  void largeBodyDoesNotAffectOtherSandboxes(LargeBody large) {
     var hostile = List.of(large.bytes());
     var bodies = HostileBodiesTest.withValidBodies(hostile);
     var text =

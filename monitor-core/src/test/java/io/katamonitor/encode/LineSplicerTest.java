@@ -41,7 +41,7 @@ class LineSplicerTest {
   }
 
   @Test
-  void goesOnInTheMiddleOfAPattern() {
+  void continuesInTheMiddleOfAPattern() {
     block.write("before".getBytes(US_ASCII));
     byte[] values = "5\n6\n".getBytes(US_ASCII);
 

@@ -32,12 +32,12 @@ import java.util.random.RandomGenerator;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Decoder, merge and encoders as a scrape uses them, without sockets. */
+/** Decoder, merge and encoders as used by a scrape, without sockets. */
 public final class MergedNode {
   private static final long STORE_BYTES = 64L << 20;
   static final int MAX_SAMPLES = 5000;
 
-  /** Made once, as a scrape does not make them. */
+  /** Created once, not per scrape. */
   private static final List<SandboxLabels> LABELS = new ArrayList<>();
 
   private final PageStore store;
@@ -89,7 +89,7 @@ public final class MergedNode {
     return decoder(0);
   }
 
-  /** A decoder for the body of the sandbox with this place. */
+  /** A decoder for the body of the sandbox at this index. */
   public BodyDecoder decoder(int sandbox) {
     while (hints.size() <= sandbox) {
       hints.add(new TemplateHints());
@@ -112,7 +112,7 @@ public final class MergedNode {
     decoder.advance(at + to - from);
   }
 
-  /** Decodes a body that arrives in pieces which end at {@code cuts}; null where it is refused. */
+  /** Decodes a body that arrives in pieces which end at {@code cuts}; null if it is rejected. */
   public @Nullable DecodedBody decode(byte[] body, int... cuts) {
     var decoder = decoder();
     try {
@@ -166,7 +166,7 @@ public final class MergedNode {
     return decoded;
   }
 
-  /** The labels of the sandbox in place {@code i} of a scrape. */
+  /** The labels of the sandbox at index {@code i} of a scrape. */
   public static SandboxLabels labels(int i) {
     while (LABELS.size() <= i) {
       LABELS.add(newLabels(LABELS.size()));
@@ -191,8 +191,9 @@ public final class MergedNode {
   }
 
   /**
-   * One scrape: decodes what the sandboxes sent, in pieces of any size, and encodes the response in
-   * all formats. Asserts that they agree and that nothing is held afterwards; returns the text.
+   * One scrape: decodes the bodies of the sandboxes, in pieces of any size, and encodes the
+   * response in all formats. Asserts that they agree and that nothing is held afterwards; returns
+   * the text.
    */
   public byte[] scrape(List<byte[]> bodies, RandomGenerator random) {
     templates.beginScrape();

@@ -61,7 +61,7 @@ class MessageTemplateTest {
   }
 
   @Test
-  void theSamplesOfAHistogramWithTheSameLabelsAreOneMessage() {
+  void samplesOfAHistogramWithTheSameLabelsAreOneMessage() {
     var messages = messages(BUCKETS + BUCKETS.substring(24).replace("a=\"1\"", "a=\"2\""));
 
     assertThat(messages.isUsable()).isTrue();

@@ -8,19 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Prometheus's own {@code promtool check metrics}. A start of it costs more than a parse, so many
- * responses are read at once, each with families of its own: behind {@code kata_} the response's
- * number is put in.
+ * Prometheus's own {@code promtool check metrics}. Starting it takes longer than parsing, so many
+ * responses are checked at once, each with its own families: the number of the response is inserted
+ * after {@code kata_}.
  */
 final class Promtool {
-  /** Readable, but not as Prometheus would like names and help texts to be. */
+  /** Exit code for parsable text with remarks on names and help texts. */
   private static final int LINT = 3;
 
   private static final Pattern NAME = Pattern.compile("(?m)^(# HELP |# TYPE |)kata_");
 
   private Promtool() {}
 
-  /** An response, and what it is the response to. */
+  /** A response with the name of its test case. */
   record Response(String name, String text) {}
 
   /** Fails with the names of responses that promtool cannot read. */

@@ -233,7 +233,7 @@ class ProtobufEncoderTest {
   }
 
   @Test
-  void samplesThatFitNoMessageStandInUntypedFamiliesOfTheirNames() throws Exception {
+  void samplesThatFitNoMessageAreInUntypedFamiliesOfTheirNames() throws Exception {
     assertEncodes(
         List.of(
             """
@@ -256,7 +256,7 @@ class ProtobufEncoderTest {
   }
 
   @Test
-  void samplesOfARejectedTypeStandInUntypedFamilies() throws Exception {
+  void samplesOfARejectedTypeAreInUntypedFamilies() throws Exception {
     var gauge = "# TYPE kata_x gauge\nkata_x 1\n";
     assertEncodes(
         List.of(gauge, "# TYPE kata_x counter\nkata_x{a=\"b\"} 2\n", gauge),
@@ -268,7 +268,7 @@ class ProtobufEncoderTest {
   }
 
   @Test
-  void aHistogramInSeveralSegmentsIsOneMessage() throws Exception {
+  void histogramInSeveralSegmentsIsOneMessage() throws Exception {
     assertEncodes(
         List.of(
             """

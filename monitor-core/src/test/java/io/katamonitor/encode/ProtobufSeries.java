@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The series that Prometheus makes of a response in protobuf, compared with those of the text.
+ * Compares the series that Prometheus derives from a protobuf response with those of the text.
  * {@code le} and {@code quantile} are compared as numbers.
  */
 final class ProtobufSeries {

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes bodies by chance. All draw on few names, labels and numbers, so that bodies resemble each
- * other, contradict each other and step on each other's names.
+ * Generates random bodies from few names, labels and numbers, so that bodies resemble and
+ * contradict each other and have conflicting names.
  */
 public final class RandomBody {
   private static final List<String> NAMES =
@@ -91,7 +91,7 @@ public final class RandomBody {
           "1.7976931348623157e308",
           "1e-400");
 
-  /** Names that belong to each other, if the first is a histogram or summary. */
+  /** Related names, if the first is a histogram or summary. */
   private static final List<String> RELATED =
       List.of("", "_count", "_sum", "_bucket", "_count_sum", "_bucket_count");
 
@@ -103,7 +103,7 @@ public final class RandomBody {
   private static final List<String> BLANKS = List.of("  ", "\t", " \t ");
   private static final List<String> NO_BLANKS = List.of(" ", "\t");
 
-  /** What a mutation may put in. */
+  /** Text that a mutation may insert. */
   private static final List<String> TOKENS =
       List.of(
           "\n",
@@ -150,7 +150,7 @@ public final class RandomBody {
     this.random = random;
   }
 
-  /** A legal body most of the time. */
+  /** Returns a body that is usually valid. */
   public static byte[] next(RandomGenerator random) {
     var body = new RandomBody(random);
     var names = new ArrayList<>(NAMES);
@@ -212,7 +212,7 @@ public final class RandomBody {
       case 3 -> join(body, 0, at, new byte[] {(byte) random.nextInt()}, body, at, body.length);
       case 4 -> join(body, 0, at, new byte[0], body, at, at);
       case 5 -> {
-        // A line goes elsewhere, or comes twice.
+        // Moves or duplicates a line.
         int from = lineStart(body, at);
         int to = lineEnd(body, from);
         int target = lineStart(body, random.nextInt(body.length + 1));
@@ -300,7 +300,7 @@ public final class RandomBody {
     line("#" + blank() + "HELP" + blank() + name + blank() + oneOf(HELPS));
   }
 
-  /** The line as it is, or with something between or around it that does not matter. */
+  /** The line unchanged, or with insignificant additions. */
   private void line(String line) {
     if (rarely()) {
       text.append(oneOf(List.of("\n", "  \n", "# a remark\n", "#\n", "# HELP\n", "\t#EOF\n")));
@@ -309,8 +309,8 @@ public final class RandomBody {
   }
 
   /**
-   * Histograms or summaries as real programs send them, most of the time: several with labels, all
-   * their buckets, a sum and a count.
+   * Usually histograms or summaries like those of real programs: several with labels, all their
+   * buckets, a sum and a count.
    */
   private void distributions(String name) {
     boolean isHistogram = random.nextInt(3) > 0;

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One body, read in the plainest way: lines, strings and maps, nothing kept from body to body. What
- * the decoder must come to, however the bytes arrive and whatever it has learned.
+ * Reference parser of one body, as simple as possible: lines, strings and maps, no state between
+ * bodies. The decoder must give the same result for any pieces and templates.
  */
 final class ReferenceBody {
-  /** A line that breaks the format. */
+  /** A line that violates the format. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ final class ReferenceBody {
   record Label(String name, String value) {}
 
   /**
-   * @param number the value, and the timestamp if there is one behind a blank
+   * @param number the value, followed by a blank and the timestamp if there is one
    */
   record Sample(int place, String name, List<Label> labels, String number) {}
 
@@ -40,7 +40,7 @@ final class ReferenceBody {
     final String name;
     @Nullable String help;
 
-    /** The help text, if it stands right before samples of the family. */
+    /** The help text, if it directly precedes samples of the family. */
     @Nullable String shownHelp;
 
     /** The place of the first of these samples. */
@@ -68,7 +68,7 @@ final class ReferenceBody {
       Pattern.compile("[nN][aA][nN]|[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?");
   private static final Pattern STAMP = Pattern.compile("[0-9]+");
 
-  /** A longer HELP text is left out. */
+  /** A longer HELP text is dropped. */
   private static final int LONGEST_HELP = 8 * 1024;
 
   private static final int LONGEST_NAME = 200;
@@ -76,7 +76,7 @@ final class ReferenceBody {
   private static final int LONGEST_LABEL_NAME = 128;
   private static final int LONGEST_LABEL_VALUE = 1024;
 
-  /** A longer number is none. */
+  /** A longer number is invalid. */
   private static final int LONGEST_NUMBER = 1100;
 
   private static final BigInteger LAST_STAMP = BigInteger.valueOf(Long.MAX_VALUE);
@@ -99,7 +99,7 @@ final class ReferenceBody {
     return read(bytes, true);
   }
 
-  /** The same without limits, for what is no shim's. */
+  /** The same without limits, for text that is not from a shim. */
   static Map<String, Metrics> readUnlimited(byte[] bytes) throws Refused {
     return read(bytes, false);
   }

@@ -19,7 +19,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The node's response, made in the plainest way: what the encoders are compared with. */
+/**
+ * Reference for the node's response, as simple as possible, with which the encoders are compared.
+ */
 final class ReferenceNode {
   private static final Set<String> OURS =
       Set.of("sandbox_id", "cri_uid", "cri_name", "cri_namespace");
@@ -80,7 +82,7 @@ final class ReferenceNode {
    * The response's text.
    *
    * @param labels the labels' text of each sandbox
-   * @param bodies what each sent; null, or one that must be rejected, adds nothing
+   * @param bodies the body of each; null, or one that must be rejected, adds nothing
    */
   static String text(List<String> labels, List<byte @Nullable []> bodies) {
     var declared = new LinkedHashMap<String, Declared>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an encoder of any format may take: heap of its own, and work of one block. */
+/** Limits of encoders of all formats: heap per encoder, and work per block. */
 class ResponseEncoderTest {
   private static final int MAX_HEAP = 32 * 1024;
 
@@ -78,7 +78,7 @@ class ResponseEncoderTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void keepsAtMostThirtyTwoKibibytesOfHeapBetweenBlocks(ResponseFormat format) {
+  void keepsAtMost32KibibytesOfHeapBetweenBlocks(ResponseFormat format) {
     var families = hostileNode();
     var encoder = node.encoder(format, families);
     var heap = new RetainedHeap(node.encoderBuffers(), bodies);
@@ -128,7 +128,7 @@ class ResponseEncoderTest {
 
   @ParameterizedTest
   @MethodSource("formats")
-  void aBlockDoesBoundedWork(ResponseFormat format) {
+  void blockDoesBoundedWork(ResponseFormat format) {
     var families = hostileNode();
 
     assertThat(Collections.max(bytesReadByBlock(format, families))).isLessThan(MAX_READ);
@@ -141,7 +141,7 @@ class ResponseEncoderTest {
    */
   @ParameterizedTest
   @MethodSource("formats")
-  void workWithoutOutputEndsABlockToo(ResponseFormat format) {
+  void workWithoutOutputAlsoEndsABlock(ResponseFormat format) {
     var bodies = new ArrayList<DecodedBody>();
     var histogram = histogram(500, "1234567890");
     for (int i = 0; i < 500; i++) {
@@ -162,7 +162,7 @@ class ResponseEncoderTest {
   }
 
   @Test
-  void aFamilyOfAThousandEmptySegmentsIsWorkToo() {
+  void emptySegmentsCountAsWork() {
     var bodies = new ArrayList<DecodedBody>();
     for (int i = 0; i < 1000; i++) {
       bodies.add(decode(i, "kata_a 1\nkata_b 1\n".repeat(50)));
@@ -183,10 +183,13 @@ class ResponseEncoderTest {
     families.release();
   }
 
-  /** Of a client whose response fails within a block, the next client must not get a byte. */
+  /**
+   * If the response of a client fails within a block, the next client must not get any of its
+   * bytes.
+   */
   @ParameterizedTest
   @MethodSource("formats")
-  void anErrorWithinABlockLeavesNothingToTheNextEncoder(ResponseFormat format) {
+  void errorWithinABlockDoesNotAffectTheNextEncoder(ResponseFormat format) {
     var families = node.merge(List.of(decode(0, gauges(600)), decode(1, histogram(40, "0.5"))));
     byte[] expected = node.encode(families, false, false);
     for (var failing : formats().toList()) {

@@ -36,7 +36,7 @@ class ResponseFormatTest {
     assertThat(ResponseFormat.of(accept, null).protobuf()).isEqualTo(protobuf);
   }
 
-  /** What Prometheus 2.42 sends with native histograms, and Prometheus 3 without them. */
+  /** Accept header of Prometheus 2.42 with native histograms, and of Prometheus 3 without them. */
   @Test
   void choosesTheFormatThatPrometheusRequests() {
     assertThat(

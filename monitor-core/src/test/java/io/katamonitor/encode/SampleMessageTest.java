@@ -50,7 +50,7 @@ class SampleMessageTest {
   }
 
   @Test
-  void aTimestampOfZeroIsEncoded() throws Exception {
+  void timestampOfZeroIsEncoded() throws Exception {
     assertThat(encoded("kata_x 5 0", FamilyType.COUNTER, null).hasTimestampMs()).isTrue();
     assertThat(encoded("kata_x 5", FamilyType.COUNTER, null).hasTimestampMs()).isFalse();
   }

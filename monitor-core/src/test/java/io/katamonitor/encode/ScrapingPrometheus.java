@@ -29,12 +29,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A real Prometheus that scrapes each of some responses as a target of its own, every second. */
+/** A real Prometheus that scrapes each of some responses as a separate target, every second. */
 final class ScrapingPrometheus implements AutoCloseable {
-  /** Makes 2.42 ask for protobuf, which has no setting of its own for that. */
+  /** Makes Prometheus 2.42 request protobuf, for which it has no separate setting. */
   static final String PROTOBUF = "--enable-feature=native-histograms";
 
-  /** What is scraped. */
+  /** A scraped target. */
   interface Target {
     /**
      * The response to a scrape; called by several threads, for one target by one at a time.
@@ -136,7 +136,7 @@ final class ScrapingPrometheus implements AutoCloseable {
     }
   }
 
-  /** What it says of the responses it could not take, once it has seen all of them. */
+  /** Errors about responses that it could not parse, once it has scraped all of them. */
   List<String> complaints() throws InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     try (var client = HttpClient.newHttpClient()) {
@@ -159,7 +159,7 @@ final class ScrapingPrometheus implements AutoCloseable {
     throw new AssertionError("Prometheus has not scraped all of " + count + " targets");
   }
 
-  /** The samples it has of those that the selector names, as Prometheus text; empty for none. */
+  /** Its samples that match the selector, as Prometheus text; empty if there are none. */
   String samples(String selector) throws InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       return ask(client, "/federate?match%5B%5D=" + URLEncoder.encode(selector, UTF_8));
@@ -171,7 +171,7 @@ final class ScrapingPrometheus implements AutoCloseable {
       var request = HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString(ISO_8859_1)).body();
     } catch (IOException _) {
-      return ""; // It does not listen yet.
+      return ""; // It is not listening yet.
     }
   }
 

@@ -93,7 +93,7 @@ class SegmentSplicerTest {
   }
 
   @Test
-  void aHistogramWithAFractionOfACountIsNotExact() {
+  void histogramWithAFractionOfACountIsNotExact() {
     var families =
         families(
             """

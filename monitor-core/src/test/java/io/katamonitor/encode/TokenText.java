@@ -3,17 +3,14 @@ package io.katamonitor.encode;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/**
- * A gzip member made token by token, and beside it the text that the tokens stand for, which is
- * what a reader must find.
- */
+/** A gzip member written token by token, with the text that the tokens represent. */
 public final class TokenText {
   private final ByteArrayOutputStream gzip = new ByteArrayOutputStream();
   private final GzipStream stream;
   private byte[] text = new byte[1024];
   private int length;
 
-  /** How much of the text the checksum knows. */
+  /** Length of the text that is in the checksum so far. */
   private int told;
 
   public TokenText(DeflateBlock block) {
@@ -38,7 +35,7 @@ public final class TokenText {
     stream.literals(bytes, 0, bytes.length);
   }
 
-  /** Repeats what stands {@code distance} back. */
+  /** Repeats the bytes {@code distance} back. */
   public void match(int count, int distance) {
     ensure(count);
     for (int i = 0; i < count; i++) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 
-/** A gzip member of one block, and the text that it must stand for. */
+/** A gzip member of one block, with the text that it must represent. */
 final class WrittenMember {
   /** Position of the first byte: from there, position 0 is out of reach. */
   private static final int START = DeflateTables.MAX_DISTANCE + 1;
@@ -18,7 +18,7 @@ final class WrittenMember {
     stream.beginBlock();
   }
 
-  /** Where the next byte stands. */
+  /** Position of the next byte. */
   int position() {
     return START + text.size();
   }

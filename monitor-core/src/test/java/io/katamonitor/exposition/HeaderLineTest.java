@@ -26,7 +26,7 @@ class HeaderLineTest {
   }
 
   @Test
-  void aHelpTextMayBeEmpty() throws Exception {
+  void helpTextMayBeEmpty() throws Exception {
     assertThat(parse("#HELP a")).isEqualTo(HeaderLine.Kind.HELP);
     assertThat(header.helpStart()).isEqualTo(7);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class MalformedExpositionExceptionTest {
-  /** One is thrown for each hostile body of each scrape: a stack trace would cost more than it. */
+  /** Thrown for each hostile body of each scrape: a stack trace would cost more than the body. */
   @Test
   void namesTheRuleAndHasNoStackTrace() {
     var exception = new MalformedExpositionException("the rule");

@@ -49,7 +49,7 @@ class SampleLineTest {
   }
 
   @Test
-  void aLineWithoutLabelsOrTimestampHasNone() throws Exception {
+  void lineWithoutLabelsOrTimestampHasNone() throws Exception {
     parse("\t a  5 ");
 
     assertThat(line.labelCount()).isZero();

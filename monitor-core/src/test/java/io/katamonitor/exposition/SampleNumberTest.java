@@ -42,7 +42,7 @@ class SampleNumberTest {
         "-INFINITY",
         "0e999999"
       })
-  void takesWhatGoTakes(String text) {
+  void acceptsWhatGoAccepts(String text) {
     assertThat(isLegal(text)).isTrue();
   }
 
@@ -57,7 +57,7 @@ class SampleNumberTest {
   }
 
   @Test
-  void aNumberMayHaveElevenHundredBytes() {
+  void numberMayHaveElevenHundredBytes() {
     assertThat(isLegal("0".repeat(1100))).isTrue();
     assertThat(isLegal("0".repeat(1101))).isFalse();
     assertThat(isLegal("9".repeat(308))).isTrue();
@@ -65,7 +65,7 @@ class SampleNumberTest {
   }
 
   @Test
-  void aTimestampIsACountThatFitsALong() {
+  void timestampIsACountThatFitsALong() {
     assertThat(isTimestamp("0")).isTrue();
     assertThat(isTimestamp("9223372036854775807")).isTrue();
     assertThat(isTimestamp("0".repeat(1081) + "9223372036854775807")).isTrue();
@@ -79,7 +79,7 @@ class SampleNumberTest {
   }
 
   @Test
-  void aTimestampIsReadWithItsLeadingZeros() {
+  void timestampIsReadWithItsLeadingZeros() {
     byte[] text = "x0009223372036854775807".getBytes(ISO_8859_1);
 
     assertThat(SampleNumber.parseTimestamp(text, 1, text.length)).isEqualTo(Long.MAX_VALUE);

@@ -28,7 +28,7 @@ class SamplePartTest {
   }
 
   @Test
-  void theEndingIsThatOfALongerName() {
+  void endingIsThatOfALongerName() {
     assertThat(endingOf("x_bucket")).isEqualTo(SamplePart.BUCKET);
     assertThat(endingOf("x_count_sum")).isEqualTo(SamplePart.SUM);
     assertThat(endingOf("_count")).isNull();
@@ -36,7 +36,7 @@ class SamplePartTest {
   }
 
   @Test
-  void aSummaryHasNoBuckets() {
+  void summaryHasNoBuckets() {
     assertThat(SamplePart.BUCKET.isOf(FamilyType.HISTOGRAM)).isTrue();
     assertThat(SamplePart.BUCKET.isOf(FamilyType.SUMMARY)).isFalse();
     assertThat(SamplePart.SUM.isOf(FamilyType.SUMMARY)).isTrue();

@@ -14,7 +14,7 @@ class TextScannerTest {
   }
 
   @Test
-  void findsALineFeedAtEveryPositionAndNotBesideTheRange() {
+  void findsALineFeedAtEveryPositionOfTheRangeOnly() {
     for (int length = 0; length < 40; length++) {
       for (int at = 0; at < length; at++) {
         byte[] text = bytes("\u000b".repeat(length));
@@ -34,7 +34,7 @@ class TextScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "é", "߿", "ࠀ", "￿", "\ud800\udc00", "\udbff\udfff"})
-  void takesEveryLengthOfUtf8(String text) {
+  void acceptsEveryLengthOfUtf8(String text) {
     byte[] bytes = text.getBytes(UTF_8);
 
     assertThat(TextScanner.isUtf8(bytes, 0, bytes.length)).isTrue();
@@ -64,7 +64,7 @@ class TextScannerTest {
   }
 
   @Test
-  void aTokenEndsAtABlankOrTab() {
+  void tokenEndsAtABlankOrTab() {
     assertThat(TextScanner.endOfToken(bytes("ab c"), 0, 4)).isEqualTo(2);
     assertThat(TextScanner.endOfToken(bytes("ab\tc"), 0, 4)).isEqualTo(2);
     assertThat(TextScanner.endOfToken(bytes("abcd"), 0, 3)).isEqualTo(3);

@@ -23,7 +23,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void valuesArePickedByPathAmongAllElse() throws Exception {
+  void valuesArePickedByPath() throws Exception {
     var values = pick("{\"x\":[{\"a\":{\"b\":1}}],\"a\":{\"z\":{},\"b\":\"B\"}, \"d\" : true } ");
     assertThat(values)
         .containsExactly(

@@ -48,7 +48,7 @@ class SandboxLifecycleTest implements RuntimeListing {
     time.pass(Duration.ofSeconds(seconds));
   }
 
-  /** A sandbox that runs, known to the runtime. */
+  /** A running sandbox that the runtime lists. */
   private Sandbox add(String id, String uid, int attempt) {
     var sandbox =
         new Sandbox(new SandboxId(id), ShimRuntime.GO, Path.of("/x", id), null, Pod.UNKNOWN);
@@ -79,7 +79,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void whatComesAndGoesIsCounted() {
+  void addedAndRemovedSandboxesAreCounted() {
     add("a1", "u1", 0);
     add("b2", "u2", 0);
     removeDirectory("a1");
@@ -90,14 +90,14 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void twoHundredNormalDeletionsCountNothingAndShareListings() {
+  void normalDeletionsAreNotLossesAndShareListings() {
     for (int i = 0; i < 200; i++) {
       add("a" + i, "u" + i, i % 3);
     }
     for (int i = 0; i < 200; i++) {
       removeDirectory("a" + i);
       int deleted = i;
-      // The runtime follows a moment later, and forgets half of them.
+      // The runtime follows a moment later and no longer lists half of them.
       setNotReady("a" + i);
       runtime.removeIf(one -> deleted % 2 == 0 && one.id().value().equals("a" + deleted));
     }
@@ -110,7 +110,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aDirectoryThatVanishesUnderAReadyPodIsLostAfterTenSeconds() {
+  void sandboxWhoseDirectoryVanishesUnderAReadyPodIsLostAfterTenSeconds() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     pass(9);
@@ -124,7 +124,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aDirectoryThatIsThereAgainIsNotLost() {
+  void sandboxWhoseDirectoryReappearsIsNotLost() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     add("a1", "u1", 0);
@@ -134,7 +134,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSandboxThatDiedAndWasCleanedUpIsReplaced() {
+  void sandboxThatDiedAndWasCleanedUpIsReplaced() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     setNotReady("a1");
@@ -154,7 +154,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aReplacementAfterFiveMinutesIsNotConnectedWithIt() {
+  void replacementAfterFiveMinutesIsIgnored() {
     add("a1", "u1", 0);
     removeDirectory("a1");
     setNotReady("a1");
@@ -171,7 +171,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSocketThatRefusesUnderAReadyPodIsLostOnce() {
+  void sandboxWhoseSocketRefusesUnderAReadyPodIsLostOnce() {
     var sandbox = add("a1", "u1", 0);
     lifecycle.refused(sandbox);
     pass(30);
@@ -189,7 +189,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSocketThatRefusesUnderANotReadyPodIsNotLost() {
+  void sandboxWhoseSocketRefusesUnderAnUnreadyPodIsNotLost() {
     var sandbox = add("a1", "u1", 0);
     lifecycle.reached(sandbox);
     setNotReady("a1");
@@ -225,7 +225,7 @@ class SandboxLifecycleTest implements RuntimeListing {
   }
 
   @Test
-  void aSandboxWhosePodIsNotKnownIsNotJudged() {
+  void sandboxOfAnUnknownPodIsNeverLost() {
     registry.add(
         new Sandbox(new SandboxId("a1"), ShimRuntime.GO, Path.of("/x"), null, Pod.UNKNOWN));
     time.run();

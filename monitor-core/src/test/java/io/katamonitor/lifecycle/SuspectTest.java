@@ -35,7 +35,7 @@ class SuspectTest {
               new Pod("u", "web-0", "shop", 1, "kata", null)));
 
   @Test
-  void whatIsNoticedIsDueTenSecondsLater() {
+  void possibleLossIsVerifiedTenSecondsLater() {
     suspect.notice(LossReason.DIRECTORY_GONE, 5);
 
     assertThat(suspect.isDue(5 + Suspect.VERIFY_NANOS - 1)).isFalse();
@@ -43,7 +43,7 @@ class SuspectTest {
   }
 
   @Test
-  void aDirectoryIsLostWhileThePodIsReady() {
+  void directoryIsLostWhileThePodIsReady() {
     suspect.notice(LossReason.DIRECTORY_GONE, 0);
     assertThat(suspect.verify(NOT_READY, 0)).isNull();
     suspect.notice(LossReason.DIRECTORY_GONE, 0);
@@ -67,7 +67,7 @@ class SuspectTest {
   }
 
   @Test
-  void aReplacementThatAListingShowsIsVerifiedByAnotherOne() {
+  void replacementThatAListingShowsIsVerifiedByAnotherOne() {
     suspect.notice(LossReason.DIRECTORY_GONE, 0);
     assertThat(suspect.verify(REPLACED, 10)).isNull();
     assertThat(suspect.noticed()).isEqualTo(LossReason.REPLACED);
@@ -77,14 +77,14 @@ class SuspectTest {
   }
 
   @Test
-  void aReplacementThatIsGoneFromTheListingIsNone() {
+  void replacementThatIsGoneFromTheListingDoesNotCount() {
     suspect.notice(LossReason.REPLACED, 0);
 
     assertThat(suspect.verify(NOT_READY, 10)).isNull();
   }
 
   @Test
-  void aDirectoryThatGoesOutweighsASocketThatRefusesAndAReplacementBoth() {
+  void vanishedDirectorySupersedesARefusingSocketAndAReplacementBoth() {
     suspect.notice(LossReason.SHIM_GONE, 0);
     suspect.notice(LossReason.DIRECTORY_GONE, 7);
     suspect.notice(LossReason.SHIM_GONE, 8);

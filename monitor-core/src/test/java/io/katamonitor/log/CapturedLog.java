@@ -8,8 +8,8 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /**
- * What is logged from its opening to its closing, as {@code text key=value}; in order, and there
- * when the call that logged returns.
+ * Captures events while it is open, as {@code text key=value}; in order, and available as soon as
+ * the logging call returns.
  */
 public final class CapturedLog implements AutoCloseable {
   private static final String NAME = "captured";

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class EventTest {
   @Test
-  void fieldsAreTextFromTheBeginning() {
+  void fieldsAreConvertedToTextAtOnce() {
     var changing = new StringBuilder("before");
 
     var event = Event.of(Instant.EPOCH, "text", "key", changing, "none", null);
@@ -22,7 +22,7 @@ class EventTest {
   }
 
   @Test
-  void aFieldAtTheLimitIsCutAndThoseAfterItAreLeftOut() {
+  void fieldAtTheLimitIsTruncatedAndLaterOnesAreOmitted() {
     var event = Event.of(Instant.EPOCH, "t", "k", "v".repeat(10_000_000), "lost", "x");
 
     assertThat(event.fieldCount()).isOne();
@@ -30,7 +30,7 @@ class EventTest {
   }
 
   @Test
-  void aTextOverTheLimitIsCut() {
+  void textOverTheLimitIsCut() {
     var event = Event.of(Instant.EPOCH, "t".repeat(Event.MAX_CHARS + 1), "k", "v");
 
     assertThat(event.text()).hasSize(Event.MAX_CHARS).endsWith("tt...");
@@ -38,14 +38,14 @@ class EventTest {
   }
 
   @Test
-  void whatFitsIsKeptWhole() {
+  void eventWithinTheLimitIsUnchanged() {
     var event = Event.of(Instant.EPOCH, "t".repeat(Event.MAX_CHARS - 2), "k", "v");
 
     assertThat(event.getFormattedMessage()).endsWith("tt k=v");
   }
 
   @Test
-  void theSizeCountsTextAndFields() {
+  void sizeCountsTextAndFields() {
     var small = Event.of(Instant.EPOCH, "text");
     var large = Event.of(Instant.EPOCH, "text", "key", "v".repeat(1000));
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class LevelTest {
   @Test
-  void levelsAreNamedAsLogrusNamesThemInAnyCase() {
+  void levelsHaveTheNamesOfLogrusInAnyCase() {
     assertThat(Level.parse("Warn")).isEqualTo(Level.WARN);
     assertThat(Level.parse("WARNING")).isEqualTo(Level.WARN);
     assertThat(Level.parse("panic")).isEqualTo(Level.PANIC);
@@ -15,7 +15,7 @@ class LevelTest {
   }
 
   @Test
-  void aLevelOfLog4jBetweenTwoCountsAsTheLowerOne() {
+  void log4jLevelBetweenTwoMapsToTheLowerOne() {
     assertThat(Level.of(org.apache.logging.log4j.Level.forName("NOTICE", 350)))
         .isEqualTo(Level.INFO);
     assertThat(Level.of(org.apache.logging.log4j.Level.ALL)).isEqualTo(Level.TRACE);

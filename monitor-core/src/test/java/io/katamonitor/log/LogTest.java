@@ -8,7 +8,7 @@ class LogTest {
   private final Log log = Log.of(LogTest.class);
 
   @Test
-  void anEventHasItsTextAndItsFields() {
+  void eventHasItsTextAndItsFields() {
     try (var captured = CapturedLog.from(Level.INFO)) {
       log.info("sandbox added", "sandbox", "a1", "count", 2, "pod", null);
 
@@ -17,7 +17,7 @@ class LogTest {
   }
 
   @Test
-  void eventsBelowTheLevelAreLeftOut() {
+  void eventsBelowTheLevelAreOmitted() {
     try (var captured = CapturedLog.from(Level.WARN)) {
       assertThat(log.isEnabled(Level.INFO)).isFalse();
       assertThat(log.isEnabled(Level.WARN)).isTrue();
@@ -31,7 +31,7 @@ class LogTest {
   }
 
   @Test
-  void panicSilencesAll() {
+  void panicDisablesTheLog() {
     try (var captured = CapturedLog.from(Level.PANIC)) {
       log.event(Level.FATAL, "not this");
 

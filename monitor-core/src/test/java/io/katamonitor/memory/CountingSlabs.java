@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** Slabs on the heap, of which it is known which are in use. */
+/** Slabs on the heap; counts those in use. */
 final class CountingSlabs implements PageStore.SlabSource {
   final Set<ByteBuffer> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
 

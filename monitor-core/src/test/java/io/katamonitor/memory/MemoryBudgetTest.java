@@ -11,7 +11,7 @@ class MemoryBudgetTest {
 
   /** The parts of the table in ARCHITECTURE.md, with a heap of 32 MiB for round numbers. */
   @Test
-  void theAccountsHaveTheLimitsThatAreDocumented() {
+  void accountsHaveTheLimitsThatAreDocumented() {
     assertThat(budget.bodies().maxBytes()).isEqualTo(64 * MIB);
     assertThat(budget.rawBodies().maxBytes()).isEqualTo(16 * MIB);
     assertThat(budget.connections().maxBytes()).isEqualTo(64 * MIB);

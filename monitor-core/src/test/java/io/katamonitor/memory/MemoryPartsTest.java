@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** {@link MemoryAccount#isExcessive}: what one of many holders may take. */
 class MemoryPartsTest {
   @Test
-  void anAmountIsExcessiveOnlyWithAQuarterInUseByOthers() {
+  void amountIsExcessiveOnlyWithAQuarterInUseByOthers() {
     assertThat(MemoryAccount.isExcessive(500_000, 750_000, 1_000_000)).isFalse();
     assertThat(MemoryAccount.isExcessive(500_001, 500_001, 1_000_000)).isTrue();
     assertThat(MemoryAccount.isExcessive(12_000, 262_001, 1_000_000)).isTrue();
@@ -15,7 +15,7 @@ class MemoryPartsTest {
   }
 
   @Test
-  void ordinaryAmountsFindRoomBeside160ThatTakeAllTheyCan() {
+  void ordinaryAmountsFitBeside160GreedyHolders() {
     var account = new MemoryAccount("bodies", 64 << 20);
     for (int holder = 0; holder < 160; holder++) {
       long held = 0;

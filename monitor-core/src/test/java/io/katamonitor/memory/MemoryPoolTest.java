@@ -25,7 +25,7 @@ class MemoryPoolTest {
   }
 
   @Test
-  void anAccountKeepsItsOwnLimitThoughThePoolHasMore() {
+  void accountKeepsItsOwnLimitThoughThePoolHasMore() {
     var bodies = new MemoryAccount("bodies", pool, 80);
     assertThatThrownBy(() -> bodies.charge(81)).isInstanceOf(MemoryExhaustedException.class);
     assertThat(pool.usedBytes()).isZero();

@@ -11,7 +11,7 @@ class OutOfMemoryExitTest {
   private static final int THREADS = 1 | 4;
 
   @Test
-  void theReportIsWrittenByAThreadOfItsOwn() throws Exception {
+  void separateThreadWritesTheReport() throws Exception {
     var reported = new CompletableFuture<String>();
     var exit =
         new OutOfMemoryExit((resource, thread) ->
@@ -38,7 +38,7 @@ class OutOfMemoryExitTest {
   }
 
   @Test
-  void aReportThatFailsIsNotWritten() {
+  void failedReportIsNotWritten() {
     var exit =
         new OutOfMemoryExit((resource, thread) -> {
           throw new IllegalStateException("no accounts");
@@ -48,14 +48,14 @@ class OutOfMemoryExitTest {
   }
 
   @Test
-  void theResourceIsNamed() {
+  void resourceIsNamed() {
     assertThat(OutOfMemoryExit.resource(HEAP)).isEqualTo("Java heap");
     assertThat(OutOfMemoryExit.resource(THREADS)).isEqualTo("native threads");
     assertThat(OutOfMemoryExit.resource(1)).isEqualTo("virtual machine");
   }
 
   @Test
-  void theAgentFindsTheMethodThatItCalls() throws Exception {
+  void agentFindsTheMethodThatItCalls() throws Exception {
     var method = OutOfMemoryExit.class.getMethod("exhausted", int.class);
 
     assertThat(method.getReturnType()).isEqualTo(boolean.class);

@@ -50,9 +50,9 @@ class PageStoreTest {
     assertThat(slabs.inUse).hasSize(2);
   }
 
-  /** The process may have less direct memory than the budget says. */
+  /** The process may have less direct memory than the budget allows. */
   @Test
-  void aSlabThatCannotBeAllocatedIsNotCharged() {
+  void slabThatCannotBeAllocatedIsNotCharged() {
     var account = new MemoryAccount("pages", 4 * PageStore.SLAB_BYTES);
     var isFull = new AtomicBoolean();
     var store =
@@ -100,7 +100,7 @@ class PageStoreTest {
   }
 
   @Test
-  void aTrimKeepsSlabsWithAPageInUse() {
+  void trimKeepsSlabsWithAPageInUse() {
     var store = new PageStore(slabs, 4 * PageStore.SLAB_BYTES);
     for (int i = 0; i < 65; i++) {
       store.take();

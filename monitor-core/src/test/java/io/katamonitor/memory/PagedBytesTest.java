@@ -43,7 +43,7 @@ class PagedBytesTest {
   }
 
   @Test
-  void keepsWhatDidFitWhenTheStoreIsExhausted() {
+  void keepsTheBytesThatFitWhenTheStoreIsExhausted() {
     var bytes = new PagedBytes(store);
 
     assertThatThrownBy(() -> bytes.append(new byte[140_000], 0, 140_000))

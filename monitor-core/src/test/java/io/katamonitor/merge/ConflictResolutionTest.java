@@ -40,7 +40,7 @@ class ConflictResolutionTest {
   }
 
   @Test
-  void aTieIsWonByTheDeclarationOfTheFirstSandbox() {
+  void inATieTheDeclarationOfTheFirstSandboxIsAccepted() {
     assertThat(fixture.text(GAUGE, COUNTER)).startsWith("# TYPE kata_x gauge\n");
     assertThat(fixture.text(COUNTER, GAUGE))
         .isEqualTo("# TYPE kata_x counter\nkata_x{L0} 2\nkata_x{L1} 1\n");
@@ -48,7 +48,7 @@ class ConflictResolutionTest {
   }
 
   @Test
-  void aCountBesideAHistogramStandsInItIfTheHistogramHasTheMajority() {
+  void countBesideAHistogramBelongsToItIfTheHistogramHasTheMajority() {
     assertThat(fixture.text(COUNT, HISTOGRAM, HISTOGRAM))
         .isEqualTo(
             """
@@ -64,7 +64,7 @@ class ConflictResolutionTest {
   }
 
   @Test
-  void aHistogramBesideACountIsTakenApartIfTheCountHasTheMajority() {
+  void histogramBesideACountIsSplitIfTheCountHasTheMajority() {
     assertThat(fixture.text(HISTOGRAM, COUNT, COUNT))
         .isEqualTo(
             """
@@ -100,7 +100,7 @@ class ConflictResolutionTest {
   }
 
   @Test
-  void aHostileSandboxThatChangesItsTypeLeavesTheHonestLinesTheSame() {
+  void hostileSandboxThatChangesItsTypeDoesNotAffectHonestLines() {
     var bodies = new ArrayList<>(Collections.nCopies(100, HISTOGRAM));
     var expected = new ArrayList<String>();
     for (int i = 0; i < 100; i++) {
@@ -120,7 +120,7 @@ class ConflictResolutionTest {
   }
 
   @Test
-  void aRejectedFamilyGivesItsHelpToOneWithout() {
+  void familyWithoutHelpGetsThatOfARejectedOne() {
     assertThat(fixture.text(GAUGE, GAUGE, "# HELP kata_x From the third.\n" + COUNTER))
         .startsWith("# HELP kata_x From the third.\n# TYPE kata_x gauge\n");
     assertThat(fixture.text("# HELP kata_x A.\n" + GAUGE, "# HELP kata_x B.\n" + GAUGE))

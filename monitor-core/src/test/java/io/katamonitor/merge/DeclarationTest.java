@@ -15,7 +15,7 @@ class DeclarationTest {
   }
 
   @Test
-  void theOneWithMoreVotesComesFirstThenTheOneThatIsFirst() {
+  void oneWithMoreVotesComesFirstThenTheOneThatIsFirst() {
     assertThat(Declaration.compare(declaration(2, 9), declaration(1, 3))).isNegative();
     assertThat(Declaration.compare(declaration(2, 9), declaration(2, 3))).isPositive();
     assertThat(Declaration.compare(declaration(2, 3), declaration(2, 9))).isNegative();

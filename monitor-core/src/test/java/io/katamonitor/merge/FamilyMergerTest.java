@@ -43,7 +43,7 @@ class FamilyMergerTest {
   }
 
   @Test
-  void movedSamplesStandBetweenThoseOfTheBodiesAroundThem() {
+  void movedSamplesAreOrderedByBody() {
     var count = "# TYPE kata_x_count gauge\nkata_x_count 1\n";
     var summary = "# TYPE kata_x summary\nkata_x_sum 2\nkata_x_count 3\n";
 
@@ -61,7 +61,7 @@ class FamilyMergerTest {
 
   /** A merge is one turn of the event loop, and the samples of all bodies are many. */
   @Test
-  void readsNoSampleOfWhatIsRejected() {
+  void readsNoSampleOfARejectedDeclaration() {
     var summary = new StringBuilder();
     for (int i = 0; i < 1_000; i++) {
       // Families in turn: segments of one sample, with a template as long as there is room for it.
@@ -112,7 +112,7 @@ class FamilyMergerTest {
   }
 
   @Test
-  void aNodeWithoutConflictsReportsNone() {
+  void nodeWithoutConflictsReportsNone() {
     var families = fixture.merge("kata_x 1\n", "kata_x 1\n", "");
 
     assertThat(families.conflictCount()).isZero();

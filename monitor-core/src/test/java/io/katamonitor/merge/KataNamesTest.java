@@ -25,7 +25,7 @@ class KataNamesTest {
     "kata_go_x,''",
     "kata_shim_go_x,''"
   })
-  void familiesOfTheShimsProcessGetKatasPrefix(String name, String prefix) {
+  void familiesOfTheShimProcessGetThePrefixOfKata(String name, String prefix) {
     assertThat(names.prefix(name)).isEqualTo(prefix);
   }
 
@@ -49,7 +49,7 @@ class KataNamesTest {
   }
 
   @Test
-  void foreignFamiliesAreKeptIfTheyAreAllowedAndReservedOnesNever() {
+  void foreignFamiliesAreKeptIfAllowedAndReservedOnesNever() {
     var permissive = new KataNames(true, name -> true);
 
     assertThat(permissive.dropReason("node_load")).isNull();
@@ -66,7 +66,7 @@ class KataNamesTest {
   }
 
   @Test
-  void theMonitorsOwnFamiliesComeFirstThenAllByName() {
+  void ownFamiliesComeFirstThenAllByName() {
     var families = new ArrayList<MergedFamily>();
     for (var name : List.of("kata_b", "kata_pod_x", "kata_monitor_b", "kata_B", "kata_monitor_a")) {
       families.add(

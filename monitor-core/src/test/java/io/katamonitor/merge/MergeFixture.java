@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MergeFixture {
   final MergedNode node = new MergedNode();
 
-  /** The merge of bodies, which it holds alone. */
+  /** The merge of bodies that only it holds. */
   MergedFamilies merge(String... bodies) {
     var decoded = new ArrayList<@Nullable DecodedBody>();
     for (int i = 0; i < bodies.length; i++) {

@@ -20,7 +20,7 @@ class MergeMemoryTest {
   private final MergedNode node = new MergedNode();
 
   @Test
-  void aMergeIsChargedBeforeItIsMadeAndNothingOfItAfterItFailed() {
+  void mergeIsChargedInAdvanceAndReleasedAfterAFailure() {
     var account = new MemoryAccount("merges", 60_000);
     var bodies = List.of(labeled(0, families(0, 1_000)));
 
@@ -34,7 +34,7 @@ class MergeMemoryTest {
   }
 
   @Test
-  void whatConflictsTakeIsChargedToo() throws MemoryExhaustedException {
+  void memoryOfConflictsIsCharged() throws MemoryExhaustedException {
     var text = new StringBuilder();
     for (int i = 0; i < 100; i++) {
       text.append("# TYPE kata_x").append(i).append("_count gauge\nkata_x").append(i);

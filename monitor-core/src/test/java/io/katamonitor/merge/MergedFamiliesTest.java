@@ -40,7 +40,7 @@ class MergedFamiliesTest {
   }
 
   @Test
-  void leavesOutFamiliesThatAreNotWanted() throws Exception {
+  void omitsFamiliesThatAreNotSelected() throws Exception {
     var body = decode("kata_a 1\nkata_b 2\n");
     var whole =
         new MergedFamilies(

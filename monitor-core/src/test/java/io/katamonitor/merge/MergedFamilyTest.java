@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MergedFamilyTest {
   @Test
-  void isWhatAResponseSaysOfAFamily() {
+  void hasNameTypeAndHelp() {
     byte[] help = "X.".getBytes(US_ASCII);
     var family =
         new MergedFamily("kata_x", "kata_x".getBytes(US_ASCII), FamilyType.SUMMARY, help, 3);

@@ -9,7 +9,7 @@ class SegmentNodesTest {
   private final SegmentNodes nodes = new SegmentNodes(3);
 
   @Test
-  void theFirstNodesAreTheSegments() {
+  void firstNodesAreTheSegments() {
     assertThat(nodes.next(0)).isEqualTo(-1);
     nodes.link(0, 2);
 
@@ -20,7 +20,7 @@ class SegmentNodesTest {
   }
 
   @Test
-  void furtherNodesStandForSomeSamplesOfASegment() {
+  void furtherNodesAreForSomeSamplesOfASegment() {
     int node = nodes.add(1, 1 << SamplePart.SUM.code() | 1 << SamplePart.PLAIN.code());
 
     assertThat(node).isEqualTo(3);

@@ -83,7 +83,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void aFileOfExactlyTheLimitIsReadAndOneByteMoreIsNot() throws IOException {
+  void fileOfExactlyTheLimitIsReadAndOneByteMoreIsNot() throws IOException {
     write("x".repeat(ChangingFile.MAX_BYTES), LONG_AGO);
     assertThat(checkAndRead()).hasSize(ChangingFile.MAX_BYTES);
     write("x".repeat(ChangingFile.MAX_BYTES + 1), LONG_AGO);
@@ -92,7 +92,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void aGigabyteIsNotRead() throws IOException {
+  void fileOfAGigabyteIsNotRead() throws IOException {
     try (var sparse = new RandomAccessFile(path.toFile(), "rw")) {
       sparse.setLength(1L << 30);
     }

@@ -46,7 +46,7 @@ class CheckLaneTest {
   }
 
   @Test
-  void hungCheckDelaysTheOthersByATenthOfASecond() throws IOException {
+  void hungCheckDelaysOthersByATenthOfASecond() throws IOException {
     var hanging = check(directory("a1"));
     var other = check(directory("b1"));
     loop.pass(Duration.ZERO);

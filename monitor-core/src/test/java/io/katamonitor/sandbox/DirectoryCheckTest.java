@@ -24,7 +24,7 @@ class DirectoryCheckTest {
   }
 
   @Test
-  void allWhoWaitGetTheResult() throws IOException {
+  void allCallersGetTheResult() throws IOException {
     var check = check();
     check.add(decisions::add);
     check.add(decisions::add);
@@ -56,7 +56,7 @@ class DirectoryCheckTest {
   }
 
   @Test
-  void anUnforeseenExceptionIsNotScraped() throws IOException {
+  void unforeseenExceptionIsNotScraped() throws IOException {
     var check = check();
     check.add(decisions::add);
     clock.onNextRead(() -> {

@@ -148,7 +148,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void whatIsCheckedInOneTurnIsOneBatch() throws IOException {
+  void checksOfOneTurnAreOneBatch() throws IOException {
     var go = check(go("a1"));
     var qemu = check(runtimeRs("b1", "qemu"));
     var dragonball = check(runtimeRs("c1", "dragonball"));
@@ -163,7 +163,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void whatIsCheckedMeanwhileIsTheNextBatch() throws IOException {
+  void checksDuringABatchAreTheNextBatch() throws IOException {
     var a1 = go("a1");
     check(a1);
     loop.pass(AT_ONCE);
@@ -193,7 +193,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aDecisionMayLeadToTheNextCheck() throws IOException {
+  void decisionMayLeadToTheNextCheck() throws IOException {
     var a1 = go("a1");
     var decisions = new ArrayList<Decision>();
     policy.check(a1, first -> policy.check(a1, decisions::add));
@@ -249,7 +249,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aRootThatHangsHoldsUpNoOtherRoot() throws IOException {
+  void hungRootDelaysNoOtherRoot() throws IOException {
     var hanging = check(go("a1"));
     loop.pass(AT_ONCE);
     clock.onNextRead(() -> {
@@ -273,7 +273,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aSandboxThatIsRemovedIsForgotten() throws IOException {
+  void stateOfARemovedSandboxIsDropped() throws IOException {
     var a1 = runtimeRs("a1", "qemu");
     assertThat(decision(a1)).isEqualTo(Decision.NOT_SCRAPED);
     Files.delete(a1.directory().resolve("state.json"));
@@ -286,7 +286,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void aSandboxThatIsCheckedAfterItsRemovalIsNotRemembered() throws IOException {
+  void checkAfterARemovalLeavesNoState() throws IOException {
     var a1 = go("a1");
     Files.delete(a1.directory().resolve("persist.json"));
     Files.delete(a1.directory().resolve("shim-monitor.sock"));
@@ -306,7 +306,7 @@ class DirectoryScrapePolicyTest {
   }
 
   @Test
-  void alwaysIsWarnedOfOnce() {
+  void modeAlwaysIsLoggedAsAWarningOnce() {
     var registry = new SandboxRegistry();
     try (var log = CapturedLog.from(Level.INFO)) {
       new DirectoryScrapePolicy(RuntimeRsScrape.AUTO, 1, registry, loop).close();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FileErrorsTest {
   @Test
-  void theReasonIsInWords() {
+  void reasonIsReadable() {
     assertThat(FileErrors.reason(new AccessDeniedException("/run/kata")))
         .isEqualTo("permission denied");
     assertThat(FileErrors.reason(new NotDirectoryException("/run/kata")))
@@ -20,7 +20,7 @@ class FileErrorsTest {
   }
 
   @Test
-  void whatHasNoWordsIsNamed() {
+  void exceptionWithoutAMessageIsNamed() {
     assertThat(FileErrors.reason(new IOException("short"))).isEqualTo("java.io.IOException: short");
   }
 }

@@ -32,13 +32,13 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void withoutAStateFileTheRuntimeIsGuessed() {
+  void withoutAStateFileTheRuntimeIsAssumedByTheRoot() {
     assertThat(found(ShimRuntime.GO).sandbox().runtime()).isEqualTo(ShimRuntime.GO);
     assertThat(found(ShimRuntime.RUNTIME_RS).sandbox().runtime()).isEqualTo(ShimRuntime.RUNTIME_RS);
   }
 
   @Test
-  void stateFileDecidesRuntimeAndHypervisorOverTheRootsName() throws IOException {
+  void stateFileOverridesTheRuntimeOfTheRoot() throws IOException {
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
     var found = found(ShimRuntime.RUNTIME_RS);
     assertThat(found.sandbox().runtime()).isEqualTo(ShimRuntime.GO);
@@ -65,7 +65,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void aFileThatIsHalfWrittenKeepsTheHypervisor() throws IOException {
+  void halfWrittenFileKeepsTheHypervisor() throws IOException {
     write("state.json", "{\"hypervisor\":{\"hypervisor_type\":\"clh\"}}");
     var found = found(ShimRuntime.GO);
     write("state.json", "{\"hyper");
@@ -108,7 +108,7 @@ class FoundDirectoryTest {
   }
 
   @Test
-  void aBirthTimeThatMayBeTheTimeOfTheLastChangeIsNone() throws IOException {
+  void birthTimeThatMayBeTheTimeOfTheLastChangeIsNone() throws IOException {
     var birth = setLastChangeToBirth(directory);
     setLastChangeToBirth(root);
     assertThat(found(ShimRuntime.GO).sandbox().created()).isNull();

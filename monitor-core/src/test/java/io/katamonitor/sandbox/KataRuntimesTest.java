@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KataRuntimesTest {
   @ParameterizedTest
   @ValueSource(strings = {"dragonball", "clh", "openvmm"})
-  void theseAreSafeInEveryRelease(String hypervisor) {
+  void someHypervisorsAreSafeInEveryRelease(String hypervisor) {
     assertThat(KataRuntimes.isScrapeSafe(hypervisor, false)).isTrue();
     assertThat(KataRuntimes.isScrapeSafe(hypervisor, true)).isTrue();
   }
@@ -68,13 +68,13 @@ class KataRuntimesTest {
     "/run/Kata, GO",
     "/, GO",
   })
-  void withoutAStateFileTheRootsNameIsAHint(Path root, ShimRuntime runtime) {
+  void withoutAStateFileTheRootDecides(Path root, ShimRuntime runtime) {
     assertThat(KataRuntimes.guessRuntime(root)).isEqualTo(runtime);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"state.json", "persist.json", "shim-monitor.sock"})
-  void theJailersDirectoryIsKnownByItsNameUnlessItHasASandboxsFile(String file, @TempDir Path root)
+  void jailerDirectoryIsRecognizedUnlessItHasAStateFileOrSocket(String file, @TempDir Path root)
       throws IOException {
     var jailer = Files.createDirectory(root.resolve("firecracker"));
     assertThat(KataRuntimes.isJailer(jailer)).isTrue();

@@ -3,9 +3,7 @@ package io.katamonitor.sandbox;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * Both clocks, started at the machine's wall clock; time passes when the test says so. Any thread.
- */
+/** Both clocks, started at the machine's wall clock; time advances only on request. Any thread. */
 final class ManualFileClock implements FileClock {
   private final Instant start = Instant.now();
   private volatile Duration passed = Duration.ZERO;
@@ -15,7 +13,7 @@ final class ManualFileClock implements FileClock {
     passed = passed.plus(time);
   }
 
-  /** Runs something within the next call that reads the wall clock. */
+  /** Runs a task within the next call that reads the wall clock. */
   void onNextRead(Runnable task) {
     onNextRead = task;
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An event loop whose time passes when the test says so. */
+/** An event loop whose time advances only on request. */
 public final class ManualLoop extends AbstractExecutorService implements ScheduledExecutorService {
   private final List<Task> tasks = new ArrayList<>();
   private long now = 7;
@@ -24,7 +24,7 @@ public final class ManualLoop extends AbstractExecutorService implements Schedul
     return now;
   }
 
-  /** Lets time pass, and does in order what falls due meanwhile. */
+  /** Advances time and runs the tasks that become due, in order. */
   public void pass(Duration time) {
     long end = now + time.toNanos();
     for (Task next = next(end); next != null; next = next(end)) {

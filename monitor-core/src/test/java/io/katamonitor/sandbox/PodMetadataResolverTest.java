@@ -55,11 +55,11 @@ class PodMetadataResolverTest {
     loop.pass(MOMENT);
     isLabelled("a1");
     loop.pass(Duration.ofMinutes(10));
-    assertThat(runtime.asked).containsOnlyOnce(Set.of(id("a1")));
+    assertThat(runtime.requests).containsOnlyOnce(Set.of(id("a1")));
   }
 
   @Test
-  void aCrowdAtStartIsOneCall() {
+  void manySandboxesAtTheStartShareOneCall() {
     for (int i = 0; i < 100; i++) {
       add("s" + i);
       runtime.knows("s" + i);
@@ -67,11 +67,11 @@ class PodMetadataResolverTest {
     resolver.start();
     loop.pass(MOMENT);
     assertThat(unlabelled()).isZero();
-    assertThat(runtime.asked).hasSize(1);
+    assertThat(runtime.requests).hasSize(1);
   }
 
   @Test
-  void aPodTheRuntimeKnowsLateIsLabelledWithinASecondOfIt() {
+  void podThatTheRuntimeReportsLateIsFoundWithinASecond() {
     resolver.start();
     add("a1");
     for (int millis = 0; millis < 3900; millis += 50) {
@@ -83,14 +83,14 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void pausesGrowForAPodNeverKnown() {
+  void pausesGrowForAPodThatStaysUnknown() {
     resolver.start();
     add("a1");
     loop.pass(Duration.ofMinutes(2));
-    int atFirst = runtime.asked.size();
+    int atFirst = runtime.requests.size();
     assertThat(atFirst).isLessThan(45);
     loop.pass(Duration.ofHours(1));
-    assertThat(runtime.asked.size() - atFirst).isBetween(110, 125);
+    assertThat(runtime.requests.size() - atFirst).isBetween(110, 125);
   }
 
   @Test
@@ -100,9 +100,9 @@ class PodMetadataResolverTest {
     loop.pass(MOMENT);
     registry.removed(id("a1"));
     loop.pass(MOMENT);
-    runtime.asked.clear();
+    runtime.requests.clear();
     loop.pass(Duration.ofMinutes(1));
-    assertThat(runtime.asked).isNotEmpty().allMatch(Set::isEmpty);
+    assertThat(runtime.requests).isNotEmpty().allMatch(Set::isEmpty);
   }
 
   @Test
@@ -133,7 +133,7 @@ class PodMetadataResolverTest {
     resolver.start();
     loop.pass(Duration.ofMinutes(1));
     assertThat(resolver.criUp()).isFalse();
-    assertThat(runtime.asked.size()).isBetween(58, 66);
+    assertThat(runtime.requests.size()).isBetween(58, 66);
     runtime.failing = false;
     loop.pass(Duration.ofMillis(1100));
     assertThat(resolver.criUp()).isTrue();
@@ -141,7 +141,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void oneSandboxsErrorKeepsNoOtherWaiting() {
+  void errorOfOneSandboxDelaysNoOther() {
     runtime.poisoned = Set.of(id("a1"));
     runtime.knows("b1", "c1");
     add("a1", "b1", "c1");
@@ -152,7 +152,7 @@ class PodMetadataResolverTest {
   }
 
   @Test
-  void aBrokenConnectionIsSeenAndItsHealingToo() {
+  void brokenConnectionIsDetectedAndItsRecoveryToo() {
     resolver.start();
     loop.pass(MOMENT);
     assertThat(resolver.criUp()).isTrue();
@@ -187,7 +187,7 @@ class PodMetadataResolverTest {
     loop.pass(Duration.ofSeconds(1));
     assertThat(unlabelled()).isZero();
     assertThat(runtime.mostAtATime).isEqualTo(8);
-    assertThat(runtime.asked).hasSize(101);
+    assertThat(runtime.requests).hasSize(101);
   }
 
   @Test
@@ -195,15 +195,15 @@ class PodMetadataResolverTest {
     resolver.start();
     loop.pass(MOMENT);
     resolver.close();
-    runtime.asked.clear();
+    runtime.requests.clear();
     add("a1");
     loop.pass(Duration.ofMinutes(5));
-    assertThat(runtime.asked).isEmpty();
+    assertThat(runtime.requests).isEmpty();
   }
 
   private final class FakeRuntime implements PodMetadataSource {
     final Map<SandboxId, Pod> known = new HashMap<>();
-    final List<Set<SandboxId>> asked = new ArrayList<>();
+    final List<Set<SandboxId>> requests = new ArrayList<>();
     boolean failing;
     boolean tooMany;
     Set<SandboxId> poisoned = Set.of(id("poison"));
@@ -218,7 +218,7 @@ class PodMetadataResolverTest {
 
     @Override
     public void request(Set<SandboxId> sandboxes, PodMetadataSource.Callback callback) {
-      asked.add(sandboxes);
+      requests.add(sandboxes);
       mostAtATime = Math.max(mostAtATime, ++calls);
       var what = response(sandboxes);
       loop.schedule(

@@ -8,9 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /**
- * A program for a process without privileges: makes directories of both runtimes in its argument
- * and prints what is decided for each, at once, when they may no longer be entered, and an hour
- * later.
+ * A program for a process without privileges: creates directories of both runtimes below its
+ * argument and prints the decision for each, at once, after access was revoked, and an hour later.
  */
 final class RevokedDirectoryProgram {
   private RevokedDirectoryProgram() {}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RootDiscoveryTest extends DiscoveryTestCase {
   @Test
-  void aRootMadeLateIsSeenWhateverOfItsParentsWasMissing() throws Exception {
+  void rootThatIsCreatedLateIsFoundForAnyMissingParent() throws Exception {
     var root = temp.resolve("deep/er/vc/sbs");
     start(root, temp.resolve("deep/kata"));
     Files.createDirectories(root.resolve("a1"));
@@ -27,7 +27,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aRootDeletedAndMadeAgainIsFollowedOn() throws Exception {
+  void recreatedRootIsFollowed() throws Exception {
     mkdir(sbs, "a1");
     start(sbs, kata);
     for (int round = 0; round < 3; round++) {
@@ -42,7 +42,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aRootRenamedAwayIsEmptyAndItsReplacementIsFollowed() throws Exception {
+  void rootRenamedAwayIsEmptyAndItsReplacementIsFollowed() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     Files.move(sbs, temp.resolve("old"));
@@ -57,7 +57,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aParentRenamedTakesTheSandboxesAlongAndBack() throws Exception {
+  void renamedParentRemovesTheSandboxesAndRestoresThem() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     Files.move(temp.resolve("vc"), temp.resolve("vc2"));
@@ -68,7 +68,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFileInTheRootsPlaceIsAsNoRoot() throws Exception {
+  void fileInPlaceOfTheRootCountsAsNoRoot() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     Files.move(sbs, temp.resolve("old"));
@@ -80,7 +80,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aLinkInTheRootsPlaceIsFollowedAndOneToNowhereIsAsNoRoot() throws Exception {
+  void linkInPlaceOfTheRootIsFollowedUnlessItIsBroken() throws Exception {
     mkdir(sbs, "a1");
     var other = Files.createDirectory(temp.resolve("other"));
     mkdir(other, "b1");
@@ -100,7 +100,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
 
   @Tag("system")
   @Test
-  void aFileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
+  void fileSystemMountedOverTheRootHidesItsSandboxes() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     assertThat(run("mount", "-t", "tmpfs", "none", sbs.toString()))
@@ -117,7 +117,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void twoRootsMissingInOneParentAreWatchedApart() throws Exception {
+  void missingRootsOfOneParentAreWatchedSeparately() throws Exception {
     var one = temp.resolve("x/sbs");
     var two = temp.resolve("x/kata");
     Files.createDirectory(temp.resolve("x"));
@@ -178,7 +178,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void whileOneRootHangsTheSandboxesOfTheOtherComeAndGo() throws Exception {
+  void hungRootDoesNotAffectTheSandboxesOfTheOther() throws Exception {
     var clock = new ManualFileClock();
     mkdir(sbs, "a1");
     mkdir(kata, "k1");
@@ -209,7 +209,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aRootThatHangsLaterKeepsWhatWasFoundInIt() throws Exception {
+  void rootThatHangsLaterKeepsItsSandboxes() throws Exception {
     var clock = new ManualFileClock();
     mkdir(kata, "k1");
     discovery =
@@ -229,7 +229,7 @@ class RootDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void anIdFoundInTwoRootsAtTheSameTimeEndsAsTheGoRuntimes() throws Exception {
+  void idInTwoRootsBelongsToTheGoRuntime() throws Exception {
     start(kata, sbs);
     for (int round = 0; round < 100; round++) {
       var id = "a" + round;

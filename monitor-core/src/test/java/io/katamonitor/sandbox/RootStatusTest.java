@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RootStatusTest {
   @ParameterizedTest
   @CsvSource({"ABSENT, false", "READABLE, false", "UNREADABLE, true", "DELETED, true"})
-  void aRootIsFaultyWhereSandboxesMayBeHidden(State state, boolean isFaulty) {
+  void rootIsFaultyIfItMayHideSandboxes(State state, boolean isFaulty) {
     assertThat(new RootStatus(Path.of("/run/kata"), state, "").isFaulty()).isEqualTo(isFaulty);
   }
 }

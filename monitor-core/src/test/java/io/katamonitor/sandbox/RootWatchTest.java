@@ -17,7 +17,7 @@ class RootWatchTest {
   @TempDir Path temp;
 
   @Test
-  void theRootIsWatchedUntilItIsDeleted() throws Exception {
+  void rootIsWatchedUntilItIsDeleted() throws Exception {
     var root = Files.createDirectory(temp.resolve("root"));
     try (var watches = FolderWatches.open()) {
       var watch = new RootWatch(root, watches);
@@ -46,7 +46,7 @@ class RootWatchTest {
   }
 
   @Test
-  void aRefusalIsLoggedOnce() {
+  void refusedWatchIsLoggedOnce() {
     try (var log = CapturedLog.from(Level.INFO)) {
       var watch = new RootWatch(temp, FolderWatches.none());
       assertThat(watch.watchRoot()).isFalse();

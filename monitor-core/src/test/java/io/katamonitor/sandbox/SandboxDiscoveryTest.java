@@ -27,7 +27,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void whatIsThereIsListedBeforeStartReturns() throws IOException {
+  void existingSandboxesAreListedBeforeStartReturns() throws IOException {
     mkdir(sbs, "b1", "a1");
     mkdir(kata, "c1");
     start(sbs, kata, temp.resolve("missing"));
@@ -36,7 +36,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderIsSeenWhenItComesAndGoes() throws Exception {
+  void directoryIsNoticedWhenItIsCreatedAndDeleted() throws Exception {
     start(sbs, kata);
     mkdir(sbs, "a1");
     sees("a1");
@@ -49,7 +49,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderMovedOutIsGoneAndMovedInIsThere() throws Exception {
+  void directoryThatIsMovedOutIsRemovedAndOneMovedInIsAdded() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     Files.move(sbs.resolve("a1"), temp.resolve("elsewhere"));
@@ -61,13 +61,13 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void onlyFoldersWithLegalNamesAreSandboxes() throws Exception {
+  void onlyDirectoriesWithValidNamesAreSandboxes() throws Exception {
     mkdir(sbs, "good-1", "UP.per_2", "a");
     mkdir(sbs, ".hidden", "-dash", "new\nline", "sp ace", "x".repeat(255), "b".repeat(60));
     Files.writeString(sbs.resolve("file"), "");
     Files.createSymbolicLink(sbs.resolve("link"), temp);
     mkdir(sbs, "<img src=x onerror=alert(1)>", "a'b", "a\"b", "a$0", "a&b");
-    // A name that is not UTF-8, which Java's strings cannot spell.
+    // A name that is not UTF-8, which a Java string cannot represent.
     run("sh", "-c", "mkdir \"$0/$(printf 'bad\\377')\"", sbs.toString());
     start(sbs);
     var expected = new ArrayList<>(List.of("UP.per_2", "good-1"));
@@ -82,7 +82,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aNameTooLongForASocketIsReportedOnceAndIsNoSandbox() throws Exception {
+  void nameTooLongForASocketIsLoggedOnceAndIgnored() throws Exception {
     try (var log = CapturedLog.from(Level.INFO)) {
       int longest = 107 - sbs.toString().length() - "/".length() - "/shim-monitor.sock".length();
       mkdir(sbs, "f".repeat(longest), "t".repeat(longest + 1));
@@ -98,7 +98,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void threeThousandFoldersAtOnceAreAllSeenAndNoMore() throws Exception {
+  void atMost3000DirectoriesAreFound() throws Exception {
     mkdir(kata, "first");
     start(sbs, kata);
     for (int i = 0; i < 5000; i++) {
@@ -116,7 +116,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void eventsLostToAnOverflowAreMadeUpByAListing() throws Exception {
+  void eventsLostInAnOverflowAreRecoveredByAListing() throws Exception {
     var held = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     mkdir(sbs, "gone");
@@ -124,7 +124,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
     registry.addListener(holding(held, go));
     mkdir(sbs, "first");
     assertThat(held.await(5, TimeUnit.SECONDS)).isTrue();
-    // The JDK keeps 512 events of a folder, then tells of an overflow.
+    // The JDK keeps 512 events per directory, then reports an overflow.
     for (int i = 0; i < 3000; i++) {
       mkdir(sbs, "passing");
       Files.delete(sbs.resolve("passing"));
@@ -137,12 +137,12 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
 
   @Tag("system")
   @Test
-  void theKernelsOwnOverflowIsMadeUpByAListing() throws Exception {
+  void overflowInTheKernelIsRecoveredByAListing() throws Exception {
     var limit = Path.of("/proc/sys/fs/inotify/max_queued_events");
     assertThat(limit).as("only root may lower the limit").isWritable();
     var before = Files.readString(limit);
     try {
-      // A queue keeps the limit of its birth, so it is low for a moment only.
+      // A queue keeps the limit at its creation, so the limit is lowered only for a moment.
       Files.writeString(limit, "2");
       discovery = new SandboxDiscovery(List.of(sbs), registry);
     } finally {
@@ -156,12 +156,12 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void eventsThatNeverComeAreMadeUpByTheListingNowAndThen() throws Exception {
+  void missingEventsAreRecoveredByThePeriodicListing() throws Exception {
     mkdir(sbs, "gone");
     var watches = FolderWatches.open();
     var key = watches.watch(sbs);
     mkdir(sbs, "first");
-    // The JDK has one key for a folder; as long as this one is not reset, nobody is told anything.
+    // The JDK has one key per directory; until it is reset, no events are reported.
     assertThat(watches.poll(FIVE_SECONDS.toNanos())).isSameAs(key);
     discovery =
         new SandboxDiscovery(List.of(sbs), registry, () -> watches, A_SECOND, FileClock.SYSTEM);
@@ -173,7 +173,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void whereTheKernelWatchesNothingTheRootsAreListedEverySecond() throws Exception {
+  void withoutWatchesTheRootsAreListedEverySecond() throws Exception {
     mkdir(sbs, "a1");
     discovery =
         new SandboxDiscovery(
@@ -186,7 +186,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void aFolderRemovedAndMadeAgainIsAnotherSandbox() throws Exception {
+  void recreatedDirectoryIsAnotherSandbox() throws Exception {
     mkdir(sbs, "a1");
     start(sbs);
     registry.describe(new SandboxId("a1"), new Pod("uid", "name", "namespace"));
@@ -196,7 +196,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void runtimeRsStateIsReadWhenItComes() throws Exception {
+  void runtimeRsStateIsReadOnceItExists() throws Exception {
     mkdir(kata, "early", "late");
     Files.writeString(kata.resolve("early/state.json"), state("dragonball"));
     start(kata);
@@ -208,7 +208,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void goRootWinsAsLongAsItHasTheSandbox() throws Exception {
+  void goRootTakesPrecedenceWhileItHasTheSandbox() throws Exception {
     mkdir(kata, "a1");
     start(kata, sbs);
     assertThat(has("a1", runs(ShimRuntime.RUNTIME_RS, null))).isTrue();
@@ -234,7 +234,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void persistJsonDecidesTheRuntimeAlsoUnderRuntimeRssRoot() throws Exception {
+  void persistJsonDecidesTheRuntimeEvenInTheRootOfRuntimeRs() throws Exception {
     mkdir(kata, "a1");
     Files.writeString(kata.resolve("a1/persist.json"), "{\"Config\":{\"HypervisorType\":\"clh\"}}");
     mkdir(sbs, "b1");
@@ -248,7 +248,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
   }
 
   @Test
-  void rootWithTheGoStateFileWins() throws Exception {
+  void rootWithTheGoStateFileTakesPrecedence() throws Exception {
     mkdir(sbs, "a1");
     Files.writeString(sbs.resolve("a1/state.json"), state("qemu"));
     mkdir(kata, "a1");
@@ -262,7 +262,7 @@ class SandboxDiscoveryTest extends DiscoveryTestCase {
         sandbox.runtime() == runtime && Objects.equals(sandbox.hypervisor(), hypervisor);
   }
 
-  /** Holds the discovery thread at the first sandbox that comes. */
+  /** Blocks the discovery thread at the first new sandbox. */
   private static SandboxRegistry.Listener holding(CountDownLatch held, CountDownLatch go) {
     return new SandboxRegistry.Listener() {
       @Override

@@ -18,7 +18,7 @@ class SandboxIdTest {
         "", "a", "aa", "0_", "_0", ".a", "-a", "a..", "a-b", "a/b", "a b", "aa\n", "\naa", "aä",
         "äa", "a\u0660", "a\0"
       })
-  void theRuleIsThatOfContainerd(String text) {
+  void ruleIsThatOfContainerd(String text) {
     boolean legal = RULE.matcher(text).matches();
     assertThat(SandboxId.parse(text) != null).isEqualTo(legal);
     if (!legal) {

@@ -57,7 +57,7 @@ class SandboxRegistryTest {
   }
 
   @Test
-  void anIdGoneAndPresentInOneBatchIsAnotherSandbox() {
+  void idGoneAndPresentInOneBatchIsAnotherSandbox() {
     registry.add(sandbox("a1"));
     registry.describe(new SandboxId("a1"), POD);
     reports.clear();
@@ -67,7 +67,7 @@ class SandboxRegistryTest {
   }
 
   @Test
-  void aPodOfASandboxThatIsGoneIsPassedOver() {
+  void podOfARemovedSandboxIsIgnored() {
     registry.add(sandbox("a1"));
     reports.clear();
     registry.describe(Map.of(new SandboxId("a1"), POD, new SandboxId("b1"), POD));
@@ -75,7 +75,7 @@ class SandboxRegistryTest {
   }
 
   @Test
-  void eachIsFoundByItsIdAndNoOther() {
+  void sandboxIsFoundOnlyByItsId() {
     for (int i = 0; i < 100; i += 2) {
       registry.add(sandbox("id" + i));
     }

@@ -53,7 +53,7 @@ class ShimDirectoryTest {
     Files.writeString(directory.resolve(name), text);
   }
 
-  /** A file in the socket's place: what lstat(2) tells of it is all that counts. */
+  /** A file in place of the socket: only the result of lstat(2) matters. */
   private void socket() throws IOException {
     write("shim-monitor.sock", "");
   }
@@ -100,7 +100,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void theProofHelpsNoOtherHypervisor() throws IOException {
+  void proofHelpsNoOtherHypervisor() throws IOException {
     socket();
     write("state.json", provenState("qemu"));
     decides(Decision.NOT_SCRAPED, Decision.NOT_SCRAPED);
@@ -118,7 +118,8 @@ class ShimDirectoryTest {
     "'auto,qemu', dragonball, SCRAPE_RUNTIME_RS",
     "'auto,firecracker,remote', remote, SCRAPE_RUNTIME_RS",
   })
-  void flagDecidesForTheRest(String flag, String hypervisor, Decision decision) throws IOException {
+  void flagDecidesForOtherHypervisors(String flag, String hypervisor, Decision decision)
+      throws IOException {
     shim = shim(flag(flag));
     socket();
     write("state.json", state(hypervisor));
@@ -127,7 +128,7 @@ class ShimDirectoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "always", "auto,qemu"})
-  void aFileThatIsMissingOrNotWholeIsNeverNamed(String flag) throws IOException {
+  void incompleteFileNamesNoHypervisor(String flag) throws IOException {
     shim = shim(flag(flag));
     socket();
     decides(Decision.STARTING, Decision.NOT_SCRAPED);
@@ -136,7 +137,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void persistJsonAloneIsGosUnderAnyRootAndWithAnyHypervisor() throws IOException {
+  void persistJsonAloneIsGoInAnyRootAndWithAnyHypervisor() throws IOException {
     socket();
     write("persist.json", "{\"Config\":{\"HypervisorType\":\"qemu\"}}");
     decides(Decision.SCRAPE_GO, Decision.SCRAPE_GO);
@@ -144,10 +145,10 @@ class ShimDirectoryTest {
     assertThat(shim.check()).as("its content does not matter").isEqualTo(Decision.SCRAPE_GO);
   }
 
-  /** In its place connect(2) fails as {@code denied}: for a Go shim that is the truth. */
+  /** connect(2) fails with {@code denied} instead, which is right for a Go shim. */
   @Tag("system")
   @Test
-  void aRuntimeRsDirectoryThatMayNoLongerBeEnteredIsNotScraped() throws Exception {
+  void runtimeRsDirectoryThatMayNoLongerBeEnteredIsNotScraped() throws Exception {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThat(Unprivileged.run(temp, RevokedDirectoryProgram.class, root))
@@ -164,7 +165,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void stateJsonBesidePersistJsonIsRuntimeRss() throws IOException {
+  void stateJsonBesidePersistJsonIsRuntimeRs() throws IOException {
     socket();
     write("persist.json", "{}");
     write("state.json", state("qemu"));
@@ -172,7 +173,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void stateJsonThatComesLaterDecidesAndIsNotForgotten() throws IOException {
+  void laterStateJsonDecidesEvenAfterItsRemoval() throws IOException {
     socket();
     write("persist.json", "{}");
     assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
@@ -200,7 +201,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void runtimeRssDirectoryBelowTheGoRootIsDecidedByItsStateFile() throws IOException {
+  void stateFileDecidesForRuntimeRsInTheGoRoot() throws IOException {
     directory = Files.createDirectory(goRoot.resolve("a1"));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
@@ -215,7 +216,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void aSocketThatGoesAwayIsRefusedAtOnce() throws IOException {
+  void socketThatGoesAwayIsRefusedAtOnce() throws IOException {
     write("persist.json", "{}");
     assertThat(shim.check()).isEqualTo(Decision.STARTING);
     socket();
@@ -243,7 +244,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void aSandboxOlderThanTheMonitorIsNotStarting() throws IOException {
+  void sandboxOlderThanTheMonitorIsNotStarting() throws IOException {
     clock.pass(Duration.ofHours(1));
     shim = shim(RuntimeRsScrape.AUTO);
     socket();
@@ -251,7 +252,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void bornInTheFutureItsAgeIsTheTimeSinceItWasSeen() throws IOException {
+  void ageOfADirectoryFromTheFutureIsTheTimeSinceItWasFound() throws IOException {
     clock.pass(Duration.ofDays(-1));
     shim = shim(RuntimeRsScrape.AUTO);
     write("persist.json", "{}");
@@ -259,7 +260,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void rewrittenStateFileIsSeenAtTheNextCheck() throws IOException {
+  void rewrittenStateFileIsReadAtTheNextCheck() throws IOException {
     socket();
     write("state.json", state("dragonball"));
     assertThat(shim.check()).isEqualTo(Decision.SCRAPE_RUNTIME_RS);
@@ -273,7 +274,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void aReplacedDirectoryIsAnotherSandbox() throws IOException {
+  void replacedDirectoryIsAnotherSandbox() throws IOException {
     socket();
     write("persist.json", "{}");
     assertThat(shim.check()).isEqualTo(Decision.SCRAPE_GO);
@@ -289,7 +290,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void aDirectoryMadeAgainAfterItWasGoneIsBooting() throws IOException {
+  void directoryMadeAgainAfterItWasGoneIsBooting() throws IOException {
     socket();
     write("state.json", state("qemu"));
     clock.pass(Duration.ofHours(-1));
@@ -355,7 +356,7 @@ class ShimDirectoryTest {
   }
 
   @Test
-  void persistJsonThatIsNoRegularFileIsNoneAtAll() throws IOException {
+  void persistJsonThatIsNotARegularFileIsIgnored() throws IOException {
     socket();
     Files.createDirectory(directory.resolve("persist.json"));
     decides(Decision.STARTING, Decision.NOT_SCRAPED);

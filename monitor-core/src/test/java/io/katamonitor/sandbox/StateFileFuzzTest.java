@@ -20,7 +20,7 @@ class StateFileFuzzTest {
         .map(state -> state.getBytes(UTF_8));
   }
 
-  /** A file that is not there whole tells nothing. */
+  /** An incomplete file is rejected. */
   @MethodSource("states")
   @FuzzTest
   void state(byte[] file) {

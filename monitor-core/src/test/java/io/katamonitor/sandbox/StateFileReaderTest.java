@@ -47,7 +47,7 @@ class StateFileReaderTest {
   }
 
   @Test
-  void persistJsonAloneIsGos() throws IOException {
+  void persistJsonAloneIsGo() throws IOException {
     Files.writeString(persist, PERSIST);
     assertThat(reader.refresh()).isEqualTo(Status.CURRENT);
     assertThat(reader.runtime()).isEqualTo(ShimRuntime.GO);
@@ -55,7 +55,7 @@ class StateFileReaderTest {
   }
 
   @Test
-  void stateJsonBesidePersistJsonIsRuntimeRss() throws IOException {
+  void stateJsonBesidePersistJsonIsRuntimeRs() throws IOException {
     Files.writeString(persist, PERSIST);
     Files.writeString(state, QEMU);
     assertThat(reader.refresh()).isEqualTo(Status.CURRENT);
@@ -64,7 +64,7 @@ class StateFileReaderTest {
   }
 
   @Test
-  void stateJsonThatComesLaterDecides() throws IOException {
+  void laterStateJsonDecides() throws IOException {
     Files.writeString(persist, PERSIST);
     reader.refresh();
     Files.writeString(state, QEMU.substring(0, 9));
@@ -109,7 +109,7 @@ class StateFileReaderTest {
   }
 
   @Test
-  void malformedPersistJsonIsStillGos() throws IOException {
+  void malformedPersistJsonIsStillGo() throws IOException {
     Files.writeString(persist, "");
     assertThat(reader.refresh()).isEqualTo(Status.UNREADABLE);
     assertThat(reader.runtime()).isEqualTo(ShimRuntime.GO);

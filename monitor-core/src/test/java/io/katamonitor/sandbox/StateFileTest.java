@@ -46,7 +46,7 @@ class StateFileTest {
   }
 
   @Test
-  void hypervisorOfPersistJsonIsTheStatesWhereTheConfigurationNamesNone() throws Exception {
+  void hypervisorOfPersistJsonIsThatOfTheStateIfTheConfigurationHasNone() throws Exception {
     assertThat(go("{\"HypervisorState\":{\"Type\":\"clh\"}}").hypervisor()).isEqualTo("clh");
     assertThat(go("{\"Config\":{},\"HypervisorState\":{}}").hypervisor()).isNull();
   }

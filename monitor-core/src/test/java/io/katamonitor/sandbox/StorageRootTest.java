@@ -62,7 +62,7 @@ class StorageRootTest {
   }
 
   @Test
-  void absentThenThereThenAbsent() throws IOException {
+  void absentThenReadableThenAbsent() throws IOException {
     update();
     assertThat(state()).isEqualTo(State.ABSENT);
     mkdir("a1");
@@ -77,7 +77,7 @@ class StorageRootTest {
   }
 
   @Test
-  void aParentThatIsNoDirectoryAndALinkToNowhereAreAbsent() throws IOException {
+  void rootIsAbsentIfItsParentIsAFileOrItIsABrokenLink() throws IOException {
     var below = Files.writeString(temp.resolve("file"), "").resolve("root");
     root = new StorageRoot(below, FolderWatches.none(), RELIST, clock, places);
     update();
@@ -89,7 +89,7 @@ class StorageRootTest {
   }
 
   @Test
-  void aFileInItsPlaceIsUnreadable() throws IOException {
+  void fileInPlaceOfTheRootIsUnreadable() throws IOException {
     mkdir("a1");
     update();
     Files.move(path, temp.resolve("elsewhere"));
@@ -105,7 +105,7 @@ class StorageRootTest {
   }
 
   @Test
-  void aLinkToItselfIsUnreadable() throws IOException {
+  void linkToItselfIsUnreadable() throws IOException {
     Files.createSymbolicLink(path, path);
     update();
     assertThat(state()).isEqualTo(State.UNREADABLE);
@@ -114,7 +114,7 @@ class StorageRootTest {
 
   @Tag("system")
   @Test
-  void aDirectoryDeletedUnderItsMountIsSaidToBe() throws Exception {
+  void directoryDeletedUnderItsMountIsReported() throws Exception {
     var host = Files.createDirectory(temp.resolve("host"));
     Files.createDirectory(path);
     assertThat(run("mount", "--bind", host.toString(), path.toString()))
@@ -139,7 +139,7 @@ class StorageRootTest {
 
   @Tag("system")
   @Test
-  void whatIsInADirectoryDeletedUnderItsMountIsGone() throws Exception {
+  void sandboxesOfADirectoryDeletedUnderItsMountAreRemoved() throws Exception {
     var host = Files.createDirectory(temp.resolve("host"));
     Files.createDirectory(host.resolve("a1"));
     Files.createDirectory(path);
@@ -173,7 +173,7 @@ class StorageRootTest {
   }
 
   @Test
-  void withAWatchItIsListedEveryHalfMinuteAllTheSame() throws IOException {
+  void watchedRootIsListedEveryHalfMinute() throws IOException {
     mkdir("a1");
     try (var watches = FolderWatches.open()) {
       root = new StorageRoot(path, watches, RELIST, clock, places);
@@ -207,7 +207,7 @@ class StorageRootTest {
   }
 
   @Test
-  void theJailersDirectoryIsNoSandbox() throws IOException {
+  void jailerDirectoryIsNotASandbox() throws IOException {
     mkdir("firecracker/a1/root", "a1");
     update();
     assertThat(has("a1")).isTrue();
@@ -219,7 +219,7 @@ class StorageRootTest {
   }
 
   @Test
-  void aReplacedDirectoryIsSaidToBe() throws IOException {
+  void replacedDirectoryIsReported() throws IOException {
     mkdir("a1");
     update();
     Files.move(path.resolve("a1"), temp.resolve("old"));
@@ -235,7 +235,7 @@ class StorageRootTest {
   }
 
   @Test
-  void directoriesWithoutAPlaceArePassedOverUntilOthersGo() throws IOException {
+  void directoriesWithoutAPlaceAreIgnoredUntilOthersAreRemoved() throws IOException {
     mkdir("a1", "a2", "a3", "a4");
     update();
     assertThat(changes.touched).hasSize(3);
@@ -282,7 +282,7 @@ class StorageRootTest {
 
   /** Opening a FIFO waits for a writer: without the dot behind its path, forever. */
   @Test
-  void aFifoThatTakesTheRootsPlaceBeforeAListingIsAsNoRoot() throws Exception {
+  void fifoInPlaceOfTheRootCountsAsNoRoot() throws Exception {
     mkdir("a1");
     update();
     Files.move(path, temp.resolve("elsewhere"));

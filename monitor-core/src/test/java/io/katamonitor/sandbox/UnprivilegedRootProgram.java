@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
- * A program for a process without privileges: prints the status of the storage root that is its
- * argument, and what the policy decides for the directory a1 in it, now and in an hour.
+ * A program for a process without privileges: prints the status of the storage root in its
+ * argument, and the policy's decision for the directory a1 in it, now and in an hour.
  */
 final class UnprivilegedRootProgram {
   private UnprivilegedRootProgram() {}

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class DescriptorShortagesTest {
   @Test
-  void eachIsCountedAndOneAMinuteLogged() {
+  void eachIsCountedAndOnePerMinuteLogged() {
     var time = new ManualTime();
     var observer = new RecordingObserver();
     var shortages = new DescriptorShortages(observer, time);

@@ -6,7 +6,7 @@ import io.katamonitor.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shims that do what the test says: each attempt to connect is one {@link Attempt}. */
+/** Shims controlled by the test: each attempt to connect is one {@link Attempt}. */
 final class FakeShims implements ShimClient {
   static final String BODY = "kata_a 1\n";
 

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.function.IntFunction;
 
 /**
- * A body of which each kind grows something without bound: made piece by piece, so that the shim
- * that sends it needs no memory for it.
+ * Bodies that make something grow without bound: generated piece by piece, so that the sending shim
+ * needs no memory for them.
  */
 enum Flood {
   ONE_LABEL(i -> i == 0 ? "kata_a{b=\"" : "x".repeat(1000)),
@@ -52,9 +52,7 @@ enum Flood {
     this.piece = piece;
   }
 
-  /**
-   * Fills {@code to} with what comes next behind the {@code sent} pieces; says how many it took.
-   */
+  /** Fills {@code to} with the pieces after the first {@code sent} ones; returns their number. */
   int next(int sent, byte[] to, int[] length) {
     int i = sent;
     length[0] = 0;

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bodies that grow without bound cost a bounded memory: with the heap the daemon has, none of them
- * ends the process, and none costs a sandbox that is well a line.
+ * Bodies that grow without bound cost a bounded memory: with the daemon's heap, none of them ends
+ * the process or loses a line of a healthy sandbox.
  */
 @Tag("system")
 class FloodTest {
@@ -20,7 +20,7 @@ class FloodTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
-  void noFloodEndsTheProcessOrCostsAnotherSandboxALine(int group) throws Exception {
+  void noFloodEndsTheProcessOrAffectsAnotherSandbox(int group) throws Exception {
     var floods = new ArrayList<String>();
     var all = Flood.values();
     for (int i = group; i < all.length; i += GROUPS) {

@@ -23,8 +23,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * A process of its own with the daemon's heap: eight sandboxes send one {@link Flood}, two are
- * well, all at the same time. For each flood it says whether the two were answered whole.
+ * A separate process with the daemon's heap: eight sandboxes send one {@link Flood}, two are
+ * healthy, all at the same time. For each flood it prints whether the response had all samples of
+ * the two.
  */
 public final class FloodedNode {
   private static final int PIECE = 64 * 1024;
@@ -34,7 +35,7 @@ public final class FloodedNode {
 
   private FloodedNode() {}
 
-  /** A response on its way. */
+  /** A response in progress. */
   private static final class Sending implements ShimClient.Connection {
     final SandboxId id;
     final ShimClient.Receiver receiver;
@@ -53,7 +54,7 @@ public final class FloodedNode {
     @Override
     public void sendRequest() {}
 
-    /** Nobody wants the rest. */
+    /** The rest is not needed. */
     @Override
     public void discard() {
       isOver = true;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests that go on after their clients have left or their time has passed. */
+/** Requests that continue after their clients have disconnected or their time has passed. */
 class HeldRequestsTest {
   private static final Duration LONG = Duration.ofSeconds(9);
 
@@ -73,7 +73,7 @@ class HeldRequestsTest {
   /** It is held while it is silent, and up at the next scrape after that. */
   @ParameterizedTest
   @CsvSource({"20, 1", "65, 4"})
-  void aShimThatStopsInTheMiddleAndGoesOnIsUpAtTheNextScrape(int silentSeconds, int failed) {
+  void shimThatStallsAndContinuesIsUpAtTheNextScrape(int silentSeconds, int failed) {
     var first = node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect().send("kata_a ");
     int failures = 0;
@@ -149,7 +149,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aShimThatSendsNothingFor70SecondsIsNotStuck() {
+  void shimThatSendsNothingFor70SecondsIsNotStuck() {
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect();
     node.time.pass(seconds(70));
@@ -161,7 +161,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void clientsThatLeaveInALoopAddNoRequest() {
+  void clientsThatDisconnectInALoopAddNoRequest() {
     for (int i = 0; i < 400; i++) {
       var scrape = node.scrape(LONG);
       var raw = node.raw("a1", LONG);
@@ -178,14 +178,14 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aRequestThatWasNotSentIsCancelledWithItsLastClient() {
+  void requestThatWasNotSentIsCancelledWithItsLastClient() {
     var client = node.scrape(LONG);
     client.waiter().cancel();
     assertThat(node.shims.open()).isZero();
   }
 
   @Test
-  void aRuntimeRsRequestEndsWithItsLastClient() {
+  void runtimeRsRequestEndsWithItsLastClient() {
     node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect();
@@ -194,7 +194,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aScrapeThatFindsAnOlderRequestWaitsForItAndSendsItsOwn() {
+  void scrapeWaitsForAnOlderRequestAndThenSendsItsOwn() {
     var first = node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect();
     node.time.pass(millis(1_001));
@@ -210,7 +210,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aScrapeThatWaitsForAnOlderRequestFailsWhenThatIsOverdue() {
+  void scrapeThatWaitsForAnOlderRequestFailsWhenThatIsOverdue() {
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect();
     node.time.pass(millis(2_000));
@@ -221,7 +221,7 @@ class HeldRequestsTest {
   }
 
   @Test
-  void aHeldRequestTakesNoPlace() {
+  void heldRequestHasNoSlot() {
     var narrow = new ScrapeHarness(1, "a1", "b2");
     var client = narrow.scrape(seconds(60));
     narrow.shims.last("a1").connect().send("kata_a");

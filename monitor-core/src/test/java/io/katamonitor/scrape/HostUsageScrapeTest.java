@@ -23,7 +23,7 @@ class HostUsageScrapeTest {
   }
 
   @Test
-  void theReadingStartsWithTheScrapeAndBothAreAwaited() {
+  void readingStartsWithTheScrapeAndBothAreAwaited() {
     var client = node.scrape(LONG);
     assertThat(readings).hasSize(1);
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
@@ -36,7 +36,7 @@ class HostUsageScrapeTest {
   }
 
   @Test
-  void aReadingAloneDoesNotEndAScrape() {
+  void readingAloneDoesNotEndAScrape() {
     var client = node.scrape(LONG);
     readings.getFirst().accept(HostUsageReading.NONE);
     node.shims.last("a1").respond();
@@ -48,7 +48,7 @@ class HostUsageScrapeTest {
   }
 
   @Test
-  void atItsDeadlineAClientGoesWithoutTheReading() {
+  void clientGetsAResponseWithoutTheReadingAtItsDeadline() {
     var client = node.scrape(Duration.ofMillis(500));
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
     node.time.pass(Duration.ofMillis(500));
@@ -76,7 +76,7 @@ class HostUsageScrapeTest {
   }
 
   @Test
-  void aScrapeOfShimsDoesNotJoinOneWithoutThem() {
+  void scrapeOfShimsDoesNotJoinOneWithoutThem() {
     node.scrape(LONG, OWN);
     var client = node.scrape(LONG);
     node.shims.attempts.forEach(FakeShims.Attempt::respond);

@@ -16,7 +16,7 @@ class ImpatientClientsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 49, Long.MAX_VALUE / 1_000_000 / 2})
-  void costAnHonestClientNoSampleAndTheShimNoSecondRequest(long announcedMillis) {
+  void impatientClientsCauseNoLossOfSamplesAndNoSecondRequest(long announcedMillis) {
     var honest = new ArrayList<ScrapeHarness.Client>();
     for (int step = 0; step < Duration.ofMinutes(1).dividedBy(STEP); step++) {
       var impatient = node.scrape(Duration.ofMillis(announcedMillis));
@@ -40,7 +40,7 @@ class ImpatientClientsTest {
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.RUNNING);
   }
 
-  /** Those that were asked a step ago. */
+  /** Requests sent in the previous step. */
   private List<FakeShims.Attempt> open() {
     return node.shims.attempts.stream().filter(attempt -> !attempt.closed).toList();
   }

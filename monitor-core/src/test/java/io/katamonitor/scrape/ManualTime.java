@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clock and timer whose time passes when the test says so. */
+/** Clock and timer whose time advances only on request. */
 public final class ManualTime implements Clock, Timer {
   private final List<Task> tasks = new ArrayList<>();
   private long now = Long.MAX_VALUE - 5; // As System.nanoTime, it may pass the largest number.
@@ -41,7 +41,7 @@ public final class ManualTime implements Clock, Timer {
     pass(Duration.ZERO);
   }
 
-  /** Lets time pass and runs in order what falls due meanwhile. */
+  /** Advances time and runs the tasks that become due, in order. */
   public void pass(Duration time) {
     long end = now + time.toNanos();
     for (var next = next(end); next != null; next = next(end)) {
@@ -54,7 +54,7 @@ public final class ManualTime implements Clock, Timer {
     now = end;
   }
 
-  /** Time passes while nothing runs; then all that fell due runs, late. */
+  /** Advances time without running tasks; then runs all that are due, late. */
   public void freeze(Duration time) {
     now += time.toNanos();
     run();

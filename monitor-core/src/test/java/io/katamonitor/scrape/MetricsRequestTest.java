@@ -82,7 +82,7 @@ class MetricsRequestTest {
     return node.shims.last("a1");
   }
 
-  /** Gives it a place, as the gate does when no other is open. */
+  /** Gives it a slot, as the gate does when no other request is open. */
   private FakeShims.Attempt send() {
     request.result().subscribe(client);
     context.slots().enqueue(request);
@@ -94,7 +94,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void waitsUntilThereIsAPlace() {
+  void waitsForASlot() {
     var first = newRequest();
     first.result().subscribe(new Recorder());
     context.slots().enqueue(first);
@@ -111,7 +111,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void fromWaitingItFailsOrIsAbandonedByWhatItIsCancelledWith() {
+  void cancelledWhileWaitingItHasTheGivenOutcome() {
     request.result().subscribe(client);
     request.cancel(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "overdue"));
     assertThat(request.state()).isEqualTo(RequestState.FAILED);
@@ -123,7 +123,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void fromWaitingItIsAbandonedWithItsLastClient() {
+  void abandonedWhileWaitingIfItsLastClientLeaves() {
     request.result().subscribe(client);
     request.leave(client);
     assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
@@ -131,7 +131,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aWholeResponseIsDone() {
+  void wholeResponseIsDone() {
     send().respond();
     assertThat(request.state()).isEqualTo(RequestState.DONE);
     assertThat(client.outcomes).containsExactly("success");
@@ -140,7 +140,7 @@ class MetricsRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"STARTING", "NOT_SCRAPED"})
-  void whatThePolicyExcludesIsAbandonedWithoutAConnection(Decision decision) {
+  void requestExcludedByThePolicyIsAbandonedWithoutAConnection(Decision decision) {
     node.decisions.put("a1", decision);
     request.result().subscribe(client);
     context.slots().enqueue(request);
@@ -195,14 +195,14 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aConnectionThatTheShimClosesTooEarlyFails() {
+  void connectionThatTheShimClosesTooEarlyFails() {
     send().connect().send("kata_a ").hangUp();
     assertThat(request.state()).isEqualTo(RequestState.FAILED);
     assertThat(client.outcomes).containsExactly("malformed");
   }
 
   @Test
-  void aGoShimsRequestIsHeldAfterScrapeTimeout() {
+  void goShimsRequestIsHeldAfterScrapeTimeout() {
     send().connect();
     passLimit();
     assertThat(request.state()).isEqualTo(RequestState.HELD);
@@ -214,14 +214,14 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aGoShimsRequestIsHeldWhenItsResponseIsRejected() {
+  void goShimsRequestIsHeldWhenItsResponseIsRejected() {
     send().connect().send("no metrics at all\n");
     assertThat(request.state()).isEqualTo(RequestState.HELD);
     assertThat(client.outcomes).containsExactly("malformed");
   }
 
   @Test
-  void anyOtherFails() {
+  void runtimeRsRequestFailsAtScrapeTimeout() {
     node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     send().connect();
     passLimit();
@@ -230,7 +230,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void oneThatWasNotSentIsNotHeld() {
+  void requestThatWasNotSentIsNotHeld() {
     send();
     passLimit();
     assertThat(request.state()).isEqualTo(RequestState.FAILED);
@@ -250,7 +250,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void withoutClientsAnyOtherIsAbandoned() {
+  void withoutClientsARuntimeRsRequestIsAbandoned() {
     node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     send().connect();
     request.leave(client);
@@ -259,7 +259,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aHeldResponseThatEndsIsDone() {
+  void heldResponseThatEndsIsDone() {
     var shim = send().connect();
     passLimit();
     shim.end();
@@ -268,7 +268,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void aHeldRequestThatTheShimClosesFails() {
+  void heldRequestThatTheShimClosesFails() {
     var shim = send().connect();
     passLimit();
     shim.hangUp();
@@ -292,7 +292,7 @@ class MetricsRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"WAITING", "REQUESTED", "HELD", "STUCK"})
-  void aSandboxThatIsGoneOrReplacedAbandonsIt(RequestState from) {
+  void sandboxThatIsGoneOrReplacedAbandonsIt(RequestState from) {
     if (from == RequestState.WAITING) {
       request.result().subscribe(client);
     } else {
@@ -327,7 +327,7 @@ class MetricsRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"refused", "hung up", "silent"})
-  void aShimThatIsGoneWithItsDirectoryHasVanished(String way) {
+  void failureOfAShimWithoutItsDirectoryIsVanished(String way) {
     node.gone.add("a1");
     failBy(way);
     assertThat(client.outcomes).containsExactly("vanished");
@@ -347,7 +347,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void responseThatEndsDuringThatCheckIsNoSuccessAndFreesTheShim() {
+  void responseThatEndsDuringThatCheckIsNotASuccessAndEndsTheRequest() {
     node.areChecksHung = true;
     failBy("silent");
     shim().send(FakeShims.BODY).end();
@@ -356,9 +356,9 @@ class MetricsRequestTest {
     assertThat(client.outcomes).containsExactly("timeout");
   }
 
-  /** As with frozen cgroups: the timer is late, and so is the shim, by no fault of its own. */
+  /** As with frozen cgroups: the timer is late, and so is the shim through no fault of its own. */
   @Test
-  void afterAFreezeAResponseIsReadOnForFiveSeconds() {
+  void afterAFreezeTheResponseIsReadForFiveMoreSeconds() {
     var shim = send().connect().send("kata_a 1\n");
     node.time.freeze(Duration.ofSeconds(200));
     node.time.pass(Duration.ofNanos(1));
@@ -371,7 +371,7 @@ class MetricsRequestTest {
 
   /** The monitor was busy, and the shim's bytes were waiting in the socket. */
   @Test
-  void whatHadComeWhenItsTimerWasLateIsReadBeforeItIsATimeout() {
+  void receivedBytesAreReadBeforeALateTimerCountsAsATimeout() {
     var shim = send().connect();
     node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
     assertThat(client.outcomes).isEmpty();
@@ -382,7 +382,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void isATimeoutIfNothingHadComeWhenItsTimerWasLate() {
+  void lateTimerIsATimeoutIfNothingWasReceived() {
     send().connect();
     node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS));
     node.time.pass(Duration.ofNanos(1));
@@ -390,7 +390,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void isATimeoutAtOnceIfItsTimerIsInTime() {
+  void punctualTimerIsATimeoutAtOnce() {
     send().connect();
     node.time.freeze(ScrapeHarness.TIMEOUT.plusNanos(MetricsRequest.LATE_NANOS - 1));
     assertThat(client.outcomes).containsExactly("timeout");
@@ -406,7 +406,7 @@ class MetricsRequestTest {
   }
 
   @Test
-  void afterItsEndItBecomesNothingElse() {
+  void finalStateNeverChanges() {
     send().respond();
     assertThatThrownBy(request::vanished)
         .isInstanceOf(IllegalStateException.class)

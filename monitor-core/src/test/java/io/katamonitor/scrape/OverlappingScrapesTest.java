@@ -25,7 +25,7 @@ class OverlappingScrapesTest {
   }
 
   @Test
-  void seriesThatOneGuestBringsOnceDoNotFillTheTemplatesForEver() {
+  void seriesThatAreSentOnceDoNotFillTheTemplatesForever() {
     var templates = node.service.budget().templates();
     long used = 0;
     int releases = 0;

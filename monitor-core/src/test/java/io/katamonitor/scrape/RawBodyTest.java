@@ -18,7 +18,7 @@ class RawBodyTest {
           new PageStore(slabs, 1 << 20), slabs, new KataNames(false, name -> true), budget);
 
   @Test
-  void whatWasAppendedIsRead() {
+  void appendedBytesAreRead() {
     var body = new RawBody(memory);
     var text = new StringBuilder();
     for (int i = 0; i < 30_000; i++) {
@@ -49,9 +49,9 @@ class RawBodyTest {
     assertThat(budget.rawBodies().usedBytes()).isZero();
   }
 
-  /** The process may have less direct memory than the budget says. */
+  /** The process may have less direct memory than the budget allows. */
   @Test
-  void aPartThatCannotBeAllocatedIsNotCharged() {
+  void partThatCannotBeAllocatedIsNotCharged() {
     var body = new RawBody(memory);
     byte[] part = new byte[64 * 1024];
     assertThat(body.append(part, 0, part.length)).isTrue();
@@ -66,7 +66,7 @@ class RawBodyTest {
   }
 
   @Test
-  void allTogetherAreBoundedAndTheSlowestClientIsCutFirst() {
+  void totalSizeIsLimitedAndTheSlowestClientIsCutFirst() {
     var bodies = new ArrayList<RawBody>();
     byte[] megabyte = new byte[1 << 20];
     for (int i = 0; i < 16; i++) {

@@ -36,7 +36,7 @@ class RawClientsTest {
   }
 
   @Test
-  void aRawClientDoesNotShareABodyOfWhichAPartIsGone() {
+  void rawClientDoesNotShareABodyThatIsPartlyConsumed() {
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect().send("kata_a 1\n");
     var raw = node.raw("a1", LONG);
@@ -48,7 +48,7 @@ class RawClientsTest {
   }
 
   @Test
-  void aRawBodyNeedNotBeMetrics() {
+  void rawBodyNeedNotBeValidMetrics() {
     var raw = node.raw("a1", LONG);
     var scrape = node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond("no metrics {\n at all\n");
@@ -60,7 +60,7 @@ class RawClientsTest {
 
   /** One of them does not read: it keeps its body, and nothing else. */
   @Test
-  void fortyRawClientsInALoopCostAScrapeNothing() {
+  void fortyRawClientsInALoopDoNotAffectAScrape() {
     var unread = node.raw("a1", LONG);
     var clients = new ArrayList<ScrapeHarness.RawClient>();
     for (int i = 0; i < 39; i++) {

@@ -11,7 +11,7 @@ class RawWaiterTest {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
 
   @Test
-  void getsTheBodyAsItCame() {
+  void getsTheUnchangedBody() {
     var client = node.raw("a1", LONG);
     node.shims.last("a1").respond("what = ever\n");
     assertThat(client.hasBody()).as("never from within").isFalse();
@@ -33,7 +33,7 @@ class RawWaiterTest {
   }
 
   @Test
-  void isNotCalledAfterItsCancel() {
+  void isNotCalledAfterACancel() {
     var client = node.raw("a1", LONG);
     client.waiter().cancel();
     client.waiter().cancel();

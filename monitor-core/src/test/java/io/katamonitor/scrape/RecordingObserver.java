@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what is counted; has no own series. */
+/** Records all calls; has no own series. */
 final class RecordingObserver implements ScrapeObserver {
-  /** {@code id: success}, {@code id: timeout} ... as they came. */
+  /** {@code id: success}, {@code id: timeout} ... in order. */
   final List<String> outcomes = new ArrayList<>();
 
   /** Whether a sandbox failed, for each scrape. */

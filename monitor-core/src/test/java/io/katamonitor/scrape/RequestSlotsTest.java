@@ -43,7 +43,7 @@ class RequestSlotsTest {
   }
 
   @Test
-  void requestsGetAPlaceInOrder() {
+  void requestsGetSlotsInOrder() {
     var first = enqueue(1);
     enqueue(2);
     enqueue(3);
@@ -54,7 +54,7 @@ class RequestSlotsTest {
   }
 
   @Test
-  void aRequestThatIsAbandonedTakesNoPlace() {
+  void abandonedRequestGetsNoSlot() {
     var first = enqueue(1);
     enqueue(2);
     enqueue(3).waiting = false;
@@ -64,7 +64,7 @@ class RequestSlotsTest {
   }
 
   @Test
-  void whereAllHangTheOthersGetAPlaceAfter100Milliseconds() {
+  void waitingRequestsGetSlotsIfAllOthersHangFor100Milliseconds() {
     for (int i = 1; i <= 6; i++) {
       enqueue(i);
     }
@@ -78,7 +78,7 @@ class RequestSlotsTest {
   }
 
   @Test
-  void slowRequestsKeepTheirPlacesWhileSomeEnd() {
+  void slowRequestsKeepTheirSlotsWhileSomeEnd() {
     enqueue(0);
     var moving = enqueue(1);
     for (int i = 2; i < 10; i++) {

@@ -16,7 +16,7 @@ class RequestStateTest {
     "FAILED, ''",
     "ABANDONED, ''",
   })
-  void theTableHasTheseTransitions(RequestState from, String to) {
+  void tableHasTheseTransitions(RequestState from, String to) {
     var possible = new StringBuilder();
     for (var next : RequestState.values()) {
       possible.append(from.canBecome(next) ? next + " " : "");

@@ -11,7 +11,7 @@ class SandboxBackoffTest {
   private final SandboxBackoff backoff = new SandboxBackoff();
   private long now = Long.MAX_VALUE - 5; // As System.nanoTime, it may pass the largest number.
 
-  /** Passes time until the sandbox is asked again; how many minutes that took. */
+  /** Advances time until the sandbox is scraped again; returns the minutes that took. */
   private long minutesPaused() {
     int seconds = 0;
     for (; backoff.isPaused(now); seconds++) {
@@ -21,7 +21,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void thePauseDoublesFromOneMinuteToTen() {
+  void pauseDoublesFromOneMinuteToTen() {
     assertThat(backoff.requestTimedOut(now)).isFalse();
     assertThat(backoff.requestTimedOut(now)).isFalse();
     assertThat(backoff.isPaused(now)).isFalse();
@@ -34,7 +34,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void aRequestFromBeforeThePauseDoesNotDoubleIt() {
+  void requestFromBeforeThePauseDoesNotDoubleIt() {
     for (int i = 0; i < 5; i++) {
       backoff.requestTimedOut(now);
     }
@@ -42,7 +42,7 @@ class SandboxBackoffTest {
   }
 
   @Test
-  void aCompleteResponseInTimeEndsTheStreak() {
+  void completeResponseInTimeEndsTheStreak() {
     for (int i = 0; i < 3; i++) {
       backoff.requestTimedOut(now);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
 
-  /** What a connection comes to, by id; without an entry it is taken. */
+  /** Result of a connection, by id; without an entry it is accepted. */
   private final Map<String, ConnectFailure> failures = new HashMap<>();
 
   private final List<String> probes = new ArrayList<>();
@@ -105,7 +105,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void oneThatIsReplacedStartsAnew() {
+  void replacedSandboxStartsAnew() {
     pass(1);
     node.decisions.put("a1", Decision.STARTING);
     node.registry.removed(new SandboxId("a1"));
@@ -136,7 +136,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void oneThatIsNotScrapedIsConnectedToAndStaysNotScraped() {
+  void sandboxThatIsNotScrapedIsProbedAndStaysNotScraped() {
     node.decisions.put("b2", Decision.NOT_SCRAPED);
     failures.put("b2", ConnectFailure.REFUSED);
 
@@ -147,7 +147,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void whatSaysNothingAboutTheSandboxChangesNothing() {
+  void failureThatIsNotTheSandboxsFaultChangesNothing() {
     failures.put("a1", ConnectFailure.BACKLOG_FULL);
     failures.put("b2", ConnectFailure.NO_DESCRIPTORS);
 
@@ -159,7 +159,7 @@ class SandboxChecksTest implements ShimProbe, ReachabilityListener {
   }
 
   @Test
-  void oneWithoutPermissionFailsAndIsNotRefused() {
+  void socketWithoutPermissionFailsAsDenied() {
     failures.put("a1", ConnectFailure.DENIED);
 
     pass(1);

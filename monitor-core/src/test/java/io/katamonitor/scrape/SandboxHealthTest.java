@@ -34,7 +34,7 @@ class SandboxHealthTest {
   }
 
   @Test
-  void itIsLoggedOnceWhenItFailsAndOnceWhenItRecoversThoughReasonsAlternate() {
+  void failureAndRecoveryAreLoggedOnceEvenIfReasonsChange() {
     for (int i = 0; i < 5; i++) {
       fails(FailureReason.REFUSED);
       fails(FailureReason.TIMEOUT);
@@ -48,14 +48,14 @@ class SandboxHealthTest {
   }
 
   @Test
-  void aSandboxThatVanishedDoesNotFail() {
+  void vanishedSandboxDoesNotFail() {
     fails(FailureReason.VANISHED);
     assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
     assertThat(logged()).isEmpty();
   }
 
   @Test
-  void aStateHasTheTimeAtWhichItBegan() {
+  void stateHasTheTimeAtWhichItBegan() {
     time.pass(Duration.ofSeconds(5));
     fails(FailureReason.REFUSED);
     time.pass(Duration.ofSeconds(5));
@@ -74,7 +74,7 @@ class SandboxHealthTest {
   }
 
   @Test
-  void whatThePolicySaysIsAState() {
+  void decisionOfThePolicyIsAState() {
     assertThat(health.status(false).state()).isEqualTo(SandboxState.STARTING);
     health.notScraped("its socket is a symbolic link");
     assertThat(health.status(false))
@@ -88,7 +88,7 @@ class SandboxHealthTest {
   }
 
   @Test
-  void whatThePolicySaysIsNoNewsOfOneThatFailsOrIsStuck() {
+  void decisionOfThePolicyDoesNotChangeFailingOrStuck() {
     fails(FailureReason.REFUSED);
     health.scrapable();
     assertThat(health.status(false).state()).isEqualTo(SandboxState.FAILING);
@@ -100,7 +100,7 @@ class SandboxHealthTest {
   }
 
   @Test
-  void theLineAboutAStuckSandboxSaysWhatToDo() {
+  void logLineOfAStuckSandboxStatesTheRemedy() {
     health.stuck(SANDBOX);
     assertThat(logged()).singleElement().asString().contains("restart the pod", "pod=shop/web-0");
     assertThat(health.status(true).state()).isEqualTo(SandboxState.STUCK);

@@ -33,7 +33,7 @@ class SandboxResultTest {
   }
 
   @Test
-  void abandonedItHasFailedForItsScrapeAndLeavesTheRequest() {
+  void abandonedResultHasFailedAndIsUnsubscribed() {
     result.start(node.observer);
     result.cutOff();
     result.abandon();

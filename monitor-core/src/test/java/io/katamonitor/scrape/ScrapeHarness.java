@@ -43,7 +43,7 @@ final class ScrapeHarness implements ScrapePolicy {
   final Map<String, Decision> decisions = new HashMap<>();
   final ScrapeService service;
 
-  /** Where a scrape gets the host's usage from; by default at once. */
+  /** Source of host usage; by default it responds at once. */
   HostUsageSource usage = HostUsageSource.NONE;
 
   /** Ids of sandboxes whose directories are gone. */
@@ -83,7 +83,7 @@ final class ScrapeHarness implements ScrapePolicy {
             new MemoryBudget(128 << 20, 32 << 20)));
   }
 
-  /** Its directory is one that there is. */
+  /** Marks its directory as existing. */
   static Sandbox sandbox(String id) {
     return new Sandbox(new SandboxId(id), ShimRuntime.GO, Path.of("/"), null, Pod.UNKNOWN);
   }
@@ -158,7 +158,7 @@ final class ScrapeHarness implements ScrapePolicy {
       return requireNonNull(lines, "the client waits");
     }
 
-    /** Why it has no samples of a sandbox. */
+    /** The reason why it has no samples of a sandbox. */
     String reason() {
       return RecordingObserver.word(scrape().firstWithoutSamples());
     }
@@ -191,7 +191,7 @@ final class ScrapeHarness implements ScrapePolicy {
         .toList();
   }
 
-  /** A client of one body as it is. */
+  /** A client of one raw body. */
   static final class RawClient implements RawWaiter.Listener {
     private @Nullable RawWaiter waiter;
     private @Nullable RawBody body;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScrapeLimitsTest {
   @ParameterizedTest
   @CsvSource({"PT3S, 3 s", "PT0.2S, 200 ms", "PT1M30S, 90 s", "PT2.5S, 2500 ms"})
-  void theTimeoutIsInWords(Duration timeout, String words) {
+  void timeoutIsReadable(Duration timeout, String words) {
     assertThat(new ScrapeLimits(64, timeout.toNanos(), 1 << 22, 5000).scrapeTimeout())
         .isEqualTo(words);
   }

@@ -15,7 +15,7 @@ class ScrapeMemoryTest {
 
   /** 8 MiB of pages: a dozen bodies of 900 KB do not fit. */
   @Test
-  void theLargestResponseIsRejectedAndTheOthersAreKept() {
+  void largestResponseIsRejectedAndTheOthersAreKept() {
     var ids = new String[14];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = "a" + i;
@@ -98,7 +98,7 @@ class ScrapeMemoryTest {
   }
 
   @Test
-  void theLargestBodyIsLeftOutWhereThereIsNoMemoryForTheMerge() throws MemoryExhaustedException {
+  void largestBodyIsRejectedIfThereIsNoMemoryForTheMerge() throws MemoryExhaustedException {
     var node = new ScrapeHarness(64, "a0", "a1");
     var client = node.scrape(LONG);
     node.shims.last("a0").respond();

@@ -35,7 +35,7 @@ class ScrapeMergeTest {
   }
 
   @Test
-  void oneFanoutIsCountedOnceHoweverManyClientsMergeIt() throws Exception {
+  void dropsOfAFanoutAreCountedOnceForAllClients() throws Exception {
     var client = scrape();
     var again = node.scrape(LONG);
     node.time.run();

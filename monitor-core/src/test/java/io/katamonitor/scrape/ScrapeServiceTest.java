@@ -24,7 +24,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aScrapeHasTheSamplesOfAllSandboxes() {
+  void scrapeHasTheSamplesOfAllSandboxes() {
     var client = node.scrape(LONG);
     node.shims.last("a1").respond();
     assertThat(client.isDone()).isFalse();
@@ -37,7 +37,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aScrapeOfNoSandboxesEnds() {
+  void scrapeOfNoSandboxesEnds() {
     var empty = new ScrapeHarness(64);
     var client = empty.scrape(LONG);
     empty.time.run();
@@ -45,7 +45,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aScrapeThatComesWithinASecondSharesTheFanout() {
+  void scrapeWithinASecondSharesTheFanout() {
     var first = node.scrape(LONG);
     node.time.pass(millis(999));
     var second = node.scrape(LONG);
@@ -57,7 +57,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aScrapeSharesOneWhoseResponseIsStillBeingSentButNotOneThatIsReleased() {
+  void scrapeSharesAFanoutUntilItIsReleased() {
     var first = node.scrape(LONG);
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
     var second = node.scrape(LONG);
@@ -83,7 +83,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aClientTakesWhatHasArrivedByItsDeadline() {
+  void clientGetsTheResultsSoFarAtItsDeadline() {
     var client = node.scrape(millis(500));
     node.shims.last("a1").respond();
     node.shims.last("b2").connect();
@@ -110,7 +110,7 @@ class ScrapeServiceTest {
 
   @ParameterizedTest
   @CsvSource({"0", "1", "50", "2900"})
-  void aClientsDeadlineNeverLeadsToBackoff(long deadlineMillis) {
+  void clientsDeadlineNeverLeadsToBackoff(long deadlineMillis) {
     for (int i = 0; i < 30; i++) {
       node.scrape(millis(deadlineMillis));
       node.time.pass(millis(2_900));
@@ -128,7 +128,7 @@ class ScrapeServiceTest {
 
   @ParameterizedTest
   @CsvSource({"STARTING, starting", "NOT_SCRAPED, not_scraped"})
-  void aSandboxThatThePolicyExcludesIsNoFailure(Decision decision, String word) {
+  void sandboxExcludedByThePolicyIsNotAFailure(Decision decision, String word) {
     node.decisions.put("a1", decision);
     var client = node.scrape(LONG);
     node.shims.last("b2").respond();
@@ -156,7 +156,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aFullBacklogIsTriedAgainUntilScrapeTimeout() {
+  void connectToAFullBacklogIsRetriedUntilScrapeTimeout() {
     var client = node.scrapeOne("a1", LONG);
     for (int i = 0; i < 150; i++) {
       node.shims.last("a1").fail(ConnectFailure.BACKLOG_FULL);
@@ -167,7 +167,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void theMonitorsOwnLackOfDescriptorsIsNoFailureOfASandbox() {
+  void lackOfDescriptorsIsNotAFailureOfASandbox() {
     var hasty = node.scrape(millis(500));
     for (int i = 0; i < 70; i++) {
       node.shims.attempts.forEach(attempt -> {
@@ -193,7 +193,7 @@ class ScrapeServiceTest {
 
   @ParameterizedTest
   @CsvSource({"REFUSED, refused", "DENIED, denied"})
-  void aConnectThatFailsSaysWhy(ConnectFailure failure, String reason) {
+  void failedConnectHasAReason(ConnectFailure failure, String reason) {
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").fail(failure);
     assertThat(client.reason()).isEqualTo(reason);
@@ -201,7 +201,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aBodyOfTooManyBytesIsRejectedAndItsRequestHeld() {
+  void bodyOfTooManyBytesIsRejectedAndItsRequestHeld() {
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").connect().send("# nothing\n".repeat(120_000));
     assertThat(client.reason()).isEqualTo("too_large");
@@ -211,7 +211,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void aBodyOfTooManySamplesIsRejected() {
+  void bodyOfTooManySamplesIsRejected() {
     var client = node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond("kata_a 1\n".repeat(5_001));
     assertThat(client.reason()).isEqualTo("too_many_samples");
@@ -222,7 +222,7 @@ class ScrapeServiceTest {
   }
 
   @Test
-  void nothingIsLeftBehind() {
+  void nothingIsLeaked() {
     var client = node.scrape(LONG);
     var raw = node.raw("a1", LONG);
     node.shims.attempts.forEach(FakeShims.Attempt::respond);

@@ -11,7 +11,7 @@ class ScrapeTest {
   private final ScrapeHarness.Client client = node.scrape(Duration.ofSeconds(9));
 
   @Test
-  void saysWhyTheFirstSandboxWithoutSamplesHasNone() {
+  void hasTheOutcomeOfTheFirstSandboxWithoutSamples() {
     node.shims.last("a1").respond();
     node.shims.last("b1").fail(ConnectFailure.DENIED);
     assertThat(client.reason()).isEqualTo("denied");

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Who gets what of a request that several share. */
+/** Results of a request that several subscribers share. */
 class SharedResultTest {
   private static final Duration LONG = Duration.ofSeconds(9);
 
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
 
   @Test
-  void aResultIsCountedOnceHoweverManyScrapesShareIt() {
+  void sharedResultIsCountedOnce() {
     node.scrape(LONG);
     node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond();
@@ -21,7 +21,7 @@ class SharedResultTest {
   }
 
   @Test
-  void aResultThatOnlyRawClientsWaitForIsNotCounted() {
+  void resultThatOnlyRawClientsWaitForIsNotCounted() {
     node.raw("a1", LONG);
     node.shims.last("a1").respond();
     assertThat(node.observer.outcomes).isEmpty();
@@ -30,7 +30,7 @@ class SharedResultTest {
   }
 
   @Test
-  void deadlinesOfSeveralClientsAreOneFailure() {
+  void missedDeadlinesOfSeveralClientsAreOneFailure() {
     node.scrape(Duration.ofMillis(100));
     node.scrapeOne("a1", Duration.ofMillis(200));
     node.scrape(LONG);
@@ -39,7 +39,7 @@ class SharedResultTest {
   }
 
   @Test
-  void theSamplesAreReleasedWithTheLastFanout() {
+  void samplesAreReleasedWithTheLastFanout() {
     var all = node.scrape(LONG);
     var one = node.scrapeOne("a1", LONG);
     node.shims.last("a1").respond();

@@ -39,7 +39,7 @@ class ShimGateTest {
   }
 
   @Test
-  void anOverdueRequestFailsWhoComesAndWhoWaits() {
+  void overdueRequestFailsNewAndWaitingScrapes() {
     subscribe();
     node.shims.last("a1").connect();
     node.time.pass(Duration.ofSeconds(2));
@@ -53,7 +53,7 @@ class ShimGateTest {
   }
 
   @Test
-  void aStuckRequestIsTheLastUntilTheSandboxIsReplaced() {
+  void stuckRequestIsTheLastUntilTheSandboxIsReplaced() {
     subscribe();
     node.shims.last("a1").connect().send("kata_a 1\n");
     node.time.pass(Duration.ofNanos(MetricsRequest.HOLD_NANOS));
@@ -67,7 +67,7 @@ class ShimGateTest {
   }
 
   @Test
-  void aReplacedSandboxEndsTheRequestThatIsOpenAndTheOneThatWaits() {
+  void replacedSandboxEndsTheRequestThatIsOpenAndTheOneThatWaits() {
     var open = subscribe();
     var shim = node.shims.last("a1").connect();
     node.time.pass(Duration.ofSeconds(2));
@@ -96,7 +96,7 @@ class ShimGateTest {
   }
 
   @Test
-  void labelsAreMadeAgainOnlyForAnotherPod() {
+  void labelsAreEncodedAgainOnlyForAnotherPod() {
     var labels = gate.labels(ScrapeHarness.sandbox("a1"));
     assertThat(gate.labels(ScrapeHarness.sandbox("a1"))).isSameAs(labels);
     assertThat(gate.markConflictLogged()).isTrue();
@@ -104,7 +104,7 @@ class ShimGateTest {
   }
 
   @Test
-  void aRawClientGetsTheSameRequest() {
+  void rawClientGetsTheSameRequest() {
     var scrape = node.scrape(LONG);
     var raw = node.raw("a1", LONG);
     node.shims.last("a1").respond();

@@ -29,7 +29,7 @@ class ShimScrapeTest {
   }
 
   @Test
-  void aWholeBodyIsAccepted() {
+  void wholeBodyIsAccepted() {
     send("kata_a 1\nkata_b");
     send(" 2\n");
     scrape.complete();
@@ -40,7 +40,7 @@ class ShimScrapeTest {
   }
 
   @Test
-  void aMalformedBodyIsRejectedAndHoldsNothing() {
+  void malformedBodyIsRejectedAndHoldsNoMemory() {
     send("kata_a 1\nkata_b {\n");
     assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.MALFORMED);
     assertThat(scrape.detail()).isNotEmpty();
@@ -49,7 +49,7 @@ class ShimScrapeTest {
   }
 
   @Test
-  void aBodyThatEndsInALineIsMalformed() {
+  void bodyThatEndsWithinALineIsMalformed() {
     send("kata_a 1\nkata_b 2");
     scrape.complete();
     assertThat(scrape.rejectedFor()).isEqualTo(FailureReason.MALFORMED);
@@ -66,7 +66,7 @@ class ShimScrapeTest {
   }
 
   @Test
-  void aBodyThatFindsNoMemoryIsRejectedForThat() {
+  void bodyWithoutMemoryIsRejectedForThatReason() {
     var scrape = new ShimScrape(memory, new TemplateHints(), 5000);
     for (int i = 0; i < 4000 && scrape.rejectedFor() == null; i++) {
       send(scrape, "kata_a{n=\"" + i + "x".repeat(500) + "\"} 1\n");

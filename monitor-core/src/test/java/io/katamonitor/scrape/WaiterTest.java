@@ -9,7 +9,7 @@ class WaiterTest {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b1");
 
   @Test
-  void getsAllWhenAllIsSettled() {
+  void getsAllResultsOnceAllAreSettled() {
     var client = node.scrape(Duration.ofSeconds(9));
     node.shims.last("a1").respond();
     assertThat(client.isDone()).isFalse();
@@ -19,18 +19,18 @@ class WaiterTest {
   }
 
   @Test
-  void getsWhatHasComeAtItsDeadlineAndNothingAfterIt() {
+  void getsTheResultsSoFarAtItsDeadlineAndNothingLater() {
     var client = node.scrape(Duration.ofMillis(500));
     node.shims.last("a1").respond();
     node.time.pass(Duration.ofMillis(500));
     assertThat(client.lines()).hasSize(1);
     node.shims.last("b1").respond();
     assertThat(client.lines()).hasSize(1);
-    client.waiter().cancel(); // Harmless.
+    client.waiter().cancel(); // No effect.
   }
 
   @Test
-  void isNotCalledAfterItsCancel() {
+  void isNotCalledAfterACancel() {
     var client = node.scrape(Duration.ofSeconds(9));
     client.waiter().cancel();
     client.waiter().cancel();

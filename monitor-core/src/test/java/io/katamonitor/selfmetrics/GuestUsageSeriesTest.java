@@ -43,7 +43,7 @@ class GuestUsageSeriesTest {
   }
 
   @Test
-  void whatIsAbsentHasNone() {
+  void absentValueHasNoSeries() {
     var none = OptionalLong.empty();
     var usage =
         new GuestUsage(

@@ -66,7 +66,7 @@ class HostUsageSeriesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsAbsentHasNoSeries(HostLayout layout) {
+  void absentValueHasNoSeries(HostLayout layout) {
     assertThat(lines(layoutOnly(layout)))
         .filteredOn(line -> !line.startsWith("#"))
         .containsExactly("kata_pod_host_info{layout=\"" + layout.label() + "\",} 1");

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class JvmMetricsTest {
   @Test
-  void reportsWhatThePrometheusClientForJavaReports() {
+  void hasTheMetricsOfThePrometheusClientForJava() {
     var lines = OwnSeriesText.lines(body -> new JvmMetrics().writeTo(body, new OwnSeriesWriter()));
 
     assertThat(lines)

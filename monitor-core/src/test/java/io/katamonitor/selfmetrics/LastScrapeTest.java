@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LastScrapeTest {
   @Test
-  void aSuccessHasNoFailure() {
+  void successHasNoFailure() {
     assertThat(new LastScrape(Instant.EPOCH, null, 1, 2, 3).failure()).isNull();
     assertThat(new LastScrape(Instant.EPOCH, FailureReason.TIMEOUT, 1, 0, 0).failure())
         .isEqualTo(FailureReason.TIMEOUT);

@@ -33,7 +33,7 @@ class OwnFamilyTest {
 
   /** The worked example of the package's documentation. */
   @Test
-  void aSeriesOfASandboxHasItsLabelsBetweenPrefixAndSuffix() {
+  void seriesOfASandboxHasItsLabelsBetweenPrefixAndSuffix() {
     var up =
         OwnFamily.ofSandbox("kata_monitor_sandbox_up", FamilyType.GAUGE, "1 if it is up.").add();
 
@@ -41,13 +41,13 @@ class OwnFamilyTest {
   }
 
   @Test
-  void aSeriesOfTheNodeHasNoBracesWithoutLabels() {
+  void seriesOfTheNodeHasNoBracesWithoutLabels() {
     assertThat(series(OwnFamily.single("kata_monitor_x", FamilyType.GAUGE, "X.")))
         .containsExactly("kata_monitor_x ^  ");
   }
 
   @Test
-  void ownLabelsStandBeforeThoseOfTheSandbox() {
+  void ownLabelsComeBeforeThoseOfTheSandbox() {
     assertThat(series(ofNode(FamilyType.GAUGE).add("a", "1", "b", "2")))
         .containsExactly("kata_monitor_x{a=\"1\",b=\"2\" ^ } ");
     assertThat(series(ofSandbox(FamilyType.GAUGE).add("a", "1")))
@@ -61,7 +61,7 @@ class OwnFamilyTest {
   }
 
   @Test
-  void boundsStandLast() {
+  void boundsComeLast() {
     assertThat(
             series(
                 ofNode(FamilyType.HISTOGRAM)
@@ -77,7 +77,7 @@ class OwnFamilyTest {
   }
 
   @Test
-  void theTemplateIsMadeAgainAfterASeriesIsAdded() {
+  void templateIsRebuiltAfterASeriesIsAdded() {
     var family = ofNode(FamilyType.GAUGE).add("a", "1");
     var first = family.template();
     assertThat(family.template()).isSameAs(first);

@@ -100,7 +100,7 @@ class OwnSeriesWriterTest {
   }
 
   @Test
-  void aFamilyThatIsNotFinishedIsLeftOut() {
+  void familyThatIsNotFinishedIsLeftOut() {
     assertThat(
             OwnSeriesText.lines(body -> {
               values.start();
@@ -112,7 +112,7 @@ class OwnSeriesWriterTest {
   }
 
   @Test
-  void aFamilyWithoutSeriesIsLeftOut() {
+  void familyWithoutSeriesIsLeftOut() {
     assertThat(OwnSeriesText.lines(body -> values.finish(family(0), body))).isEmpty();
   }
 }

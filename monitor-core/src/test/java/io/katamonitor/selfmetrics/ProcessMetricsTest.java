@@ -64,7 +64,7 @@ class ProcessMetricsTest {
   }
 
   @Test
-  void aSeriesWhoseFileIsAbsentIsLeftOut() throws Exception {
+  void seriesWhoseFileIsAbsentIsLeftOut() throws Exception {
     var all = samples();
     for (var file : List.of("uptime", "self/limits", "self/status", "self/stat")) {
       Files.delete(proc.resolve(file));
@@ -78,7 +78,7 @@ class ProcessMetricsTest {
 
   /** As under {@code subset=pid}, if the file was readable before. */
   @Test
-  void theStartTimeIsFoundOnce() throws Exception {
+  void startTimeIsFoundOnce() throws Exception {
     var metrics = new ProcessMetrics(proc.toString());
     var before = samples(metrics);
     Files.delete(proc.resolve("uptime"));

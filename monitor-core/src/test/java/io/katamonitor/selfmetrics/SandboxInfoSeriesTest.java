@@ -37,19 +37,19 @@ class SandboxInfoSeriesTest {
   }
 
   @Test
-  void aSandboxHasInfoAndTimeOfCreation() {
+  void sandboxHasInfoAndTimeOfCreation() {
     assertThat(samples("clh", Instant.ofEpochSecond(1_700_000_000, 250_000_000)))
         .containsExactly(
             "kata_monitor_sandbox_created_timestamp_seconds{} 1700000000.250000000", info("clh"));
   }
 
   @Test
-  void whatIsNotKnownIsAbsentOrEmpty() {
+  void unknownValueIsAbsentOrEmpty() {
     assertThat(samples(null, null)).containsExactly(info(""));
   }
 
   @Test
-  void theRuntimesHandlerAndTimeOfCreationComeFirst() {
+  void handlerAndCreationTimeOfTheRuntimeTakePrecedence() {
     var sandbox =
         new Sandbox(
                 new SandboxId("aa"),
@@ -73,7 +73,7 @@ class SandboxInfoSeriesTest {
   }
 
   @Test
-  void anyHypervisorsNameIsBounded() {
+  void nameOfTheHypervisorIsLimited() {
     for (int i = 0; i <= SandboxInfoSeries.MAX_INFOS; i++) {
       assertThat(samples("h" + i, null)).containsExactly(info("h" + i));
     }

@@ -47,7 +47,7 @@ class SandboxSeriesTest {
   }
 
   @Test
-  void aFailureIsCountedAndHasNoSamples() {
+  void failureIsCountedAndHasNoSamples() {
     series.record(new ScrapeOutcome.Success(1, 84_000, 1278), NOW);
     series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 2_000_000_000, "x"), NOW);
 
@@ -63,7 +63,7 @@ class SandboxSeriesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSandboxThatIsNotRequestedIsDownOrHasNoSeries(SkipReason reason) {
+  void sandboxThatIsNotRequestedIsDownOrHasNoSeries(SkipReason reason) {
     series.record(new ScrapeOutcome.Skipped(reason), NOW);
 
     assertThat(samples()).isEqualTo(reason.isDown() ? List.of(P + "up{} 0") : List.of());
@@ -90,7 +90,7 @@ class SandboxSeriesTest {
   }
 
   @Test
-  void whatTheLastScrapeWasLikeIsLeftOutAfterTenMinutes() {
+  void resultsOfTheLastScrapeAreOmittedAfterTenMinutes() {
     series.record(new ScrapeOutcome.Failure(FailureReason.TIMEOUT, 1, "x"), NOW);
     long tenMinutes = 600_000_000_000L;
 

@@ -27,7 +27,7 @@ class ScrapeDurationsTest {
   }
 
   @Test
-  void aDurationBelongsToTheBucketsOfItsBoundAndAbove() {
+  void durationBelongsToTheBucketsOfItsBoundAndAbove() {
     durations.observe(1_000_000);
     assertCounts(1, 1, 1, "1.000000");
     durations.observe(1_000_001);

@@ -56,7 +56,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void scrapesAreCountedByUpstreamsNamesAndBuckets() {
+  void scrapesAreCountedWithTheNamesAndBucketsOfUpstream() {
     self.scrapeStarted();
     self.scrapeFinished(1_000_000, false);
     self.scrapeStarted();
@@ -78,7 +78,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void yearsOfScrapingAddUp() {
+  void countersDoNotOverflowAfterYears() {
     self.scrapeFinished(Duration.ofDays(1000).toNanos(), false);
 
     assertThat(lines())
@@ -86,7 +86,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void aSandboxHasSeriesOnceItWasScraped() {
+  void sandboxHasSeriesOnceItWasScraped() {
     var id = add("aa");
     assertThat(lines(id)).noneMatch(line -> line.startsWith("kata_monitor_sandbox_up"));
 
@@ -121,7 +121,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void whatIsKnownOfASandboxGoesWithIt() {
+  void stateOfARemovedSandboxIsDropped() {
     var id = add("aa");
     self.sandboxScraped(id, new ScrapeOutcome.Success(1, 1, 1));
     registry.removed(id);
@@ -164,7 +164,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void aSourceThatThrowsLeavesOutItsOwnSeriesAlone() {
+  void sourceThatThrowsLosesOnlyItsOwnSeries() {
     self.gauge("kata_monitor_a", "A.", () -> 1);
     self.gauge(
         "kata_monitor_broken",
@@ -181,7 +181,7 @@ class SelfMetricsTest {
   }
 
   @Test
-  void whatIsDroppedIsCountedByReason() {
+  void dropsAreCountedByReason() {
     self.familiesDropped(io.katamonitor.template.DropReason.RESERVED, 2);
     self.samplesDropped(io.katamonitor.template.SampleDropReason.LABEL_VALUE, 3);
     self.typeConflicts(4);

@@ -36,7 +36,7 @@ class BodyDecoderTest {
   }
 
   @Test
-  void continuesALineThatIsCutAnywhere() throws Exception {
+  void continuesALineThatIsSplitAnywhere() throws Exception {
     for (int cut = 0; cut <= BODY.length(); cut++) {
       var decoder = node.decoder();
       LearningNode.feed(decoder, BODY.substring(0, cut));
@@ -132,7 +132,7 @@ class BodyDecoderTest {
   }
 
   @Test
-  void aLineHasSixMebibytesAtMost() throws Exception {
+  void lineHasSixMebibytesAtMost() throws Exception {
     var piece = "x".repeat(1 << 20);
     var decoder = node.decoder();
     LearningNode.feed(decoder, "# ");

@@ -25,7 +25,7 @@ class BodyFamilyStatesTest {
   }
 
   @Test
-  void aNameBelongsToTheHistogramOfWhichItIsAPart() throws Exception {
+  void nameBelongsToTheHistogramOfWhichItIsAPart() throws Exception {
     var histogram = seen("kata_x", FamilyType.HISTOGRAM);
 
     assertThat(resolve("kata_x_bucket")).isSameAs(histogram);
@@ -34,7 +34,7 @@ class BodyFamilyStatesTest {
   }
 
   @Test
-  void aNameThatTheBodyHasNamedBelongsToItself() throws Exception {
+  void nameThatTheBodyHasDeclaredIsItsOwnFamily() throws Exception {
     var count = seen("kata_x_count", FamilyType.GAUGE);
     seen("kata_x", FamilyType.HISTOGRAM);
 
@@ -42,7 +42,7 @@ class BodyFamilyStatesTest {
   }
 
   @Test
-  void aGaugeHasNoParts() throws Exception {
+  void gaugeHasNoParts() throws Exception {
     var gauge = seen("kata_x", FamilyType.GAUGE);
     var summary = seen("kata_y", FamilyType.SUMMARY);
 
@@ -52,7 +52,7 @@ class BodyFamilyStatesTest {
   }
 
   @Test
-  void remembersWhatABodySays() throws Exception {
+  void recordsTheDeclarationsOfABody() throws Exception {
     var family = resolve("kata_x");
     assertThat(states.isSeen(family)).isFalse();
     assertThat(states.typeOf(family)).isEqualTo(FamilyType.UNTYPED);
@@ -69,7 +69,7 @@ class BodyFamilyStatesTest {
   }
 
   @Test
-  void aFamilyIsAmbiguousOnceTheBodyHasNamedARelatedOne() throws Exception {
+  void familyIsAmbiguousOnceTheBodyHasNamedARelatedOne() throws Exception {
     var histogram = seen("kata_x", FamilyType.HISTOGRAM);
     assertThat(states.isAmbiguous(histogram)).isFalse();
     node.decode("kata_x_count 1\n").release();

@@ -26,7 +26,7 @@ class DecodedBodyTest {
   }
 
   @Test
-  void mustNotBeReleasedOnceMore() throws Exception {
+  void mustNotBeReleasedTwice() throws Exception {
     var body = node.decode("kata_a 1\n");
     body.release();
 
@@ -35,7 +35,7 @@ class DecodedBodyTest {
   }
 
   @Test
-  void aSegmentsValuesEndWhereTheNextOnesStart() throws Exception {
+  void segmentsValuesEndWhereTheNextOnesStart() throws Exception {
     var body = node.decode("kata_a 1\nkata_b 22\n");
 
     assertThat(body.start(0)).isZero();

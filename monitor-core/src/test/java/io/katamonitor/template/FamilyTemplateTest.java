@@ -39,7 +39,7 @@ class FamilyTemplateTest {
 
   /** The worked example of the package's documentation. */
   @Test
-  void learnsTheWorkedExampleAndKeepsOfItTheValues() throws Exception {
+  void learnsTheWorkedExampleAndKeepsOnlyItsValues() throws Exception {
     var text = "# TYPE kata_x gauge\nkata_x{item=\"a\"} 5\nkata_x{item=\"b\"} 17\n";
     assertThat(text).hasSize(59);
 

@@ -31,7 +31,7 @@ class FamilyTest {
   }
 
   @Test
-  void aSourceThatTheListDropsIsKeptAndHidden() {
+  void sourceThatTheListDropsIsKeptAndHidden() {
     var names = new KataNames(false, name -> false);
 
     var load = new Family("kata_guest_load", names, 0);
@@ -43,7 +43,7 @@ class FamilyTest {
   }
 
   @Test
-  void anOwnFamilyBelongsToABodyAndIsKept() {
+  void ownFamilyBelongsToABodyAndIsKept() {
     var own = new Family("kata_monitor_x");
 
     assertThat(own.isBodyLocal()).isTrue();

@@ -31,7 +31,7 @@ final class LearningNode {
   final DecoderBuffers buffers = new DecoderBuffers();
   final TemplateHints hints = new TemplateHints();
 
-  /** One whose bodies may learn 1 MiB. */
+  /** A node whose bodies may learn 1 MiB. */
   LearningNode() {
     this((1 << 20) / 3 * 4 + 4);
   }
@@ -63,7 +63,7 @@ final class LearningNode {
     return decode(text, hints);
   }
 
-  /** The same for a sandbox of its own. */
+  /** The same for a separate sandbox. */
   DecodedBody decodeOfAnother(String text)
       throws MalformedExpositionException, MemoryExhaustedException, TooManySamplesException {
     return decode(text, new TemplateHints());
@@ -88,7 +88,7 @@ final class LearningNode {
     return buffers.parsedLines() - before;
   }
 
-  /** What a body keeps of a segment beside its template. */
+  /** The data that a body keeps of a segment in addition to its template. */
   static String values(DecodedBody body, int segment) {
     byte[] values = new byte[body.end(segment) - body.start(segment)];
     body.copyValues(body.start(segment), values, 0, values.length);

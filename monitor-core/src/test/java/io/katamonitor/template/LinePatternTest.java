@@ -80,7 +80,7 @@ class LinePatternTest {
   }
 
   @Test
-  void anEmptyPatternHasNoLines() {
+  void emptyPatternHasNoLines() {
     assertThat(pattern().lines()).isZero();
     assertThat(pattern("a", "b").heapBytes()).isEqualTo(144 + 2 + 15);
   }

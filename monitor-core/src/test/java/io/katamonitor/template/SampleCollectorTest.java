@@ -17,7 +17,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void aFamilyWhoseSeriesAreKnownIsMatched() throws Exception {
+  void familyWhoseSeriesAreKnownIsMatched() throws Exception {
     var first = node.decode(lines("", 0, 5));
     var second = node.decode(lines("", 0, 5));
 
@@ -26,7 +26,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void aFamilyWithFewerSeriesKeepsTheTemplate() throws Exception {
+  void familyWithFewerSeriesKeepsTheTemplate() throws Exception {
     var first = node.decode(lines("", 0, 5));
     var second = node.decode(lines("", 0, 3));
 
@@ -36,7 +36,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void aFamilyThatGoesOnOtherwiseBuildsATemplateThatIsMatchedTheNextTime() throws Exception {
+  void familyThatContinuesDifferentlyBuildsATemplateForTheNextTime() throws Exception {
     var first = node.decode(lines("", 0, 5));
     var text = lines("", 0, 3) + lines("other", 3, 6);
     var second = node.decode(text);
@@ -49,7 +49,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void aFamilyOfMoreLinesThanATemplateHoldsHasSeveral() throws Exception {
+  void familyOfMoreLinesThanATemplateHoldsHasSeveral() throws Exception {
     var text = lines("", 0, 1100);
     for (int scrape = 0; scrape < 2; scrape++) {
       var body = node.decode(text);
@@ -63,7 +63,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void whatMayNotBeLearnedIsKeptWhole() throws Exception {
+  void linesThatMayNotBeLearnedAreKeptWhole() throws Exception {
     var small = new LearningNode(1 << 12);
     var body = small.decode(lines("", 0, 3) + lines("", 0, 500));
     int last = body.segments() - 1;
@@ -77,7 +77,7 @@ class SampleCollectorTest {
   }
 
   @Test
-  void aHeaderTooLongForATemplateIsNotLearned() throws Exception {
+  void headerTooLongForATemplateIsNotLearned() throws Exception {
     var help = "# HELP kata_x " + "h".repeat(8 * 1024) + "\n";
     var body = node.decode(help + "kata_x 1\n");
 

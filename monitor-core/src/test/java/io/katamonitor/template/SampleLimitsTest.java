@@ -24,27 +24,27 @@ class SampleLimitsTest {
   }
 
   @Test
-  void aMetricNameHasTwoHundredBytesAtMost() throws Exception {
+  void metricNameHasTwoHundredBytesAtMost() throws Exception {
     assertThat(exceededBy("a".repeat(200) + " 1")).isNull();
     assertThat(exceededBy("a".repeat(201) + " 1")).isEqualTo(SampleDropReason.NAME);
   }
 
   @Test
-  void aSampleHasThirtyTwoLabelsAtMost() throws Exception {
+  void sampleHasThirtyTwoLabelsAtMost() throws Exception {
     assertThat(exceededBy(labels(32))).isNull();
     assertThat(exceededBy(labels(33))).isEqualTo(SampleDropReason.LABELS);
     assertThat(exceededBy(labels(5000))).isEqualTo(SampleDropReason.LABELS);
   }
 
   @Test
-  void aLabelNameHasAHundredAndTwentyEightBytesAtMost() throws Exception {
+  void labelNameHasAHundredAndTwentyEightBytesAtMost() throws Exception {
     assertThat(exceededBy("a{" + "b".repeat(128) + "=\"\"} 1")).isNull();
     assertThat(exceededBy("a{" + "b".repeat(129) + "=\"\"} 1"))
         .isEqualTo(SampleDropReason.LABEL_NAME);
   }
 
   @Test
-  void aLabelValueHasAThousandAndTwentyFourBytesAtMost() throws Exception {
+  void labelValueHasAThousandAndTwentyFourBytesAtMost() throws Exception {
     assertThat(exceededBy("a{b=\"" + "x".repeat(1024) + "\"} 1")).isNull();
     assertThat(exceededBy("a{b=\"" + "x".repeat(1025) + "\"} 1"))
         .isEqualTo(SampleDropReason.LABEL_VALUE);

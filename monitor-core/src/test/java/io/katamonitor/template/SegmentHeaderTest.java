@@ -38,7 +38,7 @@ class SegmentHeaderTest {
   }
 
   @Test
-  void aCopyIsIndependent() {
+  void copyIsIndependent() {
     header.startFamily(family);
     append("# HELP kata_x A.\n");
     var copy = new SegmentHeader();
@@ -63,7 +63,7 @@ class SegmentHeaderTest {
   }
 
   @Test
-  void aHelpTextOfMoreIsDropped() {
+  void helpTextOfMoreIsDropped() {
     byte[] help = "h".repeat(SegmentHeader.MAX_BYTES + 1).getBytes(US_ASCII);
     header.setHelp(help, 1, help.length);
     assertThat(header.help()).hasSize(SegmentHeader.MAX_BYTES);

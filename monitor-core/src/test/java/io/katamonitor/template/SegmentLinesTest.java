@@ -77,7 +77,7 @@ class SegmentLinesTest {
   }
 
   @Test
-  void goesOnAfterOthersHaveUsedTheBuffer() throws Exception {
+  void continuesAfterOthersHaveUsedTheBuffer() throws Exception {
     var body = new LearningNode().decode(HISTOGRAM);
     lines.open(body, 0);
     var all = new ArrayList<String>();
@@ -91,7 +91,7 @@ class SegmentLinesTest {
   }
 
   @Test
-  void readsValuesOfMoreThanItReadsAtOnce() throws Exception {
+  void readsValuesLongerThanOneRead() throws Exception {
     var text = new StringBuilder();
     var expected = new ArrayList<String>();
     for (int i = 0; i < 500; i++) {

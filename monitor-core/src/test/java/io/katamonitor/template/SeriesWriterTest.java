@@ -44,12 +44,12 @@ class SeriesWriterTest {
             + " | x{exported_exported_cri_uid=\"3\",exported_exported_exported_cri_uid=\"1\","
             + "exported_cri_uid=\"2\", ^ }",
       })
-  void writesBoundsLastAndRenamesOurLabels(String line, String series) throws Exception {
+  void writesBoundsLastAndRenamesAddedLabels(String line, String series) throws Exception {
     assertThat(written(line, "x").strip()).isEqualTo(series.strip());
   }
 
   @Test
-  void putsKatasPrefixBeforeFamiliesOfTheShimsProcess() throws Exception {
+  void addsThePrefixOfKataToFamiliesOfTheShimProcess() throws Exception {
     assertThat(written("go_x_sum 5", "go_x")).isEqualTo("kata_shim_go_x_sum{ ^ } ");
   }
 }

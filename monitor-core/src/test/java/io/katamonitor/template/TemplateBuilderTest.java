@@ -58,7 +58,7 @@ class TemplateBuilderTest {
   }
 
   @Test
-  void aBuilderOfOwnSeriesHasNoWriter() {
+  void builderOfOwnSeriesHasNoWriter() {
     assertThatThrownBy(() -> new TemplateBuilder(null).writer())
         .isInstanceOf(IllegalStateException.class);
   }

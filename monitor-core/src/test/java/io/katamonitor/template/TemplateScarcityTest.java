@@ -15,7 +15,7 @@ class TemplateScarcityTest {
           new KataNames(false, name -> true), templates, new MemoryAccount("segments", 6 << 20));
 
   @Test
-  void aSetThatBodiesReferToIsNotReplaced() throws MemoryExhaustedException {
+  void setThatBodiesReferToIsNotReplaced() throws MemoryExhaustedException {
     templates.charge(4 << 20);
     var held = cache.current();
     held.retain();
@@ -29,7 +29,7 @@ class TemplateScarcityTest {
   }
 
   @Test
-  void bodiesThatAreHardlyAlikeLeaveMemoryForWhatIsDerivedFromTemplates() throws Exception {
+  void dissimilarBodiesLeaveMemoryForDerivedTemplates() throws Exception {
     var node = new LearningNode(1 << 16);
     var honest = node.decode("# TYPE kata_honest gauge\nkata_honest 1\n");
     for (int i = 0; i < 1000; i++) {
@@ -50,7 +50,7 @@ class TemplateScarcityTest {
 
   /** max-shim-samples, each in a family of its own, where the accounts have their default sizes. */
   @Test
-  void aBodyOfAsManyFamiliesAsSamplesAreAllowedIsAccepted() throws Exception {
+  void bodyOfAsManyFamiliesAsSamplesAreAllowedIsAccepted() throws Exception {
     var node = new LearningNode(4 << 20, 6 << 20);
     for (int round = 0; round < 3; round++) {
       var text = new StringBuilder();

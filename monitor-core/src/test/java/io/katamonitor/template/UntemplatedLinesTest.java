@@ -28,7 +28,7 @@ class UntemplatedLinesTest {
   }
 
   @Test
-  void aRecordIsThreeLengthsAndThreePieces() throws Exception {
+  void recordIsThreeLengthsAndThreePieces() throws Exception {
     byte[] record = record("kata_x{le=\"1\",a=\"b\"} 5 7", "5 7\n");
 
     assertThat(new String(record, ISO_8859_1))
@@ -45,7 +45,7 @@ class UntemplatedLinesTest {
 
   /** As many labels as are allowed, each as long as it may be, and each byte escaped. */
   @Test
-  void theLongestRecordHasTheBytesThatAreReservedForIt() throws Exception {
+  void longestRecordHasTheBytesThatAreReservedForIt() throws Exception {
     var text = new StringBuilder("go_").append("x".repeat(197)).append('{');
     for (int i = 0; i < SampleLimits.MAX_LABELS; i++) {
       var name =

@@ -14,7 +14,7 @@ class CgroupDirectoryTest {
   @TempDir Path path;
 
   @Test
-  void aMissingFileIsReadOnceItAppearsAndAgainWhenItIsBack() throws IOException {
+  void missingFileIsReadOnceItAppearsAndAgainWhenItIsBack() throws IOException {
     var directory = new CgroupDirectory(path);
     var file = path.resolve("memory.current");
 
@@ -29,7 +29,7 @@ class CgroupDirectoryTest {
   }
 
   @Test
-  void aLineIsReadByItsKey() throws IOException {
+  void lineIsReadByItsKey() throws IOException {
     Files.writeString(path.resolve("memory.stat"), "anon 1\ninactive_file 2\n");
 
     assertThat(

@@ -51,14 +51,14 @@ class CgroupFileReaderTest {
         " 12",
         "1.5\n"
       })
-  void emptyNegativeTooLargeAndOtherContentsAreNoNumber(String content) throws IOException {
+  void emptyNegativeTooLargeAndOtherContentsAreMalformed(String content) throws IOException {
     load(content);
 
     assertThat(reader.firstNumber()).isEqualTo(MALFORMED);
   }
 
   @Test
-  void aLineIsFoundByItsWholeKey() throws IOException {
+  void lineIsFoundByItsWholeKey() throws IOException {
     load("low 1\noom 2\noom_kill 3\noom_kill_more 4\ntotal 5");
 
     assertThat(reader.numberOf(OOM_KILL)).isEqualTo(3);
@@ -67,7 +67,7 @@ class CgroupFileReaderTest {
   }
 
   @Test
-  void aLineWithoutANumberIsMalformed() throws IOException {
+  void lineWithoutANumberIsMalformed() throws IOException {
     load("oom_kill \nx 1\n");
     assertThat(reader.numberOf(OOM_KILL)).isEqualTo(MALFORMED);
 
@@ -79,7 +79,7 @@ class CgroupFileReaderTest {
   }
 
   @Test
-  void aMissingFileIsNotLoadedAndLeavesNothingBehind() throws IOException {
+  void missingFileIsNotLoadedAndLeavesNothingBehind() throws IOException {
     load("7");
 
     assertThat(reader.load(directory.resolve("missing"))).isFalse();
@@ -87,7 +87,7 @@ class CgroupFileReaderTest {
   }
 
   @Test
-  void whatCannotBeReadIsMalformedAndNotMissing() throws IOException {
+  void unreadableFileIsMalformedAndNotMissing() throws IOException {
     load("7");
     var link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("file"));
 
@@ -99,7 +99,7 @@ class CgroupFileReaderTest {
   }
 
   @Test
-  void anEmptyFileHasMalformedLines() throws IOException {
+  void emptyFileHasMalformedLines() throws IOException {
     load("");
 
     assertThat(reader.numberOf(OOM_KILL)).isEqualTo(MALFORMED);

@@ -18,7 +18,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void theUnifiedHierarchyIsRecognized() {
+  void unifiedHierarchyIsRecognized() {
     CgroupTree.make(root, Version.V2).cpu("a/b", 1);
 
     assertThat(detect(root)).isEqualTo(detect(root)).hasSameHashCodeAs(detect(root));
@@ -28,7 +28,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void aHybridSystemCountsAsV1() {
+  void hybridSystemCountsAsV1() {
     var tree = CgroupTree.make(root, Version.V1).cpu("a", 1);
     tree.write("unified/cgroup.controllers", "\n");
 
@@ -52,7 +52,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void controllersMayBeMountedApart() throws IOException {
+  void controllersMayBeMountedSeparately() throws IOException {
     Files.createDirectories(root.resolve("cpu/x"));
     Files.createDirectories(root.resolve("cpuacct/x"));
 
@@ -63,7 +63,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void whatIsNoCgroupFileSystemIsNone() throws IOException {
+  void otherFileSystemsAreNotRecognized() throws IOException {
     assertThat(CgroupMount.detect(root)).isNull();
     assertThat(CgroupMount.detect(root.resolve("missing"))).isNull();
     assertThat(CgroupMount.detect(Files.writeString(root.resolve("file"), ""))).isNull();
@@ -87,7 +87,7 @@ class CgroupMountTest {
   }
 
   @Test
-  void aControllerThatLeadsOutOfTheRootIsIgnored() throws IOException {
+  void controllerThatLeadsOutOfTheRootIsIgnored() throws IOException {
     var tree = CgroupTree.make(root.resolve("fs"), Version.V1);
     Files.createDirectories(root.resolve("outside/x"));
     Files.delete(tree.root().resolve("memory"));

@@ -30,7 +30,7 @@ class CgroupV1Test {
   }
 
   @Test
-  void theLargestPageCounterIsNoLimitAndMinusOneNoQuota() {
+  void largestPageCounterIsNoLimitAndMinusOneNoQuota() {
     CgroupTree.make(root, Version.V1).limits("x", -1, -1, 0);
 
     assertThat(cgroup().memoryLimitBytes(reader)).isNegative();
@@ -38,7 +38,7 @@ class CgroupV1Test {
   }
 
   @Test
-  void aControllerWithoutTheCgroupHasNoValues() {
+  void controllerWithoutTheCgroupHasNoValues() {
     var nowhere = new CgroupV1(null, null, null);
 
     assertThat(nowhere.exists()).isFalse();

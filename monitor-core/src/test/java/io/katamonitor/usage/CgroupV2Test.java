@@ -50,7 +50,7 @@ class CgroupV2Test {
   }
 
   @Test
-  void aQuotaWithoutAPeriodIsNone() {
+  void quotaWithoutAPeriodIsNone() {
     CgroupTree.make(root, Version.V2).write("x/cpu.max", "100000 0\n");
 
     assertThat(cgroup().cpuQuotaCores(reader)).isNaN();

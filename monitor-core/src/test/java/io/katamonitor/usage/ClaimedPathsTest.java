@@ -15,7 +15,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void aPathOfOneIsItsOwn() {
+  void pathOfOneSandboxBelongsToIt() {
     claims.claim("aaaa", "kubepods/podx");
     claims.claim("bbbb", "kubepods/pody");
 
@@ -24,7 +24,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void aPathOfTwoIsNobodys() {
+  void pathOfTwoSandboxesBelongsToNeither() {
     claims.claim("aaaa", "kubepods/podx");
     claims.claim("bbbb", "kubepods/podx");
 
@@ -33,7 +33,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void aPathOfTwoIsTheOnesWhoseIdIsInIt() {
+  void pathOfTwoSandboxesBelongsToTheOneWhoseIdItContains() {
     claims.claim("aaaa", "podx/kata_aaaa");
     claims.claim("bbbb", "podx/kata_aaaa");
 
@@ -42,7 +42,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void anothersPathIsNotGrantedThoughTheOtherDoesNotRecordIt() {
+  void pathWithAnotherIdIsNotGranted() {
     claims.claim("bbbb", "podx.slice/cri-containerd-aaaa.scope");
     claims.claim("bbbb", "podx/aaaa/child");
     claims.claim("bbbb", "podx.slice:cri-containerd:aaaa");
@@ -53,7 +53,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void aPathAboveAnothersIsShared() {
+  void pathAboveAnotherBelongsToNoSandbox() {
     claims.claim("aaaa", "kubepods/podx/kata_aaaa");
     claims.claim("bbbb", "kubepods");
 
@@ -71,7 +71,7 @@ class ClaimedPathsTest {
   }
 
   @Test
-  void anIdInsideALongerNameIsNoId() {
+  void idInsideALongerNameDoesNotCount() {
     claims.claim("bbbb", "podx/kata_aaaa1");
     claims.claim("bbbb", "podx/xaaaa");
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class FoundCgroupTest {
   @Test
-  void itIsInsideItselfAndWhatIsAbove() {
+  void cgroupIsInsideItselfAndItsAncestors() {
     var cgroup = new FoundCgroup("a/bc/d", new CgroupV1(null, null, null));
 
     assertThat(cgroup.isInside("a")).isTrue();

@@ -98,12 +98,12 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void withoutSourcesNothingIsThere() {
+  void withoutSourcesAllValuesAreAbsent() {
     assertThat(usage("").isEmpty()).isTrue();
   }
 
   @Test
-  void aResetForgetsTheBodyBefore() {
+  void resetDropsThePreviousBody() {
     collect(GO);
     collector.reset();
 
@@ -111,7 +111,7 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void eachMissingSourceCostsWhatIsMadeOfIt() {
+  void missingSourceLosesTheValuesDerivedFromIt() {
     for (var item : new String[] {"user", "nice", "system", "irq", "softirq"}) {
       var without = GO.replace("cpu=\"total\",item=\"" + item + "\"", "cpu=\"total\",item=\"x\"");
       assertThat(usage(without).cpuUsageSeconds()).as(item).isEmpty();
@@ -154,7 +154,7 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void moreFreeOrAvailableMemoryThanThereIsCostsAllMemoryValues() {
+  void implausibleFreeOrAvailableMemoryLosesAllMemoryValues() {
     for (var value : new String[] {"2.337777664e+10", "2.4785453056e+10"}) {
       var usage = usage(GO.replace(value, "2.5276063745e+10"));
 
@@ -166,7 +166,7 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void anAvailableMemoryOfZeroIsAbsent() {
+  void availableMemoryOfZeroIsAbsent() {
     var usage = usage(GO.replace("2.4785453056e+10", "0"));
 
     assertThat(usage.memoryAvailableBytes()).isEmpty();
@@ -175,12 +175,12 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void aTotalOfZeroCostsAllMemoryValues() {
+  void totalOfZeroLosesAllMemoryValues() {
     assertThat(usage(GO.replace("2.5276063744e+10", "0")).memoryTotalBytes()).isEmpty();
   }
 
   @Test
-  void aWorkingSetBelowZeroIsAbsent() {
+  void workingSetBelowZeroIsAbsent() {
     assertThat(usage(GO.replace("8.51050496e+08", "2.5e+10")).memoryWorkingSetBytes()).isEmpty();
   }
 
@@ -198,7 +198,7 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void aBodyWithoutSingleCpusCountsAsOneCpu() {
+  void bodyWithoutSingleCpusCountsAsOneCpu() {
     collect(GO.replace("cpu=\"0\"", "cpu=\"\"").replace("cpu=\"1\"", "cpu=\"\""));
 
     assertThat(collector.usage(OptionalDouble.of(1695.2)).cpuUsageSeconds()).isEmpty();
@@ -206,7 +206,7 @@ class GuestUsageCollectorTest {
   }
 
   @Test
-  void theNamesOfTheRecordsPartsMatchTheirSources() {
+  void namesOfTheRecordsPartsMatchTheirSources() {
     collector.reset();
     collector.add(GuestSeries.NETWORK_RECEIVE, 1);
     collector.add(GuestSeries.NETWORK_TRANSMIT, 2);

@@ -128,7 +128,7 @@ class GuestUsageReaderTest {
   }
 
   @Test
-  void readsWhatTheOperatorsListDrops() {
+  void readsFamiliesThatTheDenyListDrops() {
     cache = cache(1 << 20, name -> name.startsWith("kata_shim"));
     for (int i = 0; i < 2; i++) {
       var body = decode(GO);
@@ -148,7 +148,7 @@ class GuestUsageReaderTest {
   }
 
   @Test
-  void aPartOfAHistogramIsNoSource() {
+  void partOfAHistogramIsNoSource() {
     var histogram =
         """
         # TYPE kata_guest_load histogram
@@ -161,7 +161,7 @@ class GuestUsageReaderTest {
   }
 
   @Test
-  void findsWhatMattersAmongValuesOfManyReads() {
+  void findsSourcesInLongSegments() {
     var text = new StringBuilder("# TYPE kata_guest_vm_stat gauge\n");
     for (int i = 0; i < 400; i++) {
       text.append("kata_guest_vm_stat{item=\"i").append(i).append("\"} ");
@@ -174,7 +174,7 @@ class GuestUsageReaderTest {
   }
 
   @Test
-  void aBodyWithFewerLinesThanItsTemplateIsReadAsFarAsItGoes() {
+  void bodyWithFewerLinesThanItsTemplateIsReadToItsEnd() {
     read(GO);
 
     var usage = read(GO.replace("kata_guest_vm_stat{item=\"oom_kill\"} 3\n", ""));

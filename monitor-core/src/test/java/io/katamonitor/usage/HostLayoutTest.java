@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class HostLayoutTest {
   @Test
-  void theLabelsAreThoseOfTheSeries() {
+  void labelsAreThoseOfTheSeries() {
     assertThat(Stream.of(HostLayout.values()).map(HostLayout::label))
         .containsExactly("pod", "split", "outside", "remote", "unknown");
   }

@@ -134,7 +134,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void memoryOfThePodsOwnCgroupHasAnOverheadCgroupInItAlready(Version version) {
+  void memoryOfThePodsOwnCgroupIncludesTheOverheadCgroup(Version version) {
     tree(version)
         .cpu(KATA, 100)
         .cgroup(Layout.POD + "/overhead_" + ID, 10, 30, 5, 1)
@@ -163,7 +163,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void aPodsCgroupWithTwoSandboxesStandsInForNone(Version version) {
+  void cgroupOfAPodWithTwoSandboxesIsNotUsedForEither(Version version) {
     var tree =
         tree(version)
             .cpu(KATA, 100)
@@ -186,7 +186,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void limitAndQuotaAreTheNearestOnesEachForItself(Version version) {
+  void limitAndQuotaAreTheNearestOnesIndependently(Version version) {
     tree(version)
         .cgroup(Layout.POD + "/inner/kata_" + ID, 1, 1, 0, 0)
         .limits(Layout.POD + "/inner", 300, -1, 0)
@@ -202,7 +202,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void theLimitOfTheNodesPodsIsNotThePods(Version version) {
+  void limitAboveThePodsOwnCgroupDoesNotCount(Version version) {
     tree(version)
         .cgroup(KATA, 1, 1, 0, 0)
         .limits(Layout.POD, -1, -1, 0)
@@ -259,7 +259,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void eachOfTheTwoPathsIsRejectedForItself() {
+  void bothPathsAreRejectedIndependently() {
     tree(Version.V2)
         .cgroup(KATA, 100, 500, 50, 2)
         .cgroup("kata_overhead", 900, 900, 0, 0)
@@ -270,7 +270,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void twoSandboxesWithOnePathHaveNone() {
+  void pathOfTwoSandboxesIsUsedForNeither() {
     tree(Version.V2).cgroup("shared", 1, 1, 0, 0);
 
     var usages =
@@ -282,12 +282,12 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void anotherSandboxesPathIsTheOthers() {
+  void pathWithTheIdOfAnotherSandboxIsNotUsed() {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
     var owner = go("/" + KATA, "");
     var thief = SandboxFixture.go(roots, OTHER, "/" + KATA, "", true);
 
-    assertThat(read(thief).cpuUsageSeconds()).hasValue(100); // nobody else is known
+    assertThat(read(thief).cpuUsageSeconds()).hasValue(100); // the only known sandbox
     var usages = readAll(owner, thief);
 
     assertThat(usages.get(0).cpuUsageSeconds()).hasValue(100);
@@ -295,7 +295,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void aRemoteSandboxHasNothingOnThisHost() {
+  void remoteSandboxHasNothingOnThisHost() {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
 
     assertThat(read(SandboxFixture.go(roots, ID, "/" + KATA, "", true, "remote")))
@@ -303,7 +303,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void theLastGoodStateFileIsKept() throws IOException {
+  void lastGoodStateFileIsKept() throws IOException {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
     var sandbox = go("/" + KATA, "");
     var file = roots.resolve(ID).resolve("persist.json");
@@ -316,7 +316,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void aChangedStateFileIsFollowed() {
+  void changedStateFileIsFollowed() {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2).cgroup("moved/" + ID, 7, 1, 0, 0);
 
     assertThat(read(go("/" + KATA, "")).cpuUsageSeconds()).hasValue(100);
@@ -343,7 +343,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void aCgroupThatVanishesIsUnknownUntilItIsBack(Version version) {
+  void cgroupThatVanishesIsUnknownUntilItIsBack(Version version) {
     var tree = tree(version).cgroup(KATA, 100, 500, 50, 2).cgroup(Layout.POD, 1, 900, 0, 0);
     tree.cgroup("kata_overhead/" + ID, 10, 30, 5, 1);
     var sandbox = go("/" + KATA, "/kata_overhead/" + ID);
@@ -373,7 +373,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void anOverheadCgroupThatComesLateIsFoundWithinSeconds() {
+  void overheadCgroupThatComesLateIsFoundWithinSeconds() {
     var tree = tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
     var sandbox = go("/" + KATA, "/kata_overhead/" + ID);
 
@@ -404,7 +404,7 @@ class HostUsageReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"memory.current", "memory.events"})
-  void aFileThatCannotBeReadIsNotReplacedByThePods(String name) throws IOException {
+  void unreadableFileIsNotReplacedByThatOfThePod(String name) throws IOException {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2).cgroup(Layout.POD, 1, 900, 0, 7);
     var file = cgroups.resolve(KATA).resolve(name);
     Files.delete(file);
@@ -417,7 +417,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void aMissingFileCostsItsSeriesOnly() throws IOException {
+  void missingFileLosesOnlyItsSeries() throws IOException {
     tree(Version.V2).cgroup("x/" + ID, 100, 500, 50, 2);
     var sandbox = go("/x/" + ID, "");
     for (var file : List.of("memory.stat", "cpu.stat", "memory.events")) {
@@ -452,7 +452,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void withoutACgroupFileSystemEveryLayoutIsUnknownUntilItIsThere() throws IOException {
+  void layoutIsUnknownUntilThereIsACgroupFileSystem() throws IOException {
     var sandbox = go("/" + KATA, "");
 
     assertThat(read(sandbox)).isEqualTo(HostUsage.UNKNOWN);
@@ -466,14 +466,14 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void aRootThatCannotBeSearchedIsAsOneThatIsNotThere() throws IOException {
-    Files.createSymbolicLink(cgroups, cgroups); // every look at it fails
+  void unsearchableRootCountsAsAbsent() throws IOException {
+    Files.createSymbolicLink(cgroups, cgroups); // every access fails
 
     assertThat(read(go("/" + KATA, ""))).isEqualTo(HostUsage.UNKNOWN);
   }
 
   @Test
-  void aRemountAsAnotherVersionIsFollowed() throws IOException {
+  void remountAsAnotherVersionIsFollowed() throws IOException {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
     var sandbox = go("/" + KATA, "");
 
@@ -485,7 +485,7 @@ class HostUsageReaderTest {
   }
 
   @Test
-  void whatIsKnownOfASandboxThatIsGoneIsForgotten() throws IOException {
+  void stateOfARemovedSandboxIsDropped() throws IOException {
     tree(Version.V2).cgroup(KATA, 100, 500, 50, 2);
     var sandbox = go("/" + KATA, "");
 

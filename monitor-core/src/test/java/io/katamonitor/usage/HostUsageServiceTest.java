@@ -57,7 +57,7 @@ class HostUsageServiceTest {
     service.read(readings::add);
   }
 
-  /** What the file thread and then the loop have to do. */
+  /** Pending tasks of the file thread and then of the loop. */
   private void letItRun() {
     for (var task = files.poll(); task != null; task = files.poll()) {
       task.run();
@@ -71,7 +71,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aReadingHasEverySandboxAndReadsNoFileOnTheLoop() {
+  void readingHasEverySandboxAndReadsNoFileOnTheLoop() {
     read(service(files::add));
     loop.pass(Duration.ZERO);
     assertThat(readings).isEmpty();
@@ -124,7 +124,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void stuckFileThreadCostsTheSeriesOnlyAndDelaysNoLaterScrape() {
+  void stuckFileThreadLosesOnlyTheSeriesAndDelaysNoLaterScrape() {
     var service = service(files::add);
     read(service);
     loop.pass(DEADLINE.minusNanos(1));
@@ -138,14 +138,14 @@ class HostUsageServiceTest {
     assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
     assertThat(files).hasSize(1);
 
-    letItRun(); // it goes on: nobody gets the late reading
+    letItRun(); // it continues, and the late reading is discarded
     assertThat(readings).hasSize(2);
     read(service);
     letItRun();
     assertThat(readings.getLast().size()).isEqualTo(2);
   }
 
-  /** A FIFO in place of one of the sandbox's files: who reads it hangs. */
+  /** A FIFO in place of one of the sandbox's files: reading it hangs. */
   private Path fifo(String id) throws Exception {
     var fifo = directory.resolve("cgroup/x/kata_" + id + "/memory.current");
     Files.delete(fifo);
@@ -154,7 +154,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aSandboxWhoseFilesHangIsPassedOverAndTheOthersAreRead() throws Exception {
+  void sandboxWhoseFilesHangIsPassedOverAndTheOthersAreRead() throws Exception {
     var fifo = fifo("bbbb");
     var threads = new ArrayList<Thread>();
     var service = service(task -> threads.add(Thread.ofPlatform().daemon().start(task)));
@@ -188,7 +188,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void soManyThreadsHangAtMostAndThenTheReadingIsStuckUntilOneReturns() throws Exception {
+  void readingIsStuckOnceTheMaximumOfThreadsHang() throws Exception {
     sandboxes = new ArrayList<>(sandboxes);
     var fifos = new ArrayList<Path>();
     for (int i = 0; i <= HostUsageService.MAX_HUNG; i++) {
@@ -270,7 +270,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aFileThreadIsADaemonAndUsedAgain() throws Exception {
+  void fileThreadIsADaemonAndUsedAgain() throws Exception {
     try (var threads = HostUsageService.newFileThreads()) {
       var first = threads.submit(Thread::currentThread).get();
 
@@ -280,7 +280,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aFileThreadThatTakesNothingCostsTheSeriesOnly() {
+  void rejectedFileTaskLosesOnlyTheSeries() {
     read(
         service(task -> {
           throw new RejectedExecutionException("stopped");
@@ -291,7 +291,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aWaiterThatFailsKeepsNothingFromTheOthers() {
+  void failedWaiterDoesNotAffectOthers() {
     var service = service(files::add);
     service.read(reading -> {
       throw new IllegalStateException("by the test");
@@ -311,7 +311,7 @@ class HostUsageServiceTest {
   }
 
   @Test
-  void aReadingThatFailsIsServedAllTheSame() {
+  void failedReadingIsStillDelivered() {
     var service =
         new HostUsageService(
             () -> sandboxes,

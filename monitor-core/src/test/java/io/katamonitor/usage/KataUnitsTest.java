@@ -36,14 +36,14 @@ class KataUnitsTest {
     "kata_agent_proc_status, nonvoluntary_ctxt_switches, COUNT, COUNT",
     "kata_shim_fds, '', ,"
   })
-  void theTableNamesTheUnitByRuntime(
+  void tableNamesTheUnitByRuntime(
       String family, String item, @Nullable KataUnit go, @Nullable KataUnit runtimeRs) {
     assertThat(KataUnits.of(ShimRuntime.GO, family, item)).isEqualTo(go);
     assertThat(KataUnits.of(ShimRuntime.RUNTIME_RS, family, item)).isEqualTo(runtimeRs);
   }
 
   @Test
-  void valuesAreTurnedIntoBaseUnits() {
+  void valuesAreConvertedToBaseUnits() {
     assertThat(KataUnit.MILLISECONDS.toBase(1500)).isEqualTo(1.5);
     assertThat(KataUnit.TICKS.toBase(150)).isEqualTo(1.5);
     assertThat(KataUnit.KIBIBYTES.toBase(2)).isEqualTo(2048);

@@ -21,13 +21,13 @@ class PodCgroupTest {
   }
 
   @Test
-  void anotherPodsUidIsNotTaken() {
+  void uidOfAnotherPodIsNotAccepted() {
     assertThat(PodCgroup.find(CGROUPFS + "/kata_x", UID.replace('a', 'b'))).isNull();
     assertThat(PodCgroup.find(SLICE + "/x.scope", "other")).isNull();
   }
 
   @Test
-  void whileTheRuntimeIsSilentAnyUidIsTaken() {
+  void anyUidIsAcceptedUntilTheRuntimeReportsOne() {
     var hash = "kubepods/pod0123456789abcdef0123456789abcdef";
 
     assertThat(PodCgroup.find(CGROUPFS + "/kata_x", "")).isEqualTo(CGROUPFS);
@@ -36,7 +36,7 @@ class PodCgroupTest {
   }
 
   @Test
-  void theNearestAncestorCounts() {
+  void nearestAncestorCounts() {
     var nested = CGROUPFS + "/kubelet/kubepods/pod2a2b3c4d-0001-4002-8003-00000000000b";
 
     assertThat(PodCgroup.find(nested + "/kata_x", "")).isEqualTo(nested);
@@ -56,7 +56,7 @@ class PodCgroupTest {
         "kubepods.slice/kubepods-pod1a2b3c4d-0001-4002-8003-00000000000a.slice/x.scope",
         "kata_overhead/x"
       })
-  void otherNamesAreNoPods(String path) {
+  void otherNamesAreNotPods(String path) {
     assertThat(PodCgroup.find(path, "")).isNull();
   }
 }

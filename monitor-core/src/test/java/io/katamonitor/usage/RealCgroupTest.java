@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the reader says of the machine's own cgroups, beside what the kernel counts elsewhere. */
+/** Compares the reader's values of the machine's own cgroups with other counters of the kernel. */
 @Tag("system")
 class RealCgroupTest {
   private static final String ID = "0123abcd";
 
-  /** Burns CPU until /proc says 0.5 s, with the children's; prints the ticks it took. */
+  /** Burns CPU until /proc shows 0.5 s including children; prints the ticks used. */
   private static final String BUSY_LOOP =
       """
       ticks=0
@@ -61,7 +61,7 @@ class RealCgroupTest {
   }
 
   @Test
-  void aKnownAllocationAndLimitsAreWhatTheKernelCounts() throws Exception {
+  void knownAllocationAndLimitsAreWhatTheKernelCounts() throws Exception {
     var allocation = Path.of("/dev/shm/kata-monitor-test-" + ProcessHandle.current().pid());
     try (var cgroup = RealCgroup.make(UID, ID, RealCgroup.mounts())) {
       if (!cgroup.exists()) {
@@ -106,7 +106,7 @@ class RealCgroupTest {
   }
 
   @Test
-  void anOomKillIsCounted() throws Exception {
+  void oomKillIsCounted() throws Exception {
     try (var cgroup = RealCgroup.make(UID, ID, RealCgroup.mounts())) {
       if (!cgroup.exists()) {
         assertThat(read(RealCgroup.ROOT, cgroup)).isEqualTo(HostUsage.UNKNOWN);

@@ -32,7 +32,7 @@ class RecordedPathTest {
   }
 
   @Test
-  void theGoRuntimeDecidesBetweenScopeAndLiteralByItsFlag() {
+  void goRuntimeDecidesBetweenScopeAndLiteralByItsFlag() {
     assertThat(go(SYSTEMD, true)).containsExactly(SCOPE);
     assertThat(go(SYSTEMD, false)).containsExactly(SYSTEMD);
     assertThat(go("/" + SYSTEMD, false)).containsExactly(SYSTEMD);
@@ -55,7 +55,7 @@ class RecordedPathTest {
   }
 
   @Test
-  void whatHasNotThreePartsWithASliceFirstIsALiteral() {
+  void otherFormatsAreLiterals() {
     assertThat(rs("a.slice:ID")).containsExactly("a.slice:ID");
     assertThat(rs("a.slice:b:c:d")).containsExactly("a.slice:b:c:d");
     assertThat(rs("a:b:c")).containsExactly("a:b:c");
@@ -94,7 +94,7 @@ class RecordedPathTest {
   }
 
   @Test
-  void aPathMayHaveThousandTwentyFourCharactersAndNoMore() {
+  void pathMayHaveThousandTwentyFourCharactersAndNoMore() {
     var longest = "a".repeat(RecordedPath.MAX_LENGTH);
 
     assertThat(rs(longest)).containsExactly(longest);

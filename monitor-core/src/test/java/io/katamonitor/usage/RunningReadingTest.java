@@ -13,7 +13,7 @@ class RunningReadingTest {
   private static final Sandbox B = SandboxFixture.sandbox(Path.of("/r"), "bbbb", ShimRuntime.GO);
 
   @Test
-  void theFinishedPartGrowsWithEachUsage() {
+  void finishedPartGrowsWithEachUsage() {
     var reading = new RunningReading(List.of(A, B), 42);
     assertThat(reading.finishedPart().size()).isZero();
 

@@ -84,7 +84,7 @@ class SandboxCgroupsTest {
   }
 
   @Test
-  void aSandboxThatMovedHasTheStateFileOfItsNewDirectory() {
+  void movedSandboxUsesTheStateFileOfItsNewDirectory() {
     tree.cgroup("x/" + ID, 1, 1, 0, 0).cgroup("y/" + ID, 2, 1, 0, 0);
     var before = go("/x/" + ID, "");
     var after = SandboxFixture.go(directory.resolve("new"), ID, "/y/" + ID, "", true);

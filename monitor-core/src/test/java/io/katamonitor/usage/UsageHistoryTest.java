@@ -68,7 +68,7 @@ class UsageHistoryTest {
   }
 
   @Test
-  void theRateIsTheDifferenceOfTwoReadings() {
+  void rateIsTheDifferenceOfTwoReadings() {
     read(0, 100, MIB);
     assertThat(cores()).isNaN();
     read(10, 105, 2 * MIB);
@@ -81,7 +81,7 @@ class UsageHistoryTest {
   }
 
   @Test
-  void aSlotHoldsTheRateOverAllItsReadings() {
+  void slotHoldsTheRateOverAllItsReadings() {
     read(0, 0, 0);
     read(10, 1, 1);
     read(2, 3, 2); // 1 core
@@ -94,7 +94,7 @@ class UsageHistoryTest {
   }
 
   @Test
-  void aGapStaysAGap() {
+  void gapStaysAGap() {
     read(0, 0, 5);
     read(120, 12, 5);
     assertThat(cores()).isCloseTo(0.1, within(1e-9));
@@ -108,7 +108,7 @@ class UsageHistoryTest {
   }
 
   @Test
-  void whatIsAbsentOrFellHasNoRate() {
+  void absentOrDecreasingCounterHasNoRate() {
     read(0, 100, -1);
     read(10, 90, -1); // The cgroup was made again.
     assertThat(cores()).isNaN();

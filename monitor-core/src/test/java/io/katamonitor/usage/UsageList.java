@@ -3,7 +3,7 @@ package io.katamonitor.usage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the usages of a reading that nobody abandons. */
+/** Collects the usages of a reading that is not abandoned. */
 final class UsageList implements HostUsageReader.Sink {
   final List<HostUsage> usages = new ArrayList<>();
 

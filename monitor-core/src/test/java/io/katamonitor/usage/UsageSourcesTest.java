@@ -36,7 +36,7 @@ class UsageSourcesTest {
   }
 
   @Test
-  void thePodsOwnCgroupIsNamed() {
+  void podsOwnCgroupIsNamed() {
     CgroupTree.make(root, Version.V2).cpu(SANDBOX, 1).cpu("kata_overhead/x", 1);
 
     assertThat(sources(found(SANDBOX), null).podPath()).isEqualTo(Layout.POD);
@@ -44,7 +44,7 @@ class UsageSourcesTest {
   }
 
   @Test
-  void aSandboxInThePodsOwnCgroupItselfHasItsLimits() {
+  void sandboxInThePodsOwnCgroupItselfHasItsLimits() {
     CgroupTree.make(root, Version.V2)
         .cgroup(Layout.POD, 5, 500, 50, 2)
         .limits(Layout.POD, 1024, 2, 0);
@@ -57,7 +57,7 @@ class UsageSourcesTest {
   }
 
   @Test
-  void memoryOfTheOverheadCgroupAloneIsNoSum() {
+  void memoryOfTheOverheadCgroupAloneIsAbsent() {
     CgroupTree.make(root, Version.V2).cpu("other/kata_x", 5).cgroup("kata_overhead/x", 1, 30, 5, 1);
 
     var usage = sources(found("other/kata_x"), found("kata_overhead/x")).read(reader, false);
@@ -70,7 +70,7 @@ class UsageSourcesTest {
   }
 
   @Test
-  void aCgroupThatVanishesBetweenTwoFilesIsNotReadFromThePod() {
+  void cgroupThatVanishesBetweenTwoFilesIsNotReadFromThePod() {
     var tree = CgroupTree.make(root, Version.V2).cgroup(SANDBOX, 5, 500, 50, 2);
     tree.memory(Layout.POD, 900, 0, 0);
     var sources = sources(found(SANDBOX), null);
@@ -81,7 +81,7 @@ class UsageSourcesTest {
   }
 
   @Test
-  void aMalformedFileOfTheOverheadCgroupCostsTheSum() {
+  void malformedFileOfTheOverheadCgroupMakesTheSumAbsent() {
     var tree = CgroupTree.make(root, Version.V2).cgroup(SANDBOX, 5, 500, 50, 2);
     tree.cgroup("kata_overhead/x", 1, 30, 5, 1).write("kata_overhead/x/memory.current", "-1\n");
 

@@ -31,7 +31,7 @@ class AcceptTest {
         "text/html;charset=utf-8;q=0.9, text/plain;q=0.8 | text/html",
         "/,;q=1,,text | text/plain"
       })
-  void theClientGetsWhatItPrefersAndTextWhereItDoesNotCare(String header, String type) {
+  void clientGetsWhatItPrefersAndTextByDefault(String header, String type) {
     assertThat(Accept.parse(header).best("text/plain", "text/html", "application/json"))
         .isEqualTo(type);
   }

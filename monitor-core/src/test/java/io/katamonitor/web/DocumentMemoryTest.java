@@ -25,7 +25,7 @@ class DocumentMemoryTest {
   }
 
   @Test
-  void chargesWhatIsTaken() {
+  void chargesEachBlock() {
     var memory = new DocumentMemory(new Source(false), account);
     var block = memory.take();
     assertThat(memory.take()).isNotNull();
@@ -38,7 +38,7 @@ class DocumentMemoryTest {
   }
 
   @Test
-  void cutsSlowViewersForRoom() {
+  void cutsSlowViewersWhenTheAccountIsFull() {
     var memory = new DocumentMemory(new Source(false), account);
     var held = new ByteBuffer[] {memory.take(), memory.take()};
     int[] cut = new int[1];
@@ -54,7 +54,7 @@ class DocumentMemoryTest {
   }
 
   @Test
-  void chargesNothingWhereTheProcessHasNoMemory() {
+  void chargesNothingIfTheProcessHasNoMemory() {
     assertThat(new DocumentMemory(new Source(true), account).take()).isNull();
     assertThat(account.usedBytes()).isZero();
   }

@@ -98,9 +98,9 @@ class DocumentServiceTest {
     assertThat(first.text()).startsWith("{\"schemaVersion\":1,").endsWith("]}\n");
   }
 
-  /** While nobody looks nothing runs and no memory is held. */
+  /** Without viewers nothing runs and no memory is held. */
   @Test
-  void aDocumentGoesASecondAfterItsLastViewer() {
+  void documentIsFreedASecondAfterItsLastViewer() {
     var viewer = request(DocumentForm.PAGE);
     assertThat(viewer.text()).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
     node.time.pass(Duration.ofSeconds(2));
@@ -114,7 +114,7 @@ class DocumentServiceTest {
 
   /** 512 viewers of 500 sandboxes stay within the budget, whatever they request. */
   @Test
-  void fiveHundredAndTwelveViewersHoldEachFormOnce() {
+  void manyViewersShareOneDocumentOfEachForm() {
     for (int i = 0; i < 90; i++) { // A history that is full.
       node.scrape();
       node.time.pass(Duration.ofSeconds(10));
@@ -134,7 +134,7 @@ class DocumentServiceTest {
 
   /** Viewers that stop reading hold what they got; the slowest are cut before others get none. */
   @Test
-  void slowViewersAreCutWhereTheMemoryIsUsed() {
+  void slowViewersAreCutIfMemoryIsUsedUp() {
     List<Viewer> slow = new ArrayList<>();
     memory.onPressure(() -> {
       if (slow.isEmpty()) {
@@ -169,7 +169,7 @@ class DocumentServiceTest {
   }
 
   @Test
-  void aPartThatCannotBeRenderedFailsItsViewersOnly() {
+  void partThatCannotBeRenderedFailsItsViewersOnly() {
     documents =
         new DocumentService(
             onLoop -> node.source.take(onLoop),
@@ -189,7 +189,7 @@ class DocumentServiceTest {
     assertThat(request(DocumentForm.JSON).document).isNotNull();
   }
 
-  /** Each turn of the loop takes 2 ms; between two of them others work. */
+  /** Each turn of the loop takes 2 ms; between two of them other tasks run. */
   @Test
   void renderingYields() {
     Consumer<StringBuilder> slowPart =

@@ -17,7 +17,7 @@ class HtmlTest {
   }
 
   @Test
-  void whatIsNotSeenIsMadeVisible() {
+  void invisibleCharactersAreMadeVisible() {
     assertThat(text("a\u0000\u001b[2J\n")).isEqualTo("a\u2400\u241b[2J\u240a");
     assertThat(text("\u202e\u2066\u200b\u0085\ufeff\u061c")).isEqualTo("\ufffd".repeat(6));
     assertThat(text("שלום é 😀")).isEqualTo("שלום é 😀");

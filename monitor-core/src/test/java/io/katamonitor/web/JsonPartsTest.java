@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonPartsTest {
-  /** The example of the documentation is what a node with such a sandbox gives. */
+  /** The example of the documentation equals the output for such a node. */
   @Test
-  void theDocumentedExampleIsTrue() throws Exception {
+  void documentedExampleIsCorrect() throws Exception {
     var node = new NodeFixture().add(NodeFixture.ID, new Pod("uid-1", "web-0", "shop"));
     node.scrape();
     node.time.pass(Duration.ofSeconds(30));
@@ -38,7 +38,7 @@ class JsonPartsTest {
   }
 
   @Test
-  void whatIsNotKnownIsAbsent() {
+  void unknownValueIsAbsent() {
     var node = new NodeFixture().add("a1", Pod.UNKNOWN);
     node.last = null;
     node.lastScrape = null;
@@ -68,7 +68,7 @@ class JsonPartsTest {
   }
 
   @Test
-  void anEmptyNodeHasAnEmptyList() {
+  void emptyNodeHasAnEmptyList() {
     var json = NodeFixture.text(new JsonParts(new NodeFixture().snapshot(), null));
 
     assertThat(json).endsWith("},\"sandboxes\":[]}\n").contains("\"total\":0");

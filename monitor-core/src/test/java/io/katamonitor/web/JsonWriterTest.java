@@ -20,7 +20,7 @@ class JsonWriterTest {
   }
 
   @Test
-  void commasStandBetweenMembersAndElements() {
+  void commasSeparateMembersAndElements() {
     assertThat(
             written(json -> {
               json.beginObject().member("a", 1).name("b").beginArray().number(1).string("x");
@@ -31,7 +31,7 @@ class JsonWriterTest {
   }
 
   @Test
-  void whatIsAbsentIsLeftOut() {
+  void absentValueIsOmitted() {
     assertThat(
             written(json ->
                 json.beginObject()

@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A node whose sandboxes use something, at a time that the test sets. */
+/** A node with resource usage, at a time that the test sets. */
 final class NodeFixture {
   static final String ID = "0123456789abcdef0123456789abcdef";
 

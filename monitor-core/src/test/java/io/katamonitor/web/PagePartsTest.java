@@ -28,7 +28,7 @@ class PagePartsTest {
   }
 
   @Test
-  void aSandboxIsARow() {
+  void sandboxIsARow() {
     var node = new NodeFixture().add(NodeFixture.ID, new Pod("u", "web-0", "shop"));
     node.scrape();
     node.time.pass(Duration.ofSeconds(10));
@@ -48,7 +48,7 @@ class PagePartsTest {
   }
 
   @Test
-  void whatFailsComesFirstWithItsReason() {
+  void failingSandboxesComeFirstWithTheirReason() {
     var node = NodeFixture.withSandboxes(2);
     node.isFailing();
     node.time.pass(Duration.ofMinutes(4));
@@ -63,7 +63,7 @@ class PagePartsTest {
   }
 
   @Test
-  void aScrapeOfMoreThanTenMinutesIsOld() {
+  void scrapeOfMoreThanTenMinutesIsOld() {
     var node = NodeFixture.withSandboxes(1);
     node.time.pass(Duration.ofMinutes(10));
     assertThat(markup(node)).doesNotContain("class=\"old\"");
@@ -74,7 +74,7 @@ class PagePartsTest {
   }
 
   @Test
-  void aLostRuntimeAndAnUnreadableRootHaveABanner() {
+  void lostRuntimeAndAnUnreadableRootHaveABanner() {
     var node = new NodeFixture();
     node.runtimeReachable = false;
     node.roots =
@@ -91,14 +91,14 @@ class PagePartsTest {
   }
 
   @Test
-  void whatIsNotScrapedHasNoLinkToARawBody() {
+  void sandboxThatIsNotScrapedHasNoLinkToARawBody() {
     var node = NodeFixture.withSandboxes(1);
     node.status = new SandboxStatus(SandboxState.NOT_SCRAPED, null, "why", Instant.EPOCH);
     assertThat(markup(node)).contains(">not scraped<").doesNotContain(">raw<").contains(": why<");
   }
 
   @Test
-  void whateverPodsAreCalledThePageHasTheSameElements() {
+  void namesOfPodsNeverAddElements() {
     var expected = elements(new Pod("u", "name", "space"));
     var letters =
         List.of("<", ">", "\"", "'", "&", "/", "=", "`", "-->", "<!--", "</td>", "<script>", "\\");
@@ -132,7 +132,7 @@ class PagePartsTest {
 
   /** Nothing but the page's own style and script may act, and neither can end its element. */
   @Test
-  void theSecurityPolicyAllowsOwnStyleAndScriptAlone() {
+  void securityPolicyAllowsOnlyOwnStyleAndScript() {
     assertThat(DocumentForm.PAGE.securityPolicy())
         .startsWith("default-src 'none'; style-src 'sha256-")
         .doesNotContain("unsafe")

@@ -21,13 +21,13 @@ class PagesTest {
           sandbox("b2", new Pod("<u>", "\"\n\u2028", "&")));
 
   @Test
-  void theTextListIsTheIdsAlone() {
+  void textListIsTheIdsAlone() {
     assertThat(new SandboxesPage(true).text(TWO)).isEqualTo(new Page(Page.TEXT, "a1\nb2\n", ""));
     assertThat(new SandboxesPage(true).text(List.of()).content()).isEmpty();
   }
 
   @Test
-  void theHtmlListHasRelativeLinksAndNoScript() {
+  void htmlListHasRelativeLinksAndNoScript() {
     var page = new SandboxesPage(true).html(TWO);
 
     assertThat(page.content())
@@ -48,7 +48,7 @@ class PagesTest {
   }
 
   @Test
-  void theIndexBeginsAsUpstreamsDoes() {
+  void indexBeginsAsUpstreamsDoes() {
     assertThat(new IndexPage(true).text().content())
         .startsWith("Available HTTP endpoints:\n/metrics ")
         .contains("/sandboxes ")
@@ -56,7 +56,7 @@ class PagesTest {
   }
 
   @Test
-  void everySandboxIsATargetOfItsOwn() {
+  void everySandboxIsASeparateTarget() {
     assertThat(TargetsPage.show("node:8090", false, TWO).content())
         .isEqualTo(
             """

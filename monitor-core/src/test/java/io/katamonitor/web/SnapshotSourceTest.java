@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotSourceTest {
   @Test
-  void aSnapshotAddsUpTheSandboxes() {
+  void snapshotAddsUpTheSandboxes() {
     var node = NodeFixture.withSandboxes(3);
     assertThat(node.snapshot().cpuCores()).isEmpty(); // One reading has no rate.
     node.time.pass(Duration.ofSeconds(10));
@@ -26,7 +26,7 @@ class SnapshotSourceTest {
   }
 
   @Test
-  void aNodeWithoutSandboxesUsesNothingThatIsKnown() {
+  void nodeWithoutSandboxesHasNoUsage() {
     var snapshot = new NodeFixture().snapshot();
 
     assertThat(snapshot.cpuCores()).isEmpty();

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
   @Test
-  void aRunningSandboxNeedsNoWords() {
+  void runningSandboxHasNoText() {
     assertThat(StatusText.of(new SandboxStatus(SandboxState.RUNNING, null, null, Instant.EPOCH)))
         .isNull();
   }
 
   @Test
-  void everyOtherStateAndReasonHasItsOwn() {
+  void everyOtherStateAndReasonHasItsOwnText() {
     var texts = new HashSet<String>();
     for (var state : SandboxState.values()) {
       texts.add("" + StatusText.of(new SandboxStatus(state, null, null, Instant.EPOCH)));

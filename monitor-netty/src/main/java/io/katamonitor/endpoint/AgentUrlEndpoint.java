@@ -6,7 +6,7 @@ import io.katamonitor.server.Response;
 import io.katamonitor.shim.ShimRequest;
 import java.time.Duration;
 
-/** {@code /agent-url}: where a sandbox's agent listens, as its shim says, and a line feed. */
+/** {@code /agent-url}: the URL of a sandbox's agent, as returned by its shim, and a line feed. */
 public final class AgentUrlEndpoint implements Endpoint {
   /** A socket's URL: some hundred bytes. */
   private static final int MAX_BYTES = 64 * 1024;
@@ -16,7 +16,7 @@ public final class AgentUrlEndpoint implements Endpoint {
   private final Duration limit;
 
   /**
-   * @param limit for the whole response
+   * @param limit time for the whole response
    */
   public AgentUrlEndpoint(SandboxParameter parameter, ShimProxies proxies, Duration limit) {
     this.parameter = parameter;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shims' own debug pages ({@code expvar} and {@code net/http/pprof} of Go), passed through.
- * Path and query are built anew from what was parsed; a profile's {@code seconds} is capped.
+ * Path and query are rebuilt from the parsed request; the {@code seconds} of a profile are capped.
  */
 public final class DebugEndpoint implements Endpoint {
   private static final String INDEX = "/debug/pprof/";
@@ -40,7 +40,7 @@ public final class DebugEndpoint implements Endpoint {
 
   private static final double MAX_SECONDS = 600;
 
-  /** Of {@code net/http/pprof.Profile} without {@code seconds}, with 0 or a fraction. */
+  /** Default of {@code net/http/pprof.Profile}, if {@code seconds} is absent, 0 or a fraction. */
   private static final double PROFILE_SECONDS = 30;
 
   private final SandboxParameter parameter;
@@ -48,7 +48,7 @@ public final class DebugEndpoint implements Endpoint {
   private final Duration grace;
 
   /**
-   * @param grace added to the seconds that a response was requested to last
+   * @param grace time that a response may take beyond the requested seconds
    */
   public DebugEndpoint(SandboxParameter parameter, ShimProxies proxies, Duration grace) {
     this.parameter = parameter;
@@ -94,7 +94,7 @@ public final class DebugEndpoint implements Endpoint {
     return grace.plusMillis((long) ((isDefault ? PROFILE_SECONDS : seconds) * 1_000));
   }
 
-  /** The requested seconds, at most {@link #MAX_SECONDS}; 0 for none, negative for no number. */
+  /** The requested seconds, at most {@link #MAX_SECONDS}; 0 if absent, negative if not a number. */
   private static double seconds(Request request) {
     String text = request.parameter("seconds");
     if (text == null || text.isEmpty()) {

@@ -14,9 +14,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a document to one viewer, block by block as it reads. The blocks are shared by all viewers
- * and not copied: the document is held until the last of them was written. Confined to the event
- * loop.
+ * Sends a document to one viewer, block by block, at the viewer's pace. The blocks are shared by
+ * all viewers and not copied: the document is held until the last of them was written. Confined to
+ * the event loop.
  */
 final class DocumentSender implements DocumentService.Viewer, OpenResponses.OpenResponse {
   private final Exchange exchange;

@@ -5,7 +5,7 @@ import io.katamonitor.server.Exchange;
 import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** {@code /healthz} and {@code /livez}: 200 as long as the event loop serves. */
+/** {@code /healthz} and {@code /livez}: 200 as long as the event loop runs. */
 public final class HealthEndpoint implements Endpoint {
   @Override
   public void serve(Exchange exchange) {

@@ -35,7 +35,7 @@ final class LinkRewriting implements Rewriting {
   private int matched;
   private int linkLength;
 
-  /** What ends the value: a quote, or 0 for a blank or the tag's end. */
+  /** The character that ends the value: a quote, or 0 for a blank or the end of the tag. */
   private byte terminator;
 
   LinkRewriting(SandboxId id) {
@@ -124,7 +124,7 @@ final class LinkRewriting implements Rewriting {
     if (linkLength == LONGEST_LINK) {
       out.writeBytes(link, 0, linkLength).writeByte(next);
       linkLength = 0;
-      // The rest of it is passed on as another attribute's value is.
+      // The rest of it is passed on like the value of any other attribute.
       state = terminator == 0 ? State.TAG : State.OTHER_VALUE;
       return;
     }
@@ -148,7 +148,7 @@ final class LinkRewriting implements Rewriting {
     linkLength = 0;
   }
 
-  /** Neither another host's, nor of another scheme, nor a place on the same page. */
+  /** Whether the link has neither scheme nor host, and is not just a fragment. */
   private boolean isRelative(int end) {
     if (end == 0 || (end > 1 && link[0] == '/' && link[1] == '/')) {
       return false;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /metrics}: the metrics of all sandboxes, or of the one that {@code ?sandbox=} names: its
- * body as it is, or with our labels. Translates requests to calls of the scrape service and results
- * to responses. Confined to the event loop.
+ * unchanged body, or its samples with the added labels. Translates requests to calls of the scrape
+ * service and results to responses. Confined to the event loop.
  */
 public final class MetricsEndpoint implements Endpoint {
   private static final Log LOG = Log.of(MetricsEndpoint.class);
@@ -44,7 +44,7 @@ public final class MetricsEndpoint implements Endpoint {
 
   /**
    * @param timeoutOffset subtracted from the client's timeout
-   * @param maxRequests concurrent ones; 0 for no limit
+   * @param maxRequests limit of concurrent requests; 0 for no limit
    */
   public MetricsEndpoint(
       ScrapeService service, SandboxParameter parameter, Duration timeoutOffset, int maxRequests) {
@@ -104,7 +104,9 @@ public final class MetricsEndpoint implements Endpoint {
       exchange.onClientGone(waiter::cancel);
     }
 
-    /** Whatever fails here, the client gets an error response: nobody sees a timer's exception. */
+    /**
+     * Any exception becomes an error response: one that is thrown in a timer task would be lost.
+     */
     private void scraped(Scrape scrape) {
       exchange.onClientGone(null);
       try {
@@ -118,7 +120,7 @@ public final class MetricsEndpoint implements Endpoint {
     }
 
     private void respond(Scrape scrape) {
-      // The series of a sandbox that fails say so; one that is gone has none.
+      // The own series of a failing sandbox show the failure; a vanished one has no series.
       if (isForOne && scrape.hasVanishedSandbox()) {
         scrape.release();
         exchange.respond(ScrapeFailures.failed(FailureReason.VANISHED));

@@ -29,7 +29,7 @@ final class OpenResponses {
     this.nanoTime = nanoTime;
   }
 
-  /** A response begins. */
+  /** Adds a response that begins. */
   void add(OpenResponse response) {
     responses.add(response);
   }
@@ -38,7 +38,7 @@ final class OpenResponses {
     responses.remove(response);
   }
 
-  /** Cuts the response whose client reads slowest; false when none is slow. */
+  /** Cuts the response whose client reads slowest; false if none is slow. */
   boolean cutSlowest() {
     var slowest = slowest();
     if (slowest == null) {

@@ -7,7 +7,7 @@ import io.katamonitor.web.DocumentService;
 import io.katamonitor.web.IndexPage;
 import io.katamonitor.web.SandboxesPage;
 
-/** The page with its JSON, and the lists. */
+/** Adds the endpoints of the page, its JSON and the lists. */
 public final class PageEndpoints {
   private PageEndpoints() {}
 

@@ -17,7 +17,7 @@ final class PageResponse {
         String.join(",", exchange.request().headers().getAll(HttpHeaderNames.ACCEPT)));
   }
 
-  /** Responds with a page whose form the client's {@code Accept} decided. */
+  /** Responds with a page whose form depends on the client's {@code Accept} header. */
   static void negotiated(Exchange exchange, Page page) {
     var headers = new HashMap<String, String>();
     headers.put("Vary", "Accept");

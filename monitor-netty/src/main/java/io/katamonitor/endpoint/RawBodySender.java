@@ -14,7 +14,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 final class RawBodySender implements OpenResponses.OpenResponse {
   private static final Log LOG = Log.of(RawBodySender.class);
 
-  /** Always the same type: the Go daemon guesses it, and so serves a shim's HTML as HTML. */
+  /**
+   * A fixed type: the Go daemon sniffs the type of the content, and so may serve a shim's HTML as
+   * HTML.
+   */
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final int BLOCK_BYTES = 64 * 1024;
@@ -53,7 +56,7 @@ final class RawBodySender implements OpenResponses.OpenResponse {
     try {
       sendWritable();
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // Of memory off the heap: a heap that is full ends the process.
+      // An OutOfMemoryError is one of off-heap memory: an exhausted heap ends the process.
       LOG.error("a response could not be completed", "error", e);
       cut();
     }

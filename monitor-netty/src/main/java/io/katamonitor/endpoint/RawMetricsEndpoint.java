@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /metrics?sandbox=ID}: the unchanged body of one shim's response. It is read whole, at the
- * shim's pace, before the response begins. Confined to the event loop.
+ * {@code /metrics?sandbox=ID}: the unchanged body of one shim's response. It is received
+ * completely, at the shim's pace, before the response begins. Confined to the event loop.
  */
 final class RawMetricsEndpoint implements Endpoint {
   private final ScrapeService service;

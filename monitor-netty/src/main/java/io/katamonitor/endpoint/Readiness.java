@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * called on any thread.
  */
 public final class Readiness {
-  /** A condition; returns what is wrong, or null while it holds. */
+  /** A condition: returns the problem, or null while it holds. */
   @FunctionalInterface
   public interface Check {
     @Nullable String problem();
@@ -29,7 +29,7 @@ public final class Readiness {
   }
 
   /**
-   * Adds a condition that returns what is wrong.
+   * Adds a condition that returns the problem.
    *
    * @param check called for each request, on the event loop
    */
@@ -38,7 +38,7 @@ public final class Readiness {
     return this;
   }
 
-  /** Not ready from now on: the daemon stops. */
+  /** Not ready from now on, because the daemon stops. */
   public void end() {
     ended = true;
   }
@@ -55,7 +55,7 @@ public final class Readiness {
     return true;
   }
 
-  /** A line for each condition and one for all, as the Kubernetes components write them. */
+  /** One line per condition and one for all, in the format of the Kubernetes components. */
   String verbose() {
     var text = new StringBuilder();
     checks.forEach((name, check) -> line(text, name, check.problem()));

@@ -3,11 +3,13 @@ package io.katamonitor.endpoint;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a client reads its response: the bytes it has taken in the time in which output waited
- * for it. Times are nanoseconds of one clock. Confined to the event loop.
+ * How fast a client reads its response: bytes read divided by the time during which output waited
+ * for the client. Times are nanoseconds of one clock. Confined to the event loop.
  */
 final class ReadingPace {
-  /** If output waited for less than that in all, the client is not slow, whatever it has taken. */
+  /**
+   * If output waited less than this in total, the client is not slow, however little it has read.
+   */
   static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private long bytes;
@@ -20,7 +22,7 @@ final class ReadingPace {
     bytes += count;
   }
 
-  /** The connection takes no more until the client has read. */
+  /** The connection has become unwritable, until the client reads. */
   void waits(long now) {
     if (!isWaiting) {
       isWaiting = true;
@@ -28,7 +30,7 @@ final class ReadingPace {
     }
   }
 
-  /** The connection takes more. */
+  /** The connection is writable again. */
   void continues(long now) {
     if (isWaiting) {
       isWaiting = false;
@@ -44,7 +46,7 @@ final class ReadingPace {
     return waitedNanos(now) >= MIN_WAIT_NANOS;
   }
 
-  /** Bytes in a second of waiting. */
+  /** Bytes per second of waiting. */
   double bytesPerSecond(long now) {
     return bytes * 1e9 / Math.max(1, waitedNanos(now));
   }

@@ -14,14 +14,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends merged families to one client, and releases them at the end, whatever that is. Encodes at
- * most {@value #TURN_MILLIS} ms at a time while the client reads, then lets other connections and
- * shims have their turn. Confined to the event loop.
+ * Sends merged families to one client, and releases them at the end, in every case. Encodes at most
+ * {@value #TURN_MILLIS} ms at a time while the client reads, then lets other connections and shims
+ * have their turn. Confined to the event loop.
  */
 final class ResponseSender implements OpenResponses.OpenResponse {
   private static final Log LOG = Log.of(ResponseSender.class);
 
-  /** How long one client's encoder works before others have their turn. */
+  /** How long one client's encoder runs before other connections have their turn. */
   private static final long TURN_MILLIS = 2;
 
   private final Exchange exchange;
@@ -31,7 +31,7 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   private final ReadingPace pace = new ReadingPace();
   private @Nullable ResponseEncoder encoder;
 
-  /** When the event loop was last known to have polled before this client's turn. */
+  /** Time of the last known poll of the event loop before this client's turn. */
   private long turnStart;
 
   private boolean isScheduled;
@@ -55,7 +55,7 @@ final class ResponseSender implements OpenResponses.OpenResponse {
     this.whenDone = whenDone;
   }
 
-  /** Sends the head, and then blocks as the client takes them. */
+  /** Sends the head, then blocks at the client's pace. */
   void start(ResponseFormat format, HttpHeaders headers, EncoderBuffers buffers) {
     exchange.onClientGone(this::done);
     exchange.begin(HttpResponseStatus.OK, headers);
@@ -78,8 +78,8 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   }
 
   /**
-   * Goes on within the turn, which may be over: while a client takes all that is written, Netty
-   * flushes in one task after the other without a poll between them, up to 64.
+   * Continues within the turn, unless it is over: while a client reads everything that is written,
+   * Netty flushes in up to 64 tasks without a poll between them.
    */
   private void writable() {
     if (isTurnOver()) {
@@ -111,8 +111,10 @@ final class ResponseSender implements OpenResponses.OpenResponse {
         pace.waits(nanoTime.getAsLong());
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // Of memory off the heap: a heap that is full ends the process. After the first byte an error
-      // may only close the connection: a clean end would pass for a whole response.
+      // An OutOfMemoryError is one of off-heap memory: an exhausted heap ends the process. After
+      // the
+      // first byte an error may only close the connection: a clean end would look like a whole
+      // response.
       LOG.error("a response could not be completed", "error", e);
       abort();
     } finally {
@@ -129,8 +131,8 @@ final class ResponseSender implements OpenResponses.OpenResponse {
 
   /**
    * Continues after the other events of the loop. {@code execute} would not yield: Netty runs all
-   * tasks before it polls again, and looks at its clock every 64 of them; what is scheduled runs
-   * after the next poll.
+   * tasks before it polls again, and checks the time only after every 64 of them; a scheduled task
+   * runs after the next poll.
    */
   private void continueLater() {
     if (isScheduled) {
@@ -178,7 +180,8 @@ final class ResponseSender implements OpenResponses.OpenResponse {
   }
 
   /**
-   * Releases what the encoder reads, which may be in the middle of a block when the client goes.
+   * Releases the families and the encoder, which may be in the middle of a block when the client
+   * disconnects.
    */
   private void free() {
     if (!isFreed) {

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request parameter that names a sandbox: {@code sandbox}, or {@code sandbox_id} as Kata's
- * manual calls it. Error texts are constant: they contain nothing that a client sent, and nothing
- * of the file system.
+ * The request parameter that names a sandbox: {@code sandbox}, or {@code sandbox_id} as in Kata's
+ * documentation. Error texts are constant: they contain nothing that a client sent, and nothing of
+ * the file system.
  */
 public final class SandboxParameter {
   static final Set<String> NAMES = Set.of("sandbox", "sandbox_id");
@@ -35,8 +35,8 @@ public final class SandboxParameter {
   }
 
   /**
-   * The sandbox a request names. Null when it names none that there is: then the exchange has been
-   * responded to, with 400 for a missing or malformed id and with 404 for an unknown one.
+   * The sandbox that a request names. Null if there is no such sandbox; the response was then sent:
+   * 400 for a missing or malformed id, 404 for an unknown one.
    */
   public @Nullable Sandbox resolveOrRespond(Exchange exchange) {
     String value = value(exchange.request());
@@ -62,7 +62,10 @@ public final class SandboxParameter {
     return sandbox;
   }
 
-  /** An empty value is none, as in the Go daemon: {@code /metrics?sandbox=} is of all sandboxes. */
+  /**
+   * An empty value counts as absent, as in the Go daemon: {@code /metrics?sandbox=} has all
+   * sandboxes.
+   */
   static @Nullable String value(Request request) {
     String value = request.parameter("sandbox");
     if (value == null || value.isEmpty()) {

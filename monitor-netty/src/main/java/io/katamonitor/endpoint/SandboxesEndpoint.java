@@ -9,8 +9,8 @@ import io.katamonitor.web.Page;
 import io.katamonitor.web.SandboxesPage;
 
 /**
- * {@code /sandboxes}: the ids as text or HTML, all that is known of the sandboxes as JSON; with
- * {@code history=true} also what they used in the last 15 minutes.
+ * {@code /sandboxes}: the ids as text or HTML, or all data about the sandboxes as JSON; with {@code
+ * history=true} also their usage in the last 15 minutes.
  */
 public final class SandboxesEndpoint implements Endpoint {
   private final SandboxesPage list;

@@ -6,7 +6,10 @@ import io.katamonitor.scrape.SkipReason;
 import io.katamonitor.server.Response;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** The error texts for a client of one sandbox's metrics where there are none. Constant texts. */
+/**
+ * The error texts for a client that requests the metrics of one sandbox if there are none. All are
+ * constant.
+ */
 final class ScrapeFailures {
   private ScrapeFailures() {}
 

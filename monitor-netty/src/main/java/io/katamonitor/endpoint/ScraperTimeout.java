@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Deadline from the header {@code X-Prometheus-Scrape-Timeout-Seconds}. */
 final class ScraperTimeout {
-  /** For a scraper that sends no such header. */
+  /** Default for a scraper that sends no such header. */
   private static final Duration DEFAULT = Duration.ofSeconds(10);
 
   private static final int LONGEST_SECONDS = 600;
@@ -16,7 +16,7 @@ final class ScraperTimeout {
   private ScraperTimeout() {}
 
   /**
-   * The time within which to respond.
+   * The time within which the response has to start.
    *
    * @param offset subtracted from the header's value
    */

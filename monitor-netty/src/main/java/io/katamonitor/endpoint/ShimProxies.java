@@ -13,11 +13,11 @@ import java.util.Set;
 
 /**
  * The proxied requests that are open: at most one profile and one other for each sandbox, {@value
- * #MAX_OPEN} in all, {@value #MAX_PROFILES} of them profiles. A request keeps its place until its
+ * #MAX_OPEN} in all, {@value #MAX_PROFILES} of them profiles. A request has its place until its
  * exchange ends. Confined to the event loop.
  */
 public final class ShimProxies {
-  /** Profiles last for seconds or minutes; they leave places for requests that end at once. */
+  /** Profiles take seconds or minutes; the remaining places are for requests that end at once. */
   enum Kind {
     PROFILE,
     OTHER
@@ -35,7 +35,7 @@ public final class ShimProxies {
   }
 
   /**
-   * Sends a request to a shim for an exchange, or responds 503 where there is no place.
+   * Sends a request to a shim for an exchange, or responds with 503 if there is no place.
    *
    * @param deadline for the whole response
    */

@@ -27,23 +27,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes one client's body on to one shim and the shim's response back, each as it comes. Never
- * more than a write queue is in memory: one side is read only while the other accepts. A client
- * that leaves closes the shim's connection. Confined to the event loop.
+ * Passes the body of one client on to one shim, and the shim's response back, as they arrive. At
+ * most a write queue is held in memory: one side is read only while the other is writable. If the
+ * client disconnects, the connection to the shim is closed. Confined to the event loop.
  *
- * <p>Where the shim gives no usable response the client gets 502, or 504 at the deadline; once
- * content has begun its connection is closed instead.
+ * <p>If the shim sends no usable response, the client gets 502, or 504 at the deadline; once the
+ * response has started, its connection is closed instead.
  */
 final class ShimProxy implements ShimListener {
-  /** What is passed on of a shim's response. */
+  /** Which part of a shim's response is passed on. */
   sealed interface Terms {
-    /** Any status but a redirect; type and disposition as the shim says. */
+    /** Any status but a redirect, with the shim's content type and disposition. */
     record PassThrough(@Nullable Rewriting rewritingOfHtml) implements Terms {}
 
     /**
      * Content of status 200 only, with a fixed type.
      *
-     * @param maxBytes a longer response is rejected, or cut off with the connection
+     * @param maxBytes a longer response is rejected or, once it has started, aborted by closing the
+     *     connection
      */
     record Content(String type, long maxBytes, @Nullable Rewriting rewriting) implements Terms {}
   }
@@ -140,7 +141,7 @@ final class ShimProxy implements ShimListener {
     }
   }
 
-  /** The client's body on its way to the shim, read no faster than the shim takes it. */
+  /** The client's body on its way to the shim, read at the shim's pace. */
   private record Upload(Exchange exchange, ShimConnection connection) implements BodySink {
     @Override
     public void content(ByteBuf content) {
@@ -224,10 +225,10 @@ final class ShimProxy implements ShimListener {
       return;
     }
     begin();
-    // A copy: a read's buffer of 64 KiB must not wait in a queue for one byte of a slow shim.
+    // A copy: one byte of a slow shim must not hold a read buffer of 64 KiB in a queue.
     var copy = exchange.allocator().ioBuffer(content.readableBytes()).writeBytes(content);
     exchange.write(rewriting == null ? copy : rewriting.transform(copy, exchange.allocator()));
-    // No event reports that it became writable within a write.
+    // If it becomes writable again within a write, no event reports it.
     if (connection != null && exchange.isWritable()) {
       connection.resume();
     } else if (connection != null) {
@@ -245,7 +246,7 @@ final class ShimProxy implements ShimListener {
       }
       exchange.end();
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // Of memory off the heap. The shim's connection is closed: it reports no error any more.
+      // Off-heap memory is exhausted. The connection to the shim is closed, so it reports no error.
       LOG.error("a shim's response could not be completed", "sandbox", sandbox.id(), "error", e);
       exchange.abort();
     }

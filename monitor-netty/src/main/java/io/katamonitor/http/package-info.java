@@ -1,4 +1,4 @@
-/** What server and shim client share of HTTP. */
+/** HTTP code that the server and the shim client share. */
 @NullMarked
 package io.katamonitor.http;
 

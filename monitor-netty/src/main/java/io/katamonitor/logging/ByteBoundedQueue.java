@@ -10,15 +10,17 @@ import org.apache.logging.log4j.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of events that is bounded by what they take of the heap, not by their number: 8,192 of 8
- * KiB would fill the daemon's. Used by AsyncAppender, by its methods {@code offer}, {@code take}
- * and {@code poll}, which are for any thread; an event without a message is AsyncAppender's order
- * to stop and always finds room.
+ * A queue of events that is limited by their heap size, not by their number: 8,192 events of 8 KiB
+ * would fill the heap of the daemon. AsyncAppender uses its methods {@code offer}, {@code take} and
+ * {@code poll}, which are for any thread; an event without a message is AsyncAppender's signal to
+ * stop and is always accepted.
  */
 final class ByteBoundedQueue extends LinkedBlockingQueue<LogEvent> {
   private static final long serialVersionUID = 1;
 
-  /** Of an event of log4j's whose message is not ours: as {@link Event#size()}. */
+  /**
+   * Heap bytes of a log4j event whose message is not an {@link Event}; see {@link Event#size()}.
+   */
   private static final int FOREIGN_BYTES = 400;
 
   private final int maxBytes;
@@ -28,7 +30,7 @@ final class ByteBoundedQueue extends LinkedBlockingQueue<LogEvent> {
     this.maxBytes = maxBytes;
   }
 
-  /** A factory whose queues have this limit, whatever capacity is requested. */
+  /** A factory of queues with this limit, regardless of the requested capacity. */
   static BlockingQueueFactory<LogEvent> factory(int maxBytes) {
     return new BlockingQueueFactory<>() {
       @Override

@@ -6,9 +6,9 @@ import org.apache.logging.log4j.core.async.AsyncQueueFullPolicy;
 import org.apache.logging.log4j.core.async.EventRoute;
 
 /**
- * Drops what finds the queue full, whatever its level, and counts it; for any thread. log4j makes
- * it by its name, so the count is the process's. log4j's own policy that discards does so below a
- * level only, and waits for a place in the queue at that level and above.
+ * Drops and counts events of any level while the queue is full; for any thread. log4j instantiates
+ * it by name, so the count is static. log4j's own discarding policy only drops events below a given
+ * level, and blocks at and above it.
  */
 public final class DropPolicy implements AsyncQueueFullPolicy {
   private static final AtomicLong DROPPED = new AtomicLong();

@@ -12,9 +12,9 @@ import org.apache.logging.log4j.core.config.plugins.PluginFactory;
 import org.apache.logging.log4j.core.layout.AbstractLayout;
 
 /**
- * Lays out an event as one line of {@code key=value} or JSON, an {@link Event} with its fields and
- * time; what a library logs by log4j itself, with its text and its exception as field {@code
- * cause}. Stateless, for any thread.
+ * Formats an event as one line of {@code key=value} or JSON: an {@link Event} with its fields and
+ * time; an event that a library logs through log4j with its text, and with its exception as the
+ * field {@code cause}. Stateless, for any thread.
  */
 @Plugin(name = "EventLayout", category = Node.CATEGORY, elementType = "layout")
 public final class EventLayout extends AbstractLayout<byte[]> {

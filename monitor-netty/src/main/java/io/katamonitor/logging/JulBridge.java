@@ -11,15 +11,16 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 
 /**
- * Passes on to our log what gRPC, Netty and the JDK log by java.util.logging, warnings and errors
- * only. Netty by log4j instead would cost the start some 40 ms of CPU, while gRPC needs this in any
- * case. For any thread. Public for {@link LogManager}, which makes both classes by their names.
+ * Passes warnings and errors that gRPC, Netty and the JDK log with java.util.logging on to the log.
+ * Letting Netty use log4j instead would cost some 40 ms of CPU at the start, and gRPC needs the
+ * bridge in any case. For any thread. Public for {@link LogManager}, which instantiates both
+ * classes by name.
  */
 public final class JulBridge extends Handler {
   /**
-   * Netty looks for the address of its own host when it is loaded, and warns on a machine without
-   * network interfaces or loopback. Listening there by a unix socket is normal, and an address that
-   * cannot be bound is an error of its own.
+   * When loaded, Netty looks for a local address, and warns on a machine without network interfaces
+   * or loopback. Listening only on a unix socket is normal there, and an address that cannot be
+   * bound is reported anyway.
    */
   private static final String NOT_OURS = "io.netty.util.NetUtilInitializations";
 

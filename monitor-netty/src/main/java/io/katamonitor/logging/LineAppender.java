@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines to a stream; called by the AsyncAppender's thread alone, which may block here as
- * long as nobody reads. When the queue is empty again after lines were dropped, their number is
- * logged once, as a warning, if the level lets warnings pass.
+ * long as the stream is not read. When the queue is empty again after lines were dropped, their
+ * number is logged once, as a warning, if the level permits warnings.
  */
 final class LineAppender extends AbstractAppender {
   static final String NAME = "lines";
@@ -23,7 +23,8 @@ final class LineAppender extends AbstractAppender {
   private static final String SOURCE = LineAppender.class.getName();
 
   /**
-   * log4j's own writes to standard error by the thread that logs, and so would wait for a reader.
+   * log4j's own error handler writes to standard error on the logging thread, and so might block
+   * it.
    */
   static final ErrorHandler SILENT =
       new ErrorHandler() {
@@ -88,7 +89,7 @@ final class LineAppender extends AbstractAppender {
       out.write(line);
       out.flush();
     } catch (IOException _) {
-      // The reader has closed its end: there is nowhere left to report it.
+      // The other end of the stream is closed: the error cannot be reported anywhere.
     }
   }
 }

@@ -10,18 +10,18 @@ import org.apache.logging.log4j.core.appender.AsyncAppender;
 import org.apache.logging.log4j.core.config.AppenderRef;
 
 /**
- * The one context of the process: an AsyncAppender, whose queue is bounded by bytes and whose
- * thread writes to a stream by a {@link LineAppender}.
+ * The only logger context of the process: an AsyncAppender, whose queue is limited in bytes and
+ * whose thread writes to a stream through a {@link LineAppender}.
  *
  * <p>The configuration that log4j makes for each new context is changed in place, before the
- * context has a logger: starting the context with another one takes classes of the module
- * java.desktop, and 15 ms of CPU more.
+ * context has a logger: starting the context with another one loads classes of the module
+ * java.desktop and takes 15 ms more CPU.
  */
 final class LogContext extends LoggerContext {
-  /** What waits to be written takes at most this much of the heap. */
+  /** Maximum heap bytes of the lines that wait to be written. */
   static final int QUEUE_BYTES = 1 << 20;
 
-  /** How long a stop waits for what is in the queue to be written. */
+  /** How long a stop waits for the queue to be written. */
   static final long STOP_MILLIS = 1000;
 
   private final AsyncAppender appender;
@@ -47,24 +47,24 @@ final class LogContext extends LoggerContext {
   }
 
   private AsyncAppender asyncAppender() {
-    // By name only: the appender looks it up in the configuration when it starts.
+    // By name: the appender looks it up in the configuration when it starts.
     var reference = AppenderRef.createAppenderRef(LineAppender.NAME, null, null);
-    // Each of its methods gives a raw type: no chain of calls.
+    // Its methods return raw types, so the calls cannot be chained.
     AsyncAppender.Builder<?> builder = AsyncAppender.newBuilder();
     builder.setName("queue");
     builder.setAppenderRefs(new AppenderRef[] {reference});
     builder.setConfiguration(getConfiguration());
     builder.setBlockingQueueFactory(ByteBoundedQueue.factory(QUEUE_BYTES));
-    // "Blocking" lets the policy for a full queue decide, which is DropPolicy. Without it
-    // AsyncAppender reports each lost event to standard error, and so waits for a reader.
+    // "Blocking" leaves a full queue to its policy, which is DropPolicy. Without it
+    // AsyncAppender reports each lost event to standard error, and so might block.
     builder.setBlocking(true);
     builder.setShutdownTimeout(STOP_MILLIS);
     return builder.build();
   }
 
   /**
-   * Stops the appender alone, once what waits is written, at most for {@link #STOP_MILLIS}. log4j's
-   * way to stop a whole context waits for a reader without end.
+   * Stops only the appender, once the queue is written or {@link #STOP_MILLIS} have passed.
+   * Stopping a whole context, log4j would wait forever for a stream that is not read.
    */
   void stopWriting() {
     appender.stop(STOP_MILLIS, TimeUnit.MILLISECONDS);

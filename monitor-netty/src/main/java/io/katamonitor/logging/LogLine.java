@@ -9,9 +9,9 @@ import java.time.LocalDate;
 import java.util.Arrays;
 
 /**
- * One line of the log: time, level and message first, the fields by key after them, as logrus
- * orders them. Text values are quoted where logrus quotes, and everything that is not printable is
- * escaped as in a Go or JSON string, so that a line is one line of ASCII whatever stands in it.
+ * One line of the log: time, level and message, then the fields sorted by key, as logrus does. Text
+ * values are quoted as by logrus, and unprintable characters are escaped as in a Go or JSON string,
+ * so that any content makes one line of ASCII.
  *
  * <p>A line has at most {@link #MAX_BYTES} bytes. The value at the limit ends with {@code ...} and
  * the fields after it are left out; the line stays well-formed.
@@ -19,10 +19,15 @@ import java.util.Arrays;
 final class LogLine {
   static final int MAX_BYTES = 4096;
 
-  /** What may follow a cut value: the mark, a quote, a brace, the end of the line. */
+  /**
+   * Space for what may follow a truncated value: the mark, a quote, a brace, the end of the line.
+   */
   private static final int RESERVED = Event.CUT.length() + 3;
 
-  /** What a key adds to a line beside itself: comma or blank, quotes, colon or equals sign. */
+  /**
+   * Characters that a key adds to a line besides its own: comma or blank, quotes, colon or equals
+   * sign.
+   */
   private static final int KEY_EXTRA = 6;
 
   private static final int LONGEST_ESCAPE = 6;
@@ -43,7 +48,7 @@ final class LogLine {
     field("msg", message);
   }
 
-  /** Adds the fields of {@code event}, and the source where it comes from a library. */
+  /** Adds the fields of {@code event}, and the source if it is a library. */
   LogLine fields(String source, Event event) {
     boolean foreign = !source.startsWith("io.katamonitor.");
     int count = event.fieldCount();
@@ -90,7 +95,7 @@ final class LogLine {
     }
   }
 
-  /** Whether logrus leaves a value unquoted: letters, digits and {@code -._/@^+}; the empty too. */
+  /** Whether logrus leaves a value unquoted: only letters, digits and {@code -._/@^+}, or empty. */
   private static boolean isPlain(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -129,7 +134,7 @@ final class LogLine {
         if (c >= ' ' && c < 0x7f) {
           text.append(c);
         } else {
-          // Go writes \x1b for some of these; this form is the one JSON knows as well.
+          // Go writes \x1b for some of these; this form is also valid in JSON.
           text.append("\\u");
           for (int shift = 12; shift >= 0; shift -= 4) {
             text.append(Character.forDigit((c >> shift) & 0xf, 16));

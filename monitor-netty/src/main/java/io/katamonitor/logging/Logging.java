@@ -6,8 +6,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 
 /**
- * The daemon's log: what it writes and how, how many lines it dropped, and its end. Until {@link
- * #configure} is called it writes info and above as text. For any thread.
+ * The daemon's log: its level and format, the number of dropped lines, and its shutdown. Until
+ * {@link #configure} is called it writes info and above as text. For any thread.
  */
 public final class Logging {
   private record Settings(Level lowest, LogFormat format) {}
@@ -18,9 +18,9 @@ public final class Logging {
   private Logging() {}
 
   /**
-   * Sets what is logged and how.
+   * Sets level and format.
    *
-   * @throws IllegalStateException when something was logged before: the set-up is made once
+   * @throws IllegalStateException if something was logged before, since the set-up is made once
    */
   public static void configure(Level lowest, LogFormat format) {
     if (started) {
@@ -36,14 +36,14 @@ public final class Logging {
     return new LogContext(set.lowest, set.format, new FileOutputStream(FileDescriptor.err));
   }
 
-  /** Lines dropped since the start because nobody read standard error. */
+  /** Lines dropped since the start because standard error was not read fast enough. */
   public static long droppedLines() {
     return DropPolicy.dropped();
   }
 
   /**
-   * Writes what waits, at most for a second: without a reader it is lost. Nothing is logged after
-   * this.
+   * Writes the queued lines for at most a second; lines that are not written by then are lost.
+   * Nothing is logged after this.
    */
   public static void stop() {
     if (started) {

@@ -9,8 +9,9 @@ import org.apache.logging.log4j.util.StringMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds nothing to an event: fields are all that a line has. log4j's own looks for providers of such
- * data by its service loader, at the first event. Public for log4j, which makes it by its name.
+ * Adds no context data to events: lines have only their fields. log4j's own class would look for
+ * providers with a service loader at the first event. Public for log4j, which instantiates it by
+ * name.
  */
 public final class NoContextData implements ContextDataInjector {
   @Override

@@ -7,8 +7,8 @@ import org.apache.logging.log4j.core.selector.ContextSelector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives log4j the one context of the process, for every class, made at the first event as {@link
- * Logging} was configured. For any thread. Public for log4j, which makes it by its name.
+ * Returns the only context of the process for every class; it is created at the first event, as
+ * configured by {@link Logging}. For any thread. Public for log4j, which instantiates it by name.
  */
 public final class SingleContextSelector implements ContextSelector {
   private static final class Holder {

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * What is logged when a thread ends by an exception, and written when the process ends because a
- * resource of the virtual machine is exhausted. For any thread.
+ * Logs exceptions that end a thread, and writes the line of a process that ends because a resource
+ * of the JVM is exhausted. For any thread.
  */
 public final class UncaughtErrors {
   private static final Log LOG = Log.of(UncaughtErrors.class);
@@ -23,13 +23,13 @@ public final class UncaughtErrors {
   /**
    * Sets it up, once, before other threads are started.
    *
-   * @param accounts the memory budget's accounts and what each holds, as text; called when the heap
-   *     is exhausted, so it makes little more than that text
+   * @param accounts returns the accounts of the memory budget with their sizes, as text; called
+   *     when the heap is exhausted, so it should allocate little else
    */
   public static void install(LogFormat format, Supplier<String> accounts) {
     var layout = EventLayout.of(format);
     OutOfMemoryExit.install((resource, thread) -> write(layout, accounts, resource, thread));
-    // The virtual machine prints a stack trace to standard error instead, and waits for a reader.
+    // Without it the JVM prints a stack trace to standard error, and might block.
     Thread.setDefaultUncaughtExceptionHandler(UncaughtErrors::uncaught);
   }
 
@@ -37,7 +37,7 @@ public final class UncaughtErrors {
     LOG.error("a thread ended", "thread", thread.getName(), "error", thrown);
   }
 
-  /** Past the queue of the log, whose thread may be the one that failed. */
+  /** Bypasses the queue of the log, whose thread may be the one that failed. */
   private static void write(
       EventLayout layout, Supplier<String> accounts, String resource, Thread thread)
       throws IOException {

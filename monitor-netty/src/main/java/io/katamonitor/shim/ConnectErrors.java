@@ -7,8 +7,8 @@ import java.io.FileNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error of socket or connect means. Netty keeps the error's number in the exception's text
- * only, as {@code error(-N)}: some of its exception classes hide it.
+ * Classifies errors of socket(2) and connect(2). Netty has the error's number only in the
+ * exception's message, as {@code error(-N)}; some of its exception classes hide it.
  */
 final class ConnectErrors {
   private static final int EPERM = 1;
@@ -26,8 +26,8 @@ final class ConnectErrors {
   private ConnectErrors() {}
 
   /**
-   * Loads what the classification needs. Without a file descriptor left a class may not load, and
-   * then never again.
+   * Loads the classes that classification needs. Without a free file descriptor a class may fail to
+   * load, and then stays unusable.
    */
   static void load() {
     classify(new ChannelException(Errors.newIOException("rehearsal", -EMFILE)));
@@ -42,7 +42,7 @@ final class ConnectErrors {
     };
   }
 
-  /** The kernel's words alone, without system call, number and the socket's path. */
+  /** The kernel's description alone, without system call, number and socket path. */
   static String reason(Throwable error) {
     var message = error.getMessage();
     if (message == null) {
@@ -59,7 +59,7 @@ final class ConnectErrors {
     return message.substring(end + MARK_END.length(), path < 0 ? message.length() : path);
   }
 
-  /** The error's number, of the exception or the one that caused it; 0 where there is none. */
+  /** The error's number, of the exception or one of its causes; 0 if there is none. */
   private static int errno(@Nullable Throwable error) {
     for (var at = error; at != null; at = at.getCause()) {
       var message = at.getMessage();

@@ -30,18 +30,19 @@ public final class EpollShimClient implements ShimClient, AutoCloseable {
     return connection;
   }
 
-  /** Connects and sends a request; the listener is not called before this has returned. */
+  /** Connects and sends a request; the listener is not called before this returns. */
   public ShimConnection open(Sandbox sandbox, ShimRequest request, ShimListener listener) {
     var connection = new ShimConnection(loop, pacing, open, sandbox.socket(), request, listener);
     open.add(connection);
-    // A connect may fail before it returns.
+    // A connect may fail within the call.
     loop.execute(connection::connect);
     return connection;
   }
 
   /**
-   * Closes all connections, also those whose responses nobody waits for. An event loop that is shut
-   * down does not always close its channels, and what they have received is then never freed.
+   * Closes all connections, including those whose responses are no longer awaited. An event loop
+   * that is shut down does not always close its channels, so that their buffers would never be
+   * freed.
    */
   @Override
   public void close() {

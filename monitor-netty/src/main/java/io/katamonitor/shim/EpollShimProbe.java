@@ -11,8 +11,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 
 /**
  * Connects to shims over epoll domain-socket channels and closes the connection at once. A
- * non-blocking connect to a unix socket ends at once, one way or the other (unix(7)). Confined to
- * its event loop.
+ * non-blocking connect to a unix socket succeeds or fails at once (unix(7)). Confined to its event
+ * loop.
  */
 public final class EpollShimProbe implements ShimProbe {
   private final EventLoop loop;
@@ -23,7 +23,7 @@ public final class EpollShimProbe implements ShimProbe {
 
   @Override
   public void probe(Sandbox sandbox, Callback callback) {
-    // A connect may fail before it returns, and must not be reported from within this call.
+    // A connect may fail within the call, and must not be reported from there.
     loop.execute(() -> connect(sandbox, callback));
   }
 

@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a response over to the decoder of a scrape: status 200 only, all content of a read at once,
- * copied once from the read into the decoder's array. Confined to the event loop.
+ * Hands a response over to the decoder of a scrape: status 200 only, the content of each read as
+ * one piece, copied once into the decoder's array. Confined to the event loop.
  */
 final class MetricsResponse implements ShimListener {
   private final ShimClient.Receiver receiver;
@@ -17,13 +17,13 @@ final class MetricsResponse implements ShimListener {
 
   private boolean hasBegun;
 
-  /** Of the current read. */
+  /** Bytes of the current read. */
   private int readBytes;
 
-  /** Content of the current read in the receiver's array, which is not handed over yet. */
+  /** Start of the current read's content in the receiver's array, not handed over yet. */
   private int count;
 
-  /** Where it ends there. */
+  /** End of that content. */
   private int end;
 
   MetricsResponse(ShimClient.Receiver receiver) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies that a connection has reached the intended shim, before a byte is written: the address
- * to which the peer is bound must end in {@code /ID/shim-monitor.sock} of that sandbox. If a link
- * has replaced the socket or its directory, the peer has another bound address; so there is no race
- * between checking the path and connecting. One getpeername(2) per connection. Stateless.
+ * to which the peer is bound must end in {@code /ID/shim-monitor.sock} of that sandbox. If the
+ * socket or its directory was replaced by a link, the peer is bound to another address; so there is
+ * no race between checking the path and connecting. One getpeername(2) per connection. Stateless.
  */
 final class PeerAddress {
   private PeerAddress() {}

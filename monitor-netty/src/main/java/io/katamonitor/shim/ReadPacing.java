@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Delays reads from shims that send tiny pieces. A read costs 20 to 50 us however little it brings,
- * so a shim that sends its body byte by byte is read at most 200 times a second, and 50 times after
- * the first {@value #SHORT_PAUSES} pauses; what it sends meanwhile comes with the next read.
+ * Delays reads from shims that send tiny pieces. A read costs 20 to 50 us even for one byte, so a
+ * shim that sends its body byte by byte is read at most 200 times a second, and 50 times after the
+ * first {@value #SHORT_PAUSES} pauses; what it sends meanwhile is received by the next read.
  * Ordinary bodies come in pieces of 4 KiB and more and are read at once. A held response, of which
  * only the end is needed, is read 10 times a second, and once a second if the pieces are tiny: a
  * read takes 0.7 us for each piece that was written, and some 280 unread ones fit the socket.
@@ -25,7 +25,7 @@ final class ReadPacing {
   /** A smaller read is tiny. */
   static final int TINY_BYTES = 1024;
 
-  /** An ordinary response has a few: its head, its last chunk, its end. */
+  /** An ordinary response has few tiny reads: its head, its last chunk, its end. */
   static final int FREE_TINY_READS = 4;
 
   static final int SHORT_PAUSES = 50;
@@ -43,9 +43,9 @@ final class ReadPacing {
   }
 
   /**
-   * Pauses a connection after a read of content that is wanted.
+   * Pauses a connection after a read of content that is used.
    *
-   * @param bytes that the read brought
+   * @param bytes of the read
    * @param tinyReads of the response before this one
    * @return the number of tiny reads of the response so far
    */

@@ -9,8 +9,8 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's decoder, configured for all responses of shims: RFC 9112 framing only, bounded heads. One
- * object for each response; confined to the event loop.
+ * Netty's decoder, configured for all responses of shims: RFC 9112 framing only, heads of limited
+ * size. One object for each response; confined to the event loop.
  *
  * <p>With it a scrape of 100 sandboxes takes 1.02 (text), 1.06 (gzip), 1.04 (protobuf) times the
  * CPU that it took with our own decoder of 292 lines, which served scrapes only. The configuration
@@ -46,7 +46,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
     return isToHead || super.isContentAlwaysEmpty(message);
   }
 
-  /** Why a decoded head cannot be accepted, whoever made the request; null if it can. */
+  /** Why a decoded head is rejected for any kind of request; null if it is not. */
   static @Nullable String problem(HttpResponse head) {
     var version = head.protocolVersion();
     if (version.majorVersion() != 1 || !version.protocolName().equals("HTTP")) {

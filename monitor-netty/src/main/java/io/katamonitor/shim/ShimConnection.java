@@ -31,16 +31,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to one shim over a connection of its own, for scrapes and proxies alike: connects
  * once, verifies the peer's bound address before a byte is written, sends, and hands over head and
- * content as they come. Decides nothing about retries, deadlines or whether a response is usable.
+ * content as they arrive. Retries, deadlines and the classification of responses are up to the
+ * listener.
  *
- * <p>A response that is no well-framed HTTP/1.x in the identity coding, has more than {@value
+ * <p>A response that is not well-framed HTTP/1.x in the identity coding, or has more than {@value
  * LimitedHeaders#MAX_FIELDS} header fields or {@value ResponseDecoder#MAX_HEAD_BYTES} bytes of them
  * is rejected. Confined to its event loop. After {@link #close}, and after {@link
  * ShimListener#connectFailed}, {@link ShimListener#completed} and {@link ShimListener#closed}, the
- * listener is called no more and the connection is closed.
+ * listener is not called any more and the connection is closed.
  */
 public final class ShimConnection implements ShimClient.Connection {
-  /** A shim's body has 84 KB or more: at least two reads, and one that finds the end. */
+  /** A shim's body has 84 KB or more: at least two reads, and one for the end of input. */
   static final int READ_BYTES = 64 * 1024;
 
   private static final int MAX_INTERIM_RESPONSES = 8;
@@ -64,20 +65,20 @@ public final class ShimConnection implements ShimClient.Connection {
   private boolean isConnected;
   private boolean isInterim;
 
-  /** The listener's content is not wanted; the response's end is. */
+  /** Content is discarded; only the end of the response is reported. */
   private boolean isDiscarding;
 
   private boolean isRejected;
   private boolean isDone;
 
-  /** The listener takes no more for now. */
+  /** The listener has paused reading. */
   private boolean isPaused;
 
-  /** {@link ReadPacing} waits for more to come. */
+  /** {@link ReadPacing} has paused reading. */
   private boolean isResting;
 
   /**
-   * @param open from which it removes itself when it is closed
+   * @param open the open connections, from which this one removes itself when it is closed
    */
   ShimConnection(
       EventLoop loop,
@@ -149,7 +150,7 @@ public final class ShimConnection implements ShimClient.Connection {
     listener.connectFailed(ConnectErrors.classify(cause), ConnectErrors.reason(cause));
   }
 
-  /** Rejects the response; harmless after its end. */
+  /** Rejects the response; no effect after its end. */
   public void reject(FailureReason reason, String detail) {
     if (!isDone && !isRejected) {
       isRejected = true;
@@ -164,13 +165,13 @@ public final class ShimConnection implements ShimClient.Connection {
     }
   }
 
-  /** Stops reading, once what was read already is handed over. */
+  /** Stops reading; bytes that were read already are still handed over. */
   public void pause() {
     isPaused = true;
     updateReading();
   }
 
-  /** Reads on; harmless where it was not paused. */
+  /** Resumes reading; no effect if it was not paused. */
   public void resume() {
     if (isPaused) {
       isPaused = false;
@@ -178,13 +179,13 @@ public final class ShimConnection implements ShimClient.Connection {
     }
   }
 
-  /** The pacing's: waits until more has come. */
+  /** Called by {@link ReadPacing}: stops reading until more has arrived. */
   void rest() {
     isResting = true;
     updateReading();
   }
 
-  /** The pacing's: reads on. */
+  /** Called by {@link ReadPacing}: resumes reading. */
   void endRest() {
     isResting = false;
     updateReading();
@@ -214,7 +215,7 @@ public final class ShimConnection implements ShimClient.Connection {
    * Sends a piece of the request's body, after {@link ShimListener#connected}.
    *
    * @param content owned by the connection
-   * @return whether there is room for more; if not, {@link ShimListener#writable} follows
+   * @return whether more can be written now; if not, {@link ShimListener#writable} follows
    */
   public boolean send(ByteBuf content) {
     if (isDone || channel == null) {
@@ -225,16 +226,16 @@ public final class ShimConnection implements ShimClient.Connection {
     return channel.isWritable();
   }
 
-  /** The request's body is whole. */
+  /** Ends the request's body. */
   public void endBody() {
     if (!isDone && channel != null) {
       channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     }
   }
 
-  /** Reports the beginning and the end of each read. */
+  /** Reports the start and the end of each read. */
   private final class Input extends ChannelDuplexHandler {
-    /** The decoder reads on by itself after a read that brought no message. */
+    /** After a read without a message the decoder reads again by itself. */
     @Override
     public void read(ChannelHandlerContext ctx) {
       if (!isPaused && !isResting) {
@@ -281,7 +282,7 @@ public final class ShimConnection implements ShimClient.Connection {
 
     private void received(ChannelHandlerContext ctx, HttpObject message) {
       if (message.decoderResult().isFailure()) {
-        if (ctx.channel().isActive()) { // Else channelInactive follows and says so.
+        if (ctx.channel().isActive()) { // Otherwise channelInactive follows and reports it.
           malformed("not HTTP: " + message.decoderResult().cause().getMessage());
         }
         return;
@@ -342,7 +343,8 @@ public final class ShimConnection implements ShimClient.Connection {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       if (cause instanceof OutOfMemoryError) {
-        // Of Netty's direct memory; the channel closes its input, and channelInactive follows.
+        // Netty's direct memory is exhausted; the channel closes its input, and channelInactive
+        // follows.
         reject(FailureReason.MEMORY, String.valueOf(cause.getMessage()));
       } else {
         ended(ConnectErrors.reason(cause));

@@ -19,7 +19,7 @@ public interface ShimListener {
   void connectFailed(ConnectFailure failure, String detail);
 
   /**
-   * A read begins; {@link #readComplete} follows if its content is wanted.
+   * A read starts; {@link #readComplete} follows unless its content is discarded.
    *
    * @param bytes of the response have arrived; more than the content that is handed over
    */
@@ -38,14 +38,14 @@ public interface ShimListener {
   void completed();
 
   /**
-   * The response cannot be accepted. The connection stays open, what comes is discarded, and {@link
+   * The response is rejected. The connection stays open, its input is discarded, and {@link
    * #closed} follows.
    */
   void rejected(FailureReason reason, String detail);
 
-  /** The connection ended before the response. */
+  /** The connection was closed before the end of the response. */
   void closed(String detail);
 
-  /** There is room for more of the request's body. */
+  /** More of the request's body can be written. */
   void writable();
 }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param body describes the body that follows; null for none
  */
 public record ShimRequest(HttpMethod method, String target, @Nullable Body body) {
-  /** A scrape's. */
+  /** The request of a scrape. */
   static final ShimRequest METRICS = get("/metrics");
 
-  /** Its bytes: no encoder and no headers for each of hundreds of shims. */
+  /** The request as bytes, so that hundreds of shims need no encoder and no header objects. */
   private static final ByteBuf METRICS_BYTES =
       Unpooled.unreleasableBuffer(
           Unpooled.directBuffer()
@@ -32,9 +32,9 @@ public record ShimRequest(HttpMethod method, String target, @Nullable Body body)
               .asReadOnly());
 
   /**
-   * A body that is sent as it comes.
+   * A body that is sent as it arrives.
    *
-   * @param length in bytes; null where it is not known: then it is sent in chunks
+   * @param length in bytes; null if unknown: then it is sent in chunks
    */
   public record Body(@Nullable String contentType, @Nullable String length) {}
 
@@ -50,7 +50,7 @@ public record ShimRequest(HttpMethod method, String target, @Nullable Body body)
     return body == null && target.equals(METRICS.target) && method.equals(METRICS.method);
   }
 
-  /** Writes it, or its head where a body follows. */
+  /** Writes it, or its head if a body follows. */
   void writeTo(Channel channel) {
     if (isReady()) {
       channel.writeAndFlush(METRICS_BYTES.duplicate(), channel.voidPromise());

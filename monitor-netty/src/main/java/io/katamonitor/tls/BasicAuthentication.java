@@ -17,11 +17,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Basic authentication (RFC 7617) against bcrypt hashes. A login that was right within the last 10
- * minutes is accepted without a new hash, until its user's hash changes; a wrong one that is
- * remembered is rejected at once. All others wait in the {@link PasswordQueue}. Logins are
- * remembered as digests, keyed with a secret of this process, in bounded number; right and wrong
- * ones apart, so that guessing does not evict a scraper's.
+ * Basic authentication (RFC 7617) against bcrypt hashes. A login that was accepted within the last
+ * 10 minutes is accepted without computing the hash again, until the user's hash changes; one that
+ * was rejected is likewise rejected at once. All others wait in the {@link PasswordQueue}. Logins
+ * are cached as digests, keyed with a secret of this process, in limited number; accepted and
+ * rejected ones are separate, so that guessing does not evict a scraper's login.
  *
  * <p>Confined to one event loop.
  */
@@ -37,7 +37,7 @@ final class BasicAuthentication {
   private record Login(String user, byte[] password) {}
 
   /**
-   * @param hashing gets one task at a time
+   * @param hashing executor; gets one task at a time
    */
   BasicAuthentication(Executor hashing, PasswordCheck check, LongSupplier nanoTime) {
     right = new RememberedLogins(nanoTime);
@@ -51,17 +51,18 @@ final class BasicAuthentication {
       digest = Mac.getInstance("HmacSHA256");
       digest.init(new SecretKeySpec(key, "HmacSHA256"));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // Every Java has it.
+      throw new IllegalStateException(e); // Every JDK has it.
     }
   }
 
   /**
    * Decides whether a request is served.
    *
-   * @param loop the one that all calls come from
-   * @param client null where the address is not known
-   * @param authorization the header field
-   * @param verdict called once, on the loop, now or within the {@link PasswordQueue#DEADLINE}
+   * @param loop the event loop on which all calls are made
+   * @param client null if the address is not known
+   * @param authorization value of the header
+   * @param verdict called once, on the loop, from within this call or before the {@link
+   *     PasswordQueue#DEADLINE}
    */
   void authenticate(
       EventLoop loop,
@@ -87,7 +88,7 @@ final class BasicAuthentication {
     }
   }
 
-  /** Of name, password and hash: another hash of the same user is another key. */
+  /** Digest of name, password and hash: a new hash of the same user gives another key. */
   private ByteBuffer key(Login login, String hash) {
     digest.update(login.user().getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);

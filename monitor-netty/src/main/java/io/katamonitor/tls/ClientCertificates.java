@@ -19,7 +19,7 @@ final class ClientCertificates extends X509ExtendedTrustManager {
   private final List<String> allowedSans;
 
   /**
-   * @param authorities null: signed by any authority
+   * @param authorities null to accept any issuer
    */
   ClientCertificates(@Nullable X509ExtendedTrustManager authorities, List<String> allowedSans) {
     this.authorities = authorities;
@@ -50,7 +50,7 @@ final class ClientCertificates extends X509ExtendedTrustManager {
     return false;
   }
 
-  /** Kinds are those of GeneralName (RFC 5280 section 4.2.1.6). */
+  /** The numbers of the kinds are those of GeneralName (RFC 5280 section 4.2.1.6). */
   private boolean isAllowed(int kind, String name) {
     return switch (kind) {
       case 1, 2, 6 -> allowedSans.contains(name);

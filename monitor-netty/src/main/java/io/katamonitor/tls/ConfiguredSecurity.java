@@ -28,22 +28,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS and authentication as configured by flags or by a web configuration file. The files are
  * checked for changes at each new TLS connection and, with users, at each request; if one has
- * changed, all are read again. If the new configuration is invalid, that is logged and the old one
- * stays in use. Whether there is TLS at all is decided at the start.
+ * changed, all are read again. If the new configuration is invalid, an error is logged and the old
+ * one stays in use. Whether TLS is used at all is decided at the start.
  *
- * <p>Three threads, all bounded and daemons that end when they have nothing to do: files are read
- * on one, passwords hashed on one, and the costly parts of handshakes done on one, so that none of
- * it delays the event loop or another.
+ * <p>Three daemon threads with bounded queues, which end when idle: one reads files, one hashes
+ * passwords and one computes the costly parts of handshakes, so that none of this delays the event
+ * loop or the other two.
  */
 public final class ConfiguredSecurity implements Security {
   private static final Log LOG = Log.of(ConfiguredSecurity.class);
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** How long reading all files may take at the start. */
+  /** Time limit for reading all files at the start. */
   private static final Duration START = Duration.ofSeconds(3);
 
-  /** As many as connections: each has at most one waiting task of its handshake. */
+  /** As many as connections: each has at most one queued task of its handshake. */
   private static final int MAX_HANDSHAKES = 512;
 
   private static final Map<String, String> CHALLENGE =
@@ -67,12 +67,12 @@ public final class ConfiguredSecurity implements Security {
 
   private volatile State state;
 
-  /** States of the files that were read last, valid or not; confined to the files' thread. */
+  /** States of the files that were last read, valid or not; confined to the file thread. */
   private FileStates seen = FileStates.of(List.of());
 
   /**
    * @param configFile null without a web configuration file
-   * @param start how long reading all files may take now
+   * @param start time limit for reading all files now
    */
   ConfiguredSecurity(@Nullable Path configFile, Source source, PasswordCheck check, Duration start)
       throws SecuritySetupException {
@@ -204,7 +204,7 @@ public final class ConfiguredSecurity implements Security {
       LOG.info("TLS and authentication were reloaded");
     } catch (SecuritySetupException e) {
       LOG.error("TLS and authentication stay as they were", "error", e.getMessage());
-    } catch (RuntimeException e) { // The connection that waits for this must be served.
+    } catch (RuntimeException e) { // The waiting connection must still be served.
       LOG.error("TLS and authentication stay as they were", "error", e);
     }
   }
@@ -242,7 +242,7 @@ public final class ConfiguredSecurity implements Security {
   }
 
   private State read() throws SecuritySetupException {
-    // The files' states are taken first: what changes while it is read is read again.
+    // The files' states are taken first: a file that changes while it is read is read again.
     seen = FileStates.of(configFile == null ? List.of() : List.of(configFile));
     var config = source.read();
     var settings = config.tls();

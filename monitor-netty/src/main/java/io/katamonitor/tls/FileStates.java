@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * State of some files at a moment: time, size and inode of each, following symbolic links, so that
- * a Kubernetes secret that is swapped is noticed too. Equal when none has changed. Taking it
+ * a Kubernetes secret that is swapped is noticed too. Equal if none has changed. Taking the state
  * blocks.
  */
 record FileStates(Map<Path, String> states) {
@@ -28,7 +28,7 @@ record FileStates(Map<Path, String> states) {
     return new FileStates(all);
   }
 
-  /** The same files as they are now. */
+  /** The current states of the same files. */
   FileStates again() {
     return of(List.copyOf(states.keySet()));
   }

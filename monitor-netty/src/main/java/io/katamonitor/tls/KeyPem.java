@@ -74,7 +74,7 @@ final class KeyPem {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       } catch (GeneralSecurityException _) {
-        // Of another algorithm, or of none.
+        // Another algorithm, or not a key.
       }
     }
     throw new SecuritySetupException(name + " has no RSA, EC or Ed25519 key in it");
@@ -97,7 +97,7 @@ final class KeyPem {
         at = content + length;
       }
     } catch (ArrayIndexOutOfBoundsException malformed) {
-      // Said below.
+      // Reported below.
     }
     throw new SecuritySetupException(name + " has a key that names no curve");
   }

@@ -4,9 +4,9 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
 
-/** Whether a password is that of a bcrypt hash. Takes as long as the hash's cost says. */
+/** Verifies a password against a bcrypt hash. Takes time according to the cost in the hash. */
 interface PasswordCheck {
-  /** By the library; 72 bytes of the password count, as in Go's. */
+  /** Implemented by the library; only the first 72 bytes of the password count, as in Go. */
   PasswordCheck BCRYPT =
       (password, hash) -> {
         try {

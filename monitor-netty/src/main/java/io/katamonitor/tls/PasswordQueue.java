@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passwords that wait to be hashed. One is hashed at a time, on an executor; the next is the first
- * one of the client group whose turn it is. A group that floods the queue therefore delays another
- * one's first login by one hash at most, the one that is being computed. Equal attempts that wait
- * when a hash is done share its result.
+ * Passwords that wait to be hashed. One is hashed at a time, on an executor; client groups take
+ * turns, and the next is the first one of the group whose turn it is. So a group that floods the
+ * queue delays another group's first login by one hash at most, the one being computed. Equal
+ * attempts that wait when a hash is done share its result.
  *
  * <p>A hash takes 70 ms at bcrypt's cost 10, 270 ms at 12 and twice that for each step more (C1
  * compiler, two busy cores): up to cost 13 a first login takes less than 2 s during an attack.
@@ -36,7 +36,7 @@ final class PasswordQueue {
   static final int MAX_PER_GROUP = 32;
   static final int MAX = 256;
 
-  /** How long a client waits for a verdict. */
+  /** Maximum time that a client waits for a verdict. */
   static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private static final Log LOG = Log.of(PasswordQueue.class);
@@ -45,17 +45,17 @@ final class PasswordQueue {
    * A password to check.
    *
    * @param key equal for equal names, passwords and hashes
-   * @param isUser whether the name is known; otherwise a match counts as none
+   * @param isUser whether the user exists; otherwise even a match is rejected
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Attempt(ByteBuffer key, byte[] password, String hash, boolean isUser) {}
 
-  /** Called for every hash that was computed, also when nobody waits for it any more. */
+  /** Called for every computed hash, even if no client waits for it any more. */
   interface Results {
     void checked(ByteBuffer key, boolean admitted);
   }
 
-  /** An attempt, and who waits for it. */
+  /** A client that waits for the verdict on an attempt. */
   private static final class Waiter {
     final EventLoop loop;
     final ClientGroup group;
@@ -76,7 +76,7 @@ final class PasswordQueue {
       }
       try {
         verdict.accept(reached);
-      } catch (RuntimeException e) { // The others must have their verdicts.
+      } catch (RuntimeException e) { // The others must still get their verdicts.
         LOG.error("a request could not be served", "error", e);
       }
     }
@@ -101,7 +101,7 @@ final class PasswordQueue {
     this.results = results;
   }
 
-  /** Checks a password in its turn. The verdict may come before this returns. */
+  /** Queues a password check. The verdict may be reached before this returns. */
   void submit(EventLoop loop, ClientGroup group, Attempt attempt, Consumer<Verdict> verdict) {
     assert loop.inEventLoop();
     var waiter = new Waiter(loop, group, attempt, verdict);
@@ -180,7 +180,7 @@ final class PasswordQueue {
     }
   }
 
-  /** On the executor. Every waiter gets a verdict, also if the check throws. */
+  /** Runs on the executor. Every waiter gets a verdict, even if the check throws. */
   private void hash(Waiter waiter) {
     var attempt = waiter.attempt;
     var verdict = Verdict.UNAVAILABLE;
@@ -202,13 +202,16 @@ final class PasswordQueue {
     }
   }
 
-  /** The waiter stood in its queue until now, and others with the same attempt in theirs. */
+  /**
+   * Delivers the result to the waiter, which was queued until now, and to others with the same
+   * attempt.
+   */
   private void hashed(Waiter waiter, Verdict verdict) {
     isHashing = false;
     if (verdict != Verdict.UNAVAILABLE) {
       results.checked(waiter.attempt.key(), verdict == Verdict.ADMITTED);
     }
-    // The group's next turn comes after all others', also those that came meanwhile.
+    // The group's next turn comes after those of all others, including new ones.
     var queue = groups.remove(waiter.group);
     if (queue != null) {
       groups.put(waiter.group, queue);
@@ -217,7 +220,7 @@ final class PasswordQueue {
     hashNext();
   }
 
-  /** Ends all waiters of an attempt, whatever their group. */
+  /** Delivers a verdict to all waiters of an attempt, in all groups. */
   private void end(ByteBuffer key, Verdict verdict) {
     var ended = new ArrayList<Waiter>();
     for (var queue : groups.values()) {

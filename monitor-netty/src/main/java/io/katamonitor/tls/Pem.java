@@ -3,12 +3,12 @@ package io.katamonitor.tls;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Where PEM text comes from. */
+/** Source of a PEM text. */
 sealed interface Pem {
   /**
    * A file, read each time.
    *
-   * @param key of the configuration, or flag, that names it
+   * @param key of the configuration, or flag, with its path
    */
   record InFile(String key, Path path) implements Pem {
     @Override
@@ -23,9 +23,9 @@ sealed interface Pem {
   }
 
   /**
-   * Text that stands in the configuration itself.
+   * Text in the configuration itself.
    *
-   * @param key of the configuration that has it
+   * @param key of the configuration with the text
    */
   record Inline(String key, String text) implements Pem {
     @Override
@@ -45,7 +45,7 @@ sealed interface Pem {
     }
   }
 
-  /** What the operator calls it, for the sentence of a failure. */
+  /** Its name for operators, in error messages. */
   String name();
 
   /** The text. Blocks. */

@@ -8,9 +8,9 @@ import java.util.List;
  * One block of a PEM file (RFC 7468).
  *
  * @param label {@code CERTIFICATE}, for example
- * @param der what is in it
+ * @param der its decoded content
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared, and nobody changes it.
+@SuppressWarnings("ArrayRecordComponent") // Never compared or modified.
 record PemBlock(String label, byte[] der) {
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
@@ -19,7 +19,7 @@ record PemBlock(String label, byte[] der) {
   /**
    * All blocks, in their order; text between them is skipped.
    *
-   * @param name what the text is called in the sentence of a failure
+   * @param name of the text in error messages
    */
   static List<PemBlock> parse(String text, String name) throws SecuritySetupException {
     var blocks = new ArrayList<PemBlock>();

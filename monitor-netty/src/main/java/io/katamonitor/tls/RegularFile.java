@@ -19,11 +19,11 @@ final class RegularFile {
   private RegularFile() {}
 
   /**
-   * The content of a file. Blocks, on a network file system for as long as that likes: call it on a
-   * thread that nobody waits for without a deadline. What is no regular file is not opened: opening
-   * a FIFO blocks until somebody writes to it.
+   * Reads a file. Blocks, on a network file system without limit: call it on a thread for which
+   * others wait only with a deadline. Anything but a regular file is not opened: opening a FIFO
+   * blocks until there is a writer.
    *
-   * @param name what the file is called in the sentence of a failure
+   * @param name of the file in error messages
    */
   static byte[] read(Path path, String name) throws SecuritySetupException {
     try {
@@ -40,7 +40,7 @@ final class RegularFile {
     }
   }
 
-  /** Does not trust a size that was looked up before: a file can grow while it is read. */
+  /** Does not rely on an earlier look-up of the size: a file can grow while it is read. */
   private static byte[] read(SeekableByteChannel channel, String name)
       throws IOException, SecuritySetupException {
     var buffer = ByteBuffer.allocate((int) Math.min(channel.size(), MAX_BYTES) + 1);
@@ -56,7 +56,7 @@ final class RegularFile {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
-  /** The kernel's words: the messages of the JDK's exceptions repeat the path. */
+  /** The kernel's description: the messages of the JDK's exceptions repeat the path. */
   private static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "Permission denied";

@@ -12,23 +12,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the files of the configuration checked before a connection or request is served, on a thread
- * that may block. Nobody waits for it longer than a second: if a FIFO or a hung mount blocks it,
- * the configuration in use stays. Confined to one event loop.
+ * Checks the files of the configuration before a connection or request is served, on a thread that
+ * may block. Callers wait at most a second: if a FIFO or a hung mount blocks the thread, the
+ * configuration in use stays. Confined to one event loop.
  *
  * <table>
  *   <caption>States</caption>
  *   <tr><th>state<th>a caller<th>check done<th>deadline
  *   <tr><td>IDLE<td>starts a check and waits: RUNNING<td><td>
- *   <tr><td>RUNNING<td>waits for the next check<td>callers go on; IDLE, or RUNNING for those that
- *       wait for the next<td>all callers go on: OVERDUE
- *   <tr><td>OVERDUE<td>goes on at once<td>IDLE<td>
+ *   <tr><td>RUNNING<td>waits for the next check<td>callers continue; IDLE, or
+ *       RUNNING for those that wait for the next<td>all callers continue: OVERDUE
+ *   <tr><td>OVERDUE<td>continues at once<td>IDLE<td>
  * </table>
  */
 final class ReloadCheck {
   static final Duration DEADLINE = Duration.ofSeconds(1);
 
-  /** Callers that wait for the next check; one more goes on at once. */
+  /** Maximum number of callers that wait for the next check; further ones continue at once. */
   static final int MAX_WAITING = 1_024;
 
   private static final Log LOG = Log.of(ReloadCheck.class);
@@ -44,16 +44,13 @@ final class ReloadCheck {
   private State state = State.IDLE;
   private List<Runnable> current = List.of();
 
-  /**
-   * Callers for which another check must run: a file may have changed after the running one read
-   * it.
-   */
+  /** Callers that need another check: a file may have changed after the running check read it. */
   private List<Runnable> next = new ArrayList<>();
 
   private @Nullable Future<?> deadline;
 
   /**
-   * @param files gets one task at a time
+   * @param files executor; gets one task at a time
    * @param check checks the files and reads those that have changed; may block
    */
   ReloadCheck(Executor files, Runnable check) {
@@ -64,7 +61,7 @@ final class ReloadCheck {
   /**
    * Runs {@code then} on the loop once the files were checked, or the deadline has passed.
    *
-   * @param loop the one that all calls come from
+   * @param loop the event loop on which all calls are made
    */
   void whenChecked(EventLoop loop, Runnable then) {
     assert loop.inEventLoop();
@@ -90,7 +87,7 @@ final class ReloadCheck {
     }
   }
 
-  /** On the files' thread. */
+  /** Runs on the file thread. */
   private void check(EventLoop loop) {
     try {
       check.run();
@@ -98,7 +95,7 @@ final class ReloadCheck {
       try {
         loop.execute(() -> done(loop));
       } catch (RejectedExecutionException stopped) {
-        LOG.debug("nobody waits for the files: the server has stopped");
+        LOG.debug("no caller waits for the files: the server has stopped");
       }
     }
   }
@@ -137,7 +134,7 @@ final class ReloadCheck {
     for (var caller : callers) {
       try {
         caller.run();
-      } catch (RuntimeException e) { // The others must go on.
+      } catch (RuntimeException e) { // The others must still continue.
         LOG.error("a connection or request could not be served", "error", e);
       }
     }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Logins whose password was checked, by keyed digests that reveal nothing of it. Forgets one that
- * was not used for 10 minutes, and beyond 1,000 the one that was not used for longest. Confined to
- * the event loop.
+ * Cache of logins whose password was checked, by keyed digests that do not reveal it. Drops a login
+ * that was not used for 10 minutes and, beyond 1,000, the least recently used one. Confined to the
+ * event loop.
  */
 final class RememberedLogins {
   static final Duration LIFETIME = Duration.ofMinutes(10);
@@ -17,7 +17,7 @@ final class RememberedLogins {
 
   private final LongSupplier nanoTime;
 
-  /** When each was last used, the longest unused one first. */
+  /** Time of the last use of each, the least recently used first. */
   private final Map<ByteBuffer, Long> lastUsed = new LinkedHashMap<>();
 
   RememberedLogins(LongSupplier nanoTime) {
@@ -32,7 +32,7 @@ final class RememberedLogins {
     lastUsed.put(login, nanoTime.getAsLong());
   }
 
-  /** Whether a login is remembered; its lifetime then starts again. */
+  /** Whether a login is cached; if so, its lifetime starts again. */
   boolean use(ByteBuffer login) {
     Long last = lastUsed.remove(login);
     if (last == null || nanoTime.getAsLong() - last >= LIFETIME.toNanos()) {

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of a YAML document, all of whose scalars are text. The caller takes its keys one by
- * one; a key that is left is unknown and fails. Errors name the key's path.
+ * One mapping of a YAML document, all of whose scalars are text. The caller reads its keys one by
+ * one; any key left at the end is unknown, which is an error. Errors name the key's path.
  */
 final class Section {
   private final String path;
@@ -43,7 +43,7 @@ final class Section {
     return of(pathOf(key), take(key));
   }
 
-  /** The text of a key; empty where it is not given. */
+  /** The text of a key; empty if absent. */
   String text(String key) throws SecuritySetupException {
     return text(pathOf(key), take(key));
   }
@@ -82,7 +82,7 @@ final class Section {
     return texts;
   }
 
-  /** All keys that are left, with their texts. */
+  /** All keys not yet read, with their texts. */
   Map<String, String> allTexts() throws SecuritySetupException {
     var texts = new LinkedHashMap<String, String>();
     for (var key : List.copyOf(left.keySet())) {
@@ -117,7 +117,7 @@ final class Section {
     return value == null ? "" : value;
   }
 
-  /** The key with the sections that it is in. */
+  /** The key, preceded by those of the enclosing sections. */
   String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param clientCa issuers of clients' certificates; null for the Java runtime's own list
  * @param allowedSans one of them must be in a client's certificate; empty: any certificate
  * @param minVersion as the JDK names it
- * @param cipherSuites of TLS 1.2, those of 1.3 are all spoken; empty for the JDK's
- * @param namedGroups as the JDK names them; empty for the JDK's
- * @param serverChooses the cipher suite, not the client
+ * @param cipherSuites of TLS 1.2; those of 1.3 are all enabled; empty for the JDK's defaults
+ * @param namedGroups as the JDK names them; empty for the JDK's defaults
+ * @param serverChooses whether the server's order of cipher suites counts, not the client's
  */
 record TlsSettings(
     Pem certificate,

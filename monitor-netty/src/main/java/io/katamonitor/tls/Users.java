@@ -3,9 +3,9 @@ package io.katamonitor.tls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The users who are served: bcrypt hashes by name. Without any, every client is served. */
+/** The users with access: bcrypt hashes by name. Without any, every client has access. */
 final class Users {
-  /** Where the cost stands in {@code $2y$10$...}. */
+  /** Offset of the cost in {@code $2y$10$...}. */
   private static final int COST = 4;
 
   private final Map<String, String> hashes;
@@ -35,8 +35,8 @@ final class Users {
   }
 
   /**
-   * The hash that a password is checked against; for an unknown user the costliest one, so that the
-   * time of the check does not reveal which users exist.
+   * The hash against which a password is checked; for an unknown user the one with the highest
+   * cost, so that the time of the check does not reveal which users exist.
    */
   String hashFor(String name) {
     @Nullable String own = hashes.get(name);

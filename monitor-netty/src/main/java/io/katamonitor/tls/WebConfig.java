@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Content of a web configuration file.
  *
  * @param tls null for plain connections
- * @param fields header fields of every response
+ * @param fields headers of every response
  */
 record WebConfig(@Nullable TlsSettings tls, Map<String, String> fields, Users users) {
   WebConfig {

@@ -21,12 +21,14 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * The Prometheus exporters' web configuration file (github.com/prometheus/exporter-toolkit, {@code
- * docs/web-configuration.md}). Every key is checked. Differences: HTTP/2 is not spoken ({@code
- * http2} may be set and changes nothing), TLS 1.0 and 1.1 neither, and {@code rate_limit} is
+ * docs/web-configuration.md}). Every key is checked. Differences: HTTP/2 is not supported ({@code
+ * http2} is accepted and has no effect), nor are TLS 1.0 and 1.1, and {@code rate_limit} is
  * rejected.
  */
 final class WebConfigFile {
-  /** The header fields that the toolkit allows, and the values of those that have a list. */
+  /**
+   * The headers that the toolkit allows, with the permitted values of those that are restricted.
+   */
   private static final Map<String, List<String>> FIELDS =
       Map.of(
           "Strict-Transport-Security", List.of(),
@@ -43,12 +45,12 @@ final class WebConfigFile {
           "CurveP521", "secp521r1",
           "X25519", "x25519");
 
-  /** Lines and commas: as many users, or a bundle of 400 certificates. */
+  /** Limit of lines and commas: allows as many users, or a bundle of 400 certificates. */
   static final int MAX_ENTRIES = 10_000;
 
   private WebConfigFile() {}
 
-  /** Reads and checks a file. Blocks. What it names is not opened yet. */
+  /** Reads and checks a file. Blocks. Files that it refers to are not opened yet. */
   static WebConfig read(Path path) throws SecuritySetupException {
     return config(Section.root(document(path)), path);
   }
@@ -57,7 +59,7 @@ final class WebConfigFile {
     try {
       var settings =
           LoadSettings.builder()
-              // Every scalar is text; Section decides what it means.
+              // Every scalar is text; Section interprets it.
               .setSchema(new FailsafeSchema())
               .setTagConstructors(Map.of(Tag.NULL, nothing -> ""))
               .setAllowDuplicateKeys(false)
@@ -77,7 +79,10 @@ final class WebConfigFile {
     }
   }
 
-  /** Each entry takes some hundred bytes of heap; it ends with one of these characters. */
+  /**
+   * Limits the number of entries, which take some hundred bytes of heap each and end with one of
+   * these characters.
+   */
   private static void checkEntries(String text) throws SecuritySetupException {
     int entries = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -221,7 +226,7 @@ final class WebConfigFile {
       if (HttpHeaderValidationUtil.validateValidHeaderValue(field.getValue()) >= 0) {
         throw headers.rejected(name, "this is no value of a header");
       }
-      if (!name.equals("X-Content-Type-Options")) { // Every response has it.
+      if (!name.equals("X-Content-Type-Options")) { // Every response has it anyway.
         fields.put(name, field.getValue());
       }
     }

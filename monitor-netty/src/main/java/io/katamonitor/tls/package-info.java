@@ -1,8 +1,8 @@
 /**
- * TLS and authentication, as configured by flags or by the exporters' web configuration file: which
- * certificate a connection gets, and whose requests are served. {@link
- * io.katamonitor.tls.ConfiguredSecurity} is the entry. No class of this package is loaded unless
- * one of them is set. Files are read, and passwords checked, on threads of its own.
+ * TLS and authentication, as configured by flags or by the exporters' web configuration file: the
+ * certificate of the server, and which clients have access. {@link
+ * io.katamonitor.tls.ConfiguredSecurity} is the entry. Without such flags no class of this package
+ * is loaded. Its own threads read files and check passwords.
  */
 @NullMarked
 package io.katamonitor.tls;

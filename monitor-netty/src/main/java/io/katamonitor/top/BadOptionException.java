@@ -1,6 +1,6 @@
 package io.katamonitor.top;
 
-/** An invalid command line: the message is a sentence for the user. */
+/** An invalid command line; the message is one sentence for the user. */
 final class BadOptionException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ final class BadOptionException extends Exception {
     super(sentence);
   }
 
-  /** A flag's value that is not what was expected. */
+  /** Reports an invalid value of a flag. */
   BadOptionException(String flag, String value, String expected) {
     super("invalid value \"" + value + "\" for flag " + flag + expected);
   }

@@ -6,7 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** Says in a few words why input or output failed. */
+/** Describes briefly why input or output failed. */
 final class Causes {
   private Causes() {}
 
@@ -15,7 +15,7 @@ final class Causes {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    // The second is what Netty makes of a unix socket that is not there.
+    // The second is what Netty throws for a unix socket that does not exist.
     if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
       return "no such file";
     }
@@ -32,7 +32,7 @@ final class Causes {
     return systemError(message);
   }
 
-  /** Netty's messages name the system call and put the system's own words at the end. */
+  /** Netty's messages start with the system call and end with the system's description. */
   private static String systemError(String message) {
     String lower = message.toLowerCase(Locale.ROOT);
     for (var known :

@@ -3,8 +3,8 @@ package io.katamonitor.top;
 import org.jline.utils.AttributedStyle;
 
 /**
- * Colours, or none: bold, faint and inverse stay, which are no colours. A colour only repeats what
- * a word says.
+ * Colours or none; bold, faint and inverse are used in both cases. A colour only repeats
+ * information that is also shown as text.
  */
 enum Colours {
   NONE {

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of the table, in the order in which they stand. A narrow terminal leaves out those of
- * high {@link #rank} first.
+ * The columns of the table, from left to right. A narrow terminal omits those with the highest
+ * {@link #rank} first.
  */
 enum Column {
   STATE("STATE", 's', 1, false, byNumber(SandboxRow::severity)),
@@ -24,7 +24,7 @@ enum Column {
   ID("ID", '\0', 9, false, Comparator.comparing(SandboxRow::id)),
   REASON("REASON", '\0', 12, false, Comparator.comparing(SandboxRow::reason));
 
-  /** As much of an id as containerd's and CRI-O's tools show. */
+  /** Length to which the tools of containerd and CRI-O shorten an id. */
   private static final int ID_CHARACTERS = 13;
 
   private final String title;
@@ -32,7 +32,7 @@ enum Column {
   private final int rank;
   private final boolean isNumber;
 
-  /** Without state, all of them. */
+  /** All rows, if there is no state. */
   @SuppressWarnings("ImmutableEnumChecker")
   private final Comparator<SandboxRow> order;
 
@@ -48,7 +48,7 @@ enum Column {
     return Comparator.comparing(number);
   }
 
-  /** What is not known comes last. */
+  /** Unknown values come last. */
   private static Comparator<SandboxRow> largestFirst(Function<SandboxRow, Double> number) {
     return Comparator.comparing(row -> {
       double value = number.apply(row);
@@ -76,12 +76,12 @@ enum Column {
     return isNumber;
   }
 
-  /** Rows that are equal by this column are ordered by pod, and by id in the end. */
+  /** Order by this column, then by pod, then by id. */
   Comparator<SandboxRow> order() {
     return order.thenComparing(SandboxRow::pod).thenComparing(SandboxRow::id);
   }
 
-  /** The column that a key sorts by; null where the key means something else. */
+  /** The column that a key sorts by; null if the key has another meaning. */
   static @Nullable Column ofKey(int key) {
     for (var column : values()) {
       if (column.key == key && key != 0) {
@@ -91,7 +91,7 @@ enum Column {
     return null;
   }
 
-  /** A row's text, not yet safe for a terminal. */
+  /** The text of a row in this column, not yet escaped for a terminal. */
   String text(SandboxRow row, NodeReport report) {
     return switch (this) {
       case STATE -> row.state();

@@ -3,11 +3,11 @@ package io.katamonitor.top;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Writes numbers for people, short; {@code -} for what is not known. */
+/** Formats numbers for display, briefly; {@code -} if unknown. */
 final class Figures {
   static final String NONE = "-";
 
-  /** Older data is shown as old, not as the present. */
+  /** Older data is marked as old. */
   static final Duration OLD = Duration.ofMinutes(10);
 
   private static final String[] UNITS = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
@@ -33,7 +33,7 @@ final class Figures {
     return decimals(left, unit > 0 && left < 9.95 ? 1 : 0) + UNITS[unit];
   }
 
-  /** A part of 1 in percent: {@code 45%}. */
+  /** A fraction as a percentage: {@code 45%}. */
   static String percent(double part) {
     return Double.isNaN(part) ? NONE : decimals(part * 100, 0) + "%";
   }
@@ -65,7 +65,7 @@ final class Figures {
     return seconds < 2 * 86_400 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
   }
 
-  /** The age of a scrape, marked where it is old. */
+  /** The age of a scrape, with a mark if it is old. */
   static String scrapeAge(@Nullable Duration age) {
     return isOld(age) ? age(age) + " old" : age(age);
   }

@@ -19,7 +19,7 @@ final class Keys {
         q                                      quit
       """;
 
-  /** What a key means; CHARACTER has a code point beside it. */
+  /** The meaning of a key; CHARACTER comes with a code point. */
   enum Kind {
     CHARACTER,
     UP,
@@ -33,7 +33,7 @@ final class Keys {
     BACKSPACE,
     /** Ctrl-C or Ctrl-D, or the terminal is gone. */
     QUIT,
-    /** A key without a meaning here. */
+    /** A key without a function. */
     OTHER
   }
 
@@ -43,7 +43,7 @@ final class Keys {
     }
   }
 
-  /** Where characters come from. */
+  /** Source of characters. */
   interface Source {
     /** Waits without limit. */
     int FOREVER = 0;
@@ -52,18 +52,21 @@ final class Keys {
      * The next UTF-16 unit.
      *
      * @param millis to wait at most, or {@link #FOREVER}
-     * @return -1 at the end of the input, {@link #NOTHING} where none came in time
+     * @return -1 at the end of the input, {@link #NOTHING} if there was none in time
      */
     int read(long millis) throws IOException;
   }
 
-  /** Nothing came in time. */
+  /** No character arrived in time. */
   static final int NOTHING = -2;
 
-  /** The units of a sequence follow each other at once; a person's next key does not. */
+  /**
+   * Maximum delay between the units of a sequence, which arrive together, unlike keys that a person
+   * types.
+   */
   private static final int SEQUENCE_MILLIS = 50;
 
-  /** A longer sequence is none of a keyboard. */
+  /** No keyboard sends a longer sequence. */
   private static final int MAX_SEQUENCE = 16;
 
   private final Source source;

@@ -8,7 +8,7 @@ import org.jline.utils.AttributedStyle;
 
 /**
  * The screen from top to bottom: monitor, summary, warnings, table, details of the selected
- * sandbox, a line about sorting, filter and keys. Its own texts are ASCII. Stateless but for the
+ * sandbox, a line about sorting, filter and keys. Its own texts are ASCII. Stateless except for the
  * terminal's character set; used by one thread.
  */
 final class Layout {
@@ -54,7 +54,7 @@ final class Layout {
     return cut(top, width, height);
   }
 
-  /** Rows that a screen of this height shows. */
+  /** Number of rows that a screen of this height shows. */
   int page(TableState state, int width, int height, Instant now) {
     int others = head(state, width, now).size() + 2;
     return Math.max(1, height - others - (height >= DETAILS_FROM_HEIGHT ? 2 : 0));
@@ -171,7 +171,7 @@ final class Layout {
     return styled(line.toString(), AttributedStyle.DEFAULT.faint());
   }
 
-  /** A sentence over as many lines as it takes, at most three. */
+  /** A sentence, wrapped to at most three lines. */
   private List<AttributedString> wrapped(String sentence, int width) {
     var lines = new ArrayList<AttributedString>();
     var rest = new AttributedString(safe.of(sentence), colours.bad(BOLD));

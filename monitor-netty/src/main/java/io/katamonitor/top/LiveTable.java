@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The live table: requests the monitor's JSON every 5 s, handles keys, draws. One thread owns the
- * state and draws; keys, sizes and responses come to it as tasks in a queue. A monitor that does
- * not respond is requested again every 2 s, without limit.
+ * state and draws; keys, sizes and responses come to it as tasks in a queue. If the monitor does
+ * not respond, the request is repeated every 2 s, without limit.
  */
 final class LiveTable {
-  /** As often as the page. */
+  /** The same interval as that of the page. */
   private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** The monitor makes its JSON anew at most once a second. */
+  /** The monitor renders its JSON at most once a second. */
   static final long RATE_MILLIS = 1_500;
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Ages on the screen are in seconds. */
+  /** Interval of redrawing, since ages on the screen are in seconds. */
   private static final long REDRAW_MILLIS = 1_000;
 
   private final MonitorClient client;
@@ -31,7 +31,7 @@ final class LiveTable {
   private final TableState state;
   private final Layout layout;
 
-  /** More than a person types before it is emptied. */
+  /** More keys than a person types before the queue is emptied. */
   private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(256);
 
   private boolean isEnding;
@@ -45,7 +45,7 @@ final class LiveTable {
     layout = new Layout(new SafeText(screen.charset()), colours);
   }
 
-  /** Returns when the user quits or the terminal is gone. */
+  /** Runs until the user quits or the terminal is closed. */
   void run() throws InterruptedException {
     screen.onResize(() -> offer(() -> {}));
     screen.onContinue(() -> offer(screen::retake));
@@ -65,7 +65,7 @@ final class LiveTable {
     }
   }
 
-  /** One that finds the queue full is not needed: the screen is drawn anyway. */
+  /** A task that does not fit the queue is not needed: the screen is redrawn anyway. */
   private void offer(Runnable task) {
     var _ = tasks.offer(task);
   }
@@ -115,7 +115,7 @@ final class LiveTable {
     return report.lacksRates() ? TimeUnit.MILLISECONDS.toNanos(RATE_MILLIS) : REFRESH_NANOS;
   }
 
-  /** On a thread of its own, until the terminal is gone. */
+  /** Runs on a thread of its own, until the terminal is closed. */
   private void readKeys() {
     var reader = screen.reader();
     var keys = new Keys(millis -> translated(reader.read(millis)));

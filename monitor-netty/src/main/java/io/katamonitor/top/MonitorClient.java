@@ -39,18 +39,19 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests {@code /sandboxes} as JSON, a connection for each request, so that a monitor that was
- * restarted is no special case. {@link #fetch} may be called from any thread; everything else runs
- * on an event loop of its own. A response is limited to {@link #MAX_BYTES} and {@link #SECONDS}.
+ * Requests {@code /sandboxes} as JSON, with a new connection for each request, so that a restart of
+ * the monitor needs no special case. {@link #fetch} may be called from any thread; everything else
+ * runs on an event loop of its own. A response is limited to {@link #MAX_BYTES} and {@link
+ * #SECONDS}.
  */
 final class MonitorClient implements AutoCloseable {
-  /** A sandbox takes some 1.2 KB. */
+  /** Maximum size of a response; a sandbox takes some 1.2 KB. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private static final int SECONDS = 10;
   private static final int CONNECT_MILLIS = 3_000;
 
-  /** Of an error's text no more than a sentence is shown. */
+  /** Maximum length of an error text that is shown: about a sentence. */
   private static final int MAX_ERROR_CHARACTERS = 200;
 
   private final MultiThreadIoEventLoopGroup group =
@@ -62,7 +63,7 @@ final class MonitorClient implements AutoCloseable {
   /**
    * Reads the CA file.
    *
-   * @throws BadOptionException where it holds no certificates
+   * @throws BadOptionException if it contains no certificates
    */
   MonitorClient(TopOptions options) throws BadOptionException {
     this.options = options;
@@ -119,7 +120,7 @@ final class MonitorClient implements AutoCloseable {
     return result;
   }
 
-  /** In wire order. */
+  /** Adds the handlers in wire order. */
   private void pipeline(Channel channel, CompletableFuture<byte[]> result) {
     var pipeline = channel.pipeline();
     var url = options.url();
@@ -166,13 +167,13 @@ final class MonitorClient implements AutoCloseable {
     result.completeExceptionally(new MonitorException(sentence));
   }
 
-  /** Ends the event loop; a request under way fails. */
+  /** Ends the event loop; a request in progress fails. */
   @Override
   public void close() {
     group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
   }
 
-  /** Completes the result once. */
+  /** Completes the result; no effect the second time. */
   private final class ResponseHandler extends SimpleChannelInboundHandler<FullHttpResponse> {
     private final CompletableFuture<byte[]> result;
 
@@ -182,7 +183,7 @@ final class MonitorClient implements AutoCloseable {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      // After the handshake, where there is one: what is written waits for it.
+      // After the TLS handshake, if there is one: writes wait for it.
       context.writeAndFlush(request());
     }
 

@@ -1,6 +1,6 @@
 package io.katamonitor.top;
 
-/** The monitor gave no table: the message is a sentence that says why. */
+/** No table could be got from the monitor; the message is one sentence with the reason. */
 final class MonitorException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a monitor serves.
+ * Address of a monitor.
  *
- * @param text as the user gave it
+ * @param text as given by the user
  * @param isTls whether the scheme is https
  * @param socket path of a unix socket; null for TCP
  * @param host name or address without brackets; {@code localhost} for a unix socket
@@ -23,7 +23,7 @@ record MonitorUrl(
   /**
    * Parses {@code http://HOST[:PORT][/PREFIX]}, {@code https://...} or {@code unix:PATH}.
    *
-   * @throws BadOptionException with a sentence that says what was expected
+   * @throws BadOptionException whose message states what was expected
    */
   static MonitorUrl parse(String text) throws BadOptionException {
     if (text.startsWith("unix:")) {

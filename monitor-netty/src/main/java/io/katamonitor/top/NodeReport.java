@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The node at one moment. Immutable.
  *
- * @param time when the monitor wrote it, by its own clock: ages are counted from it, so that the
+ * @param time when the monitor wrote it, by its own clock: ages are relative to it, so that the
  *     clock of this machine does not matter
  * @param version of the monitor
  * @param lastScrape by a scraper; null before the first
@@ -35,7 +35,7 @@ record NodeReport(
     return count;
   }
 
-  /** Cores in use by all sandboxes; NaN where none has a rate yet. */
+  /** Cores in use by all sandboxes; NaN if none has a rate yet. */
   double cpuCores() {
     double sum = Double.NaN;
     for (var sandbox : sandboxes) {
@@ -44,7 +44,7 @@ record NodeReport(
     return sum;
   }
 
-  /** Bytes in use by all sandboxes; NaN where none is known. */
+  /** Bytes in use by all sandboxes; NaN if none is known. */
   double memoryBytes() {
     double sum = Double.NaN;
     for (var sandbox : sandboxes) {
@@ -54,8 +54,8 @@ record NodeReport(
   }
 
   /**
-   * Whether a report that is requested soon will have more: the first reading after a while gives
-   * no CPU rate, the second one does.
+   * Whether another report soon will have more data: the first reading after a pause gives no CPU
+   * rate, the second one does.
    */
   boolean lacksRates() {
     return Double.isNaN(cpuCores()) && !Double.isNaN(memoryBytes());
@@ -65,7 +65,7 @@ record NodeReport(
     return Double.isNaN(value) ? sum : Double.isNaN(sum) ? value : sum + value;
   }
 
-  /** Time from {@code then} to this report; null where it is not known. */
+  /** Time from {@code then} to this report; null if it is unknown. */
   @Nullable Duration age(@Nullable Instant then) {
     return then == null ? null : Duration.between(then, time);
   }

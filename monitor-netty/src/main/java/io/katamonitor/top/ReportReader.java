@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of {@code /sandboxes}. What a newer monitor adds is skipped; what is absent is
- * shown as absent. A document keeps at most {@link #MAX_SANDBOXES} times some texts of {@link
- * #MAX_TEXT} characters, in a heap of 16 MiB.
+ * Reads the JSON of {@code /sandboxes}. Members that only a newer monitor has are skipped; absent
+ * ones are shown as unknown. A document keeps at most {@link #MAX_SANDBOXES} times some texts of
+ * {@link #MAX_TEXT} characters, in a heap of 16 MiB.
  */
 final class ReportReader {
-  /** Longer ones are cut: a name of a pod has at most 253 characters. */
+  /** Longer texts are truncated; the name of a pod has at most 253 characters. */
   static final int MAX_TEXT = 512;
 
-  /** Four times what a node is built for. */
+  /** Four times the number for which nodes are designed. */
   static final int MAX_SANDBOXES = 2_000;
 
-  /** Roots are named on the monitor's command line. */
+  /** Limit of storage roots, which come from the monitor's command line. */
   static final int MAX_WARNINGS = 16;
 
   static final int SCHEMA = 1;
@@ -70,7 +70,7 @@ final class ReportReader {
   /**
    * Reads a document.
    *
-   * @throws MonitorException where it is not one that this program understands
+   * @throws MonitorException if this program does not support it
    */
   static NodeReport read(byte[] json) throws MonitorException {
     var sandboxes = new ArrayList<SandboxRow>();

@@ -5,12 +5,13 @@ import java.nio.charset.CharsetEncoder;
 import org.jline.utils.WCWidth;
 
 /**
- * Makes text of pods, runtimes, guests and monitors fit for a terminal. Whatever could move the
- * cursor, change colours, reverse the order of letters or hide is written as {@code <U+001B>}:
- * control characters (of both sets), format characters (bidirectional overrides and isolates,
- * zero-width ones), line separators, marks that combine, unassigned characters, letters of scripts
- * that run from right to left (a terminal that reorders them would move the columns beside them),
- * and what the terminal's character set does not have. Used by one thread.
+ * Escapes text of pods, runtimes, guests and monitors for a terminal. Characters that could move
+ * the cursor, change colours, reverse the order of letters or be invisible are written as, for
+ * example, {@code <U+001B>}: control characters (of both sets), format characters (bidirectional
+ * overrides and isolates, zero-width ones), line separators, combining marks, unassigned
+ * characters, letters of scripts that run from right to left (a terminal that reorders them would
+ * move the columns beside them), and characters that the terminal's character set lacks. Used by
+ * one thread.
  */
 final class SafeText {
   private final CharsetEncoder encoder;
@@ -46,7 +47,7 @@ final class SafeText {
     return safe.toString();
   }
 
-  /** JSON that means the same and is ASCII: outside of its strings there is nothing to escape. */
+  /** Equivalent JSON in ASCII: only its strings contain characters to escape. */
   static String json(String json) {
     var safe = new StringBuilder(json.length() + 16);
     for (int i = 0; i < json.length(); i++) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param error the last failure in detail; may contain text of a guest
  * @param message reason and error as a sentence
  * @param since when the state began
- * @param created null where the monitor does not know
+ * @param created null if the monitor does not report it
  * @param lastScrape null before the first
  * @param layout of its cgroups: a limit covers all of it in {@code pod} only
  * @param cpuCores cores in use, of the host's CPU time
  * @param memoryBytes working set on the host
- * @param limitBytes the host's limit, whatever the layout
+ * @param limitBytes the host's limit, in any layout
  * @param overheadBytes what the sandbox takes on the host beyond what its guest uses
  */
 record SandboxRow(
@@ -41,22 +41,25 @@ record SandboxRow(
     double memoryBytes,
     double limitBytes,
     double overheadBytes) {
-  /** Namespace and name, or the id where the pod is not known. */
+  /** Namespace and name, or the id if the pod is unknown. */
   String pod() {
     return name.isEmpty() ? "(" + id + ")" : namespace + "/" + name;
   }
 
-  /** Part of the limit in use, 1 for all; NaN where no limit covers the whole sandbox. */
+  /** Fraction of the limit in use, 1 for all of it; NaN if no limit covers the whole sandbox. */
   double limitUsed() {
     return layout.equals("pod") && limitBytes > 0 ? memoryBytes / limitBytes : Double.NaN;
   }
 
-  /** What hosts the pod: runtime and hypervisor. */
+  /** Runtime and hypervisor of the pod. */
   String machine() {
     return hypervisor.isEmpty() ? runtime : runtime + "/" + hypervisor;
   }
 
-  /** Order of severity: 0 is the most severe. Words of later monitors come after known trouble. */
+  /**
+   * Order of severity: 0 is the most severe. States that only newer monitors have come after known
+   * trouble.
+   */
   int severity() {
     return switch (state) {
       case "stuck" -> 0;

@@ -11,11 +11,11 @@ import org.jline.utils.WCWidth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays rows out in columns: chooses those that fit, gives the pod's name what is left, and cuts
- * what is too long. Widths are columns of a terminal; a Chinese character takes two.
+ * Lays rows out in columns: chooses those that fit, gives the remaining width to the pod's name,
+ * and truncates what is too long. Widths are columns of a terminal; a Chinese character takes two.
  */
 final class TableLines {
-  /** No terminal: nothing is cut. */
+  /** Width without a terminal: nothing is truncated. */
   static final int UNLIMITED = Integer.MAX_VALUE / 2;
 
   /** A narrower pod name is of little use. */
@@ -138,7 +138,7 @@ final class TableLines {
       line.style(row == null ? base : style(column, row, report, base)).append(text);
       pending = gap + (column.isNumber() ? 0 : blanks);
     }
-    // An inverse row is as wide as the screen; elsewhere blanks at the end would be noise.
+    // An inverse row spans the screen; other rows have no trailing blanks.
     if (base.equals(base.inverse()) && width < UNLIMITED) {
       line.style(base).append(" ".repeat(Math.max(0, width - line.columnLength())));
     }
@@ -162,7 +162,7 @@ final class TableLines {
     return column == Column.POD ? cutMiddle(text, width) : cut(text, width);
   }
 
-  /** Text of at most so many columns; a tilde stands for what was cut. */
+  /** Text of at most so many columns; a tilde marks what was cut. */
   static String cut(String text, int width) {
     if (columns(text) <= width) {
       return text;

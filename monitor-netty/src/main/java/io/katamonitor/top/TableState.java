@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown: the newest report, how it is sorted and filtered, which row is selected. Changed
- * by keys and reports. Confined to one thread.
+ * State of the table: the newest report, its order and filter, and the selected row. Changed by
+ * keys and reports. Confined to one thread.
  */
 final class TableState {
   /** A longer filter matches no name. */
@@ -33,7 +33,7 @@ final class TableState {
     this.url = url;
   }
 
-  /** A table came. */
+  /** A table has arrived. */
   void report(NodeReport newest, Instant now) {
     report = newest;
     received = now;
@@ -41,7 +41,7 @@ final class TableState {
     arrange();
   }
 
-  /** None came; the last one stays. */
+  /** A request failed; the last table stays. */
   void failed(String sentence) {
     failure = sentence;
   }
@@ -138,7 +138,7 @@ final class TableState {
     keepSelectionInside();
   }
 
-  /** A person who never moved sees the first rows, whichever they are. */
+  /** Without a selection by the user, the first rows are shown, whichever they are. */
   private void keepSelectionInside() {
     selectedIndex = Math.max(0, Math.min(selectedIndex, rows.size() - 1));
     if (!selected.isEmpty()) {
@@ -167,17 +167,17 @@ final class TableState {
     return report;
   }
 
-  /** Why the last request gave no table; empty where it did. */
+  /** Why the last request failed; empty if it did not. */
   String failure() {
     return failure;
   }
 
-  /** Time since the report came, by this machine's clock. */
+  /** Time since the report arrived, by this machine's clock. */
   Duration reportAge(Instant now) {
     return Duration.between(received, now);
   }
 
-  /** Filtered and sorted. */
+  /** The rows, filtered and sorted. */
   List<SandboxRow> rows() {
     return rows;
   }

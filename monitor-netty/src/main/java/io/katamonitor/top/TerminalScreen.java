@@ -31,7 +31,10 @@ final class TerminalScreen implements AutoCloseable {
   /** At the end of the program, maximum wait for a terminal that accepts no bytes. */
   private static final int RESTORE_MILLIS = 1_000;
 
-  /** Cursor shown, styles off, alternate buffer left; the same on everything like xterm. */
+  /**
+   * Shows the cursor, resets styles, leaves the alternate buffer; the same on all xterm-like
+   * terminals.
+   */
   private static final String RESTORING = "\u001b[?25h\u001b[m\u001b[?1049l";
 
   private final Terminal terminal;
@@ -49,7 +52,7 @@ final class TerminalScreen implements AutoCloseable {
   }
 
   /**
-   * Takes the screen.
+   * Opens the screen.
    *
    * @param type of the terminal: {@code xterm-256color} or {@code xterm}
    */
@@ -61,7 +64,7 @@ final class TerminalScreen implements AutoCloseable {
             .type(type)
             .dumb(false)
             .nativeSignals(false)
-            // It would query the terminal for the width of its characters, and wait.
+            // JLine would query the terminal for the width of its characters, and wait.
             .graphemeCluster(false)
             .build();
     var screen = new TerminalScreen(terminal);
@@ -75,7 +78,7 @@ final class TerminalScreen implements AutoCloseable {
   private void take() {
     terminal.enterRawMode();
     var raw = terminal.getAttributes();
-    // Ctrl-C and Ctrl-Z are keys: a program that is stopped would leave this screen behind.
+    // Ctrl-C and Ctrl-Z are read as keys: a stopped program would leave its screen behind.
     raw.setLocalFlag(LocalFlag.ISIG, false);
     terminal.setAttributes(raw);
     terminal.puts(Capability.enter_ca_mode);
@@ -85,17 +88,17 @@ final class TerminalScreen implements AutoCloseable {
     display.clear();
   }
 
-  /** Calls back, on a thread of the virtual machine, when the size changed. */
+  /** Sets a callback, called on a JVM thread when the size has changed. */
   void onResize(Runnable callback) {
     Signals.register("WINCH", callback);
   }
 
-  /** Calls back when the program goes on after it was stopped from outside. */
+  /** Sets a callback for when the program continues after it was stopped from outside. */
   void onContinue(Runnable callback) {
     Signals.register("CONT", callback);
   }
 
-  /** Takes the screen once more, after another program had it. */
+  /** Opens the screen again, after another program has used it. */
   void retake() {
     lock.lock();
     try {
@@ -134,7 +137,7 @@ final class TerminalScreen implements AutoCloseable {
         return;
       }
       if (width != drawnWidth || height != drawnHeight) {
-        // Terminals move what stands on them when their size changes, each in its own way.
+        // When their size changes, terminals rearrange their content, each in its own way.
         drawnWidth = width;
         drawnHeight = height;
         display.resize(Size.of(width, height));
@@ -148,7 +151,7 @@ final class TerminalScreen implements AutoCloseable {
     }
   }
 
-  /** Ends the process with the code that shells give to an end by this signal. */
+  /** Ends the process with the exit code that shells report for this signal. */
   private void endOn(String signal, int number) {
     Signals.register(
         signal,
@@ -156,7 +159,7 @@ final class TerminalScreen implements AutoCloseable {
           try {
             close();
           } finally {
-            // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
+            // halt, not exit: JLine's hook would wait for a read of the terminal that never ends.
             Runtime.getRuntime().halt(128 + number);
           }
         });
@@ -184,14 +187,14 @@ final class TerminalScreen implements AutoCloseable {
     }
   }
 
-  /** Past JLine, whose writer may be in the middle of something that does not end. */
+  /** Bypasses JLine, whose writer may be blocked. */
   private static void write(String sequences) {
     // Not closed: standard output is not this class's.
     var out = new FileOutputStream(FileDescriptor.out);
     try {
       out.write(sequences.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      // The terminal is gone, and nothing is left to be restored.
+      // The terminal is closed, and there is nothing to restore.
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The command {@code kata-monitor top}. Exit codes: 0, 1 where the monitor gave no table or the
- * output ended, 2 for a bad command line, 3 when the heap is exhausted.
+ * The command {@code kata-monitor top}. Exit codes: 0 for success, 1 if there is no table from the
+ * monitor or the output was closed, 2 for a bad command line, 3 if the heap is exhausted.
  */
 public final class Top {
   private static final int FAILED = 1;
@@ -37,7 +37,7 @@ public final class Top {
    */
   public static void run(List<String> arguments) throws InterruptedException {
     int code = new Top(System.getenv(), isTerminal(), System.out, System.err).execute(arguments);
-    // Not exit: JLine's hook would wait for a read of the terminal that nothing ends.
+    // halt, not exit: JLine's hook would wait for a read of the terminal that never ends.
     Runtime.getRuntime().halt(code);
   }
 
@@ -104,7 +104,7 @@ public final class Top {
     }
   }
 
-  /** A pipe whose reader has gone is an end, but not a good one. */
+  /** A pipe whose reader has closed it ends the program, with an error code. */
   private int ended() {
     return out.checkError() ? FAILED : 0;
   }
@@ -125,8 +125,8 @@ public final class Top {
   }
 
   /**
-   * What we use of a terminal is the same everywhere but for colours; whatever it is called, it is
-   * addressed as xterm, whose capabilities JLine brings along: the image has no terminfo.
+   * The functions used are the same on all terminals, except for colours. So every terminal is
+   * treated as xterm, whose capabilities are part of JLine: the image has no terminfo.
    */
   private String terminalType() {
     return hasColours() ? "xterm-256color" : "xterm";

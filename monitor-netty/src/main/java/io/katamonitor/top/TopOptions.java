@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The command line of {@code kata-monitor top}, spelled as the daemon's: one dash or two, {@code
  * -name value} or {@code -name=value}.
  *
- * @param help whether only the usage is wanted
+ * @param help whether only the usage is printed
  * @param once one plain table instead of a live one
  * @param json the monitor's JSON instead of a table
  * @param caFile certificates to trust instead of the runtime's own
- * @param insecure whether any certificate will do
+ * @param insecure whether any certificate is accepted
  * @param user with a password, or null
  */
 record TopOptions(
@@ -34,7 +34,7 @@ record TopOptions(
   static final String DEFAULT_URL = "http://127.0.0.1:8090";
   static final String PASSWORD_VARIABLE = "KATA_MONITOR_PASSWORD";
 
-  /** More is no password: a wrong file was named. */
+  /** Maximum size of a password file; a larger one is a mistake. */
   private static final int MAX_PASSWORD_BYTES = 1024;
 
   private static final List<String> NAMES =
@@ -66,7 +66,7 @@ record TopOptions(
           or too little memory is free, 2 for a bad flag, 3 when its heap is exhausted.
           """;
 
-  /** Collects flags while they are read. */
+  /** Collects flags while they are parsed. */
   private static final class Builder {
     private String url = DEFAULT_URL;
     private boolean once;
@@ -218,9 +218,7 @@ record TopOptions(
     return line;
   }
 
-  /**
-   * Whether the connection is encrypted: of a unix socket where a flag for certificates is given.
-   */
+  /** Whether the connection is encrypted; on a unix socket, if a flag for certificates is given. */
   boolean usesTls() {
     return url.isTls() || insecure || caFile != null;
   }

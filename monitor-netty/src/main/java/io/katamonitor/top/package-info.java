@@ -1,9 +1,9 @@
 /**
  * {@code kata-monitor top}: the sandboxes of a running monitor as a table in a terminal.
  *
- * <p>A program of its own in the daemon's jar. The daemon loads no class of it, nor of JLine, which
- * only this package uses. In the jar it costs the daemon nothing, and it takes Netty's classes from
- * the daemon's AOT cache.
+ * <p>A separate program in the daemon's jar. The daemon loads no class of it or of JLine, which
+ * only this package uses, so that it has no cost for the daemon. It gets Netty's classes from the
+ * daemon's AOT cache.
  *
  * <p>Order of work: {@link io.katamonitor.top.TopOptions} reads the command line, {@link
  * io.katamonitor.top.MonitorClient} requests {@code /sandboxes}, {@link

@@ -72,7 +72,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
   }
 
   @Test
-  void shimThatIsNotThereIsABadGateway() throws Exception {
+  void missingShimIsABadGateway() throws Exception {
     assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);
     Files.createFile(root.resolve(ID).resolve(Sandbox.SOCKET_NAME));
     assertThat(get("/debug/vars?sandbox=" + ID).code()).isEqualTo(502);

@@ -43,7 +43,7 @@ class LateTimerTest {
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final EventLoop loop = group.next();
 
-  /** Ends of scrape-timeout; they fire when the test says so. */
+  /** Timers of scrape-timeout, fired by the test. */
   private final List<Runnable> limits = new ArrayList<>();
 
   private volatile long passedNanos;

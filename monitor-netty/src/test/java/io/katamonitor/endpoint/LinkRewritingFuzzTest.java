@@ -29,7 +29,7 @@ class LinkRewritingFuzzTest {
         .map(page -> page.getBytes(ISO_8859_1));
   }
 
-  /** The same whatever its pieces, and nothing but our parameter is put in. */
+  /** The result is the same for any pieces, and only the parameter is inserted. */
   @MethodSource("pages")
   @FuzzTest
   void links(byte[] page) {

@@ -17,7 +17,7 @@ class PagesOverHttpTest {
   }
 
   @Test
-  void theVeryFirstRequestSeesTheSandboxesInOrder() throws Exception {
+  void firstRequestListsTheSandboxesInOrder() throws Exception {
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(3, Layout.GO);
       try (var daemon = daemon(node)) {

@@ -34,7 +34,7 @@ class ProxiedBodyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void bodyReachesTheShimAsItComes() throws Exception {
+  void bodyIsStreamedToTheShim() throws Exception {
     var first = new CountDownLatch(1);
     shim(connection -> {
       ScriptedShim.read(connection, text -> text.endsWith("0x1"));
@@ -66,7 +66,7 @@ class ProxiedBodyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void clientIsReadNoFasterThanTheShimTakes() throws Exception {
+  void clientIsReadAtThePaceOfTheShim() throws Exception {
     var go = new CountDownLatch(1);
     shim(connection -> {
       ScriptedShim.await(go);
@@ -98,7 +98,8 @@ class ProxiedBodyTest extends ShimProxyTestCase {
 
   @ParameterizedTest
   @CsvSource({"zz, 400", "7fffffff, 413"})
-  void bodyThatIsRefusedMidwayClosesTheShimsConnection(String chunk, int code) throws Exception {
+  void bodyThatIsRejectedMidwayClosesTheConnectionToTheShim(String chunk, int code)
+      throws Exception {
     var received = shim(connection -> shim.awaitClose(connection));
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
@@ -128,7 +129,7 @@ class ProxiedBodyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void clientThatLeavesWithinItsBodyClosesTheShimsConnection() throws Exception {
+  void clientThatDisconnectsWithinItsBodyClosesTheConnectionToTheShim() throws Exception {
     var hung = shim(connection -> shim.awaitClose(connection));
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");

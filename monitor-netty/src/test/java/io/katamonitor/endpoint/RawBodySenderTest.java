@@ -43,7 +43,7 @@ class RawBodySenderTest {
   private SandboxRegistry registry;
   private ScriptedShim shim;
 
-  /** For how many buffers there is memory in the next request. */
+  /** Number of buffers for which the next request has memory. */
   private volatile int buffers;
 
   @BeforeEach
@@ -119,7 +119,7 @@ class RawBodySenderTest {
   }
 
   @Test
-  void closesTheConnectionAndReleasesTheBodyWhereThereIsNoBufferForABlock() throws Exception {
+  void closesTheConnectionAndReleasesTheBodyIfNoBufferIsAvailable() throws Exception {
     try (var server = server()) {
       for (int left = 0; left < 4; left++) {
         buffers = left;

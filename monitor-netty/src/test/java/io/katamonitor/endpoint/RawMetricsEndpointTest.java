@@ -58,7 +58,7 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void theBodyIsPassedOnAsOurType() throws Exception {
+  void bodyIsPassedOnWithAFixedType() throws Exception {
     listen(ScriptedShim.responding(ok("Content-Type: text/html\r\n", "<script>")));
     var reply = get();
     assertThat(reply.body()).isEqualTo("<script>");
@@ -68,14 +68,14 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void aLargeBodyIsPassedOnWhole() throws Exception {
+  void largeBodyIsPassedOnWhole() throws Exception {
     var body = "kata_a 123456789\n".repeat(50_000);
     listen(ScriptedShim.responding("HTTP/1.0 200 OK\r\n\r\n" + body));
     assertThat(get().body()).isEqualTo(body);
   }
 
   @Test
-  void aHeadRequestGetsNoBody() throws Exception {
+  void headRequestGetsNoBody() throws Exception {
     listen(ScriptedShim.responding(ok("", "kata_a 1\n")));
     try (var client = new RawClient(daemon.port())) {
       client.send("HEAD " + PATH + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -101,7 +101,7 @@ class RawMetricsEndpointTest {
     "HTTP/1.1 200 OK\\r\\nContent-Len, malformed",
     "garbage\\r\\n\\r\\n, malformed",
   })
-  void aResponseThatIsNotWholeIsABadGateway(String response, String reason) throws Exception {
+  void responseThatIsNotWholeIsABadGateway(String response, String reason) throws Exception {
     listen(ScriptedShim.responding(response.translateEscapes()));
     var reply = get();
     assertThat(reply.statusCode()).isEqualTo(502);
@@ -109,13 +109,13 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void aShimThatIsNotThereYetIsUnavailable() throws Exception {
+  void startingShimIsUnavailable() throws Exception {
     assertThat(get().statusCode()).isEqualTo(503);
     assertThat(get().body()).isEqualTo("The sandbox is starting; its shim is not scraped yet.\n");
   }
 
   @Test
-  void aShimThatIsNotThereAnyMoreIsABadGateway() throws Exception {
+  void vanishedShimIsABadGateway() throws Exception {
     listen(ScriptedShim.responding(ok("", "kata_a 1\n")));
     assertThat(get().statusCode()).isEqualTo(200);
     Files.delete(root.resolve("box1").resolve(Sandbox.SOCKET_NAME));
@@ -123,7 +123,7 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void anEndlessBodyIsABadGateway() throws Exception {
+  void endlessBodyIsABadGateway() throws Exception {
     listen(connection -> {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
       while (connection.isOpen()) {
@@ -134,7 +134,7 @@ class RawMetricsEndpointTest {
   }
 
   @Test
-  void aSilentShimIsAGatewayTimeoutAndItsRequestIsHeld() throws Exception {
+  void silentShimIsAGatewayTimeoutAndItsRequestIsHeld() throws Exception {
     listen(shim::awaitClose);
     var reply = get("X-Prometheus-Scrape-Timeout-Seconds", "0.6");
     assertThat(reply.statusCode()).isEqualTo(504);
@@ -143,7 +143,7 @@ class RawMetricsEndpointTest {
 
   /** Forty raw clients in a loop, one of which reads nothing, and a Prometheus. */
   @Test
-  void fortyRawClientsDoNotBlindAScrape() throws Exception {
+  void fortyRawClientsDoNotBlockAScrape() throws Exception {
     var body = "kata_a 1\n".repeat(4_000);
     var concurrent = new AtomicInteger();
     var most = new AtomicInteger();

@@ -20,7 +20,7 @@ class ReadinessTest {
   }
 
   @Test
-  void aCheckThatFailsIsNamedWithItsProblem() {
+  void checkThatFailsIsNamedWithItsProblem() {
     isUp = false;
     problem.set("permission denied");
     assertThat(readiness.isReady()).isFalse();
@@ -35,7 +35,7 @@ class ReadinessTest {
   }
 
   @Test
-  void itIsNotReadyOnceItEnds() {
+  void notReadyOnceItIsEnded() {
     readiness.end();
     assertThat(readiness.isReady()).isFalse();
     assertThat(readiness.verbose()).contains("[-]running: stopping\n");

@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Its turns, on a manual clock; what it sends is read by clients in other tests. */
+/** Its turns, on a manual clock; other tests check what it sends. */
 class ResponseSenderTest {
   private static final int LINES = 4_000;
 
@@ -47,13 +47,13 @@ class ResponseSenderTest {
           new MemoryAccount("templates", 8 << 20),
           new MemoryAccount("bodies", 8 << 20));
 
-  /** What waits for the next poll of the event loop. */
+  /** Tasks that wait for the next poll of the event loop. */
   private final ArrayDeque<Runnable> scheduled = new ArrayDeque<>();
 
   private long now;
   private int blocks;
 
-  /** So many the exchange takes before it is not writable. */
+  /** Number of writes until the exchange is not writable. */
   private int maxBlocks = Integer.MAX_VALUE;
 
   private long bytes;
@@ -108,7 +108,7 @@ class ResponseSenderTest {
             });
   }
 
-  /** An exchange whose client takes all at once; a block takes a millisecond. */
+  /** An exchange whose client reads everything at once; a block takes a millisecond. */
   private Exchange exchange() {
     var loop = eventLoop();
     var request = new Request(HttpMethod.GET, "/metrics", Map.of(), new DefaultHttpHeaders());
@@ -147,8 +147,7 @@ class ResponseSenderTest {
   }
 
   @Test
-  void aTurnEndsAfterTwoMillisecondsUntilTheLoopHasPolledHoweverOftenNettyFlushes()
-      throws Exception {
+  void turnEndsAfterTwoMillisecondsHoweverOftenNettyFlushes() throws Exception {
     maxBlocks = 1;
     var sender = new ResponseSender(exchange(), families(), () -> now, done -> isDone = true);
     sender.start(
@@ -177,7 +176,7 @@ class ResponseSenderTest {
   }
 
   @Test
-  void withinItsTurnItGoesOnWhenTheExchangeIsWritableAgain() throws Exception {
+  void continuesWithinItsTurnWhenTheExchangeIsWritableAgain() throws Exception {
     maxBlocks = 1;
     var sender = new ResponseSender(exchange(), families(), () -> now, done -> isDone = true);
     sender.start(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@link SandboxParameter} takes for the sandbox of a request. */
+/** Which sandbox {@link SandboxParameter} finds for a request. */
 class SandboxParameterTest {
   private static Request request(@Nullable String sandbox, @Nullable String alias) {
     var parameters =
@@ -32,7 +32,7 @@ class SandboxParameterTest {
     "'', '', ",
     ", , ",
   })
-  void anEmptyValueIsAsNone(
+  void emptyValueCountsAsAbsent(
       @Nullable String sandbox, @Nullable String alias, @Nullable String named) {
     var request = request(sandbox, alias);
     assertThat(SandboxParameter.value(request)).isEqualTo(named);

@@ -22,14 +22,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A shim's socket that does to each connection what its test says, byte by byte. */
+/** A shim's socket whose behaviour on each connection is scripted by the test, byte by byte. */
 public final class ScriptedShim implements AutoCloseable {
-  /** What is done with one connection, behind the request's head. */
+  /** The behaviour on one connection, after the request's head. */
   public interface Script {
     void play(SocketChannel connection) throws IOException;
   }
 
-  /** The heads of the requests that came. */
+  /** The heads of the received requests. */
   public final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
   /** One entry for each connection that the client closed. */
@@ -73,7 +73,7 @@ public final class ScriptedShim implements AutoCloseable {
     connection.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Waits within a script until the test says so. */
+  /** Waits within a script for the test. */
   public static void await(CountDownLatch latch) throws IOException {
     try {
       latch.await();

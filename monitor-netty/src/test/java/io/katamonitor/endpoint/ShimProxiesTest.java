@@ -58,7 +58,7 @@ class ShimProxiesTest {
     server.close();
   }
 
-  /** Sends a request that the shim receives and does not respond. */
+  /** Sends a request that the shim receives and does not respond to. */
   private RawClient hang(String path, int sandbox) throws Exception {
     var client = server.client().get(path + "box" + sandbox);
     clients.add(client);
@@ -66,7 +66,7 @@ class ShimProxiesTest {
     return client;
   }
 
-  /** Leaves; then the shim's connection is closed and the place free. */
+  /** Disconnects; then the connection to the shim is closed and the place free. */
   private void leave(RawClient client, int sandbox) throws Exception {
     client.close();
     assertThat(shims.get(sandbox).closed.poll(10, TimeUnit.SECONDS)).isEqualTo("while idle");

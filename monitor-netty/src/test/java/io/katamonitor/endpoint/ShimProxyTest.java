@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Proxied requests over real sockets, with shims that behave. */
 class ShimProxyTest extends ShimProxyTestCase {
   @Test
-  void agentUrlIsTheShimsWithALineFeed() throws Exception {
+  void agentUrlIsThatOfTheShimWithALineFeed() throws Exception {
     var received = shim(ScriptedShim.responding(ok("", "vsock://1:1024")));
     assertThat(get("/agent-url?sandbox=" + ID).text()).isEqualTo("vsock://1:1024\n");
     assertThat(received.requests.take())
@@ -51,7 +51,7 @@ class ShimProxyTest extends ShimProxyTestCase {
     "?sandbox=nobody7890123456789012345678901234567890123456789012345678901234567890123456789012345678, 404",
     "?sandbox=nobody78901234567890123456789012345678901234567890123456789012345678901234567890123456789, 400",
   })
-  void sandboxThatIsNoneIsRefusedWithoutAWordOfTheFileSystem(String query, int code)
+  void invalidSandboxIsRejectedWithoutDetailsOfTheFileSystem(String query, int code)
       throws Exception {
     for (var path : new String[] {"/agent-url", "/debug/vars", "/debug/pprof/heap"}) {
       var reply = get(path + query);
@@ -95,7 +95,7 @@ class ShimProxyTest extends ShimProxyTestCase {
     "/debug/pprof/symbol?0x1f+0x2, /debug/pprof/symbol?0x1f+0x2",
     "/debug/pprof/allocs?debug=, /debug/pprof/allocs?debug",
   })
-  void queryIsBuiltAnewAndSecondsAreCapped(String target, String expected) throws Exception {
+  void queryIsRebuiltAndSecondsAreCapped(String target, String expected) throws Exception {
     var received = shim(ScriptedShim.responding(ok("", "x")));
     assertThat(get(target + "&sandbox=" + ID).code()).isEqualTo(200);
     assertThat(received.requests.take()).startsWith("GET " + expected + " HTTP/1.1\r\n");
@@ -103,7 +103,7 @@ class ShimProxyTest extends ShimProxyTestCase {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "-1", "1e9", "NaN", "1.2.3", ".", "+5"})
-  void secondsThatAreNoNumberAreRefused(String seconds) throws Exception {
+  void secondsThatAreNotANumberAreRejected(String seconds) throws Exception {
     assertThat(get("/debug/pprof/profile?sandbox=" + ID + "&seconds=" + seconds).code())
         .isEqualTo(400);
   }
@@ -147,7 +147,7 @@ class ShimProxyTest extends ShimProxyTestCase {
     "/debug/pprof/heap, 5, 15",
     "/debug/pprof/profile, 5, 15",
     "/debug/pprof/profile, 600, 610",
-    // Go's profile takes whole seconds only, and 30 of them for anything else.
+    // Go's profile accepts only whole seconds, and uses 30 for anything else.
     "/debug/pprof/profile, 0, 40",
     "/debug/pprof/profile, 0.5, 40",
   })
@@ -160,7 +160,7 @@ class ShimProxyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void clientThatLeavesClosesTheShimsConnection() throws Exception {
+  void clientThatDisconnectsClosesTheConnectionToTheShim() throws Exception {
     var hung = shim(connection -> shim.awaitClose(connection));
     try (var client = server.client()) {
       client.get("/debug/pprof/profile?sandbox=" + ID + "&seconds=300");
@@ -170,14 +170,14 @@ class ShimProxyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void shimIsReadNoFasterThanTheClientTakes() throws Exception {
+  void shimIsReadAtThePaceOfTheClient() throws Exception {
     var sent = new AtomicLong();
     var full = new CountDownLatch(1);
     shim(connection -> {
       ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\n\r\n");
       var block = ByteBuffer.allocate(64 * 1024);
       connection.configureBlocking(false);
-      // Until nothing moves any more, however often the loop turns: every queue on the way is full.
+      // Until nothing changes in any turn of the loop: every queue is full.
       for (int refused = 0; refused < 100 && sent.get() < 1_600L * block.capacity(); refused++) {
         int written = connection.write(block.clear());
         if (written > 0) {
@@ -201,7 +201,7 @@ class ShimProxyTest extends ShimProxyTestCase {
   }
 
   @Test
-  void fullBacklogIsWaitedFor() throws Exception {
+  void connectToAFullBacklogIsRetried() throws Exception {
     var address = UnixDomainSocketAddress.of(root.resolve(ID).resolve(Sandbox.SOCKET_NAME));
     try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(address, 1);

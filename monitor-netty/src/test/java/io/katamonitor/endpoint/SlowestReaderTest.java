@@ -22,7 +22,7 @@ class SlowestReaderTest {
       open.add(this);
     }
 
-    /** Takes so many bytes, and lets the output wait for so long. */
+    /** Reads so many bytes, after the output has waited for so long. */
     void read(long bytes, long millis) {
       pace.wrote(bytes);
       pace.waits(now);
@@ -42,7 +42,7 @@ class SlowestReaderTest {
   }
 
   @Test
-  void theSlowestIsCutAndNotTheOldest() {
+  void slowestClientIsCutAndNotTheOldest() {
     new Reader("oldest").read(40_000_000, 600);
     new Reader("slow").read(100_000, 900);
     new Reader("slowest").read(9_000, 600);
@@ -53,7 +53,7 @@ class SlowestReaderTest {
   }
 
   @Test
-  void aReaderThatWasHardlyWaitedForIsNeverCut() {
+  void clientWithLittleWaitingTimeIsNeverCut() {
     var fast = new Reader("fast");
     for (int i = 0; i < 50; i++) {
       fast.read(100_000, 9);
@@ -66,7 +66,7 @@ class SlowestReaderTest {
   }
 
   @Test
-  void aReaderThatHasStoppedIsCutWhileItIsWaitedFor() {
+  void clientThatHasStoppedReadingIsCut() {
     var stopped = new Reader("stopped");
     stopped.pace().wrote(1_000);
     stopped.pace().waits(now);
@@ -78,7 +78,7 @@ class SlowestReaderTest {
   }
 
   @Test
-  void aResponseThatHasEndedIsNotCut() {
+  void responseThatHasEndedIsNotCut() {
     var ended = new Reader("ended");
     ended.read(1, 1_000);
     open.remove(ended);

@@ -11,7 +11,7 @@ final class StarvedExchange {
   private StarvedExchange() {}
 
   /**
-   * @param buffers how many there is memory for
+   * @param buffers number of buffers for which there is memory
    */
   static Exchange of(Exchange exchange, int buffers) {
     var allocator = allocator(exchange.allocator(), buffers);

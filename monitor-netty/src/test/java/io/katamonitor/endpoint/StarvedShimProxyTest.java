@@ -29,7 +29,7 @@ class StarvedShimProxyTest {
   private SandboxParameter parameter;
   private ScriptedShim shim;
 
-  /** For how many buffers there is memory in the next request. */
+  /** Number of buffers for which the next request has memory. */
   private volatile int buffers;
 
   @BeforeEach
@@ -76,7 +76,7 @@ class StarvedShimProxyTest {
   }
 
   @Test
-  void rewritingReleasesTheContentItHasNoRoomFor() {
+  void rewritingReleasesContentWithoutABuffer() {
     var content = Unpooled.copiedBuffer("<a href=x>", StandardCharsets.US_ASCII);
     var none = StarvedExchange.allocator(ByteBufAllocator.DEFAULT, 0);
     assertThatThrownBy(() -> new LinkRewriting(new SandboxId("box1")).transform(content, none))

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program as the image runs it, over 500 sandboxes: 150 MB of text a scrape. Whatever its
- * clients do, one that behaves is served, and when the others are gone its descriptors and threads
- * are what they were, and its direct memory is no more than what is kept for the next scrape.
+ * The program with the flags of the image and 500 sandboxes: 150 MB of text per scrape. A
+ * well-behaved client is served whatever others do, and after they have disconnected, descriptors
+ * and threads are back to their numbers, and direct memory to what is kept for the next scrape.
  */
 @Timeout(180)
 @Tag("system")
@@ -43,7 +43,7 @@ class AbusedDaemonTest {
   private static final String ALL = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String GZIP = ALL.replace("Host", "Accept-Encoding: gzip\r\nHost");
 
-  /** How a client leaves: what it has sent, and how much of the response it has taken. */
+  /** How a client disconnects: what it has sent, and how much of the response it has read. */
   private record Leaving(String request, int taken) {}
 
   private static final List<Leaving> LEAVINGS =
@@ -77,7 +77,7 @@ class AbusedDaemonTest {
         MonitorProcess.start(
             folder,
             "-listen-address=127.0.0.1:0",
-            // What is looked at is what is given back, on a machine however busy.
+            // Only the release of resources is checked, on a machine that may be busy.
             "-scrape-timeout=30s",
             "-sandboxes-path=" + node.root(Layout.GO),
             "-runtime-endpoint=" + node.cri().socket());
@@ -96,7 +96,7 @@ class AbusedDaemonTest {
     return client;
   }
 
-  /** A whole scrape as Prometheus makes it; gives the direct memory that it tells of. */
+  /** A whole scrape like that of Prometheus; returns the direct memory that it reports. */
   private long scrape() throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
@@ -106,7 +106,7 @@ class AbusedDaemonTest {
     try (var http = HttpClient.newHttpClient()) {
       var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       while (response.statusCode() == 503) {
-        // As many as may be are served, until it is seen that they are gone.
+        // The maximum number is served until the disconnects are noticed.
         response.body().close();
         response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       }
@@ -131,7 +131,7 @@ class AbusedDaemonTest {
   }
 
   @Test
-  void whateverClientsDoIsGivenBackWhenTheyAreGone() throws Exception {
+  void releasesAllResourcesWhenClientsDisconnect() throws Exception {
     for (int i = 0; i < 3; i++) {
       scrape();
     }
@@ -153,7 +153,7 @@ class AbusedDaemonTest {
     Scrapes.await(5, "the descriptors are back", () -> monitor.descriptors() <= descriptors);
     // Those that read state files start on demand, and end after 5 idle minutes.
     assertThat(monitor.threads()).isLessThanOrEqualTo(threads + DirectoryScrapePolicy.MAX_THREADS);
-    // Were pages of those who left not given back, the last scrapes would have found none.
+    // If pages of disconnected clients were leaked, the last scrapes would have had none.
     assertThat(scrape() - direct).isLessThan(KEPT_BYTES);
     assertThat(monitor.err()).doesNotContain("level=error").doesNotContain("LEAK");
   }
@@ -184,7 +184,7 @@ class AbusedDaemonTest {
 
   /** Half of them resets the connection, the other half closes it. */
   private void ninetyNineOfAHundredVanish() throws Exception {
-    // Fewer at a time than may be served.
+    // Fewer at a time than the limit.
     for (int part = 0; part < 3; part++) {
       var clients = new ArrayList<RawClient>();
       for (int i = 0; i < 33; i++) {
@@ -206,10 +206,10 @@ class AbusedDaemonTest {
     for (int i = 0; i < 1_000; i++) {
       clients.add(client());
     }
-    // The kernel connects before the monitor accepts: a client may be served and then make room
-    // for one that came before it was. After a first round all are accepted, and nobody leaves.
+    // The kernel connects before the monitor accepts: a client may be served and then be closed
+    // for one that connected earlier. After a first round all are accepted and stay.
     countResponses(clients);
-    // Health places response too, while they are free.
+    // Health places also give responses while they are free.
     assertThat(countResponses(clients)).isBetween(CONNECTIONS - 60, CONNECTIONS + 8);
     for (var client : clients) {
       client.close();

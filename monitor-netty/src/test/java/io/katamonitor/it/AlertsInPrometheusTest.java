@@ -45,7 +45,10 @@ class AlertsInPrometheusTest {
   private static final Pattern NODE = Pattern.compile("\"node\":\"(\\w+)\"");
   private static final int PATIENCE = 200;
 
-  /** So much faster do the guests of the first node live: a leak of 36 minutes takes 72 s. */
+  /**
+   * Factor by which time is faster for the guests of the first node: a leak of 36 minutes takes 72
+   * s.
+   */
   private static final int SPEED = 30;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -86,7 +89,7 @@ class AlertsInPrometheusTest {
     return List.of(folder.resolve("rules.yaml"), folder.resolve("alerts.yaml"));
   }
 
-  /** A node of healthy sandboxes, and one for each thing that can happen to a sandbox. */
+  /** A node of healthy sandboxes and one for each fault. */
   private SimulatedNode troubledNode() {
     var start = Instant.now();
     var node = node(() -> start.plus(Duration.between(start, Instant.now()).multipliedBy(SPEED)));
@@ -103,9 +106,7 @@ class AlertsInPrometheusTest {
     return node;
   }
 
-  /**
-   * A monitor whose log nobody reads; it has more lines to say than the pipe and the queue hold.
-   */
+  /** A monitor whose log is not read; it logs more lines than the pipe and the queue hold. */
   private int unreadMonitor() throws Exception {
     var root = Files.createDirectory(folder.resolve("sbs"));
     for (int i = 0; i < 3_000; i++) {
@@ -132,7 +133,7 @@ class AlertsInPrometheusTest {
       }
       return firing;
     } catch (IOException e) {
-      return Set.of(); // It starts.
+      return Set.of(); // It is starting.
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -30,11 +30,11 @@ class BadClientsTest {
   /** In 8 KiB: as objects they would take 500 times 200 KB. */
   private static final String FIELDS = "a:\r\n".repeat(2_000);
 
-  /** As many as are accepted, and as many bytes. */
+  /** The maximum number that is accepted, and of bytes. */
   private static final String FULL_HEAD =
       ("f: " + "v".repeat(74) + "\r\n").repeat(98) + "last: ".repeat(10);
 
-  /** What docs/operations.md promises for the default memory budget. */
+  /** The limit in docs/operations.md for the default memory budget. */
   private static final long IMAGE_BYTES = 250L << 20;
 
   private final SimulatedNode node = SimulatedNode.start();
@@ -73,7 +73,7 @@ class BadClientsTest {
       try {
         client.send(sent.getBytes(StandardCharsets.ISO_8859_1));
       } catch (SocketException rejected) {
-        // Its response came before all was sent.
+        // The response arrived before everything was sent.
       }
     }
   }

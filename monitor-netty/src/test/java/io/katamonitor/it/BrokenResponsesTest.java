@@ -143,7 +143,9 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     Fault after(int bytes);
   }
 
-  /** At every byte of status line, head, first chunk size and end, and here and there between. */
+  /**
+   * At every byte of status line, head, first chunk size and end, and at some positions between.
+   */
   private void breakOff(Framing framing, BreakOff breakOff, int length) throws Exception {
     node.sandboxes().forEach(sandbox -> sandbox.body(FEW));
     faulty.framing(framing).body(few(120));
@@ -166,7 +168,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     assertThat(scrapes.next().samples(faulty.id())).isEqualTo(120);
   }
 
-  /** What the shim sends when nothing breaks it off. */
+  /** The complete response of the shim. */
   private byte[] wholeResponse(Framing framing) throws IOException {
     faulty.framing(framing).body(few(120));
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(faulty.socket()))) {
@@ -183,9 +185,9 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     return framing == Framing.UNTIL_CLOSE ? 0 : "Connection: close\r\n".length();
   }
 
-  /** The kernel completes a connect before anybody accepts it. */
+  /** The kernel completes a connect before it is accepted. */
   @Test
-  void aListenerThatEndsBeforeItAcceptsHasRefused() throws Exception {
+  void listenerThatEndsBeforeItAcceptsCountsAsRefused() throws Exception {
     var directory = Files.createDirectory(node.root(Layout.GO).resolve("dying"));
     Files.writeString(directory.resolve("persist.json"), "{}");
     var socket = directory.resolve("shim-monitor.sock");
@@ -245,8 +247,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
         "no colon here\\r\\n\\r\\nkata_a 1\\n |",
         "\\r\\n\\37\\213\\10\\0\\0\\0\\0\\0 | malformed",
       })
-  void framingIsTrustedOnlyWhereItIsWholeAndOfOneMind(String response, String reason)
-      throws Exception {
+  void onlyCompleteAndConsistentFramingIsAccepted(String response, String reason) throws Exception {
     watch();
     faulty.fault(new Fault.Raw((OK + unescaped(response)).getBytes(ISO_8859_1)));
     var scrape = scrapes.next();
@@ -261,7 +262,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void whatIsNotStatus200IsNoMetricsThoughItsBodyParses() throws Exception {
+  void statusOtherThan200IsRejectedEvenIfTheBodyParses() throws Exception {
     node.sandboxes().forEach(sandbox -> sandbox.body(FEW));
     watch();
     for (int status = 200; status < 1000; status += status < 210 || status % 100 > 20 ? 1 : 7) {
@@ -281,7 +282,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
 
   @ParameterizedTest
   @CsvSource({"301", "302", "303", "307", "308"})
-  void aRedirectIsNotFollowed(int status) throws Exception {
+  void redirectIsNotFollowed(int status) throws Exception {
     watch();
     respondWith(status, "Location: http://shim/debug/vars\r\n");
     var response = scrapes.next();

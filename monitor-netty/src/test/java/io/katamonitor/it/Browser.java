@@ -26,7 +26,7 @@ final class Browser implements AutoCloseable {
     results = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
-  /** Starts it; npm brings what it needs when it is started first. */
+  /** Starts it; the first start installs its dependencies by npm. */
   static Browser start() throws Exception {
     for (var program : List.of("npm", "node", "chromium")) {
       Tool.require(program);
@@ -99,18 +99,18 @@ final class Browser implements AutoCloseable {
             .formatted(quoted(file.toAbsolutePath().toString()), height));
   }
 
-  /** What axe-core finds wrong, as JSON; {@code []} for nothing. */
+  /** Violations found by axe-core, as JSON; {@code []} for none. */
   String accessibilityProblems() throws IOException {
     return run("\"name\":\"axe\"");
   }
 
-  /** How many elements of an ARIA role screen readers are told of. */
+  /** Number of elements with an ARIA role in the accessibility tree. */
   int accessibleElements(String role) throws IOException {
     return Integer.parseInt(run("\"name\":\"role\",\"role\":" + quoted(role)));
   }
 
   /**
-   * Loads a page several times and says what it costs: medians in milliseconds, as JSON.
+   * Loads a page several times and measures it: medians in milliseconds, as JSON.
    *
    * @param width of the window in pixels
    */

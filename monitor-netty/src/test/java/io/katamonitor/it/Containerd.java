@@ -78,7 +78,7 @@ final class Containerd {
         .formatted(directory, socket, IMAGE);
   }
 
-  /** Whether what it needs is here. */
+  /** Whether its requirements are installed. */
   static boolean canRun() {
     return Files.isExecutable(Path.of("/usr/bin/containerd"))
         && Files.isExecutable(BUSYBOX)
@@ -116,7 +116,7 @@ final class Containerd {
     }
   }
 
-  /** Ends the daemon alone, as a package's update does: its pods live on. */
+  /** Ends only the daemon, like a package update: its pods keep running. */
   void stopDaemon() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -272,7 +272,7 @@ final class Containerd {
     try {
       return Files.readString(process.resolve("cmdline"), ISO_8859_1);
     } catch (IOException e) {
-      return ""; // it ended meanwhile
+      return ""; // it has ended meanwhile
     }
   }
 

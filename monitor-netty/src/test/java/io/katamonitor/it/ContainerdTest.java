@@ -96,7 +96,7 @@ class ContainerdTest {
   }
 
   @Test
-  void aPodIsListedAndLabelledWithinASecondAndGoneWithinOne() throws Exception {
+  void podIsListedAndLabelledAndRemovedWithinASecondEach() throws Exception {
     var id = containerd.runPod("web-1");
     var shim = node.addSandbox(id, Layout.GO);
     within(A_SECOND, "labelled", () -> isLabelled(id, "web-1"));
@@ -107,7 +107,7 @@ class ContainerdTest {
   }
 
   @Test
-  void aStoppedPodIsStillLabelled() throws Exception {
+  void stoppedPodIsStillLabelled() throws Exception {
     var id = containerd.runPod("stopped-1");
     containerd.stopPod(id);
     var shim = node.addSandbox(id, Layout.RUNTIME_RS).hypervisor("dragonball");
@@ -117,7 +117,7 @@ class ContainerdTest {
   }
 
   @Test
-  void aSandboxThatIsNoPodStaysUnlabelled() throws Exception {
+  void sandboxWithoutAPodStaysUnlabelled() throws Exception {
     var shim = node.addSandbox("not-a-pod-of-containerd", Layout.GO);
     within(A_SECOND, "scraped", () -> isLabelled(shim.id(), ""));
     var id = containerd.runPod("web-2");
@@ -129,7 +129,7 @@ class ContainerdTest {
     other.remove();
   }
 
-  /** The directory goes first, as Kata's shim does it when containerd has it deleted. */
+  /** The directory is removed first, as by Kata's shim on a deletion by containerd. */
   @Test
   @Timeout(300)
   void deletedPodsAreNotLostAndOneThatIsStartedAgainIs() throws Exception {
@@ -177,7 +177,7 @@ class ContainerdTest {
   }
 
   @Test
-  void containerdsRestartIsSurvivedAndLabelsComeAfterIt() throws Exception {
+  void labelsAreFoundAfterARestartOfContainerd() throws Exception {
     var before = containerd.runPod("before-1");
     var late = containerd.runPod("late-1");
     var shim = node.addSandbox(before, Layout.GO);

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A Go shim on a socket of the JDK, which counts how many requests are open at a time: from the end
- * of the head until just before the last byte of the response, whatever the client does. It takes
- * some milliseconds for each.
+ * of the head until just before the last byte of the response, even if the client disconnects. Each
+ * takes some milliseconds.
  */
 final class CountingShim implements AutoCloseable {
   static final int SAMPLES = 20;
@@ -41,17 +41,17 @@ final class CountingShim implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /** Requests that came in. */
+  /** Number of requests received. */
   int requests() {
     return requests.get();
   }
 
-  /** Requests that are open now. */
+  /** Number of open requests. */
   int open() {
     return open.get();
   }
 
-  /** Requests that were open at a time, at most. */
+  /** Maximum number of requests that were open at the same time. */
   int maxOpen() {
     return maxOpen.get();
   }

@@ -51,7 +51,7 @@ class DeniedTest {
   }
 
   @Test
-  void aSocketWithoutPermissionIsDeniedAndNotRefused() throws Exception {
+  void socketWithoutPermissionIsDeniedAndNotRefused() throws Exception {
     var denied = node.addSandbox();
     var good = node.addSandbox();
     deny(denied.socket());
@@ -88,7 +88,7 @@ class DeniedTest {
     }
   }
 
-  /** What it says is for labels only: that it exists says that the shim is Go's. */
+  /** Its content is for labels only; its existence shows that the shim is one of the Go runtime. */
   @Test
   void goShimWithUnreadablePersistFileIsScraped() throws Exception {
     var denied = node.addSandbox();
@@ -101,7 +101,7 @@ class DeniedTest {
 
   /** A directory that is young may be a sandbox that is booting. */
   @Test
-  void directoryThatMayNotBeEnteredCostsNoOtherSandboxASample() throws Exception {
+  void inaccessibleDirectoryDoesNotAffectOtherSandboxes() throws Exception {
     var denied = node.addSandbox();
     var good = node.addSandbox();
     deny(denied.directory());

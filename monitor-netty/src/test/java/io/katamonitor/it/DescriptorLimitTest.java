@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The monitor's own lack of descriptors is its own: no sandbox fails for it. */
+/** If the monitor lacks descriptors, no sandbox counts as failed. */
 class DescriptorLimitTest {
   private static final String SCRAPE =
       "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: ";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that scrape and leave, in a loop, beside one that stands for Prometheus. */
+/** Clients that scrape and disconnect in a loop, beside one that represents Prometheus. */
 @Tag("system")
 class DisconnectingClientsTest {
   private static final int DISCONNECTS = 2_000;
@@ -37,7 +37,7 @@ class DisconnectingClientsTest {
 
   @Test
   @Timeout(240)
-  void aShimHasOneOpenRequestAndPrometheusGetsIt() throws Exception {
+  void shimHasOneOpenRequestAndPrometheusGetsIt() throws Exception {
     try (var node = SimulatedNode.start();
         var shim = new CountingShim(node.root(Layout.GO), ID);
         var scrapes = new Scrapes(node)) {
@@ -64,7 +64,7 @@ class DisconnectingClientsTest {
     }
   }
 
-  /** How many scrapes there were; fails with the first that lacks a sample. */
+  /** Returns the number of scrapes; fails at the first that lacks a sample. */
   private static CompletableFuture<Integer> scrapeUntil(AtomicBoolean isOver, Scrapes scrapes) {
     return CompletableFuture.supplyAsync(
         () -> {

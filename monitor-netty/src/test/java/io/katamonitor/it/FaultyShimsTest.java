@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Shims that fail in one way each. A scrape as Prometheus makes it, with a timeout of a second, is
- * answered within it, has every sample of the sandboxes that are well, none of the other, and tells
- * why.
+ * Shims with one fault each. A scrape like that of Prometheus, with a timeout of a second, gets a
+ * response in time with every sample of the healthy sandboxes, none of the faulty one, and the
+ * reason.
  */
 @Tag("system")
 class FaultyShimsTest extends FaultyShimsTestCase {
@@ -47,14 +47,14 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     "hostile:unknown_type, malformed",
     "hostile:suffix_collision, malformed",
   })
-  void aFaultCostsItsOwnSandboxOnlyAndIsCounted(String fault, String reason) throws Exception {
+  void faultAffectsOnlyItsOwnSandboxAndIsCounted(String fault, String reason) throws Exception {
     faulty.fault(Fault.parse(fault));
     watch("-max-shim-response-bytes=1MiB");
     costsItsOwnSandboxOnly(faulty.id(), reason);
   }
 
   @Test
-  void aSocketThatGoesAwayHasRefused() throws Exception {
+  void removedSocketCountsAsRefused() throws Exception {
     watch();
     assertThat(scrapes.next().samples(faulty.id())).isEqualTo(Scrapes.SAMPLES);
     faulty.fault(Fault.parse("no-socket:nothing"));
@@ -75,7 +75,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
 
   @ParameterizedTest
   @CsvSource({"no-socket:nothing", "refuse", "full-backlog", "status:500", "half-body"})
-  void aShimThatHealsIsThereAtTheNextScrape(String fault) throws Exception {
+  void recoveredShimIsInTheNextScrape(String fault) throws Exception {
     faulty.fault(Fault.parse(fault));
     watch();
     assertThat(scrapes.next().samples(faulty.id())).isZero();
@@ -88,7 +88,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void noShimTakesTheMonitorsOwnFamiliesWhoseSeriesOthersHave() throws Exception {
+  void noShimCanSendOwnFamiliesOfTheMonitor() throws Exception {
     var histogram = "kata_monitor_scrape_durations_histogram_milliseconds";
     for (int i = 0; i < 2; i++) {
       node.addSandbox("0-first-" + i, Layout.GO)
@@ -134,7 +134,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     var response = scrapes.next();
 
     assertThat(never).allMatch(one -> response.samples(one.id()) == 2);
-    // Those that the client's deadline cut off are asked again.
+    // Those cut off by the client's deadline are requested again.
     assertThat(eachTime).anyMatch(one -> response.samples(one.id()) == 0);
   }
 
@@ -164,7 +164,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void soDoScrapesOfOneSandbox() throws Exception {
+  void overlappingScrapesOfOneSandboxShareARequest() throws Exception {
     faulty.fault(new Fault.Hang());
     watch();
     var path = "/metrics?labels=true&sandbox=" + faulty.id();
@@ -200,7 +200,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void aClientThatLeavesEndsARuntimeRsRequestButNotAGoOne() throws Exception {
+  void disconnectedClientEndsARuntimeRsRequestButNotAGoRequest() throws Exception {
     faulty.fault(new Fault.Hang());
     var rust = node.addSandbox(Layout.RUNTIME_RS).fault(new Fault.Hang());
     watch();
@@ -219,7 +219,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void theBodyOfOneShimIsWaitedForNoLongerThanTheScraperWaits() throws Exception {
+  void bodyOfOneShimIsAwaitedOnlyUntilTheDeadlineOfTheScraper() throws Exception {
     faulty.fault(new Fault.Hang());
     watch("-scrape-timeout=30s");
     var response =
@@ -231,7 +231,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
   }
 
   @Test
-  void rawClientIsInFlightUntilItLeaves() throws Exception {
+  void rawClientIsInFlightUntilItDisconnects() throws Exception {
     faulty.fault(new Fault.Hang());
     watch("-max-requests=1");
     try (var client = scrapes.client()) {

@@ -35,7 +35,7 @@ class GuardsTest {
     for (int i = 1; i <= 3; i++) {
       assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
       int requests = i;
-      // Its thread may read a request after the monitor has given it up.
+      // Its thread may read a request after the monitor has abandoned it.
       Scrapes.await("request " + i, () -> hung.scrapes() == requests);
     }
     hung.fault(Fault.NONE);
@@ -52,7 +52,7 @@ class GuardsTest {
   }
 
   @Test
-  void aGoShimThatHangsHasOneRequestHoweverOftenItIsScraped() throws Exception {
+  void hungGoShimHasOneRequestHoweverOftenItIsScraped() throws Exception {
     var hung = node.addSandbox().fault(new Fault.Hang());
     scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (int i = 0; i < 5; i++) {
@@ -64,7 +64,7 @@ class GuardsTest {
   }
 
   @Test
-  void aClientsShortDeadlineNeverLeadsToBackoff() throws Exception {
+  void clientsShortDeadlineNeverLeadsToBackoff() throws Exception {
     var slow = node.addSandbox().fault(Fault.parse("delay:300ms"));
     scrapes = new Scrapes(node);
     for (var timeout : List.of("0.001", "0", "-1", "1e300", "soon", "0.1")) {
@@ -96,14 +96,14 @@ class GuardsTest {
       hung.fault(Fault.NONE);
     }
     int status;
-    do { // Until it is noticed that the client has left.
+    do { // Until the disconnect is noticed.
       status = daemon.get("/metrics").statusCode();
     } while (status == 503);
     assertThat(status).isEqualTo(200);
   }
 
   @Test
-  void timeoutsThatAreNotInARowAreForgiven() throws Exception {
+  void timeoutsThatAreNotInARowDoNotCount() throws Exception {
     var shim = node.addSandbox(Layout.RUNTIME_RS);
     scrapes = new Scrapes(node, "-scrape-timeout=200ms");
     for (var fault :
@@ -158,9 +158,9 @@ class GuardsTest {
     assertThat(shim.scrapes()).isEqualTo(isAsked ? 3 : 0);
   }
 
-  /** Upstream takes an id for a path, and cleans it. */
+  /** Upstream treats an id as a path and normalizes it. */
   @Test
-  void noSpellingOfAnIdReachesASocketThatIsNoSandboxes() throws Exception {
+  void noSpellingOfAnIdReachesAnotherSocket() throws Exception {
     var listed = node.addSandbox();
     try (var elsewhere = SimulatedNode.start()) {
       var other = elsewhere.addSandbox();

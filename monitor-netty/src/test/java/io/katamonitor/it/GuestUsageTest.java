@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What guests say they use, over simulated shims of both runtimes. */
+/** Usage that guests report, with simulated shims of both runtimes. */
 class GuestUsageTest {
   private static final List<String> FAMILIES =
       List.of(
@@ -31,7 +31,7 @@ class GuestUsageTest {
   private final SimulatedSandbox go = node.addSandbox(Layout.GO);
   private final SimulatedSandbox runtimeRs = node.addSandbox(Layout.RUNTIME_RS);
   private final SimulatedSandbox denied = node.addSandbox(Layout.GO).fault(new Fault.Denied());
-  private final SimulatedSandbox notAsked = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
+  private final SimulatedSandbox notScraped = node.addSandbox(Layout.RUNTIME_RS).hypervisor("qemu");
 
   @AfterEach
   void stop() {
@@ -53,7 +53,7 @@ class GuestUsageTest {
         "-metric-denylist=kata_guest_.*",
         "-metric-allowlist=kata_shim_threads"
       })
-  void guestsThatSayItHaveEverySeriesWhateverTheListsSay(String flag) throws Exception {
+  void guestsThatReportUsageHaveEverySeriesDespiteTheLists(String flag) throws Exception {
     try (var daemon = SimulatedNodes.watch(node, flag)) {
       for (int i = 0; i < 2; i++) {
         var body = daemon.get("/metrics").body();
@@ -61,14 +61,14 @@ class GuestUsageTest {
         assertThat(guestFamilies(body, go)).containsExactlyElementsOf(FAMILIES);
         assertThat(guestFamilies(body, runtimeRs)).containsExactlyElementsOf(FAMILIES);
         assertThat(guestFamilies(body, denied)).isEmpty();
-        assertThat(guestFamilies(body, notAsked)).isEmpty();
+        assertThat(guestFamilies(body, notScraped)).isEmpty();
         assertThat(body.contains("\nkata_guest_load{")).isEqualTo(flag.startsWith("-log"));
       }
     }
   }
 
   @Test
-  void theLowCardinalityScrapeAndThatOfOneSandboxHaveThem() throws Exception {
+  void lowCardinalityScrapeAndThatOfOneSandboxHaveThem() throws Exception {
     try (var daemon = SimulatedNodes.watch(node)) {
       var pods = daemon.get("/metrics?filter_family=kata_pod,kata_monitor").body();
       assertThat(guestFamilies(pods, go)).containsExactlyElementsOf(FAMILIES);
@@ -80,7 +80,7 @@ class GuestUsageTest {
           .contains("\nkata_monitor_sandbox_info{runtime=\"go\",hypervisor=\"")
           .contains("\nkata_monitor_sandbox_created_timestamp_seconds{");
 
-      var other = daemon.get("/metrics?labels=true&sandbox=" + notAsked.id());
+      var other = daemon.get("/metrics?labels=true&sandbox=" + notScraped.id());
       assertThat(other.statusCode()).isEqualTo(200);
       assertThat(other.body()).contains("kata_monitor_sandbox_info{runtime=\"runtime-rs\"");
     }

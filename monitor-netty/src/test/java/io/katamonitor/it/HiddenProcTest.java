@@ -23,7 +23,7 @@ class HiddenProcTest {
   @TempDir private Path folder;
 
   @Test
-  void seriesWithoutASourceAreLeftOutAndNothingElse() throws Exception {
+  void onlySeriesWithoutASourceAreOmitted() throws Exception {
     var socket = folder.resolve("m.sock");
     try (var node = SimulatedNode.start()) {
       node.addSandboxes(3, Layout.GO);
@@ -45,7 +45,7 @@ class HiddenProcTest {
             .allMatch(line -> line.endsWith(" 1"));
         assertThat(response)
             .contains("\nkata_monitor_process_resident_memory_bytes ", "kata_shim_threads{")
-            // The boot time is not known, from which it would be computed.
+            // It would be computed from the boot time, which is unknown.
             .doesNotContain("\nkata_monitor_process_start_time_seconds ");
         assertThat(monitor.err()).doesNotContain("level=error");
       }

@@ -27,11 +27,11 @@ class HostUsageTest {
   private final SimulatedNode node = SimulatedNode.start();
   private final SimulatedSandbox good = node.addSandbox();
   private final SimulatedSandbox hung = node.addSandbox().fault(new Fault.Hang());
-  private final SimulatedSandbox notAsked = node.addSandbox(Layout.RUNTIME_RS);
+  private final SimulatedSandbox notScraped = node.addSandbox(Layout.RUNTIME_RS);
 
   @BeforeEach
   void makeCgroups() throws IOException {
-    notAsked.hypervisor("qemu");
+    notScraped.hypervisor("qemu");
     // The simulated runtime's uids are others than that of the path.
     node.sandboxes().forEach(sandbox -> sandbox.podKnown(false));
     Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory\n");
@@ -97,13 +97,13 @@ class HostUsageTest {
   }
 
   @Test
-  void aScrapeHasTheUsageOfEverySandboxWhateverItsShimDoes() throws Exception {
+  void scrapeHasTheUsageOfEverySandboxIndependentOfItsShim() throws Exception {
     try (var daemon = watch()) {
       var body = daemon.get("/metrics").body();
 
       hasUsage(body, good);
       hasUsage(body, hung);
-      assertThat(hostSamples(body, notAsked))
+      assertThat(hostSamples(body, notScraped))
           .containsExactly("kata_pod_host_info{layout=\"unknown\",} 1");
       assertThat(shimSamples(body, good)).isEqualTo(Scrapes.SAMPLES);
     }
@@ -119,7 +119,7 @@ class HostUsageTest {
       assertThat(body).contains("kata_monitor_running_shim_count 3\n");
       assertThat(body.lines())
           .allMatch(line -> line.matches("(# .... )?kata_(pod_host|monitor)_.*"));
-      assertThat(good.connections() + hung.connections() + notAsked.connections()).isZero();
+      assertThat(good.connections() + hung.connections() + notScraped.connections()).isZero();
 
       daemon.get("/metrics");
       assertThat(daemon.get(HOST_AND_OWN).body())
@@ -129,7 +129,7 @@ class HostUsageTest {
   }
 
   @Test
-  void aScrapeOfOneSandboxHasItsOwnSeriesAndNotTheNodes() throws Exception {
+  void scrapeOfOneSandboxHasItsOwnSeriesAndNotTheNodes() throws Exception {
     try (var daemon = watch()) {
       var body = daemon.get(ofOne(good)).body();
 
@@ -146,7 +146,7 @@ class HostUsageTest {
   void sandboxWhoseShimFailsOrIsNotScrapedStillHasThem() throws Exception {
     try (var daemon = watch()) {
       var failed = daemon.get(ofOne(hung));
-      var skipped = daemon.get(ofOne(notAsked));
+      var skipped = daemon.get(ofOne(notScraped));
       var unwanted = daemon.get(ofOne(good) + "&filter_family=kata_pod_host");
 
       assertThat(failed.statusCode()).isEqualTo(200);
@@ -154,7 +154,7 @@ class HostUsageTest {
       assertThat(failed.body().lines())
           .anyMatch(line -> line.startsWith("kata_monitor_sandbox_up{") && line.endsWith("} 0"));
       assertThat(skipped.statusCode()).isEqualTo(200);
-      assertThat(hostSamples(skipped.body(), notAsked)).hasSize(1);
+      assertThat(hostSamples(skipped.body(), notScraped)).hasSize(1);
       assertThat(skipped.body()).doesNotContain("kata_monitor_sandbox_up");
       hasUsage(unwanted.body(), good);
       assertThat(good.connections()).isZero();
@@ -162,7 +162,7 @@ class HostUsageTest {
   }
 
   @Test
-  void anEmptyRootTurnsItOff() throws Exception {
+  void emptyRootDisablesHostUsage() throws Exception {
     try (var daemon = SimulatedNodes.watch(node, "-cgroup-root=", "-scrape-timeout=500ms")) {
       assertThat(daemon.get("/metrics").body())
           .contains("kata_monitor_running_shim_count 3\n")
@@ -171,7 +171,7 @@ class HostUsageTest {
   }
 
   @Test
-  void cgroupsThatHangCostTheirSeriesAlone() throws Exception {
+  void hungCgroupsLoseOnlyTheirSeries() throws Exception {
     var file = cgroup(good).resolve("memory.current");
     Files.delete(file);
     assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();

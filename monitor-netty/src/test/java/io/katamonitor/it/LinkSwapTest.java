@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A socket or its directory becomes a link while it is scraped: no byte arrives elsewhere. */
+/** A socket or its directory is replaced by a link during scrapes: no byte is sent elsewhere. */
 @Timeout(60)
 class LinkSwapTest {
   private static final int SWAPS = 200;
@@ -54,7 +54,7 @@ class LinkSwapTest {
   }
 
   @Test
-  void noByteArrivesElsewhere() throws Exception {
+  void noByteIsSentToAnotherSocket() throws Exception {
     var other = Files.createDirectories(folder.resolve("other/b2"));
     try (var node = SimulatedNode.start();
         var otherShim = listen(other.resolve("shim-monitor.sock"));
@@ -81,7 +81,7 @@ class LinkSwapTest {
         over.set(true);
         assertThat(scrapes.get()).isPositive();
         assertThat(strayBytes).hasValue(0);
-        assertThat(strayConnections.get()).isPositive(); // A proxy's connect reaches some.
+        assertThat(strayConnections.get()).isPositive(); // Connects of proxied requests reach some.
         Scrapes.await(
             10,
             "the sandbox is served again",

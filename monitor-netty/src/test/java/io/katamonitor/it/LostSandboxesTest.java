@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A simulated node on which a sandbox is lost for each reason, and others go as they should. */
+/** A simulated node on which a sandbox is lost for each reason, and others are deleted normally. */
 @Tag("system")
 class LostSandboxesTest {
   private static final String OWN = "/metrics?filter_family=kata_pod_host,kata_monitor_sandboxes";
 
-  /** A look each 30 s, 10 s until a listing confirms, and what a busy machine may add. */
+  /** A check every 30 s, 10 s until a listing confirms, and a reserve for a busy machine. */
   private static final int LOST_SECONDS = 60;
 
   private final SimulatedNode node = SimulatedNode.start();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The program as the image runs it, over 500 sandboxes, with as many viewers of the page and its
- * JSON as it takes connections. Ten of them stop reading.
+ * JSON as it accepts connections. Ten of them stop reading.
  */
 @Timeout(180)
 @Tag("system")
@@ -31,7 +31,7 @@ class ManyViewersTest {
 
   private static final String DOCUMENTS = "kata_monitor_memory_used_bytes{account=\"documents\"}";
 
-  /** A kernel takes some documents for a socket that nobody reads from. */
+  /** The kernel buffers some documents for a socket that is not read. */
   private static final int PIPELINED = 30;
 
   private static final List<String> REQUESTS =
@@ -86,7 +86,7 @@ class ManyViewersTest {
   }
 
   @Test
-  void viewersThatFillTheServerAreServedWithinItsMemoryAndSoAreScrapes() throws Exception {
+  void viewersOnAllConnectionsAndScrapesAreServedWithinTheMemoryLimit() throws Exception {
     node.addSandboxes(SANDBOXES, Layout.GO);
     try (var monitor =
         MonitorProcess.start(
@@ -131,7 +131,7 @@ class ManyViewersTest {
         client.close();
       }
       long held;
-      do { // A document goes a second after it was made.
+      do { // A document is freed a second after it was rendered.
         held = value(scrape(client(port)), DOCUMENTS);
       } while (held > 0);
       assertThat(monitor.err()).doesNotContain("level=error").doesNotContain("LEAK");

@@ -34,7 +34,7 @@ class PageInBrowserTest {
   private final SimulatedNode node = SimulatedNode.start();
   private RunningDaemon daemon;
 
-  /** Whether the simulated runtime tells the pods; else the test does. */
+  /** Whether the simulated runtime reports the pods; otherwise the test does. */
   private boolean arePodsKnown = true;
 
   @BeforeAll
@@ -55,7 +55,7 @@ class PageInBrowserTest {
     node.close();
   }
 
-  /** A node that uses the same in each reading. */
+  /** A node with the same usage in each reading. */
   private void start(int sandboxes) throws Exception {
     Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory\n");
     for (int i = 0; i < sandboxes; i++) {
@@ -95,7 +95,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void anEmptyNodeSaysSo() throws Exception {
+  void emptyNodeShowsAMessage() throws Exception {
     start(0);
     open(1400, false);
     assertThat(browser.evaluate("document.querySelector('.none').textContent"))
@@ -127,7 +127,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void whatPodsAreCalledIsTextAlone() throws Exception {
+  void namesOfPodsAreShownAsText() throws Exception {
     arePodsKnown = false;
     start(3);
     var ids = node.sandboxes().stream().map(one -> new SandboxId(one.id())).toList();
@@ -163,7 +163,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void whatErrorsAndHypervisorsSayIsTextAlone() throws Exception {
+  void errorsAndHypervisorsAreShownAsText() throws Exception {
     start(1);
     for (int width : new int[] {390, 1400}) {
       open(width, false);
@@ -183,7 +183,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void aScrapeOfMoreThanTenMinutesAgoIsOldAndNotNow() throws Exception {
+  void scrapeOfMoreThanTenMinutesAgoIsOldAndNotNow() throws Exception {
     start(2);
     open(1400, false);
     assertThat(browser.evaluate("document.querySelectorAll('.old').length")).isEqualTo("0");
@@ -216,7 +216,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void aLostRuntimeAndALostMonitorHaveABanner() throws Exception {
+  void lostRuntimeAndALostMonitorHaveABanner() throws Exception {
     start(1);
     open(1400, false);
     browser.await("document.querySelector('#tiles').textContent.includes('reachable')");
@@ -233,7 +233,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void aReaderSearchesSortsAndFiltersByKeyboard() throws Exception {
+  void searchSortAndFilterWorkByKeyboard() throws Exception {
     start(20);
     open(1400, false);
     var name = node.sandboxes().get(7).identity().podName();
@@ -260,7 +260,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void withoutAScriptThePageIsWhole() throws Exception {
+  void pageIsCompleteWithoutAScript() throws Exception {
     start(20);
     browser.open("http://127.0.0.1:" + daemon.port() + "/", 390, false, false);
     assertThat(browser.errors()).isEqualTo("[]");
@@ -306,7 +306,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void theIdIsCopiedInASecureContextAndOutsideOne() throws Exception {
+  void idIsCopiedInASecureContextAndOutsideOne() throws Exception {
     start(2);
     for (boolean isSecure : new boolean[] {true, false}) {
       var host = isSecure ? "127.0.0.1" : "insecure.test";
@@ -320,7 +320,7 @@ class PageInBrowserTest {
 
       browser.await("document.querySelectorAll('.copy')[" + row + "].textContent === 'copied'");
       assertThat(browser.evaluate("document.querySelectorAll('textarea').length")).isEqualTo("0");
-      // Whoever may not read the clipboard pastes.
+      // Without permission to read the clipboard, paste instead.
       browser.press("/");
       browser.press("Control+V");
       assertThat(browser.evaluate("document.querySelector('input').value")).isEqualTo(id);
@@ -331,7 +331,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void aMonitorThatRestartsIsSeenWithoutAReload(@TempDir Path logs) throws Exception {
+  void restartOfTheMonitorIsShownWithoutAReload(@TempDir Path logs) throws Exception {
     node.addSandbox();
     var first = monitor(logs, 0);
     int port = first.awaitPort();

@@ -81,14 +81,14 @@ class PlainClientsTest {
     "identity, false",
     "'', false",
   })
-  void gzipIsForThoseWhoTakeIt(String accepted, boolean isGzip) throws Exception {
+  void gzipIsUsedIfAccepted(String accepted, boolean isGzip) throws Exception {
     var head = curl("-I", "-H", "Accept-Encoding: " + accepted, metrics).toLowerCase(Locale.ROOT);
     assertThat(head).contains("200 ok");
     assertThat(head.contains("content-encoding: gzip")).isEqualTo(isGzip);
   }
 
   @Test
-  void everyScrapeIsCountedAndTimedTheRunningOneNotYet() throws Exception {
+  void everyCompletedScrapeIsCountedAndTimed() throws Exception {
     var one = metrics + "?sandbox=" + node.sandboxes().getFirst().id();
     for (var url :
         new String[] {one, one + "&labels=true", metrics + "?filter_family=kata_guest"}) {
@@ -104,7 +104,7 @@ class PlainClientsTest {
   }
 
   @Test
-  void wrkGetsNothingButSuccesses() throws Exception {
+  void wrkGetsOnlySuccesses() throws Exception {
     var said = Tool.run("wrk", "-t1", "-c8", "-d2s", metrics).mustSucceed();
     assertThat(said).contains("requests in").doesNotContain("Non-2xx", "Socket errors");
   }

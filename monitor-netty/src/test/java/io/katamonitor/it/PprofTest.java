@@ -66,7 +66,7 @@ class PprofTest {
               "http://127.0.0.1:%d/debug/pprof/profile?sandbox=%s&seconds=1"
                   .formatted(daemon.port(), id));
       assertThat(top).contains("Type: cpu", "main.spin");
-      // pprof drops the query when it asks for symbols, so it cannot say which sandbox: by hand.
+      // pprof drops the query in requests for symbols, which lack the sandbox then: done manually.
       assertThat(symbols(id, addressOf("main.spin", program))).contains(" main.spin\n");
       assertThat(daemon.get("/debug/pprof/?sandbox=" + id).body())
           .contains("sandbox=" + id, "heap");
@@ -89,7 +89,7 @@ class PprofTest {
     throw new AssertionError("no " + function + " in " + program);
   }
 
-  /** What net/http/pprof's symbol page says about an address, asked as pprof asks. */
+  /** The response of net/http/pprof's symbol page about an address, requested as by pprof. */
   private String symbols(String id, String address) throws IOException, InterruptedException {
     var page = "http://127.0.0.1:%d/debug/pprof/symbol?sandbox=%s".formatted(daemon.port(), id);
     return Tool.run("curl", "-sS", "--data", address + "+" + address, page).mustSucceed();

@@ -26,7 +26,7 @@ class PrometheusTest {
   void start() throws Exception {
     node.addSandboxes(16, Layout.GO);
     node.addSandboxes(4, Layout.RUNTIME_RS);
-    // With this one the Go daemon's response is refused whole: its own labels are there twice.
+    // With this one the Go daemon's whole response is rejected: it has its own labels twice.
     node.sandboxes().get(3).fault(new Fault.Hostile(HostileBody.RESERVED_LABELS));
     node.sandboxes().get(7).fault(new Fault.Hang());
     daemon = SimulatedNodes.watch(node);
@@ -39,7 +39,7 @@ class PrometheusTest {
   }
 
   @Test
-  void aScrapeOfTheNodeHasEverySandboxButTheHungOne() throws Exception {
+  void scrapeOfTheNodeHasEverySandboxExceptTheHungOne() throws Exception {
     var configuration =
         """
         - job_name: node
@@ -71,7 +71,7 @@ class PrometheusTest {
   }
 
   @Test
-  void everySandboxIsATargetOfItsOwnByServiceDiscovery() throws Exception {
+  void serviceDiscoveryMakesEverySandboxATarget() throws Exception {
     var configuration =
         """
         - job_name: sandboxes

@@ -23,7 +23,7 @@ class PromtoolTest {
   }
 
   @Test
-  void acceptsTheResponseWhateverTheShimsSend() throws Exception {
+  void acceptsTheResponseForAllShimBodies() throws Exception {
     var good = node.addSandbox();
     for (var hostile : HostileBody.values()) {
       node.addSandbox().fault(new Fault.Hostile(hostile));
@@ -45,7 +45,7 @@ class PromtoolTest {
   }
 
   @Test
-  void aFamilyOfAnotherTypeLosesNoSample() throws Exception {
+  void familyOfAnotherTypeLosesNoSample() throws Exception {
     var well = node.addSandboxes(2, Layout.GO);
     var hostile = node.addSandbox().fault(new Fault.Hostile(HostileBody.TYPE_CONFLICT));
     try (var scrapes = new Scrapes(node)) {
@@ -62,13 +62,13 @@ class PromtoolTest {
     }
   }
 
-  /** What upstream's response breaks off at, differently at each scrape, costs a family alone. */
+  /** A conflict that truncates upstream's response at a random place affects only one family. */
   @ParameterizedTest
   @CsvSource({
     "MONITOR_FAMILIES, reserved, 2, kata_monitor_scrape_count, 1140",
     "FOREIGN_FAMILIES, foreign, 2, up, 1140",
   })
-  void aFamilyThatMustNotBeIsLeftOutAloneAndCounted(
+  void onlyTheForbiddenFamilyIsDroppedAndCounted(
       HostileBody body, String reason, int families, String family, int samplesLeft)
       throws Exception {
     var well = node.addSandboxes(2, Layout.GO);

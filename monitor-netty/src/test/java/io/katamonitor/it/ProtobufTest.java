@@ -63,7 +63,7 @@ class ProtobufTest {
   }
 
   @Test
-  void theSameFamiliesComeAsMessages() throws Exception {
+  void messagesHaveTheSameFamilies() throws Exception {
     var response = get("identity");
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValue(
@@ -72,7 +72,7 @@ class ProtobufTest {
     var families = families(new ByteArrayInputStream(response.body()));
 
     var text = daemon.get("/metrics").body();
-    // The monitor's own depend on what was asked before; one is of the host.
+    // The monitor's own depend on earlier requests; one is of the host.
     families.keySet().removeIf(name -> name.startsWith("kata_monitor_"));
     assertThat(families.keySet())
         .contains("kata_pod_host_info")
@@ -100,7 +100,7 @@ class ProtobufTest {
   }
 
   @Test
-  void aHistogramIsOneMessageForItsLabels() throws Exception {
+  void histogramIsOneMessageForItsLabels() throws Exception {
     var families = families(new ByteArrayInputStream(get("identity").body()));
     var histogram = families.get("kata_shim_rpc_durations_histogram_milliseconds");
 
@@ -124,7 +124,7 @@ class ProtobufTest {
   }
 
   @Test
-  void gzipIsHonouredHereToo() throws Exception {
+  void protobufIsCompressedIfAccepted() throws Exception {
     var response = get("gzip");
     assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
     var unpacked = new GZIPInputStream(new ByteArrayInputStream(response.body()));

@@ -95,8 +95,8 @@ final class RealPrometheus implements AutoCloseable {
   }
 
   /**
-   * Whether a condition becomes true in time. It is looked at twice a second: Prometheus scrapes
-   * and evaluates each second.
+   * Whether a condition becomes true in time. Checked twice a second: Prometheus scrapes and
+   * evaluates each second.
    */
   static boolean isTrueWithin(int seconds, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

@@ -41,7 +41,7 @@ class ResponseOrderTest {
   }
 
   @Test
-  void twoScrapesOfUnchangedShimsDifferInOurOwnSeriesOnly() throws Exception {
+  void twoScrapesOfUnchangedShimsDifferOnlyInOwnSeries() throws Exception {
     var first = scrapes.next().lines().stream().filter(line -> !isOwn(line)).toList();
     var second = scrapes.next().lines().stream().filter(line -> !isOwn(line)).toList();
     assertThat(first).hasSizeGreaterThan(12 * Scrapes.SAMPLES);
@@ -49,7 +49,7 @@ class ResponseOrderTest {
   }
 
   @Test
-  void familiesAreSortedOursFirstAndInEachTheSandboxesAre() throws Exception {
+  void familiesAreSortedOwnOnesFirstAndSandboxesWithinThem() throws Exception {
     var lines = scrapes.next().lines();
     var types = types(lines);
     assertThat(types).doesNotHaveDuplicates();
@@ -65,7 +65,7 @@ class ResponseOrderTest {
   }
 
   @Test
-  void aFamilyThatTwoPrefixesMatchIsThereOnceAndAnEmptyPrefixMatchesNothing() {
+  void familyMatchedByTwoPrefixesAppearsOnceAndAnEmptyPrefixMatchesNothing() {
     var once = scrapes.get("/metrics?filter_family=kata_guest_load,,kata_guest").lines().toList();
     assertThat(types(once)).doesNotHaveDuplicates().contains("kata_guest_load");
     assertThat(types(once)).allMatch(name -> name.startsWith("kata_guest"));

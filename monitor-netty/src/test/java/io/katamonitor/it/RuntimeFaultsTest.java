@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * While the container runtime is in trouble, sandboxes are found, scraped and forgotten as ever,
- * and those known keep their labels; when it is well again the others get theirs, without any new
+ * During faults of the container runtime, sandboxes are discovered, scraped and removed as usual,
+ * and known ones keep their labels; after its recovery the others get theirs, without any new
  * sandbox.
  */
 class RuntimeFaultsTest {
@@ -61,7 +61,7 @@ class RuntimeFaultsTest {
 
   @ParameterizedTest
   @MethodSource("faults")
-  void discoveryAndScrapesGoOnAndLabelsHealByThemselves(boolean isUp, Consumer<SimulatedCri> fault)
+  void discoveryAndScrapesContinueAndLabelsRecover(boolean isUp, Consumer<SimulatedCri> fault)
       throws Exception {
     var known = node.addSandbox();
     var going = node.addSandbox();
@@ -99,7 +99,7 @@ class RuntimeFaultsTest {
   }
 
   @Test
-  void aRuntimeThatDiesInTheMiddleOfACallIsFoundAgain() throws Exception {
+  void runtimeThatDiesDuringACallIsReconnected() throws Exception {
     node.cri().fault(new CriFault.Hang());
     var first = node.addSandbox();
     watch();
@@ -114,7 +114,7 @@ class RuntimeFaultsTest {
   }
 
   @Test
-  void aRuntimeThatComesLateLabelsWhatWasThereBefore() throws Exception {
+  void runtimeThatStartsLateLabelsExistingSandboxes() throws Exception {
     node.cri().stop();
     var sandbox = node.addSandbox();
     watch();
@@ -124,9 +124,9 @@ class RuntimeFaultsTest {
     awaitLabels(4, sandbox);
   }
 
-  /** Over 4 MiB: what gRPC takes of a response by itself. */
+  /** Over 4 MiB, gRPC's default limit of a response. */
   @Test
-  void sixtyThousandPodsHoldUpNoScrape() throws Exception {
+  void sixtyThousandPodsDelayNoScrape() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     var sandboxes = node.addSandboxes(20, Layout.GO);
     watch();

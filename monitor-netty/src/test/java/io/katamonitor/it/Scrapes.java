@@ -15,10 +15,10 @@ import java.util.function.BooleanSupplier;
 
 /** The daemon over a simulated node, scraped as Prometheus scrapes it. */
 final class Scrapes implements AutoCloseable {
-  /** Of a simulated shim that is well. */
+  /** Number of samples of a healthy simulated shim. */
   static final int SAMPLES = 1140;
 
-  /** However busy the machine is. */
+  /** Deadline, long enough for a busy machine. */
   private static final int AWAIT_SECONDS = 10;
 
   static {
@@ -115,7 +115,7 @@ final class Scrapes implements AutoCloseable {
     return new RawClient(daemon.port());
   }
 
-  /** What a path responds, whatever its status. */
+  /** The response of a path, with any status. */
   String get(String path) {
     try {
       return daemon.get(path).body();

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The real programs that users run beside the monitor. */
+/** The real programs that users run with the monitor. */
 final class Tool {
   private static final int LIMIT_SECONDS = 60;
 
-  /** What a program said on both outputs, and how it ended. */
+  /** Output of a program on both streams, and its exit code. */
   record Result(int code, String output) {
     String mustSucceed() {
       if (code != 0) {
@@ -62,7 +62,7 @@ final class Tool {
         program + " is not installed here: run the tests by bin/test, which installs it");
   }
 
-  /** What promtool has to say against an exposition that does not parse; remarks of style pass. */
+  /** Errors of promtool about a text that does not parse; remarks on style are ignored. */
   static void promtoolAccepts(byte[] exposition) throws IOException, InterruptedException {
     var result = run(exposition, Map.of(), "promtool", "check", "metrics");
     if ((result.code() != 0 && result.code() != 3)

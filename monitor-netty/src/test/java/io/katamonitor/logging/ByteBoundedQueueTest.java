@@ -16,7 +16,7 @@ class ByteBoundedQueueTest {
   }
 
   @Test
-  void itTakesEventsUpToItsBytesAndGivesTheirRoomBack() throws Exception {
+  void acceptsEventsUpToItsLimitInBytes() throws Exception {
     var message = Event.of(Instant.EPOCH, "text", "key", "v".repeat(100));
     var queue = new ByteBoundedQueue(3 * message.size());
 
@@ -37,7 +37,7 @@ class ByteBoundedQueueTest {
   }
 
   @Test
-  void aMebibyteHoldsMoreThanAHundredOfTheLongestLines() {
+  void mebibyteHoldsMoreThanAHundredOfTheLongestLines() {
     var longest = Event.of(Instant.EPOCH, "x".repeat(Event.MAX_CHARS));
     var queue = new ByteBoundedQueue(LogContext.QUEUE_BYTES);
 
@@ -48,7 +48,7 @@ class ByteBoundedQueueTest {
   }
 
   @Test
-  void theOrderToStopFindsRoomInAFullQueue() {
+  void stopSignalIsAcceptedByAFullQueue() {
     var queue = new ByteBoundedQueue(1);
 
     assertThat(queue.offer(event(new SimpleMessage("x")))).isFalse();

@@ -9,8 +9,8 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /**
- * The lines of level info and above that this process logs from its opening to its closing; each is
- * there when the call that logged it returns.
+ * Captures the lines of level info and above that this process logs while it is open; each is
+ * available as soon as the logging call returns.
  */
 public final class CapturedLog implements AutoCloseable {
   private static final String NAME = "captured";

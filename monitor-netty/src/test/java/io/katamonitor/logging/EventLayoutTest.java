@@ -25,7 +25,7 @@ class EventLayoutTest {
   }
 
   @Test
-  void textLinesReadAsLogrusPrintsThem() {
+  void textLinesHaveTheFormatOfLogrus() {
     String lines =
         text(() ->
             log.info(

@@ -18,7 +18,7 @@ class JulBridgeTest {
   }
 
   @Test
-  void anExceptionIsTheCause() {
+  void exceptionIsTheCause() {
     var entry = new LogRecord(Level.WARNING, "failed");
     entry.setThrown(new IllegalStateException("gone"));
 

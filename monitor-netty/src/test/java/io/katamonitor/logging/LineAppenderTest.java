@@ -59,7 +59,7 @@ class LineAppenderTest {
   }
 
   @Test
-  void aLevelAboveWarningSilencesTheReport() {
+  void levelAboveWarningSilencesTheReport() {
     var appender = appender(out, false);
     dropped.incrementAndGet();
     appender.append(event("a", true));
@@ -68,7 +68,7 @@ class LineAppenderTest {
   }
 
   @Test
-  void aClosedStreamIsNoError() {
+  void closedStreamIsNoError() {
     var closed =
         new OutputStream() {
           @Override

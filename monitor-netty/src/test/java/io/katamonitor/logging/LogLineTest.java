@@ -21,13 +21,13 @@ class LogLineTest {
   }
 
   @Test
-  void theTimeIsRfc3339WithNineDigits() {
+  void timeIsRfc3339WithNineDigits() {
     assertThat(line(LogFormat.TEXT, "x"))
         .isEqualTo("time=\"2026-11-28T01:02:03.000000004Z\" level=info msg=x\n");
   }
 
   @Test
-  void whateverAValueHoldsTheLineStaysOnePrintableLine() {
+  void anyValueMakesOnePrintableLine() {
     assertThat(
             line(
                 LogFormat.TEXT,
@@ -40,7 +40,7 @@ class LogLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "\u0000", "\"", "x y ", "\ud83d\ude00"})
-  void aLongValueIsCutAndTheLineIsWellFormed(String part) {
+  void longValueIsCutAndTheLineIsWellFormed(String part) {
     String text = line(LogFormat.TEXT, "m", "a", part.repeat(10_000), "b", "lost");
     String json = line(LogFormat.JSON, "m", "a", part.repeat(10_000), "b", "lost");
 

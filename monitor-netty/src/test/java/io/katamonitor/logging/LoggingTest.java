@@ -38,7 +38,7 @@ class LoggingTest {
   }
 
   @Test
-  void anEventHasNoDataOfItsThread() {
+  void eventHasNoDataOfItsThread() {
     var injector = ContextDataInjectorFactory.createInjector();
 
     assertThat(injector).isInstanceOf(NoContextData.class);
@@ -46,7 +46,7 @@ class LoggingTest {
   }
 
   @Test
-  void itIsConfiguredBeforeTheFirstEventOnly() {
+  void canOnlyBeConfiguredBeforeTheFirstEvent() {
     Log.of(LoggingTest.class).debug("the set-up is made at the first event");
 
     assertThatThrownBy(() -> Logging.configure(Level.INFO, LogFormat.JSON))
@@ -55,7 +55,7 @@ class LoggingTest {
 
   /** Written by hand: log4j's annotation processor is not among the compiler's. */
   @Test
-  void theDescriptorOfPluginsListsTheLayoutAlone() throws Exception {
+  void pluginDescriptorListsOnlyTheLayout() throws Exception {
     var name = "META-INF/org/apache/logging/log4j/core/config/plugins/Log4j2Plugins.dat";
     Enumeration<java.net.URL> all = EventLayout.class.getClassLoader().getResources(name);
     var own =

@@ -16,7 +16,7 @@ class UncaughtErrorsTest {
   }
 
   @Test
-  void aThreadThatEndsByAnExceptionIsLogged() throws Exception {
+  void threadThatEndsByAnExceptionIsLogged() throws Exception {
     try (var log = CapturedLog.start()) {
       UncaughtErrors.install(LogFormat.TEXT, () -> "none");
       var thread =

@@ -53,19 +53,19 @@ class ConnectErrorsTest {
     "something else: /x, something else: /x",
     "error(-1, error(-1",
   })
-  void theReasonIsTheKernelsWordsAlone(String message, String reason) {
+  void reasonIsTheDescriptionOfTheKernel(String message, String reason) {
     assertThat(ConnectErrors.reason(new IOException(message))).isEqualTo(reason);
   }
 
   @Test
-  void anErrorWithoutMessageHasAReasonToo() {
+  void errorWithoutMessageHasAReason() {
     assertThat(ConnectErrors.reason(new FileNotFoundException()))
         .isEqualTo("No such file or directory");
     assertThat(ConnectErrors.reason(new IOException())).isEqualTo("java.io.IOException");
   }
 
   @Test
-  void anErrorWithoutNumberIsARefusal() {
+  void errorWithoutNumberIsARefusal() {
     assertThat(ConnectErrors.classify(null)).isEqualTo(ConnectFailure.REFUSED);
     assertThat(ConnectErrors.classify(new IOException("error(-")))
         .isEqualTo(ConnectFailure.REFUSED);

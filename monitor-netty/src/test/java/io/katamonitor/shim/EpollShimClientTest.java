@@ -135,7 +135,7 @@ class EpollShimClientTest {
   }
 
   @Test
-  void aWholeResponseIsHandedOver() throws Exception {
+  void wholeResponseIsHandedOver() throws Exception {
     shim.listen(socket(), ScriptedShim.responding(ok("kata_a 1\n")));
     connect();
     hears("connected", "began", "completed");
@@ -143,7 +143,7 @@ class EpollShimClientTest {
   }
 
   @Test
-  void anAttemptThatFailsSaysWhy() throws Exception {
+  void failedAttemptHasAReason() throws Exception {
     connect();
     hears("REFUSED");
     Files.createFile(socket());
@@ -152,7 +152,7 @@ class EpollShimClientTest {
   }
 
   @Test
-  void aResponseThatEndsTooEarlyIsClosed() throws Exception {
+  void responseThatEndsTooEarlyIsClosed() throws Exception {
     shim.listen(
         socket(), ScriptedShim.responding("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
     connect();
@@ -169,7 +169,7 @@ class EpollShimClientTest {
             ScriptedShim.send(connection, "HTTP/1.1 200 OK\r\nContent-");
             shim.awaitClose(connection);
           } finally {
-            closed.countDown(); // Also where it is reset.
+            closed.countDown(); // Also on a reset.
           }
         });
     connect();
@@ -180,7 +180,7 @@ class EpollShimClientTest {
   }
 
   @Test
-  void aRejectedResponseStaysOpenUntilTheShimClosesIt() throws Exception {
+  void rejectedResponseStaysOpenUntilTheShimClosesIt() throws Exception {
     var rejected = new CountDownLatch(1);
     shim.listen(
         socket(),
@@ -197,7 +197,7 @@ class EpollShimClientTest {
   }
 
   @Test
-  void aDiscardedResponseIsFollowedToItsEnd() throws Exception {
+  void discardedResponseIsFollowedToItsEnd() throws Exception {
     var discarded = new CountDownLatch(1);
     shim.listen(
         socket(),
@@ -217,7 +217,7 @@ class EpollShimClientTest {
 
   /** A thousand pieces, of which each may be read only with those of 5 and then 20 ms. */
   @Test
-  void aBodyOfTinyPiecesIsReadInFewReads() throws Exception {
+  void bodyOfTinyPiecesIsReadInFewReads() throws Exception {
     shim.listen(
         socket(),
         connection -> {

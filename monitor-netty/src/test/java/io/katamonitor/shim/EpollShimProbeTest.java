@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a connection to a shim's socket comes to, over real sockets. */
+/** Results of connections to a shim's socket, over real sockets. */
 class EpollShimProbeTest {
   @TempDir private Path root;
   private final MultiThreadIoEventLoopGroup loops =

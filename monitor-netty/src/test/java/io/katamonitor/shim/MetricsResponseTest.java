@@ -122,7 +122,7 @@ class MetricsResponseTest {
   }
 
   @Test
-  void aReadWithoutContentIsNotHandedOver() {
+  void readWithoutContentIsNotHandedOver() {
     opened();
     response.readBegan(50);
     response.head(head(200, 7));
@@ -140,7 +140,7 @@ class MetricsResponseTest {
   }
 
   @Test
-  void aLengthOverTheLimitIsRejectedBeforeItsContent() {
+  void lengthOverTheLimitIsRejectedBeforeItsContent() {
     opened();
     response.head(head(200, MAX_BYTES));
     assertThat(events).isEmpty();
@@ -149,7 +149,7 @@ class MetricsResponseTest {
   }
 
   @Test
-  void theConnectionsFateIsPassedOn() {
+  void eventsOfTheConnectionArePassedOn() {
     response.connectFailed(ShimClient.ConnectFailure.DENIED, "x");
     response.connected();
     response.closed("x");

@@ -9,7 +9,7 @@ class PeerAddressTest {
   private static final Path SOCKET = Path.of("/run/vc/sbs/a1/shim-monitor.sock");
 
   @Test
-  void theSandboxesOwnSocketIsAccepted() {
+  void sandboxesOwnSocketIsAccepted() {
     assertThat(PeerAddress.mismatch("/run/vc/sbs/a1/shim-monitor.sock", SOCKET)).isNull();
     assertThat(PeerAddress.mismatch("/host/run/vc/sbs/a1/shim-monitor.sock", SOCKET)).isNull();
   }

@@ -125,7 +125,7 @@ class ShimConnectionTest {
 
   @ParameterizedTest
   @FieldSource("REJECTED")
-  void responseThatIsNoPlainHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
+  void responseThatIsNotHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
     shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
     hears("connected");
@@ -172,7 +172,7 @@ class ShimConnectionTest {
         };
     open();
     hears("connected", "200", "paused");
-    // The loop is idle: what one read brought, of at most 64 KiB, is all that was handed over.
+    // The loop is idle: only the content of one read, of at most 64 KiB, was handed over.
     loop.submit(() -> {}).sync();
     assertThat(listener.body.size()).isLessThanOrEqualTo(64 * 1024);
     // A rest of the pacing that ends meanwhile does not resume it.
@@ -192,7 +192,7 @@ class ShimConnectionTest {
 
   /** The decoder, which reads on until it has a message, must not read through the pacing. */
   @Test
-  void headThatDribblesIsReadNoFasterThanThePacing() throws Exception {
+  void headInTinyPiecesIsReadAtTheLimitedPace() throws Exception {
     var reads = new AtomicInteger();
     var sent = new Semaphore(0);
     var next = new Semaphore(0);

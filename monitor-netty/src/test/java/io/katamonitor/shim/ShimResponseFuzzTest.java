@@ -33,7 +33,7 @@ class ShimResponseFuzzTest {
         .isEqualTo(List.of("200", "completed", new String(sent, ISO_8859_1)));
   }
 
-  /** What the listener hears, and the body; of a response that is not accepted no body. */
+  /** The events of the listener and the body; no body for a rejected response. */
   private static List<String> outcome(byte[] sent, int piece) {
     var channel = new EmbeddedChannel();
     var listener = new RecordingListener();

@@ -97,7 +97,7 @@ class BadTlsClientsTest {
       try {
         send(open(), "GET /metrics HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(2_000));
       } catch (SSLException | SocketException rejected) {
-        // Its response came before all was sent.
+        // The response arrived before everything was sent.
       }
     }
     assertThatItServes();

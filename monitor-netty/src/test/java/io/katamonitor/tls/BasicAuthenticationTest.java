@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What logins cost is counted: each check of a password, and against which hash. */
+/** Counts the cost of logins: each check of a password, with its hash. */
 class BasicAuthenticationTest {
   private static final String CHEAP = "$2y$04$" + "a".repeat(53);
   private static final String COSTLY = "$2y$12$" + "b".repeat(53);
@@ -70,7 +70,7 @@ class BasicAuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mallory:right", "mallory:", ":right", ":", "ALICE:right"})
-  void unknownUserCostsAsMuchAsTheCostliestAndIsRejectedWhateverThePassword(String login) {
+  void unknownUserCostsAsMuchAsTheCostliestAndIsAlwaysRejected(String login) {
     assertThat(hashed(login)).isEqualTo(REJECTED);
     assertThat(checked).containsExactly(COSTLY);
   }
@@ -101,7 +101,7 @@ class BasicAuthenticationTest {
   }
 
   @Test
-  void userWhoseLineChangedOrWentIsCheckedAgain() {
+  void changedOrRemovedUserIsCheckedAgain() {
     assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
     var other = "$2y$05$" + "c".repeat(53);
     assertThat(hashed("alice:right", new Users(Map.of("alice", other)))).isEqualTo(ADMITTED);
@@ -112,14 +112,14 @@ class BasicAuthenticationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "Bearer x", "Basic", "Basic !!!", "Basic YWxpY2U=", "Basicx YWxpY2U6eA=="})
-  void whatIsNoLoginCostsNothing(String authorization) {
+  void malformedCredentialsCostNothing(String authorization) {
     assertThat(send("127.0.0.1", authorization, USERS)).containsExactly(REJECTED);
     assertThat(send("127.0.0.1", null, USERS)).containsExactly(REJECTED);
     assertThat(loop.tasks()).isZero();
   }
 
   @Test
-  void guessesDoNotPushOutAScraper() {
+  void guessesDoNotEvictTheLoginOfAScraper() {
     assertThat(hashed("alice:right")).isEqualTo(ADMITTED);
     for (int i = 0; i < 2 * RememberedLogins.MAX; i++) {
       assertThat(hashed("alice:guess" + i)).isEqualTo(REJECTED);

@@ -33,15 +33,15 @@ class HandshakeFloodTest {
   private static final int ATTACKERS = 100;
   private static final int ATTEMPTS = 10;
 
-  /** It takes below one second on a busy machine; nobody may be closed or forgotten. */
+  /** Takes less than a second even on a busy machine. */
   private static final int PATIENCE_MILLIS = 10_000;
 
-  /** What an attacker sends before it waits for its connection's end. */
+  /** Bytes that an attacker sends before it waits for the end of its connection. */
   enum Attack {
     NOTHING,
     HALF_A_HELLO,
     HELLO,
-    /** It sends a hello and leaves at once. */
+    /** Sends a hello and disconnects at once. */
     HELLO_AND_LEAVE
   }
 
@@ -51,7 +51,7 @@ class HandshakeFloodTest {
 
   @ParameterizedTest
   @EnumSource(Attack.class)
-  void honestClientGetsIn(Attack attack) throws Exception {
+  void honestClientIsServedDuringAFlood(Attack attack) throws Exception {
     TestCertificates.copyTo(folder);
     var config = folder.resolve("web.yml");
     Files.writeString(
@@ -107,7 +107,7 @@ class HandshakeFloodTest {
           socket.getInputStream().readAllBytes();
         }
       } catch (IOException closed) {
-        // It makes room, and comes again.
+        // It was closed for another one, and connects again.
       }
     }
   }

@@ -99,7 +99,7 @@ class LoginFloodTest {
         attacks.add(threads.submit(() -> guess(attackers, server.port())));
       }
       try {
-        while (!codes.contains(503)) { // The attacker's places are taken.
+        while (!codes.contains(503)) { // All places of the attacker are in use.
           assertThat(code(users, server.port(), "alice:secret")).isEqualTo(200);
         }
         assertThat(code(users, server.port(), "bob:other")).isEqualTo(200);

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop and a worker thread that run when the test says so, with a clock of its own. */
+/** An event loop and a worker that run only on request, with a manual clock. */
 final class ManualLoop implements Executor {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -28,7 +28,7 @@ final class ManualLoop implements Executor {
     return nanos;
   }
 
-  /** The worker's: keeps the task until {@link #work}. */
+  /** Called by the queue: keeps the worker's task until {@link #work}. */
   @Override
   public void execute(Runnable task) {
     if (isStopped) {
@@ -42,13 +42,13 @@ final class ManualLoop implements Executor {
     return tasks.size();
   }
 
-  /** Lets the worker do its oldest task, and the loop what comes of it. */
+  /** Runs the worker's oldest task, and then the resulting tasks of the loop. */
   void work() {
     tasks.remove().run();
     channel.runPendingTasks();
   }
 
-  /** The worker takes no task any more. */
+  /** The worker rejects further tasks. */
   void stopWorker() {
     isStopped = true;
   }

@@ -23,7 +23,7 @@ class PasswordCheckTest {
   }
 
   @Test
-  void whatIsNoPasswordMatchesNothing() {
+  void invalidInputMatchesNothing() {
     assertThat(matches("")).isFalse();
     assertThat(matches("\0")).isFalse();
   }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which password is hashed when, and who gets which verdict. */
+/** Order of hashing and distribution of verdicts. */
 class PasswordQueueTest {
   private static final ClientGroup ATTACKER = new ClientGroup(4, 2);
   private static final ClientGroup CLIENT = new ClientGroup(4, 1);
@@ -37,7 +37,7 @@ class PasswordQueueTest {
     return text.startsWith("right");
   }
 
-  /** The verdicts that have come, none or one. */
+  /** The verdicts so far, none or one. */
   private List<Verdict> submit(ClientGroup group, String password) {
     return submit(group, password, true);
   }
@@ -121,7 +121,7 @@ class PasswordQueueTest {
   }
 
   @Test
-  void fullQueueMakesRoomForTheSmallestGroupAtTheCostOfTheLargest() {
+  void fullQueueEvictsTheLargestGroupForASmallerOne() {
     var last = new ArrayList<List<Verdict>>();
     int attackers = PasswordQueue.MAX / PasswordQueue.MAX_PER_GROUP;
     for (int i = 0; i < PasswordQueue.MAX; i++) {
@@ -175,7 +175,7 @@ class PasswordQueueTest {
   }
 
   @Test
-  void waiterThatThrowsKeepsNoVerdictFromOthers() {
+  void waiterThatThrowsDoesNotAffectOthers() {
     byte[] bytes = "right".getBytes(StandardCharsets.UTF_8);
     queue.submit(
         loop.eventLoop(),

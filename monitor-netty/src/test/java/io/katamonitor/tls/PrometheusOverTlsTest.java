@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus, which knows the CA and a password, and one that does not. */
+/** A real Prometheus with one job that has the CA and a password, and one that does not. */
 @Tag("system")
 class PrometheusOverTlsTest {
   @TempDir Path folder;

@@ -18,7 +18,7 @@ class RegularFileTest {
   }
 
   @Test
-  void fileOfTheGreatestSizeIsRead() throws Exception {
+  void fileOfTheMaximumSizeIsRead() throws Exception {
     byte[] content = new byte[RegularFile.MAX_BYTES];
     content[content.length - 1] = 7;
     var file = Files.write(folder.resolve("f"), content);
@@ -34,14 +34,14 @@ class RegularFileTest {
     assertThat(RegularFile.read(link, "it")).isEqualTo(new byte[] {'t', 'e', 'x', 't'});
   }
 
-  /** A file of /proc says that it has no bytes. */
+  /** Files of /proc report a size of 0. */
   @Test
   void reportedSizeIsNotTrusted() throws Exception {
     assertThat(RegularFile.read(Path.of("/proc/self/status"), "it")).hasSizeGreaterThan(100);
   }
 
   @Test
-  void whatIsNoRegularFileIsNotOpened() throws Exception {
+  void otherThanRegularFilesAreNotOpened() throws Exception {
     var fifo = folder.resolve("fifo");
     assertThat(Shell.run(folder, "mkfifo fifo").code()).isZero();
     rejects(fifo, "it is no regular file");
@@ -50,7 +50,7 @@ class RegularFileTest {
   }
 
   @Test
-  void reasonIsTheKernels() {
+  void reasonIsTheDescriptionOfTheKernel() {
     rejects(folder.resolve("none"), "it does not exist");
     rejects(folder.resolve("x".repeat(300)), "it cannot be read: File name too long");
   }

@@ -17,16 +17,16 @@ class ReloadCheckTest {
   }
 
   @Test
-  void callerGoesOnWhenTheFilesWereChecked() {
+  void callerContinuesOnceTheFilesWereChecked() {
     call("a");
     assertThat(events).isEmpty();
     loop.work();
     assertThat(events).containsExactly("check", "a");
   }
 
-  /** A file may have changed after the running check looked at it. */
+  /** A file may have changed after the running check read it. */
   @Test
-  void callerThatComesDuringACheckWaitsForTheNext() {
+  void callerDuringACheckWaitsForTheNext() {
     call("a");
     call("b");
     call("c");
@@ -62,7 +62,7 @@ class ReloadCheckTest {
   }
 
   @Test
-  void aBoundedNumberOfCallersWaits() {
+  void boundedNumberOfCallersWaits() {
     call("first");
     for (int i = 0; i < ReloadCheck.MAX_WAITING; i++) {
       call("waiting");

@@ -19,7 +19,7 @@ class RememberedLoginsTest {
   }
 
   @Test
-  void loginIsForgottenTenMinutesAfterItsLastUse() {
+  void loginExpiresTenMinutesAfterItsLastUse() {
     logins.add(login(1));
     pass(Duration.ofMinutes(9));
     assertThat(logins.use(login(1))).isTrue();
@@ -31,7 +31,7 @@ class RememberedLoginsTest {
   }
 
   @Test
-  void theLongestUnusedOneMakesRoom() {
+  void leastRecentlyUsedLoginIsEvicted() {
     for (int i = 0; i < RememberedLogins.MAX; i++) {
       logins.add(login(i));
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files of TLS and users that change, hang or are no files. */
+/** Files of TLS and users that change, hang or are not regular files. */
 @Tag("system")
 class SecurityReloadTest extends SecurityTestCase {
   @Test
@@ -30,7 +30,7 @@ class SecurityReloadTest extends SecurityTestCase {
     int port = serve(TLS.replace("server.", "live."));
     assertThat(client("", port)).contains("subject=CN = server");
     replace("renewed.crt", "live.crt");
-    // Key and certificate do not fit: what was served is served on.
+    // Key and certificate do not match: the old ones stay in use.
     assertThat(client("", port)).contains("subject=CN = server");
     replace("renewed.key", "live.key");
     assertThat(client("", port)).contains("subject=CN = renewed");
@@ -65,7 +65,7 @@ class SecurityReloadTest extends SecurityTestCase {
   }
 
   @Test
-  void requestsOnKeptAndOnNewConnectionsOutliveEveryReload() throws Exception {
+  void requestsOnExistingAndNewConnectionsSucceedDuringReloads() throws Exception {
     var pairs = List.of("server", "renewed");
     Files.copy(folder.resolve("server.crt"), folder.resolve("often.crt"));
     Files.copy(folder.resolve("server.key"), folder.resolve("often.key"));
@@ -104,7 +104,7 @@ class SecurityReloadTest extends SecurityTestCase {
   }
 
   @Test
-  void changedUsersAreSeenByTheNextRequestAndABadFileIsNot() throws Exception {
+  void changedUsersApplyToTheNextRequestAndABadFileIsIgnored() throws Exception {
     int port = serve(users("old"));
     String url = url("http", port);
     assertThat(curl("-u alice:old " + url)).isEqualTo("200");
@@ -121,7 +121,7 @@ class SecurityReloadTest extends SecurityTestCase {
 
   @ParameterizedTest
   @CsvSource({"fifo", "folder", "none"})
-  void whatIsNoRegularFileIsRefusedAtTheStart(String kind) throws Exception {
+  void otherThanRegularFilesAreRejectedAtTheStart(String kind) throws Exception {
     Files.delete(config);
     Shell.run(folder, commandFor(kind, config.getFileName().toString()));
     assertThatThrownBy(() -> ConfiguredSecurity.of(config))
@@ -135,7 +135,7 @@ class SecurityReloadTest extends SecurityTestCase {
   }
 
   @Test
-  void keyThatIsAFifoIsRefusedAtTheStart() throws Exception {
+  void keyThatIsAFifoIsRejectedAtTheStart() throws Exception {
     assertThat(Shell.run(folder, "rm -f fifo.key; mkfifo fifo.key").code()).isZero();
     Files.writeString(config, TLS.replace("server.key", "fifo.key"));
     assertThatThrownBy(() -> ConfiguredSecurity.of(config))
@@ -153,7 +153,7 @@ class SecurityReloadTest extends SecurityTestCase {
   }
 
   @Test
-  void filesThatHangStopTheStartWithASentence() {
+  void hungFilesFailTheStartWithAnErrorMessage() {
     var never = new CountDownLatch(1);
     assertThatThrownBy(() ->
             new ConfiguredSecurity(
@@ -171,7 +171,7 @@ class SecurityReloadTest extends SecurityTestCase {
 
   @ParameterizedTest
   @CsvSource({"fifo", "folder", "none"})
-  void whatReplacesTheConfigurationAndIsNoFileChangesNothing(String kind) throws Exception {
+  void configurationReplacedByAnotherFileTypeChangesNothing(String kind) throws Exception {
     int port = serve(users("old"));
     String url = url("http", port);
     assertThat(curl("-u alice:old " + url)).isEqualTo("200");
@@ -186,7 +186,7 @@ class SecurityReloadTest extends SecurityTestCase {
   }
 
   @Test
-  void certificateThatBecomesAFifoIsServedAsItWas() throws Exception {
+  void certificateReplacedByAFifoStaysInUse() throws Exception {
     Files.copy(folder.resolve("server.crt"), folder.resolve("piped.crt"));
     Files.copy(folder.resolve("server.key"), folder.resolve("piped.key"));
     int port = serve(TLS.replace("server.", "piped."));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server with TLS and users, asked by curl and by openssl. */
+/** A server with TLS and users, with curl and openssl as clients. */
 @Tag("system")
 class SecurityTest extends SecurityTestCase {
   @ParameterizedTest
@@ -118,7 +118,7 @@ class SecurityTest extends SecurityTestCase {
   }
 
   @Test
-  void onlyUsersAreServed() throws Exception {
+  void onlyKnownUsersAreServed() throws Exception {
     int port = serve(users("secret") + users("b").replace("basic_auth_users:\n  alice", "  bob"));
     String url = url("http", port);
     for (int round = 0; round < 2; round++) { // The second one from memory.
@@ -137,7 +137,7 @@ class SecurityTest extends SecurityTestCase {
 
   @ParameterizedTest
   @CsvSource({"Bearer x", "Basic", "Basic !!!", "Basic YWxpY2U=", "Basicx YWxpY2U6c2VjcmV0"})
-  void credentialsThatAreNoneAreRefused(String authorization) throws Exception {
+  void invalidCredentialsAreRejected(String authorization) throws Exception {
     int port = serve(users("secret"));
     assertThat(curl("-H 'Authorization: " + authorization + "' " + url("http", port)))
         .isEqualTo("401");
@@ -162,7 +162,7 @@ class SecurityTest extends SecurityTestCase {
   }
 
   @Test
-  void clientThatNeverShakesHandsIsClosed() throws Exception {
+  void clientWithoutAHandshakeIsClosed() throws Exception {
     Files.writeString(config, TLS);
     var limits =
         new ServerLimits(

@@ -72,7 +72,7 @@ abstract class SecurityTestCase {
     return server.port();
   }
 
-  /** 8 MiB, as the client takes them. */
+  /** 8 MiB, at the pace of the client. */
   static void large(Exchange exchange) {
     exchange.begin(HttpResponseStatus.OK, EmptyHttpHeaders.INSTANCE);
     var writer =
@@ -100,7 +100,7 @@ abstract class SecurityTestCase {
         + "\n";
   }
 
-  /** The status code that curl saw; 000 for none. */
+  /** The status code reported by curl; 000 for none. */
   static String curl(String arguments) throws Exception {
     return Shell.run(
             folder, "curl -s -m 8 -o /dev/null -w '%{http_code}' " + arguments + " || true")

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates and keys of every kind; {@code make.sh} beside them tells how they were made. */
+/** Certificates and keys of every kind; created by {@code make.sh} in the same directory. */
 public final class TestCertificates {
   private static final Path MADE = Path.of("src/test/resources/certificates");
 

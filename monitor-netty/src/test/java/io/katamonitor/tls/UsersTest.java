@@ -20,7 +20,7 @@ class UsersTest {
   }
 
   @Test
-  void namesAreWhatTheFileSays() {
+  void namesAreThoseOfTheFile() {
     assertThat(new Users(Map.of("alice", CHEAP)).has("ALICE")).isFalse();
     assertThat(new Users(Map.of()).isEmpty()).isTrue();
   }

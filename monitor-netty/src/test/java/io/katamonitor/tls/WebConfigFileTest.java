@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Good and bad files, named for their rule. The first line of a bad one says what the operator is
- * told.
+ * Good and bad files, named after their rule. The first line of a bad one has the expected error
+ * message.
  */
 class WebConfigFileTest {
   private static final Path CORPUS = Path.of("src/test/resources/web-config");
@@ -44,20 +44,20 @@ class WebConfigFileTest {
   }
 
   @Test
-  void thereAreEnough() throws Exception {
+  void testCasesExist() throws Exception {
     assertThat(good().size() + bad().size()).isGreaterThan(40);
   }
 
   @ParameterizedTest
   @MethodSource("good")
-  void goodFileIsTaken(String name) throws Exception {
+  void goodFileIsAccepted(String name) throws Exception {
     var file = besideTheCertificates("good", name);
     assertThatCode(() -> ConfiguredSecurity.of(file).close()).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @MethodSource("bad")
-  void badFileIsRefusedWithASentence(String name) throws Exception {
+  void badFileIsRejectedWithAnErrorMessage(String name) throws Exception {
     var file = besideTheCertificates("bad", name);
     String told = Files.readAllLines(file).getFirst().substring(2);
     assertThatThrownBy(() -> ConfiguredSecurity.of(file))
@@ -67,13 +67,13 @@ class WebConfigFileTest {
   }
 
   @Test
-  void fileThatIsNotThereIsSaidSo() {
+  void missingFileIsReported() {
     assertThatThrownBy(() -> ConfiguredSecurity.of(folder.resolve("none.yml")))
         .hasMessageContaining("none.yml: the file does not exist");
   }
 
   @Test
-  void valuesNestedTooDeeplyAreSaidSo() throws Exception {
+  void tooDeepNestingIsReported() throws Exception {
     var file = folder.resolve("deep.yml");
     Files.writeString(file, "[".repeat(100_000));
     assertThatThrownBy(() -> ConfiguredSecurity.of(file))
@@ -82,7 +82,7 @@ class WebConfigFileTest {
   }
 
   @Test
-  void tenThousandEntriesAreTakenAndOneMoreIsSaidSo() throws Exception {
+  void tenThousandEntriesAreAcceptedAndOneMoreIsRejected() throws Exception {
     var file = folder.resolve("long.yml");
     Files.writeString(file, "# ,\n".repeat(WebConfigFile.MAX_ENTRIES / 2));
     assertThatCode(() -> ConfiguredSecurity.of(file).close()).doesNotThrowAnyException();
@@ -93,7 +93,7 @@ class WebConfigFileTest {
   }
 
   @Test
-  void certificateAndKeyMayStandInTheFile() throws Exception {
+  void certificateAndKeyMayBeInline() throws Exception {
     var file = folder.resolve("inline.yml");
     Files.writeString(
         file,

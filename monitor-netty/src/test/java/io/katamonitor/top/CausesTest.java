@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class CausesTest {
   @Test
-  void innermostCauseInAFewWords() {
+  void describesTheInnermostCause() {
     assertThat(Causes.describe(new NoSuchFileException("/x"))).isEqualTo("no such file");
     assertThat(Causes.describe(new FileNotFoundException())).isEqualTo("no such file");
     assertThat(Causes.describe(new AccessDeniedException("/x"))).isEqualTo("permission denied");

@@ -43,7 +43,7 @@ class ColumnTest {
   }
 
   @Test
-  void reasonSaysSinceWhen() throws Exception {
+  void reasonHasItsStartTime() throws Exception {
     var report = report();
 
     assertThat(report.sandboxes())
@@ -52,7 +52,7 @@ class ColumnTest {
   }
 
   @Test
-  void reasonWithoutAMessageIsItsWordAndTheError() throws Exception {
+  void reasonWithoutAMessageIsTheReasonAndTheError() throws Exception {
     var report =
         new SandboxesDocument().add("{\"reason\":\"timeout\",\"error\":\"none in 3 s\"}").report();
 

@@ -69,7 +69,7 @@ class DocumentedJsonTest {
   /** Where an array stands, each of its elements counts. */
   @Test
   @Timeout(60)
-  void aDaemonGivesWhatTheExampleHasAndNothingThatThePageDoesNotName() throws Exception {
+  void daemonReturnsTheMembersOfTheExampleAndOnlyDocumentedOnes() throws Exception {
     try (var node = SimulatedNode.start(SimulatedNode.Options.kata(CgroupVersion.V2))) {
       node.addSandbox(Layout.RUNTIME_RS).hypervisor("dragonball");
       node.addSandbox(Layout.GO).fault(new Fault.HalfBody());

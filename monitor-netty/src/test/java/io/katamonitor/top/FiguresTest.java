@@ -52,14 +52,14 @@ class FiguresTest {
   }
 
   @Test
-  void aScrapeOfMoreThanTenMinutesAgoIsOld() {
+  void scrapeOfMoreThanTenMinutesAgoIsOld() {
     assertThat(Figures.scrapeAge(Duration.ofMinutes(10))).isEqualTo("10m");
     assertThat(Figures.scrapeAge(Duration.ofSeconds(601))).isEqualTo("10m old");
     assertThat(Figures.scrapeAge(null)).isEqualTo("-");
   }
 
   @Test
-  void whatIsNotKnownIsADash() {
+  void unknownValueIsADash() {
     assertThat(Figures.cores(Double.NaN)).isEqualTo("-");
     assertThat(Figures.bytes(Double.NaN)).isEqualTo("-");
     assertThat(Figures.percent(Double.NaN)).isEqualTo("-");

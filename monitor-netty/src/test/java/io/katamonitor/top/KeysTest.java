@@ -79,7 +79,7 @@ class KeysTest {
   }
 
   @Test
-  void sequenceWithoutAnEndIsGivenUp() throws IOException {
+  void sequenceWithoutAnEndIsAbandoned() throws IOException {
     assertThat(keys("\u001b[" + "1".repeat(16) + "a"))
         .containsExactly(Keys.Key.of(Kind.OTHER), new Keys.Key(Kind.CHARACTER, 'a'));
   }

@@ -99,7 +99,7 @@ class LayoutTest {
   }
 
   @Test
-  void tableOfAMonitorThatIsGoneHasItsAge() throws Exception {
+  void tableOfAnUnreachableMonitorHasItsAge() throws Exception {
     state.report(document().report(), NOW);
     state.failed("connection refused");
 
@@ -125,7 +125,7 @@ class LayoutTest {
   }
 
   @Test
-  void filterAndOrderStandInTheLastLine() throws Exception {
+  void filterAndOrderAreInTheLastLine() throws Exception {
     state.report(document().report(), NOW);
     type("cc/web");
     assertThat(screen(100, 15, NOW).getLast()).isEqualTo("filter: web_");
@@ -137,7 +137,7 @@ class LayoutTest {
   }
 
   @Test
-  void helpTakesTheTablesPlace() throws Exception {
+  void helpReplacesTheTable() throws Exception {
     state.report(document().report(), NOW);
     type("h");
 
@@ -156,7 +156,7 @@ class LayoutTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "5, 3", "40, 2", "40, 24", "80, 1", "200, 60"})
-  void noTextLeavesTheScreenOrReachesItRaw(int width, int height) throws Exception {
+  void allTextIsEscapedAndTruncatedToTheScreen(int width, int height) throws Exception {
     state.report(
         new SandboxesDocument()
             .failing("\\u001b[2J", "\\u202e\\u0007" + "p".repeat(253), "\\u009b31m\\r\\n")

@@ -25,7 +25,7 @@ class MonitorClientTest {
   private static final String OK =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
-  /** Responses each connection with the same bytes, and remembers the requests' heads. */
+  /** Sends the same bytes on each connection, and records the requests' heads. */
   private static final class Server implements AutoCloseable {
     final ServerSocket socket;
     final LinkedBlockingQueue<String> heads = new LinkedBlockingQueue<>();
@@ -43,7 +43,7 @@ class MonitorClientTest {
           heads.add(head(client.getInputStream().readNBytes(16), client.getInputStream()));
           client.getOutputStream().write(response);
         } catch (IOException closed) {
-          // The test is over, or its client has seen enough.
+          // The test has ended, or its client has disconnected.
         }
       }
     }
@@ -99,7 +99,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void logsInWithUserAndPassword() throws Exception {
+  void authenticatesWithUserAndPassword() throws Exception {
     try (var server = new Server(OK)) {
       assertThat(fetch("--user=me", "--url=" + server.url())).isEqualTo("{}");
 
@@ -116,7 +116,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void everyOtherResponseIsASentence() throws Exception {
+  void otherResponsesAreReported() throws Exception {
     assertThat(outcomeOf("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"))
         .isEqualTo("FAILED it wants a user and a password (401): see --user and --password-file");
     assertThat(outcomeOf("HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nBusy now\n"))
@@ -143,7 +143,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void nobodyThere(@TempDir Path folder) throws Exception {
+  void unreachableMonitorIsReported(@TempDir Path folder) throws Exception {
     int port;
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -155,7 +155,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void unixSocketsServeToo() throws Exception {
+  void unixSocketsAreSupported() throws Exception {
     var folder = Files.createTempDirectory(Path.of("/tmp"), "top");
     var path = folder.resolve("s");
     try (var listening = ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
@@ -180,7 +180,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void plainServerOnAnHttpsUrlIsSaid() throws Exception {
+  void plainServerOnAnHttpsUrlIsReported() throws Exception {
     try (var server = new Server(OK)) {
       assertThat(fetch("--insecure", "--url=" + server.url().replace("http:", "https:")))
           .startsWith("FAILED ");
@@ -188,7 +188,7 @@ class MonitorClientTest {
   }
 
   @Test
-  void caFileHasToHoldCertificates(@TempDir Path folder) throws Exception {
+  void caFileMustContainCertificates(@TempDir Path folder) throws Exception {
     var empty = Files.createFile(folder.resolve("ca.pem"));
     for (var file : List.of(empty, folder.resolve("none"))) {
       var options =

@@ -48,7 +48,7 @@ class MonitorUrlTest {
         "http://a b",
         "//x"
       })
-  void otherTextsAreRefusedWithWhatWasExpected(String text) {
+  void otherTextsAreRejectedWithTheExpectedSyntax(String text) {
     assertThatExceptionOfType(BadOptionException.class)
         .isThrownBy(() -> MonitorUrl.parse(text))
         .withMessage(
@@ -58,7 +58,7 @@ class MonitorUrlTest {
   }
 
   @Test
-  void usersAndQueriesStandElsewhere() {
+  void usersAndQueriesAreRejectedInAUrl() {
     assertThatExceptionOfType(BadOptionException.class)
         .isThrownBy(() -> MonitorUrl.parse("http://me:secret@node"))
         .withMessageEndingWith("expected the user in --user");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeReportTest {
   @Test
-  void sumsAreOverWhatIsKnown() throws Exception {
+  void sumsIncludeKnownValues() throws Exception {
     var report =
         new SandboxesDocument()
             .running("a", "a", 0.5, 100)
@@ -30,7 +30,7 @@ class NodeReportTest {
   }
 
   @Test
-  void ratesAreLackingWhereMemoryIsKnownAndNoRate() throws Exception {
+  void ratesAreMissingIfOnlyMemoryIsKnown() throws Exception {
     assertThat(new SandboxesDocument().failing("f", "f", "e").report().lacksRates()).isTrue();
     assertThat(new SandboxesDocument().running("a", "a", 0, 1).report().lacksRates()).isFalse();
     assertThat(new SandboxesDocument().unknown("u").report().lacksRates()).isFalse();

@@ -48,7 +48,7 @@ class ReportReaderTest {
   }
 
   @Test
-  void whatIsAbsentOrNoNumberIsNotKnown() throws Exception {
+  void absentOrInvalidNumberIsUnknown() throws Exception {
     var row =
         new SandboxesDocument()
             .add("{\"id\":\"a\",\"cpuCores\":null,\"created\":\"yesterday\",\"state\":7}")
@@ -63,7 +63,7 @@ class ReportReaderTest {
   }
 
   @Test
-  void troubleOfTheNodeIsWarnedOf() throws Exception {
+  void problemsOfTheNodeAreWarnings() throws Exception {
     var report = new SandboxesDocument().withLostRuntime().withUnreadableRoot().report();
 
     assertThat(report.warnings())
@@ -109,14 +109,14 @@ class ReportReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "id1\nid2\n", "[]", "{\"schemaVersion\":1", "{\"sandboxes\":[1]}"})
-  void otherResponsesAreNoJson(String body) {
+  void otherResponsesAreNotJson(String body) {
     assertThatExceptionOfType(MonitorException.class)
         .isThrownBy(() -> read(body))
         .withMessageStartingWith("its response is not JSON: ");
   }
 
   @Test
-  void otherVersionsAreNamed() {
+  void otherSchemaVersionsAreReported() {
     assertThatExceptionOfType(MonitorException.class)
         .isThrownBy(() -> read("{\"schemaVersion\":2}"))
         .withMessage(

@@ -37,7 +37,7 @@ class SafeTextTest {
     "1D173, <U+01D173>",
     "E0041, <U+0E0041>",
   })
-  void whatMovesTheCursorHidesOrReversesIsWrittenAsItsCode(String code, String written) {
+  void harmfulCharactersAreWrittenAsTheirCode(String code, String written) {
     var text = "a" + Character.toString(Integer.parseInt(code, 16)) + "b";
 
     assertThat(UTF.of(text)).isEqualTo("a" + written + "b");
@@ -68,13 +68,13 @@ class SafeTextTest {
   }
 
   @Test
-  void whatTheCharacterSetLacksIsWrittenAsItsCode() {
+  void charactersOutsideTheCharacterSetAreWrittenAsTheirCode() {
     assertThat(new SafeText(US_ASCII).of("a\u00e9")).isEqualTo("a<U+00E9>");
     assertThat(new SafeText(ISO_8859_1).of("\u00e9\u4e2d")).isEqualTo("\u00e9<U+4E2D>");
   }
 
   @Test
-  void jsonMeansTheSameInAscii() {
+  void asciiJsonIsEquivalent() {
     assertThat(SafeText.json("{\"a\":\t\"\u009b\u202e\u00e9\ud83d\ude00\"}\r\n"))
         .isEqualTo("{\"a\": \"\\u009b\\u202e\\u00e9\\ud83d\\ude00\"} \n");
   }

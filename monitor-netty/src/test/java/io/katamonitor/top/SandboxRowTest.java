@@ -22,7 +22,7 @@ class SandboxRowTest {
   }
 
   @Test
-  void podWithoutANameIsCalledByItsId() {
+  void podWithoutANameIsShownByItsId() {
     assertThat(ROWS)
         .extracting(SandboxRow::pod)
         .containsExactly("default/web", "default/db", "(u1)");
@@ -58,7 +58,7 @@ class SandboxRowTest {
   }
 
   @Test
-  void everyTextOfItIsFound() {
+  void filterMatchesEveryText() {
     var failing = ROWS.get(1);
     for (var text :
         List.of("f1", "default/db", "dragonball", "runtime-rs/d", "fail", "timeout", "refused")) {

@@ -25,7 +25,7 @@ final class SandboxesDocument {
     return this;
   }
 
-  /** One that runs, of which everything is known; its pod is in the namespace default. */
+  /** A running sandbox with all members; its pod is in the namespace default. */
   SandboxesDocument running(String id, String pod, double cores, long memory) {
     return add(
         """
@@ -52,7 +52,7 @@ final class SandboxesDocument {
             .formatted(id, pod, error, error));
   }
 
-  /** One of which nothing but the id is known. */
+  /** A sandbox with only an id. */
   SandboxesDocument unknown(String id) {
     return add("{\"id\":\"" + id + "\",\"state\":\"starting\"}");
   }

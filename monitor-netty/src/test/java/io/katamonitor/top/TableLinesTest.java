@@ -44,7 +44,7 @@ class TableLinesTest {
   }
 
   @Test
-  void eightyColumnsLeaveOutWhatMattersLess() throws Exception {
+  void eightyColumnsOmitLessImportantColumns() throws Exception {
     assertThat(texts(report(), 80))
         .containsExactly(
             "STATE    POD                          CPU  MEMORY  LIMIT  OVERHEAD  AGE  SCRAPED",
@@ -80,7 +80,7 @@ class TableLinesTest {
   }
 
   @Test
-  void troubleIsColouredOnlyWhereThereAreColours() throws Exception {
+  void troubleIsColouredOnlyIfColoursAreEnabled() throws Exception {
     assertThat(lines(report(), 80, Colours.ANSI).get(1).toAnsi()).contains("31");
     assertThat(lines(report(), 80, Colours.NONE).get(1).toAnsi()).doesNotContain("31");
   }
@@ -94,7 +94,7 @@ class TableLinesTest {
   }
 
   @Test
-  void cutMarksWhatIsMissing() {
+  void truncationIsMarked() {
     assertThat(TableLines.cut("abcdef", 6)).isEqualTo("abcdef");
     assertThat(TableLines.cut("abcdef", 4)).isEqualTo("abc~");
     assertThat(TableLines.cut("abcdef", 0)).isEmpty();

@@ -56,7 +56,7 @@ class TableStateTest {
   }
 
   @Test
-  void theSameKeyAgainTurnsTheOrderAround() {
+  void sameKeyAgainReversesTheOrder() {
     type("nn");
     assertThat(ids()).isEqualTo("dbac");
     assertThat(state.isReversed()).isTrue();
@@ -119,7 +119,7 @@ class TableStateTest {
   }
 
   @Test
-  void selectionFollowsItsSandboxAndGoesToANeighbourWhenThatIsGone() throws Exception {
+  void selectionFollowsItsSandboxOrMovesToANeighbour() throws Exception {
     press(Kind.DOWN, Kind.DOWN);
     type("c");
     assertThat(selected()).isEqualTo("b");
@@ -138,7 +138,7 @@ class TableStateTest {
   }
 
   @Test
-  void theFirstRowIsSelectedUntilOneMoves() {
+  void firstRowIsSelectedUntilTheSelectionMoves() {
     type("c");
     assertThat(selected()).isEqualTo("b");
   }
@@ -156,7 +156,7 @@ class TableStateTest {
   }
 
   @Test
-  void aFailureKeepsTheTableAndTheNextReportEndsIt() throws Exception {
+  void failureKeepsTheTableAndTheNextReportEndsIt() throws Exception {
     state.failed("connection refused");
     assertThat(state.failure()).isEqualTo("connection refused");
     assertThat(ids()).isEqualTo("cabd");

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import javax.net.ssl.SSLServerSocket;
 
-/** Responses each TLS connection with the same bytes. */
+/** Sends the same bytes on each TLS connection. */
 final class TlsServer implements AutoCloseable {
   private final SSLServerSocket socket;
 

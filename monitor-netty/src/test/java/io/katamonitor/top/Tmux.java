@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** A terminal: tmux with one window, and a shell in it. Whatever the program writes is recorded. */
+/** A terminal: tmux with one window, and a shell in it. All output of the program is recorded. */
 final class Tmux implements AutoCloseable {
   static final String PROMPT = "ready>";
   private static final long LONGEST_SECONDS = 40;
@@ -113,7 +113,7 @@ final class Tmux implements AutoCloseable {
     return Files.readAllBytes(record);
   }
 
-  /** Waits until the screen is as wanted, and returns it. */
+  /** Waits until the screen is as expected, and returns it. */
   String await(Predicate<String> wanted) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
     while (true) {

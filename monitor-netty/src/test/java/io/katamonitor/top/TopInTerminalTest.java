@@ -142,7 +142,7 @@ final class TopInTerminalTest {
   }
 
   @Test
-  void suspendedFromOutsideItTakesTheScreenAgain() throws Exception {
+  void screenIsRestoredAfterASuspension() throws Exception {
     try (var monitor = ChangingMonitor.start(document());
         var terminal = Tmux.open(folder, 100, 24)) {
       terminal.run(top("--url", monitor.url()));
@@ -161,7 +161,7 @@ final class TopInTerminalTest {
   }
 
   @Test
-  void deadMonitorIsASentenceUntilItIsBack() throws Exception {
+  void unreachableMonitorIsReportedUntilItIsBack() throws Exception {
     try (var monitor = ChangingMonitor.start(document());
         var terminal = Tmux.open(folder, 100, 24)) {
       monitor.stop();
@@ -203,7 +203,7 @@ final class TopInTerminalTest {
   }
 
   @Test
-  void coloursOnlyWhereTheyAreWanted() throws Exception {
+  void coloursAreOnlyUsedIfEnabled() throws Exception {
     try (var monitor = ChangingMonitor.start(document())) {
       for (var environment : List.of("A=b", "NO_COLOR=1", "TERM=vt100")) {
         try (var terminal = Tmux.open(folder, 100, 24, environment)) {
@@ -238,7 +238,7 @@ final class TopInTerminalTest {
   }
 
   @Test
-  void pipedItIsPlainAndEnds() throws Exception {
+  void pipedOutputIsPlainAndEnds() throws Exception {
     try (var monitor = ChangingMonitor.start(document());
         var terminal = Tmux.open(folder, 200, 24)) {
       var file = folder.resolve("table");

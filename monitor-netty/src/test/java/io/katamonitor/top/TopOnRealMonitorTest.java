@@ -37,7 +37,7 @@ final class TopOnRealMonitorTest {
   }
 
   @Test
-  void aMonitorThatRestartsIsShownAgainWithoutANewStart() throws Exception {
+  void restartedMonitorIsShownAgain() throws Exception {
     node.addSandbox();
     var first = monitor(0);
     int port = first.awaitPort();
@@ -57,7 +57,7 @@ final class TopOnRealMonitorTest {
   }
 
   @Test
-  void tlsAndAPasswordLetOneIn() throws Exception {
+  void tlsAndAPasswordGiveAccess() throws Exception {
     var sandbox = node.addSandbox();
     TestCertificates.copyTo(folder);
     Files.writeString(

@@ -30,7 +30,7 @@ class TopOptionsTest {
   }
 
   @Test
-  void flagsAreSpelledAsTheDaemons() throws Exception {
+  void flagsHaveTheSyntaxOfTheDaemon() throws Exception {
     var options =
         parse("-url", "https://a", "--url=https://b", "-once", "--json=true", "--ca-file=f");
 
@@ -72,7 +72,7 @@ class TopOptionsTest {
         "--user=a:b | invalid value \"a:b\" for flag --user: expected a name without a colon",
         "--password-file=x | --password-file has no user: expected --user too",
       })
-  void badFlagsAreRefusedWithASentence(String argument, String sentence) {
+  void badFlagsAreRejectedWithAnErrorMessage(String argument, String sentence) {
     assertThatExceptionOfType(BadOptionException.class)
         .isThrownBy(() -> parse(argument))
         .withMessage(sentence);
@@ -86,7 +86,7 @@ class TopOptionsTest {
   }
 
   @Test
-  void certificateFlagsTurnOnTlsOverAUnixSocket() throws Exception {
+  void certificateFlagsEnableTlsOverAUnixSocket() throws Exception {
     assertThat(parse("--url=unix:/x").usesTls()).isFalse();
     assertThat(parse("--url=unix:/x", "--insecure").usesTls()).isTrue();
     assertThat(parse("--url=unix:/x", "--ca-file=c").usesTls()).isTrue();
@@ -104,7 +104,7 @@ class TopOptionsTest {
   }
 
   @Test
-  void filesWithoutAPasswordAreNamed(@TempDir Path folder) throws Exception {
+  void filesWithoutAPasswordAreRejected(@TempDir Path folder) throws Exception {
     var empty = Files.createFile(folder.resolve("empty"));
     var large = Files.writeString(folder.resolve("large"), "x".repeat(1_025));
 

@@ -58,7 +58,7 @@ class TopTest {
   }
 
   @Test
-  void aTerminalThatCannotMoveItsCursorGetsThePlainTable() throws Exception {
+  void terminalThatCannotMoveItsCursorGetsThePlainTable() throws Exception {
     try (var monitor = ChangingMonitor.start(new SandboxesDocument())) {
       for (var environment : List.of(Map.of("TERM", "dumb"), Map.<String, String>of())) {
         out.reset();
@@ -69,7 +69,7 @@ class TopTest {
   }
 
   @Test
-  void jsonIsTheMonitorsInAscii() throws Exception {
+  void jsonOfTheMonitorIsPrintedInAscii() throws Exception {
     var document = new SandboxesDocument().failing("f1", "db", "\u009b\u00e9");
     try (var monitor = ChangingMonitor.start(document)) {
       int code = run("--json", "--url=" + monitor.url());
@@ -81,7 +81,7 @@ class TopTest {
   }
 
   @Test
-  void deadMonitorIsASentence() throws Exception {
+  void unreachableMonitorIsReported() throws Exception {
     assertThat(run("--once", "--url=unix:/none/\u001b")).isEqualTo(1);
     assertThat(errors.toString(UTF_8))
         .isEqualTo(
@@ -91,7 +91,7 @@ class TopTest {
   }
 
   @Test
-  void badFlagIsASentence() throws Exception {
+  void badFlagIsReported() throws Exception {
     assertThat(run("--onse")).isEqualTo(2);
     assertThat(errors.toString(UTF_8))
         .isEqualTo(
@@ -106,7 +106,7 @@ class TopTest {
   }
 
   @Test
-  void readerThatLeavesIsAFailure() throws Exception {
+  void closedOutputIsAFailure() throws Exception {
     var closed =
         new PrintStream(
             new java.io.OutputStream() {

@@ -23,12 +23,12 @@ final class Bodies {
     this.order = new SplittableRandom(seed);
   }
 
-  /** A page whose bytes are good until the next call. */
+  /** A page whose bytes are valid until the next call. */
   Page page(SandboxSpec sandbox, long bornMillis) {
     return page(sandbox, bornMillis, true);
   }
 
-  /** The same of a guest whose policy denies the request: the shim's own families only. */
+  /** The same for a guest whose policy denies the request: only the shim's own families. */
   Page deniedPage(SandboxSpec sandbox, long bornMillis) {
     return page(sandbox, bornMillis, false);
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes the metrics text of a shim. Text that never changes is shared by all sandboxes, so that a
- * body costs a copy and the numbers that move. Immutable once read.
+ * Makes the metrics text of a shim. Constant text is shared by all sandboxes, so that a body takes
+ * one copy and the formatting of the numbers that vary. Immutable once read.
  */
 @SuppressWarnings("ArrayRecordComponent") // parts are never compared
 final class BodyTemplate {
@@ -19,7 +19,7 @@ final class BodyTemplate {
     void write(Text text, Moment moment);
   }
 
-  /** Text, then a number that moves, then a line feed. */
+  /** Text, then a number that varies, then a line feed. */
   record Sample(byte[] before, Course course, int number) implements Part {
     @Override
     public void write(Text text, Moment moment) {
@@ -74,7 +74,7 @@ final class BodyTemplate {
     this.runtime = runtime;
   }
 
-  /** The larger body, which figures are measured with: 69 families in 1,278 lines, 84 KB. */
+  /** The larger body, used for measurements: 69 families in 1,278 lines, 84 KB. */
   static BodyTemplate read() {
     return read(Layout.GO, "shim-families.txt");
   }
@@ -107,9 +107,9 @@ final class BodyTemplate {
   }
 
   /**
-   * Writes a body, and where each family ends in it. From the Go shim the guest's families come
-   * last, in another order each time: it walks a Go map of them (containerd-shim-v2,
-   * decodeAgentMetrics). From runtime-rs they come first, by name.
+   * Writes a body and the end of each family in it. The Go shim sends the guest's families last, in
+   * a different order each time, because it iterates over a Go map (containerd-shim-v2,
+   * decodeAgentMetrics). runtime-rs sends them first, by name.
    */
   void write(Text text, Moment moment, SplittableRandom order, List<Integer> familyEnds) {
     if (runtime == Layout.RUNTIME_RS) {

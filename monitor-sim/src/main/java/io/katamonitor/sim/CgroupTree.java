@@ -18,15 +18,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cgroup file system as a folder of ordinary files: the cgroups of the sandboxes that have a
- * {@link Placement}, and their pods' own above them, with limit and quota. A file is written where
- * its content changes, in one call and in place. From any thread.
+ * A cgroup file system as a directory of ordinary files: the cgroups of the sandboxes that have a
+ * {@link Placement}, below their pods' own with limit and quota. A file is written only if its
+ * content changes, in one call and in place. From any thread.
  */
 final class CgroupTree {
   /** Of 100 ms, as the kubelet sets it. */
   private static final long PERIOD_MICROS = 100_000;
 
-  /** What v1 says where there is no limit. */
+  /** The value of v1 for no limit. */
   private static final long V1_UNLIMITED = 0x7FFF_FFFF_FFFF_F000L;
 
   private static final String CPU_MOUNT = "cpu,cpuacct";
@@ -35,7 +35,7 @@ final class CgroupTree {
   private final CgroupVersion version;
   private final Set<String> sandboxes = new HashSet<>();
 
-  /** What each file has. */
+  /** Content of each file. */
   private final Map<Path, String> written = new HashMap<>();
 
   CgroupTree(Path root, CgroupVersion version) {
@@ -63,7 +63,7 @@ final class CgroupTree {
     }
   }
 
-  /** Makes a sandbox's cgroups and its pod's. */
+  /** Creates the cgroups of a sandbox and of its pod. */
   synchronized void add(SandboxSpec sandbox, PodUsage usage) {
     var placement = sandbox.placement();
     if (version == CgroupVersion.NONE || placement == null) {
@@ -83,7 +83,7 @@ final class CgroupTree {
     update(sandbox, usage);
   }
 
-  /** Writes what a sandbox uses now; nothing for one that was removed. */
+  /** Writes the current usage of a sandbox; no effect for one that was removed. */
   synchronized void update(SandboxSpec sandbox, PodUsage usage) {
     var placement = sandbox.placement();
     if (placement == null || !sandboxes.contains(sandbox.id())) {
@@ -115,7 +115,7 @@ final class CgroupTree {
 
   /**
    * Whether the overhead cgroup has no memory controller: on v2 with the Go runtime since 3.0; 2.5
-   * knows v1 only.
+   * supports only v1.
    */
   private boolean isMemoryOff(Placement placement) {
     return version == CgroupVersion.V2
@@ -123,7 +123,7 @@ final class CgroupTree {
         && placement.hasSandboxCgroup();
   }
 
-  /** Removes a sandbox's cgroups, and its pod's where that has no other sandbox. */
+  /** Removes the cgroups of a sandbox, and those of its pod if that has no other sandbox. */
   synchronized void remove(SandboxSpec sandbox) {
     var placement = sandbox.placement();
     if (placement == null || !sandboxes.remove(sandbox.id())) {
@@ -268,7 +268,7 @@ final class CgroupTree {
             usage.throttledNanos()));
   }
 
-  /** Names and numbers in turn, a pair a line. */
+  /** Formats alternating names and numbers, one pair per line. */
   private static String lines(Object... pairs) {
     var text = new StringBuilder();
     for (int i = 0; i < pairs.length; i += 2) {

@@ -1,13 +1,13 @@
 package io.katamonitor.sim;
 
 /**
- * What one cgroup counts.
+ * Usage of one cgroup.
  *
  * @param cpuNanos CPU time
- * @param throttledNanos time in which its quota held it back
+ * @param throttledNanos time for which its quota throttled it
  * @param memory bytes in use, with {@code file}
  * @param file bytes of page cache
- * @param inactiveFile the part of it that can go first
+ * @param inactiveFile the inactive part of it
  */
 record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, long inactiveFile) {
   static final CgroupUsage NOTHING = new CgroupUsage(0, 0, 0, 0, 0);
@@ -15,7 +15,7 @@ record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, l
   /** The memory of the vCPU threads themselves. */
   private static final long THREADS = 1 << 20;
 
-  /** All that runs for a sandbox on the host. */
+  /** Usage of everything that runs for a sandbox on the host. */
   static CgroupUsage whole(PodUsage usage) {
     return new CgroupUsage(
         sum(usage, "host_guest_nanos", "host_vmm_nanos", "host_helpers_nanos"),
@@ -26,7 +26,7 @@ record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, l
   }
 
   /**
-   * The part in the sandbox's own cgroup where the rest is in one for overhead: on v2 the VMM, on
+   * The part in the sandbox's own cgroup if the rest is in a cgroup for overhead: on v2 the VMM, on
    * v1, where threads can be apart, the vCPU threads, with hardly any memory.
    */
   private static CgroupUsage main(PodUsage usage, CgroupVersion version) {
@@ -41,7 +41,7 @@ record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, l
             0);
   }
 
-  /** What is in the sandbox's own cgroup. */
+  /** Usage of the sandbox's own cgroup. */
   static CgroupUsage ofSandbox(Placement placement, PodUsage usage, CgroupVersion version) {
     if (!placement.hasSandboxCgroup()) {
       return NOTHING;
@@ -49,7 +49,7 @@ record CgroupUsage(long cpuNanos, long throttledNanos, long memory, long file, l
     return placement.hasOverheadCgroup() ? main(usage, version) : whole(usage);
   }
 
-  /** What is in the overhead cgroup. */
+  /** Usage of the overhead cgroup. */
   static CgroupUsage ofOverhead(Placement placement, PodUsage usage, CgroupVersion version) {
     if (!placement.hasOverheadCgroup()) {
       return NOTHING;

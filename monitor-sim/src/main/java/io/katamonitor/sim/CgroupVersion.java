@@ -1,6 +1,6 @@
 package io.katamonitor.sim;
 
-/** Which cgroup file system stands beside a simulated node. */
+/** The cgroup file system of a simulated node. */
 public enum CgroupVersion {
   /** None. */
   NONE,

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * What another process may have the node do, a line of standard input each: {@code add go}, {@code
+ * Commands of another process to the node, one per line of standard input: {@code add go}, {@code
  * add runtime-rs}, {@code boot go}, {@code boot runtime-rs}, {@code booted ID}, {@code crash ID},
- * {@code kill ID}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. Each gets a line
- * once it is done: the new sandbox's id, {@code ok}, how often any was asked for its metrics, or
- * {@code error} and a sentence.
+ * {@code kill ID}, {@code remove ID}, {@code fault ID FAULT}, {@code scrapes}. When a command is
+ * completed, one line is written: the id of the new sandbox, {@code ok}, the number of requests for
+ * metrics of all sandboxes, or {@code error} and a sentence.
  */
 final class Commands {
   private Commands() {}

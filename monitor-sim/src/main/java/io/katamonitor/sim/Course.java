@@ -1,12 +1,12 @@
 package io.katamonitor.sim;
 
 /**
- * How a sample's value moves in time, as {@code shim-families.txt} writes it.
+ * How a sample's value varies over time, in the notation of {@code shim-families.txt}.
  *
  * @param kind one of {@code = + ~ ^ -}, {@code $} (a value of {@link PodUsage}), {@code s} (start
  *     time) and {@code n} (now)
- * @param base the value it is about
- * @param perUnit how many steps of the value make one: 100 for hundredths, 1/4096 for pages
+ * @param base the value around which it varies
+ * @param perUnit number of steps per unit: 100 for hundredths, 1/4096 for pages
  * @param name of the value of {@link PodUsage}, else empty
  */
 record Course(char kind, double base, double perUnit, String name) {
@@ -40,7 +40,7 @@ record Course(char kind, double base, double perUnit, String name) {
     return new Course(moves ? kind : '=', Double.parseDouble(number), perUnit, "");
   }
 
-  /** The same for one value of a label: {@code *} in the name stands for it. */
+  /** The same for one value of a label, which replaces {@code *} in the name. */
   Course ofEach(String value) {
     return name.indexOf('*') < 0 ? this : new Course(kind, base, perUnit, name.replace("*", value));
   }

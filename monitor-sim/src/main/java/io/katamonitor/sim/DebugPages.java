@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a Go shim serves below {@code /debug/}, in the shape of net/http/pprof and expvar. */
+/** The pages of a Go shim below {@code /debug/}, in the format of net/http/pprof and expvar. */
 final class DebugPages {
-  /** Where the one function of the simulated program stands. */
+  /** Address of the only function of the simulated program. */
   static final long FUNCTION_ADDRESS = 0x4a1f80;
 
   private static final String FUNCTION = "main.simulatedShim";
@@ -33,13 +33,13 @@ final class DebugPages {
           new Profile("goroutine", 31, "The stack of every goroutine"),
           new Profile("heap", 12, "Live objects, sampled"),
           new Profile("mutex", 0, "Who held the locks that others waited for"),
-          new Profile("profile", 0, "CPU profile over the seconds asked for"),
+          new Profile("profile", 0, "CPU profile over the requested seconds"),
           new Profile("threadcreate", 9, "Stacks that made a new thread"),
-          new Profile("trace", 0, "Execution trace over the seconds asked for"));
+          new Profile("trace", 0, "Execution trace over the requested seconds"));
 
   private DebugPages() {}
 
-  /** The page of a path below {@code /debug/}, or null where Go would have none. */
+  /** The page of a path below {@code /debug/}; null if Go has none. */
   static @Nullable Page page(Identity identity, FullHttpRequest request) {
     var path = new QueryStringDecoder(request.uri()).path();
     return switch (path) {
@@ -64,7 +64,7 @@ final class DebugPages {
 
   private static final String NOSNIFF = "X-Content-Type-Options";
 
-  /** How long the response to a request is gathered: only a CPU profile and a trace take time. */
+  /** How long the response takes: only a CPU profile and a trace take time. */
   static Duration gathering(String uri) {
     var query = new QueryStringDecoder(uri);
     int standard =
@@ -119,7 +119,9 @@ final class DebugPages {
     return Page.of("application/json; charset=utf-8", json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** {@code pprof.Symbol}: addresses joined by plus signs come in a POST's body or in the query. */
+  /**
+   * {@code pprof.Symbol}: addresses joined by plus signs are in the body of a POST or in the query.
+   */
   private static Page symbols(FullHttpRequest request) {
     int query = request.uri().indexOf('?');
     var addresses =

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Reads the notation of families that the head of {@code shim-families.txt} explains. */
+/** Parses the notation of families, which the header of {@code shim-families.txt} explains. */
 final class FamilyNotation {
   private static final String ID = "@ID@";
 
@@ -33,8 +33,8 @@ final class FamilyNotation {
   /**
    * The families, in the order in which they are written.
    *
-   * @param runtime decides how numbers are written
-   * @param firstSample number of the first sample, from which a sample's own factor follows
+   * @param runtime determines the format of numbers
+   * @param firstSample number of the first sample, which determines the factor of each sample
    */
   static List<Family> read(String notation, Layout runtime, int firstSample) {
     var reader = new FamilyNotation(runtime, firstSample);
@@ -127,7 +127,7 @@ final class FamilyNotation {
     parts.add(new Histogram(List.copyOf(before), count, samples++));
   }
 
-  /** What stands since the last number that moves, up to the next one. */
+  /** The text between the previous number that varies and the next one. */
   private byte[] upTo(String series) {
     var bytes = still.append(series).append(' ').toString().getBytes(StandardCharsets.UTF_8);
     still.setLength(0);

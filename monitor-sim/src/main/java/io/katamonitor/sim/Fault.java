@@ -2,9 +2,9 @@ package io.katamonitor.sim;
 
 import java.time.Duration;
 
-/** What is wrong with a shim. Each is switched on by {@link SimulatedSandbox#fault}. */
+/** A fault of a shim, enabled by {@link SimulatedSandbox#fault}. */
 public sealed interface Fault {
-  /** Nothing: the shim responds as a healthy one. */
+  /** No fault: the shim is healthy. */
   Fault NONE = new None();
 
   record None() implements Fault {}
@@ -26,12 +26,12 @@ public sealed interface Fault {
     static final int BYTES = 4096;
   }
 
-  /** The guest's policy denies the agent's request: the shim's own families only. */
+  /** The guest's policy denies the agent's request: the shim sends only its own families. */
   record Denied() implements Fault {}
 
   /**
-   * Dies of a request for metrics, and its pod with it: a shim of runtime-rs whose driver's metrics
-   * are a {@code todo!()}. Other requests get responses.
+   * Aborts on a request for metrics, and its pod with it: a shim of runtime-rs whose driver's
+   * metrics are a {@code todo!()}. Responds to other requests.
    */
   record Abort() implements Fault {}
 
@@ -41,13 +41,13 @@ public sealed interface Fault {
   /** Responds correctly, {@code bytes} at a time. */
   record Slow(int bytes, Duration every) implements Fault {}
 
-  /** Something that is not a listening socket stands at the socket's path. */
+  /** Something other than a listening socket is at the socket's path. */
   record NoSocket(Instead instead) implements Fault {}
 
   /** See {@link NoSocket}. */
   enum Instead {
     NOTHING,
-    /** A socket nobody listens on: connection refused. */
+    /** A socket without a listener: connection refused. */
     STALE_SOCKET,
     FILE,
     FIFO,
@@ -59,13 +59,13 @@ public sealed interface Fault {
   /** Resets the connection (ECONNRESET) after so many bytes of the response. */
   record Reset(int afterBytes) implements Fault {}
 
-  /** Closes the connection orderly after so many bytes of the response. */
+  /** Closes the connection in an orderly way after so many bytes of the response. */
   record Cut(int afterBytes) implements Fault {}
 
-  /** Closes the connection in the middle of the response, whatever its framing. */
+  /** Closes the connection in the middle of the response, in any framing. */
   record HalfBody() implements Fault {}
 
-  /** The Content-Length is not the body's. */
+  /** The Content-Length is not that of the body. */
   record WrongLength(Length length) implements Fault {}
 
   /** See {@link WrongLength}. */
@@ -81,13 +81,13 @@ public sealed interface Fault {
     NEGATIVE
   }
 
-  /** A chunk's size line is no number. */
+  /** The size line of a chunk is not a number. */
   record BrokenChunk() implements Fault {}
 
   /** Seeded random bytes instead of an HTTP response. */
   record Garbage(long seed) implements Fault {}
 
-  /** A correct beginning, and then samples without end, as fast as they are read. */
+  /** A correct beginning, then endless samples, as fast as they are read. */
   record Endless() implements Fault {}
 
   /** Responds to every path with this status and a sentence. */
@@ -96,7 +96,7 @@ public sealed interface Fault {
   /** Responds to every path with a 302 to this location. */
   record Redirect(String location) implements Fault {}
 
-  /** Sends its metrics gzipped though nobody asked for it. */
+  /** Sends its metrics with gzip although the request does not accept it. */
   record Gzipped() implements Fault {}
 
   /** Responds with exactly these bytes, HTTP head and all, then closes. */
@@ -108,11 +108,11 @@ public sealed interface Fault {
   }
 
   /**
-   * So many percent of its series are its own: names of interfaces and disks end in its id. 0 sends
-   * the usual body the same way.
+   * So many percent of its series are unique: names of interfaces and disks end in its id. With 0
+   * the usual body is sent by the same code.
    */
   record UniqueSeries(int percent) implements Fault {
-    /** A body has no more series of interfaces and disks. */
+    /** Maximum: a body has no more series of interfaces and disks. */
     static final int MAX_PERCENT = 15;
 
     public UniqueSeries {
@@ -123,7 +123,7 @@ public sealed interface Fault {
     }
   }
 
-  /** So many series more that are new at each scrape. */
+  /** So many additional series that are new at each scrape. */
   record NewSeries(int count) implements Fault {
     public NewSeries {
       if (count < 0) {
@@ -136,7 +136,7 @@ public sealed interface Fault {
   record Hostile(HostileBody body) implements Fault {}
 
   /**
-   * A fault as the command line names it: its word, and after a colon what it takes. {@code hang},
+   * Parses a fault of the command line: its name, and after a colon its parameters. {@code hang},
    * {@code delay:50ms}, {@code slow:100/1s}, {@code status:500}, {@code reset:1000}, {@code
    * unique-series:7}, {@code new-series:5000}, {@code hostile:type_conflict}.
    *

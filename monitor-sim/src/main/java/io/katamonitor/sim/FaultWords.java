@@ -3,7 +3,7 @@ package io.katamonitor.sim;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The faults' names on the command line. */
+/** Names of faults on the command line. */
 final class FaultWords {
   private FaultWords() {}
 

@@ -10,9 +10,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** How a shim's HTTP server puts a response on the wire. */
+/** How the HTTP server of a shim frames a response. */
 public enum Framing {
-  /** Go's net/http: a length while all fits its buffer of 2,048 bytes, chunks from there on. */
+  /** Go's net/http: a length if the response fits its buffer of 2,048 bytes, otherwise chunks. */
   GO {
     @Override
     void frame(ByteBuf out, Page page, boolean close) {
@@ -52,7 +52,7 @@ public enum Framing {
       out.writeBytes(page.body(), 0, page.length());
     }
   },
-  /** Neither length nor chunks: the response ends where the connection does. */
+  /** Neither length nor chunks: the response ends with the connection. */
   UNTIL_CLOSE {
     @Override
     void frame(ByteBuf out, Page page, boolean close) {
@@ -106,7 +106,7 @@ public enum Framing {
     return HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC));
   }
 
-  /** Chunks where two buffers between a handler and the socket would cut them. */
+  /** Chunks as two buffers between a handler and the socket split them. */
   private static void chunks(ByteBuf out, Page page) {
     var cutter = new ChunkCutter(out, page.body());
     int position = 0;
@@ -134,7 +134,8 @@ public enum Framing {
 
     void writtenUpTo(int end) {
       while (end - written > GO_BUFFER - (written - sent)) {
-        // An empty buffer lets a large write through whole; else it is filled and flushed.
+        // With an empty buffer a large write passes unchanged; otherwise the buffer is filled and
+        // flushed.
         int to = written == sent ? end : sent + GO_BUFFER;
         chunk(out, body, sent, to);
         sent = to;

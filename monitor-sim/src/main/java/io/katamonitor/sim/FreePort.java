@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds TCP ports of the loopback interface for programs that must be told where to listen.
+ * Finds TCP ports of the loopback interface for programs that need a port number to listen on.
  *
  * <p>They are below those that Linux gives to clients ({@code net.ipv4.ip_local_port_range}, 32768
  * to 60999): a port of that range may be taken by a connection before the program listens.
@@ -18,7 +18,7 @@ public final class FreePort {
 
   private FreePort() {}
 
-  /** A port that nobody listens on now. May be called on any thread. */
+  /** A port that is not in use now. May be called on any thread. */
   public static int find() throws IOException {
     int start = ThreadLocalRandom.current().nextInt(COUNT);
     for (int i = 0; i < COUNT; i++) {

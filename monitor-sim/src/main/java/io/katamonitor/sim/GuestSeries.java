@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Series that a guest does not share with others, put into a healthy body. Stateless. */
+/** Adds series that are unique to a guest to a healthy body. Stateless. */
 final class GuestSeries {
-  /** Unique series are those with these labels: a body has 15 % of them. */
+  /** Labels whose series are made unique: 15 % of a body's series. */
   private static final Pattern DEVICE = Pattern.compile("(interface|disk)=\"([^\"]*)\"");
 
   private static final int ID_DIGITS = 12;
@@ -16,8 +16,8 @@ final class GuestSeries {
   private GuestSeries() {}
 
   /**
-   * A body in which so many of the samples have a part of the sandbox's id in a label: the same
-   * ones each time, whatever the order of families.
+   * A body in which so many samples have a part of the sandbox's id in a label: always the same
+   * ones, in any order of families.
    */
   static byte[] unique(byte[] healthy, int percent, String id) {
     var lines = new String(healthy, StandardCharsets.UTF_8).split("(?<=\n)");
@@ -51,9 +51,9 @@ final class GuestSeries {
   }
 
   /**
-   * A body with so many samples more whose series never were there before.
+   * A body with so many additional samples whose series are new.
    *
-   * @param scrape a number that is another one at each scrape
+   * @param scrape a number that differs for each scrape
    */
   static byte[] added(byte[] healthy, int count, int scrape) {
     var body = new StringBuilder(healthy.length + 48 * count);

@@ -3,7 +3,7 @@ package io.katamonitor.sim;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 
-/** What a hostile guest or shim may send that is well framed HTTP: made from a healthy body. */
+/** Bodies of hostile guests or shims in well-framed HTTP, made from a healthy body. */
 public enum HostileBody {
   /** Families of other sandboxes under another type. */
   TYPE_CONFLICT(text ->
@@ -12,17 +12,17 @@ public enum HostileBody {
   /** Families that are not Kata's. */
   FOREIGN_FAMILIES(text ->
       text + "# TYPE node_load1 gauge\nnode_load1 7\n# TYPE up gauge\nup{job=\"apiserver\"} 0\n"),
-  /** Families that only the monitor itself may have. */
+  /** Families with names that are reserved for the monitor. */
   MONITOR_FAMILIES(text ->
       text
           + "# TYPE kata_monitor_running_shim_count gauge\nkata_monitor_running_shim_count 666\n"
           + "# TYPE kata_monitor_scrape_count counter\nkata_monitor_scrape_count 666\n"),
-  /** Labels that the monitor adds, already there. */
+  /** Labels with the names of those that the monitor adds. */
   RESERVED_LABELS(text ->
       text.replace("kata_guest_load{", "kata_guest_load{sandbox_id=\"other\",cri_name=\"other\",")
           .replace(
               "\nkata_shim_fds ", "\nkata_shim_fds{cri_uid=\"u\",cri_namespace=\"kube-system\"} ")),
-  /** Those, and what they would be renamed to. */
+  /** The same, and also the names to which they would be renamed. */
   EXPORTED_LABELS(text ->
       text.replace(
           "kata_guest_load{", "kata_guest_load{sandbox_id=\"a\",exported_sandbox_id=\"b\",")),
@@ -40,14 +40,14 @@ public enum HostileBody {
       text
           + "# TYPE kata_x histogram\nkata_x_bucket{le=\"+Inf\"} 1\nkata_x_sum 1\nkata_x_count 1\n"
           + "# TYPE kata_x_count gauge\nkata_x_count 5\n"),
-  /** A type word that Prometheus does not know. */
+  /** A type that Prometheus does not support. */
   UNKNOWN_TYPE(text -> text + "# TYPE kata_odd gauge_histogram\nkata_odd 1\n"),
   /** Label values with every character that needs escaping, and markup. */
   ODD_VALUES(text ->
       text
           + "# TYPE kata_odd gauge\n"
           + "kata_odd{text=\"a\\\\b\\\"c\\nd<script>alert(1)</script>}\u00e9\u4e2d\"} 1\n"),
-  /** Line after line that no parser takes. */
+  /** Lines that no parser accepts. */
   MALFORMED(text -> text + "kata_guest_load{item=\"load1\" 1\n{}{}{}\nkata_x 1_000\n"),
   /** Not UTF-8. */
   INVALID_UTF8(text -> text + "# HELP kata_bad \u00ff\u00fe\nkata_bad{a=\"\u00c3(\"} 1\n", true),

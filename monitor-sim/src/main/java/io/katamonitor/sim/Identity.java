@@ -3,7 +3,7 @@ package io.katamonitor.sim;
 import java.util.SplittableRandom;
 
 /**
- * What the node knows a sandbox by; lengths as Kubernetes makes them.
+ * Identity of a sandbox and its pod, with lengths as in Kubernetes.
  *
  * @param id 64 hex digits, where it is generated
  * @param uid 36 characters
@@ -23,13 +23,13 @@ public record Identity(String id, String uid, String podName, String namespace) 
     "default", "shop-prod", "data-platform", "tenant-0042"
   };
 
-  /** The identity that a seed and a number always make. */
+  /** The identity generated from a seed and a number. */
   static Identity of(long seed, int number) {
     var random = new SplittableRandom(seed * 1_000_003 + number);
     return named(hex(random, 64), random);
   }
 
-  /** A sandbox of a chosen id; its pod follows from it. */
+  /** The identity with a given id, which also determines the pod. */
   static Identity withId(String id) {
     return named(id, new SplittableRandom(id.hashCode()));
   }

@@ -1,6 +1,6 @@
 package io.katamonitor.sim;
 
-/** Which of Kata's two runtimes a simulated shim imitates: its storage root and its HTTP server. */
+/** The runtime that a simulated shim imitates: its storage root and its HTTP server. */
 public enum Layout {
   /** {@code ROOT/vc/sbs/ID}, Go's net/http: chunked responses, profiles. */
   GO("vc/sbs"),

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A simulated node as a process, for demo and benchmarks: runs until it is ended. */
+/** A simulated node as a process, for demo and benchmarks: runs until it is terminated. */
 public final class Main {
   private static final String USAGE =
       """
@@ -77,7 +77,7 @@ public final class Main {
   }
 
   /**
-   * What a command line says.
+   * Parses a command line.
    *
    * @throws IllegalArgumentException with a sentence for the user
    */
@@ -155,7 +155,7 @@ public final class Main {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new IllegalArgumentException(
         option + " takes a whole number" + (min > 0 ? " from " + min : "") + ", not " + value);
@@ -205,7 +205,7 @@ public final class Main {
     passTime(node, stories, pods);
   }
 
-  /** Does each second what is due; sleeps where nothing ever is. */
+  /** Makes the changes that are due every second; sleeps if there are never any. */
   private void passTime(
       SimulatedNode node, @Nullable Stories stories, Deque<SimulatedSandbox> pods) {
     boolean hasCgroups = cgroups != CgroupVersion.NONE;

@@ -1,13 +1,13 @@
 package io.katamonitor.sim;
 
 /**
- * A moment in a sandbox's life: what all its values follow, so that they stay believable together
- * (memory never above its peak, counters never back).
+ * A moment in a sandbox's life, from which all values are derived, so that they are consistent:
+ * memory never exceeds its peak, counters never fall.
  *
- * @param progress of counters: 1 after five minutes of mean activity; only ever grows
+ * @param progress of counters: 1 after five minutes of mean activity; never falls
  * @param level of memory, threads and the like, about 1
- * @param usage what the pod uses, for the bodies that tell it
- * @param id of the sandbox, for series that are named after it
+ * @param usage of the pod, for bodies with usage
+ * @param id of the sandbox, for series with its name
  */
 record Moment(
     long seed,
@@ -20,12 +20,12 @@ record Moment(
     String id) {
   private static final double SWING = 0.12;
 
-  /** The moment of a sandbox, by its seed and its age. */
+  /** The moment for a sandbox with this seed and age. */
   static Moment of(long seed, double startSeconds, double nowSeconds) {
     return of(seed, startSeconds, nowSeconds, PodUsage.NONE, "");
   }
 
-  /** The same of a pod whose usage is told. */
+  /** The same for a pod with usage. */
   static Moment of(long seed, double startSeconds, double nowSeconds, PodUsage usage, String id) {
     double size = 0.8 + 0.4 * unit(seed);
     double activity = 0.5 + unit(seed + 1);
@@ -46,12 +46,12 @@ record Moment(
         id);
   }
 
-  /** A sample's own factor, the same at all times. */
+  /** The constant factor of a sample. */
   double share(int sample) {
     return 0.8 + 0.4 * unit(seed * 31 + sample);
   }
 
-  /** A number in [0, 1) that follows from another one (the finalizer of SplitMix64). */
+  /** A number in [0, 1) derived from another one (the finalizer of SplitMix64). */
   static double unit(long number) {
     long mixed = (number + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;

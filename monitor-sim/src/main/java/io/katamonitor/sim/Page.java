@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a shim responds, before it is framed.
+ * A response of a shim before framing.
  *
- * @param headers besides the framing ones, in the order they go out
- * @param length how much of {@code body} is meant
- * @param writes where each of the handler's writes ends in the body: Go's chunks follow them
+ * @param headers without those of the framing, in order
+ * @param length number of bytes used of {@code body}
+ * @param writes end of each write of the handler in the body, which determine Go's chunks
  */
 @SuppressWarnings("ArrayRecordComponent") // pages are never compared
 record Page(
@@ -31,7 +31,7 @@ record Page(
     return of(TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** As Go's {@code http.Error} words it. */
+  /** In the format of Go's {@code http.Error}. */
   static Page error(int status, String sentence) {
     return text(sentence + "\n").withStatus(status).with("X-Content-Type-Options", "nosniff");
   }

@@ -3,10 +3,10 @@ package io.katamonitor.sim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a runtime of some release puts a sandbox's processes, and what its state file says of it. A
- * name is the runtime, its release where that matters, the cgroup driver, and {@code ONLY} for
- * {@code sandbox_cgroup_only}. Paths are Kata's (src/runtime/pkg/resourcecontrol and
- * src/runtime-rs/crates/resource/src/cgroups, 2.5.2 to 4.1.0).
+ * The cgroups in which a release of a runtime puts a sandbox's processes, and how its state file
+ * records them. A name consists of the runtime, its release if that matters, the cgroup driver, and
+ * {@code ONLY} for {@code sandbox_cgroup_only}. Paths are Kata's (src/runtime/pkg/resourcecontrol
+ * and src/runtime-rs/crates/resource/src/cgroups, 2.5.2 to 4.1.0).
  */
 public enum Placement {
   GO_CGROUPFS_ONLY(Layout.GO, true, "/{POD}/kata_{ID}", "", "{POD}/kata_{ID}", null, "pod"),
@@ -47,7 +47,7 @@ public enum Placement {
   GO_CRIO_CGROUPFS(
       Layout.GO, true, "/{POD}/kata_crio-{ID}", "", "{POD}/kata_crio-{ID}", null, "pod"),
   GO_CRIO_SYSTEMD(Layout.GO, true, "{UNIT}:crio:{ID}", "", "{SLICE}/crio-{ID}.scope", null, "pod"),
-  /** Of 3.2.0, whose state file lacks what later ones prove their release by. */
+  /** Of 3.2.0, whose state file lacks the fields that identify later releases. */
   RS_3_2_SYSTEMD_ONLY(
       Layout.RUNTIME_RS,
       true,
@@ -103,7 +103,7 @@ public enum Placement {
   /** Peer pods: the VM is on another machine. */
   GO_REMOTE(Layout.GO, false, "/{POD}/kata_{ID}", "/kata_overhead/{ID}", null, null, "remote"),
   RS_REMOTE(Layout.RUNTIME_RS, false, "{POD}/{ID}", "kata_overhead/{ID}", null, null, "remote"),
-  /** Cgroups that all sandboxes share, as old releases had them: they tell nothing of one. */
+  /** Cgroups that all sandboxes share, as in old releases: they have no usage of a single one. */
   GO_SHARED(Layout.GO, false, "/vc", "/kata_overhead", null, null, "unknown");
 
   private final Layout runtime;
@@ -135,7 +135,7 @@ public enum Placement {
     return runtime;
   }
 
-  /** The {@code layout} that {@code kata_pod_host_info} has to say. */
+  /** The expected {@code layout} of {@code kata_pod_host_info}. */
   public String layout() {
     return layout;
   }
@@ -144,22 +144,22 @@ public enum Placement {
     return isSandboxCgroupOnly;
   }
 
-  /** The sandbox's cgroup as the state file has it. */
+  /** The sandbox's cgroup as recorded in the state file. */
   String recordedSandbox(Identity identity) {
     return fill(recordedSandbox, identity);
   }
 
-  /** The overhead cgroup as the state file has it; empty for none. */
+  /** The overhead cgroup as recorded in the state file; empty for none. */
   String recordedOverhead(Identity identity) {
     return fill(recordedOverhead, identity);
   }
 
-  /** The sandbox's cgroup below the mount; null where there is none. */
+  /** The sandbox's cgroup below the mount; null if there is none. */
   @Nullable String sandboxPath(Identity identity) {
     return sandboxPath == null ? null : fill(sandboxPath, identity);
   }
 
-  /** The overhead cgroup below the mount; null where there is none. */
+  /** The overhead cgroup below the mount; null if there is none. */
   @Nullable String overheadPath(Identity identity) {
     return overheadPath == null ? null : fill(overheadPath, identity);
   }
@@ -172,7 +172,7 @@ public enum Placement {
     return overheadPath != null;
   }
 
-  /** The pod's own cgroup, which the kubelet made; the driver tells its form. */
+  /** The pod's own cgroup, created by the kubelet; its form depends on the driver. */
   String podPath(Identity identity) {
     return fill(isSystemd() ? "{SLICE}" : "{POD}", identity);
   }

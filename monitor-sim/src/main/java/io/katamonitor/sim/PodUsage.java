@@ -4,20 +4,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a pod uses at a moment, in the guest and on the host, so that all of it fits together. A
- * guest has two CPUs and 2 GiB of memory; a CPU never does more than a second in a second, memory
- * adds up, counters never fall, and what a guest has touched stays with the host. The same seed,
- * workload and age give the same values.
+ * Usage of a pod at a moment, consistent between guest and host. A guest has two CPUs and 2 GiB of
+ * memory; a CPU is never busy for more than a second per second, memory adds up, counters never
+ * fall, and memory that the guest has touched stays allocated on the host. The same seed, workload
+ * and age give the same values.
  *
- * <p>Values have names, which the resources {@code kata-*.txt} use: CPU of the guest in whole
- * milliseconds of 10 (the kernel counts ticks), {@code *_ticks} in 1/100 s, memory in bytes, a
- * multiple of 4,096.
+ * <p>Values have names, which are used in the resources {@code kata-*.txt}: CPU of the guest in
+ * whole milliseconds of 10 (the kernel counts ticks), {@code *_ticks} in 1/100 s, memory in bytes,
+ * a multiple of 4,096.
  */
 final class PodUsage {
   static final int CPUS = 2;
   static final double MEMORY_TOTAL = 511_450 * 4096.0;
 
-  /** Of a pod without a model: {@link #get} knows no name. */
+  /** Usage of a pod without a model: has no values. */
   static final PodUsage NONE = new PodUsage(0, Workload.IDLE, 0);
 
   private static final double MIB = 1 << 20;
@@ -26,7 +26,7 @@ final class PodUsage {
   private static final double TICKS = 100;
   private static final double IOWAIT = 0.01;
 
-  /** Memory of a VM's 2 GiB that its kernel does not count, and has touched. */
+  /** Memory of a VM's 2 GiB that its kernel has touched but does not count. */
   private static final double UNCOUNTED = 24 * MIB;
 
   private final Map<String, Double> values = new HashMap<>();
@@ -46,7 +46,7 @@ final class PodUsage {
             2 * Math.PI * Moment.unit(seed + 2));
   }
 
-  /** A level that swings about 1 in time. */
+  /** A level that oscillates around 1. */
   private record Wave(double swing, double speed, double phase) {
     double at(double seconds) {
       return 1 + swing * Math.sin(speed * seconds + phase);
@@ -61,7 +61,7 @@ final class PodUsage {
   /**
    * The usage of a pod.
    *
-   * @param isVmInShim the shim's process is the VMM too, as with dragonball
+   * @param isVmInShim whether the shim's process is also the VMM, as with dragonball
    */
   static PodUsage at(long seed, Workload workload, double ageSeconds, boolean isVmInShim) {
     var usage = new PodUsage(seed, workload, Math.max(0, ageSeconds));
@@ -75,7 +75,7 @@ final class PodUsage {
   /**
    * A value.
    *
-   * @throws IllegalArgumentException where there is none of this name
+   * @throws IllegalArgumentException if there is none with this name
    */
   double get(String name) {
     var value = values.get(name);
@@ -89,7 +89,7 @@ final class PodUsage {
     values.put(name, value);
   }
 
-  /** Every pod's own factor, from 0.8 to 1.2; the leaking one's memory is told by its limit. */
+  /** The factor of a pod, from 0.8 to 1.2; that of a leaking one depends on its limit. */
   private double size() {
     return workload == Workload.USUAL || workload == Workload.IDLE
         ? 0.8 + 0.4 * Moment.unit(seed)
@@ -128,7 +128,7 @@ final class PodUsage {
     values.merge("cpu_total_" + item, milliseconds, Double::sum);
   }
 
-  /** The agent reads hundredths as a 32-bit number, and sends that as a 64-bit one. */
+  /** The agent parses hundredths as a 32-bit number and sends them as a 64-bit one. */
   private static double load(double value) {
     return (float) (Math.rint(value * 100) / 100);
   }
@@ -152,7 +152,7 @@ final class PodUsage {
     return touched;
   }
 
-  /** What is not free, in bytes; puts the kernel's share of it. */
+  /** Returns the memory that is not free, in bytes; also sets the part of the kernel. */
   private double used(double anonymous, double file) {
     double reclaimable = pages(14 * MIB + file / 20);
     double unreclaimable = pages(9 * MIB);
@@ -223,7 +223,10 @@ final class PodUsage {
     put("root_available_bytes", pages(10 * 1024 * MIB) - get("root_used_bytes"));
   }
 
-  /** The processes on the host and the agent; what the pod's cgroups count is their sum. */
+  /**
+   * Sets the values of the processes on the host and of the agent; the pod's cgroups have their
+   * sum.
+   */
   private void processes(double busy, double touched, boolean isVmInShim) {
     double guest = 1.02 * busy + 0.003 * age;
     double vmm = 0.01 * busy + 0.004 * age;

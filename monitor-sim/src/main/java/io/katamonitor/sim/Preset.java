@@ -5,7 +5,7 @@ import java.util.List;
 /** A node's sandboxes, each with a story, a placement and a hypervisor. */
 @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
 public enum Preset {
-  /** For the demo: 16 pods, each story once. */
+  /** For the demo: 16 pods with all stories. */
   STORY(
       "16 pods, each story once",
       pod(Story.BUSY, Placement.RS_SYSTEMD_ONLY, "dragonball"),
@@ -15,7 +15,7 @@ public enum Preset {
       pod(Story.HUNG, Placement.GO_SYSTEMD_ONLY, "qemu"),
       pod(Story.STUCK, Placement.GO_SYSTEMD, "qemu"),
       pod(Story.BOOTING, Placement.RS_SYSTEMD_ONLY, "dragonball"),
-      pod(Story.NOT_ASKED, Placement.RS_SYSTEMD_ONLY, "qemu"),
+      pod(Story.NOT_SCRAPED, Placement.RS_SYSTEMD_ONLY, "qemu"),
       pod(Story.DENIED, Placement.GO_SYSTEMD_ONLY, "qemu"),
       pod(Story.LOST, Placement.GO_SYSTEMD_ONLY, "clh"),
       pod(Story.IDLE, Placement.RS_SYSTEMD, "clh"),
@@ -24,7 +24,7 @@ public enum Preset {
       pod(Story.USUAL, Placement.RS_SYSTEMD_ONLY, "dragonball"),
       pod(Story.USUAL, Placement.RS_SYSTEMD, "openvmm"),
       pod(Story.USUAL, Placement.GO_CRIO_SYSTEMD, "firecracker")),
-  /** Every hypervisor of runtime-rs, every placement, and what can be wrong. */
+  /** Every hypervisor of runtime-rs, every placement and every fault. */
   ALL(
       "24 sandboxes: every hypervisor of runtime-rs, every placement, what can be wrong",
       pod(Story.BUSY, Placement.GO_CGROUPFS_ONLY, "qemu"),
@@ -41,10 +41,10 @@ public enum Preset {
       pod(Story.USUAL, Placement.RS_SYSTEMD, "openvmm"),
       pod(Story.USUAL, Placement.RS_CGROUPFS_ONLY, "cloud-hypervisor"),
       pod(Story.USUAL, Placement.RS_WITHOUT_CONFIG, "dragonball"),
-      pod(Story.NOT_ASKED, Placement.RS_3_2_SYSTEMD_ONLY, "cloud-hypervisor"),
-      pod(Story.NOT_ASKED, Placement.RS_SYSTEMD_ONLY, "qemu"),
-      pod(Story.NOT_ASKED, Placement.RS_SYSTEMD_ONLY, "firecracker"),
-      pod(Story.NOT_ASKED, Placement.RS_REMOTE, "remote"),
+      pod(Story.NOT_SCRAPED, Placement.RS_3_2_SYSTEMD_ONLY, "cloud-hypervisor"),
+      pod(Story.NOT_SCRAPED, Placement.RS_SYSTEMD_ONLY, "qemu"),
+      pod(Story.NOT_SCRAPED, Placement.RS_SYSTEMD_ONLY, "firecracker"),
+      pod(Story.NOT_SCRAPED, Placement.RS_REMOTE, "remote"),
       pod(Story.DENIED, Placement.GO_CRIO_CGROUPFS, "firecracker"),
       pod(Story.HUNG, Placement.GO_CGROUPFS, "qemu"),
       pod(Story.STUCK, Placement.GO_CGROUPFS_ONLY, "qemu"),
@@ -52,9 +52,9 @@ public enum Preset {
       pod(Story.CRASHING, Placement.GO_SYSTEMD_ONLY, "qemu"),
       pod(Story.LOST, Placement.GO_CGROUPFS_ONLY, "qemu"));
 
-  /** One of its pods. */
+  /** A pod of a preset. */
   public record Pod(Story story, Placement placement, String hypervisor) {
-    /** What its first sandbox is. */
+    /** The first sandbox of the pod. */
     SandboxSpec spec(SandboxSpec generated) {
       var identity = generated.identity();
       if (story != Story.USUAL) {

@@ -7,9 +7,9 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 
 /**
- * Resets a connection after some bytes of the response. A unix socket that is closed while bytes of
- * the request lie unread in it makes its peer read what was sent and then ECONNRESET: so this reads
- * four bytes of the request and no more.
+ * Resets a connection after some bytes of the response. If a unix socket is closed with unread
+ * bytes of the request, its peer reads what was sent and then gets ECONNRESET: so this handler
+ * reads only four bytes of the request.
  */
 final class ResetHandler extends SimpleChannelInboundHandler<ByteBuf> {
   private final SimulatedSandbox shim;

@@ -3,12 +3,12 @@ package io.katamonitor.sim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a simulated sandbox is.
+ * Properties of a simulated sandbox.
  *
- * @param runtime whose shim it is
- * @param hypervisor as its state file names it
+ * @param runtime of its shim
+ * @param hypervisor as in its state file
  * @param placement its cgroups; null for a state file without them
- * @param attempt how often its pod had a sandbox before
+ * @param attempt number of earlier sandboxes of its pod
  */
 public record SandboxSpec(
     Identity identity,
@@ -20,7 +20,7 @@ public record SandboxSpec(
     int attempt) {
   private static final String DRAGONBALL = "dragonball";
 
-  /** One of a runtime, with a usual hypervisor; with cgroups where its body tells its usage. */
+  /** A sandbox of a runtime with its usual hypervisor; with cgroups if its body has usage. */
   public static SandboxSpec of(Identity identity, Layout runtime, BodyKind body) {
     boolean isGo = runtime == Layout.GO;
     var placement = isGo ? Placement.GO_SYSTEMD_ONLY : Placement.RS_SYSTEMD_ONLY;
@@ -34,7 +34,7 @@ public record SandboxSpec(
         0);
   }
 
-  /** The same in a placement, which also tells the runtime. */
+  /** The same in a placement, which also determines the runtime. */
   public SandboxSpec with(Placement newPlacement, String newHypervisor) {
     return new SandboxSpec(
         identity, newPlacement.runtime(), body, newHypervisor, newPlacement, workload, attempt);
@@ -44,7 +44,7 @@ public record SandboxSpec(
     return new SandboxSpec(identity, runtime, body, hypervisor, placement, newWorkload, attempt);
   }
 
-  /** The sandbox that the kubelet makes when this one has died: same pod, another id. */
+  /** The sandbox that the kubelet creates after this one has died: same pod, another id. */
   SandboxSpec nextAttempt(String id) {
     return new SandboxSpec(
         new Identity(id, identity.uid(), identity.podName(), identity.namespace()),
@@ -60,17 +60,17 @@ public record SandboxSpec(
     return identity.id();
   }
 
-  /** What all of its values follow from. */
+  /** Seed of all its values. */
   long seed() {
     return identity.id().hashCode();
   }
 
-  /** Whether the VMM is a part of the shim's process. */
+  /** Whether the VMM is part of the shim's process. */
   boolean isVmInShim() {
     return runtime == Layout.RUNTIME_RS && hypervisor.equals(DRAGONBALL);
   }
 
-  /** What the pod uses at an age, where its body tells that. */
+  /** Usage of the pod at an age, if its body has usage. */
   PodUsage usage(double ageSeconds) {
     return body == BodyKind.LARGE
         ? PodUsage.NONE

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
-/** Serves the requests of one connection, in the way the shim's fault demands. */
+/** Serves the requests of one connection according to the shim's fault. */
 final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final byte[] ENDLESS_LINES =
       "kata_endless{item=\"one\"} 1\n".repeat(512).getBytes(StandardCharsets.US_ASCII);
@@ -61,8 +61,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           send(ctx, response(ctx, request, close), close);
         }
       }
-      // These two act before a request can arrive; on connections that were there already they
-      // hang.
+      // These two act before a request can arrive; on existing connections they hang.
       case Fault.NeverAccept never -> {}
       case Fault.FullBacklog full -> {}
       case Fault.Hang hang -> {}
@@ -107,7 +106,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // the client went away: that is its right
+    ctx.close(); // the client has disconnected
   }
 
   private ByteBuf response(ChannelHandlerContext ctx, FullHttpRequest request, boolean close) {
@@ -115,7 +114,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return ready != null ? ready : frame(ctx, shim.page(request), close);
   }
 
-  /** Sends the page that a healthy shim sends, with a change to it if it is the metrics. */
+  /** Sends the page of a healthy shim, after a transformation if it is the metrics. */
   private void sendChanged(
       ChannelHandlerContext ctx,
       FullHttpRequest request,
@@ -177,7 +176,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 () -> {
                   int bytes = Math.min(slow.bytes(), response.readableBytes());
                   if (bytes == 0) {
-                    return; // all is sent, and the client keeps the connection
+                    return; // everything was sent, and the client keeps the connection
                   }
                   var written = ctx.writeAndFlush(response.readRetainedSlice(bytes));
                   if (close && !response.isReadable()) {
@@ -245,7 +244,7 @@ final class ShimHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       ctx.writeAndFlush(lines.retainedDuplicate())
           .addListener(written -> {
             if (written.isSuccess()) {
-              // Not at once: a client that reads as fast would keep the loop to itself.
+              // Not at once: a fast client would occupy the loop.
               ctx.executor().execute(() -> writeOn(ctx, lines));
             }
           });

@@ -25,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What stands at the path of a shim's socket, and the connections to it. */
+/** The file at the path of a shim's socket, and the connections to it. */
 final class ShimSocket {
   private static final int BACKLOG = 1024;
 
@@ -37,7 +37,7 @@ final class ShimSocket {
   private volatile @Nullable ChannelFuture bound;
 
   /**
-   * Nothing is there yet.
+   * Creates no file yet.
    *
    * @param pipeline sets up each connection, on the event loop
    */
@@ -48,7 +48,7 @@ final class ShimSocket {
     this.connections = new DefaultChannelGroup(loop);
   }
 
-  /** How many connections are open now. */
+  /** Number of open connections. */
   int connections() {
     return connections.size();
   }
@@ -62,11 +62,11 @@ final class ShimSocket {
     };
   }
 
-  /** Removes what is there; connections stay. Not on the event loop. */
+  /** Removes the file; connections stay. Not on the event loop. */
   void takeAway() {
     var last = bound;
     if (last != null) {
-      // The channel deletes the socket's file at some time before its close is over.
+      // The channel deletes the socket's file some time before its close is complete.
       last.channel().close().syncUninterruptibly();
       bound = null;
     }
@@ -80,7 +80,7 @@ final class ShimSocket {
     connections.close().syncUninterruptibly();
   }
 
-  /** Ends the process behind it at once. On the event loop. */
+  /** Simulates the end of the process. On the event loop. */
   void abort() {
     var last = bound;
     if (last != null) {
@@ -90,7 +90,7 @@ final class ShimSocket {
     connections.close();
   }
 
-  /** Puts in the socket's place what the fault wants there. On the event loop. */
+  /** Replaces the socket according to the fault. On the event loop. */
   void arrange(Fault fault) {
     try {
       switch (fault) {
@@ -105,8 +105,8 @@ final class ShimSocket {
   }
 
   /**
-   * Waits until the socket is what the fault wants: a bind ends after the call that began it. Not
-   * on the event loop.
+   * Waits until the socket is as the fault requires, since a bind is asynchronous. Not on the event
+   * loop.
    */
   void awaitArranged(Fault fault) {
     var last = bound;
@@ -136,7 +136,7 @@ final class ShimSocket {
             .bind(new DomainSocketAddress(path.toFile()));
   }
 
-  /** Connects until the kernel takes no more: its queue is full then. */
+  /** Connects until the kernel accepts no more, as its queue is full. */
   private void fillBacklog() {
     for (int i = 0; i < 16; i++) {
       try {

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The CRI v1 service of a container runtime, on a unix socket: it knows the node's pods. */
+/** The CRI v1 service of a container runtime with the node's pods, on a unix socket. */
 public final class SimulatedCri {
   private final SimulatedNode node;
   private final Path socket;
@@ -43,7 +43,7 @@ public final class SimulatedCri {
     this.socket = socket;
   }
 
-  /** Where it listens, also while it does not. */
+  /** Path of its socket, even while it is stopped. */
   public Path socket() {
     return socket;
   }
@@ -52,7 +52,7 @@ public final class SimulatedCri {
     fault = newFault;
   }
 
-  /** How many calls came in, of any method. */
+  /** Number of calls received, of any method. */
   public int calls() {
     return calls.get();
   }
@@ -137,7 +137,7 @@ public final class SimulatedCri {
   private ListPodSandboxResponse list(ListPodSandboxRequest request) {
     var filter = request.getFilter();
     var pods = ListPodSandboxResponse.newBuilder();
-    // As in containerd, the beginning of an id finds it too.
+    // As in containerd, a prefix of an id matches too.
     boolean all = !filter.hasState();
     boolean ready = all || filter.getState().getState() == PodSandboxState.SANDBOX_READY;
     if (ready) {

@@ -21,19 +21,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node with sandboxes that exist only as folders, sockets and responses. Everything it serves is
- * served by one event loop, and nothing runs between requests.
+ * A node with sandboxes that exist only as directories, sockets and responses. One event loop
+ * serves everything, and nothing runs between requests.
  */
 public final class SimulatedNode implements AutoCloseable {
   /**
-   * What a node is made of.
+   * Settings of a node.
    *
    * @param seed of the generated ids, pods and values
-   * @param staticBodies a sandbox's metrics stay as they were first asked for, so that they cost
-   *     next to nothing and two scrapes are equal
+   * @param staticBodies whether a sandbox's metrics stay as they were at the first request, so that
+   *     they cost almost nothing and two scrapes are equal
    * @param body of its sandboxes
-   * @param cgroups which cgroup file system stands beside it
-   * @param clock tells the time that values follow
+   * @param cgroups version of its cgroup file system
+   * @param clock time for values that vary
    */
   public record Options(
       long seed, boolean staticBodies, BodyKind body, CgroupVersion cgroups, InstantSource clock) {
@@ -45,7 +45,7 @@ public final class SimulatedNode implements AutoCloseable {
       }
     }
 
-    /** With the larger body and without cgroups: what figures are measured with. */
+    /** With the larger body and without cgroups, for measurements. */
     public Options(long seed, boolean staticBodies) {
       this(seed, staticBodies, BodyKind.LARGE, CgroupVersion.NONE, InstantSource.system());
     }
@@ -57,8 +57,8 @@ public final class SimulatedNode implements AutoCloseable {
   }
 
   /**
-   * Sandboxes with the larger body begin their lives at most this long before they are added;
-   * others when they are added, as their folders say.
+   * Sandboxes with the larger body are at most this old when they are added; others are new, in
+   * accordance with their directories.
    */
   private static final long OLDEST_MILLIS = TimeUnit.HOURS.toMillis(6);
 
@@ -98,7 +98,10 @@ public final class SimulatedNode implements AutoCloseable {
     cri.start();
   }
 
-  /** A node in a folder of its own, which goes when it is closed; short enough for socket paths. */
+  /**
+   * A node in a temporary directory, which is deleted when it is closed; its path is short enough
+   * for sockets.
+   */
   public static SimulatedNode start() {
     return start(Options.STANDARD);
   }
@@ -108,8 +111,8 @@ public final class SimulatedNode implements AutoCloseable {
   }
 
   /**
-   * A folder whose sockets have at most 107 bytes of path below a 64-digit id: what the JDK and
-   * JUnit make is too long.
+   * A directory in which socket paths with a 64-digit id have at most 107 bytes: those of the JDK
+   * and JUnit are too long.
    */
   private static Path shortDirectory() {
     while (true) {
@@ -124,7 +127,7 @@ public final class SimulatedNode implements AutoCloseable {
     }
   }
 
-  /** A node in a given folder, which stays. */
+  /** A node in a given directory, which is not deleted. */
   public static SimulatedNode start(Path directory, Options options) {
     return new SimulatedNode(directory, false, options);
   }
@@ -157,7 +160,7 @@ public final class SimulatedNode implements AutoCloseable {
     return add(SandboxSpec.of(Identity.withId(id), layout, options.body()));
   }
 
-  /** What {@link #add} takes, with a generated id; for {@code with} to change. */
+  /** A spec for {@link #add} with a generated id, to be changed by its {@code with} methods. */
   public SandboxSpec nextSpec() {
     return nextSpec(Layout.GO);
   }
@@ -188,7 +191,7 @@ public final class SimulatedNode implements AutoCloseable {
   /**
    * Adds a sandbox whose VM is booting, until {@link SimulatedSandbox#finishBoot}. As Kata does it:
    * the Go runtime binds the socket last, runtime-rs (3.14.0 on) writes its state file last, and
-   * its shim does not respond before.
+   * its shim does not respond earlier.
    */
   public SimulatedSandbox addBooting(SandboxSpec spec) {
     var fault =
@@ -223,12 +226,12 @@ public final class SimulatedNode implements AutoCloseable {
     return sandbox.spec().usage((options.clock().millis() - sandbox.bornMillis()) / 1e3);
   }
 
-  /** Where the cgroup file system is: the monitor's {@code cgroup-root}. */
+  /** Root of the cgroup file system: the monitor's {@code cgroup-root}. */
   public Path cgroupRoot() {
     return directory.resolve("cgroup");
   }
 
-  /** Writes what each sandbox uses now into its cgroups: some 0.05 ms of CPU for each. */
+  /** Writes the current usage of each sandbox to its cgroups: takes some 0.05 ms of CPU each. */
   public void updateCgroups() {
     for (var sandbox : sandboxes()) {
       cgroups.update(sandbox.spec(), usage(sandbox));
@@ -239,7 +242,7 @@ public final class SimulatedNode implements AutoCloseable {
     return cgroups;
   }
 
-  /** Sandboxes that died and were replaced, which the runtime still lists. */
+  /** Replaced sandboxes that the runtime still lists. */
   List<SimulatedSandbox> replaced() {
     synchronized (sandboxes) {
       return List.copyOf(replaced.values());
@@ -288,7 +291,7 @@ public final class SimulatedNode implements AutoCloseable {
     return options.staticBodies();
   }
 
-  /** Runs on the event loop and waits for the end. */
+  /** Runs a task on the event loop and waits for its end. */
   void onLoop(Runnable work) {
     onLoop(() -> {
       work.run();

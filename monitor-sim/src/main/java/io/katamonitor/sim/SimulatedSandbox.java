@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One sandbox of a {@link SimulatedNode}: its folder, its shim and its pod. */
+/** One sandbox of a {@link SimulatedNode}: its directory, its shim and its pod. */
 public final class SimulatedSandbox {
   private static final String SOCKET = "shim-monitor.sock";
   private static final int MOST_REQUEST_BYTES = 1024 * 1024;
@@ -35,7 +35,7 @@ public final class SimulatedSandbox {
   private @Nullable ByteBuf framedOnce;
 
   /**
-   * Only {@link #begin} makes it exist.
+   * Has no effect until {@link #begin}.
    *
    * @param fault that it has from the start
    */
@@ -53,7 +53,7 @@ public final class SimulatedSandbox {
     return spec.id();
   }
 
-  /** Its id and its pod, as the simulated runtime tells them. */
+  /** Its id and its pod, as reported by the simulated runtime. */
   public Identity identity() {
     return spec.identity();
   }
@@ -62,17 +62,17 @@ public final class SimulatedSandbox {
     return spec.runtime();
   }
 
-  /** What it is. */
+  /** Its properties. */
   public SandboxSpec spec() {
     return spec;
   }
 
-  /** When its VM began, by the node's clock. */
+  /** Start of its VM, by the node's clock. */
   long bornMillis() {
     return bornMillis;
   }
 
-  /** Its folder below the storage root. */
+  /** Its directory below the storage root. */
   public Path directory() {
     return directory;
   }
@@ -81,17 +81,17 @@ public final class SimulatedSandbox {
     return directory.resolve(SOCKET);
   }
 
-  /** How many requests came in, of any path. */
+  /** Number of requests received, for any path. */
   public int requests() {
     return requests.get();
   }
 
-  /** How many requests for {@code /metrics} came in. */
+  /** Number of requests received for {@code /metrics}. */
   public int scrapes() {
     return scrapes.get();
   }
 
-  /** How many connections are open now. */
+  /** Number of open connections. */
   public int connections() {
     return shimSocket.connections();
   }
@@ -100,7 +100,7 @@ public final class SimulatedSandbox {
     return fault;
   }
 
-  /** Switches a fault on, or all off again by {@link Fault#NONE}; for connections to come. */
+  /** Sets the fault, or removes it by {@link Fault#NONE}; applies to new connections. */
   public SimulatedSandbox fault(Fault newFault) {
     var before = fault;
     node.onLoop(() -> {
@@ -119,7 +119,7 @@ public final class SimulatedSandbox {
     return framing;
   }
 
-  /** Makes it respond as another HTTP server would. */
+  /** Sets the framing, to imitate another HTTP server. */
   public SimulatedSandbox framing(Framing newFraming) {
     node.onLoop(() -> {
       framing = newFraming;
@@ -128,7 +128,7 @@ public final class SimulatedSandbox {
     return this;
   }
 
-  /** Makes {@code /metrics} return this text from now on; null: the living one again. */
+  /** Sets a fixed text for {@code /metrics}; null for the generated metrics again. */
   public SimulatedSandbox body(byte @Nullable [] body) {
     node.onLoop(() -> {
       fixedBody = body == null ? null : body.clone();
@@ -137,7 +137,7 @@ public final class SimulatedSandbox {
     return this;
   }
 
-  /** The metrics as they are at this moment, without framing. */
+  /** The current metrics, without framing. */
   public byte[] currentBody() {
     return node.onLoop(() -> {
       var page = metrics();
@@ -149,7 +149,7 @@ public final class SimulatedSandbox {
     return podKnown;
   }
 
-  /** Whether the simulated runtime knows its pod. */
+  /** Whether the simulated runtime reports its pod. */
   public SimulatedSandbox podKnown(boolean known) {
     podKnown = known;
     return this;
@@ -167,8 +167,9 @@ public final class SimulatedSandbox {
   }
 
   /**
-   * Ends shim and pod: connections are cut, the folder is deleted, the runtime forgets it; in the
-   * order of its runtime (Kata's teardown: Go removes the cgroups first, runtime-rs the folder).
+   * Ends shim and pod: connections are cut, the directory is deleted, and the runtime no longer
+   * lists it; in the order of its runtime (Kata's teardown: Go removes the cgroups first,
+   * runtime-rs the directory).
    */
   public void remove() {
     end();
@@ -176,7 +177,7 @@ public final class SimulatedSandbox {
   }
 
   /**
-   * Its VM dies: shim and containerd clean up, and the kubelet makes a new sandbox for the pod,
+   * Its VM dies: shim and containerd clean up, and the kubelet creates a new sandbox for the pod,
    * which is returned. The runtime still lists this one, as not ready.
    */
   public SimulatedSandbox crash() {
@@ -184,20 +185,20 @@ public final class SimulatedSandbox {
     return node.replace(this);
   }
 
-  /** Its shim is killed: folder, socket file and pod stay, and connections are refused. */
+  /** Its shim is killed: directory, socket file and pod stay, and connections are refused. */
   public SimulatedSandbox kill() {
     fault(new Fault.NoSocket(Fault.Instead.STALE_SOCKET));
     shimSocket.cutConnections();
     return this;
   }
 
-  /** Ends what {@link SimulatedNode#addBooting} began: the VM runs, and the shim responds. */
+  /** Completes {@link SimulatedNode#addBooting}: the VM runs, and the shim responds. */
   public SimulatedSandbox finishBoot() {
     node.onLoop(this::writeState);
     return fault(Fault.NONE);
   }
 
-  /** Ends the shim and removes its socket; folder and pod stay. */
+  /** Ends the shim and removes its socket; directory and pod stay. */
   public void removeSocket() {
     fault(new Fault.NoSocket(Fault.Instead.NOTHING));
   }
@@ -217,14 +218,14 @@ public final class SimulatedSandbox {
     node.onLoop(this::forgetFramed);
   }
 
-  /** Waits until its socket is what its fault wants there. */
+  /** Waits until its socket is as its fault requires. */
   void awaitListening() {
     shimSocket.awaitArranged(fault);
   }
 
-  // From here on the event loop's.
+  // The following methods are called on the event loop.
 
-  /** Makes folder and socket, and the state file unless the VM is still booting. */
+  /** Creates directory and socket, and the state file unless the VM is still booting. */
   void begin(boolean isBooting) {
     try {
       Files.createDirectories(directory);
@@ -242,7 +243,7 @@ public final class SimulatedSandbox {
     StateFiles.write(directory, spec);
   }
 
-  /** Dies of a request, as a shim of runtime-rs whose driver has no metrics. */
+  /** Aborts on a request, like a shim of runtime-rs whose driver has no metrics. */
   void abort() {
     fault = new Fault.NoSocket(Fault.Instead.NOTHING);
     shimSocket.abort();
@@ -273,7 +274,7 @@ public final class SimulatedSandbox {
     return framed.retainedDuplicate();
   }
 
-  /** The response that a healthy shim gives to any request. */
+  /** The response of a healthy shim to any request. */
   Page page(FullHttpRequest request) {
     var path = new QueryStringDecoder(request.uri()).path();
     if (path.equals("/metrics")) {

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What lies in a sandbox's folder besides its socket. */
+/** The files in a sandbox's directory besides its socket. */
 final class StateFiles {
   private StateFiles() {}
 
@@ -116,7 +116,7 @@ final class StateFiles {
     }
   }
 
-  /** Deletes a file or a whole folder, where there is one. */
+  /** Deletes a file or a whole directory, if it exists. */
   static void delete(Path path) {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -130,7 +130,7 @@ final class StateFiles {
     }
   }
 
-  /** The JDK makes no FIFOs. */
+  /** Creates a FIFO by a program, as the JDK cannot. */
   static void makeFifo(Path path) throws IOException {
     var mkfifo = new ProcessBuilder("mkfifo", path.toString()).start();
     try {
@@ -147,7 +147,7 @@ final class StateFiles {
     try {
       resource.close();
     } catch (IOException e) {
-      // Closing is all that was wanted.
+      // Only the close matters.
     }
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The pods of a preset, and what happens to them in time. For one thread, not the event loop: time
- * is what {@link #advance} says.
+ * The pods of a preset and their behaviour over time, which is set by {@link #advance}. For one
+ * thread, not the event loop.
  */
 public final class Stories {
   private static final double CRASH_AFTER = 120;
@@ -32,18 +32,18 @@ public final class Stories {
     return stories;
   }
 
-  /** Makes happen what is due. */
+  /** Sets the time and makes all changes that are due. */
   public void advance(double secondsSinceBegin) {
     now = secondsSinceBegin;
     pods.forEach(Playing::advance);
   }
 
-  /** The sandboxes that the pods have now, in the preset's order. */
+  /** The current sandboxes of the pods, in the preset's order. */
   public List<SimulatedSandbox> sandboxes() {
     return pods.stream().map(pod -> pod.sandbox).toList();
   }
 
-  /** The sandboxes of the pods of which this is true. */
+  /** The sandboxes of the pods that match. */
   public List<SimulatedSandbox> sandboxes(Predicate<Preset.Pod> which) {
     return pods.stream()
         .filter(playing -> which.test(playing.pod))
@@ -51,7 +51,7 @@ public final class Stories {
         .toList();
   }
 
-  /** One pod and the sandbox that it has now. */
+  /** One pod and its current sandbox. */
   private final class Playing {
     private final Preset.Pod pod;
     private SimulatedSandbox sandbox;

@@ -2,7 +2,7 @@ package io.katamonitor.sim;
 
 import java.util.Locale;
 
-/** What happens to a pod of a {@link Preset} in time; {@link Stories} makes it happen. */
+/** The behaviour of a pod of a {@link Preset} over time, which {@link Stories} simulates. */
 public enum Story {
   USUAL("healthy: a quarter of a core, some 300 MiB"),
   IDLE("healthy, does next to nothing, has no limits"),
@@ -10,11 +10,11 @@ public enum Story {
   LEAKING("its memory grows to its limit in 36 minutes; then the guest kills the process"),
   CRASHING("its VM dies every 2 minutes: a sandbox with a higher attempt replaces it"),
   FLAKY("its shim responds with 500 for 40 s of every 100"),
-  HUNG("its shim takes requests and never responds"),
+  HUNG("its shim accepts requests and never responds"),
   STUCK("its shim begins a response and never ends it (Go, 3.15.0 on)"),
-  BOOTING("its VM boots for 90 s, runs for a minute, and is made anew"),
-  NOT_ASKED("a request for metrics would kill its shim (runtime-rs with qemu and others)"),
-  DENIED("its guest's policy denies metrics: the shim sends its own only"),
+  BOOTING("its VM boots for 90 s, runs for a minute, and is recreated"),
+  NOT_SCRAPED("a request for metrics would kill its shim (runtime-rs with qemu and others)"),
+  DENIED("its guest's policy denies metrics: the shim sends only its own"),
   LOST("its shim is killed after a minute; folder and pod stay, and after 6 it is replaced");
 
   private final String description;
@@ -23,12 +23,12 @@ public enum Story {
     this.description = description;
   }
 
-  /** What happens, in a sentence. */
+  /** The behaviour, in a sentence. */
   String description() {
     return description;
   }
 
-  /** Its name in pods and in the help. */
+  /** Its name in names of pods and in the help. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -42,13 +42,13 @@ public enum Story {
     };
   }
 
-  /** The fault that its shim has all the time. */
+  /** The permanent fault of its shim. */
   Fault fault() {
     return switch (this) {
       case HUNG -> new Fault.Hang();
       case STUCK -> new Fault.Stuck();
       case DENIED -> new Fault.Denied();
-      case NOT_ASKED -> new Fault.Abort();
+      case NOT_SCRAPED -> new Fault.Abort();
       default -> Fault.NONE;
     };
   }

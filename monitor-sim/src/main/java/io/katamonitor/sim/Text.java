@@ -3,9 +3,9 @@ package io.katamonitor.sim;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes being written, with Go's or Rust's way of writing numbers. For one thread. */
+/** A buffer for text, with numbers in the format of Go or Rust. For one thread. */
 final class Text {
-  /** From here on a double's shortest digits may be fewer than its integer's. */
+  /** From this number on the shortest digits of a double may be fewer than those of its integer. */
   private static final double EXACT_INTEGERS = 0x1p53;
 
   private byte[] bytes = new byte[96 * 1024];
@@ -24,7 +24,7 @@ final class Text {
     length = 0;
   }
 
-  /** From now on writes numbers as Rust does, with all digits and no exponent; or as Go does. */
+  /** Sets the format of numbers: that of Rust, with all digits and no exponent, or that of Go. */
   void plain(boolean newIsPlain) {
     isPlain = newIsPlain;
   }
@@ -62,7 +62,7 @@ final class Text {
     return new java.math.BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
   }
 
-  /** A float of any kind, by way of Java's own shortest digits. */
+  /** Any other float, from Java's shortest digits. */
   static String goFloat(double value) {
     if (Double.isNaN(value)) {
       return "NaN";

@@ -1,19 +1,19 @@
 package io.katamonitor.sim;
 
-/** What the containers of a simulated pod do, and what limits they have. */
+/** Load and limits of the containers of a simulated pod. */
 public enum Workload {
   /** A quarter of a core, some 300 MiB. */
   USUAL(0.25, 0.6, 260, 0, 1374, 2),
   /** Almost nothing, without limits. */
   IDLE(0.02, 0.5, 60, 0, 0, 0),
-  /** As much CPU as its quota lets it have: the host throttles it, the guest sees steal. */
+  /** All the CPU that its quota allows: the host throttles it, the guest sees steal. */
   BUSY(1.4, 0.02, 420, 0, 1374, 1.5),
   /** Memory grows for 36 minutes, then the guest kills the process and it starts over. */
   LEAKING(0.15, 0.4, 840, 0.35, 2000, 2);
 
   private static final long MIB = 1 << 20;
 
-  /** How much of an anonymous memory that leaks the limit of the container allows, in bytes. */
+  /** Leaked anonymous memory at which the limit of the container is reached, in bytes. */
   private static final double LEAK_ROOM = 750 * MIB;
 
   private final double cores;
@@ -43,7 +43,7 @@ public enum Workload {
     return cores;
   }
 
-  /** How far the use of CPU goes up and down, as a share of its mean. */
+  /** Amplitude of CPU use, as a fraction of its mean. */
   double swing() {
     return swing;
   }
@@ -57,12 +57,12 @@ public enum Workload {
     return leakMibPerSecond == 0 ? 0 : leakMibPerSecond * MIB * (ageSeconds % leakSeconds());
   }
 
-  /** The most of it that there ever was. */
+  /** Its peak so far. */
   double mostLeakedBytes(double ageSeconds) {
     return leakMibPerSecond == 0 ? 0 : leakMibPerSecond * MIB * Math.min(ageSeconds, leakSeconds());
   }
 
-  /** How often the guest has killed the process for its memory. */
+  /** Number of OOM kills of the process in the guest. */
   double oomKills(double ageSeconds) {
     return leakMibPerSecond == 0 ? 0 : Math.floor(ageSeconds / leakSeconds());
   }
@@ -81,7 +81,7 @@ public enum Workload {
     return quotaCores;
   }
 
-  /** Whether it is held back by its quota. */
+  /** Whether its quota throttles it. */
   boolean isThrottled() {
     return this == BUSY;
   }

@@ -91,7 +91,7 @@ class CgroupTreeTest {
   }
 
   @Test
-  void anUpdateWritesTheNewValues() throws Exception {
+  void updateWritesTheNewValues() throws Exception {
     var tree = new CgroupTree(root, CgroupVersion.V2);
     var spec = spec(Placement.GO_SYSTEMD);
     tree.add(spec, spec.usage(100));
@@ -105,7 +105,7 @@ class CgroupTreeTest {
   }
 
   @Test
-  void aSandboxWithoutPlacementHasNone() throws Exception {
+  void sandboxWithoutPlacementHasNone() throws Exception {
     var tree = new CgroupTree(root, CgroupVersion.V2);
     tree.add(SandboxSpec.of(POD, Layout.GO, BodyKind.LARGE), PodUsage.NONE);
     try (var entries = Files.list(root)) {

@@ -24,7 +24,7 @@ class CommandsTest {
   }
 
   @Test
-  void aSandboxBootsCrashesIsKilledAndRemoved() throws Exception {
+  void sandboxBootsCrashesIsKilledAndRemoved() throws Exception {
     var id = tell("boot go");
     assertThat(only().socket()).doesNotExist();
     assertThat(only().directory().resolve("persist.json")).exists();

@@ -30,18 +30,18 @@ class FaultTest {
     node.close();
   }
 
-  private SocketChannel asked() throws IOException {
+  private SocketChannel connectAndRequest() throws IOException {
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.connect(UnixDomainSocketAddress.of(sandbox.socket()));
     channel.write(ByteBuffer.wrap(GET.getBytes(StandardCharsets.US_ASCII)));
     return channel;
   }
 
-  /** What can be read after the shim had every chance to respond. */
-  private String answerNow(Fault fault) throws Exception {
+  /** The bytes that can be read once the shim could have responded. */
+  private String responseNow(Fault fault) throws Exception {
     sandbox.fault(fault);
-    try (var channel = asked()) {
-      // The node has one loop: it has seen this request before those that it responds to now.
+    try (var channel = connectAndRequest()) {
+      // The node has one loop: it has read this request before those that it responds to now.
       for (int i = 0; i < 3; i++) {
         assertThat(Shims.get(other, "/metrics")).startsWith("HTTP/1.1 200");
       }
@@ -53,10 +53,10 @@ class FaultTest {
   }
 
   @Test
-  void hangingAndNeverAcceptingShimsSayNothing() throws Exception {
-    assertThat(answerNow(new Fault.Hang())).isEmpty();
+  void hungAndNeverAcceptingShimsSendNothing() throws Exception {
+    assertThat(responseNow(new Fault.Hang())).isEmpty();
     assertThat(sandbox.requests()).isOne();
-    assertThat(answerNow(new Fault.NeverAccept())).isEmpty();
+    assertThat(responseNow(new Fault.NeverAccept())).isEmpty();
     assertThat(sandbox.requests()).isOne();
     sandbox.fault(Fault.NONE);
     assertThat(Shims.get(sandbox, "/metrics")).startsWith("HTTP/1.1 200");
@@ -76,19 +76,19 @@ class FaultTest {
 
   @Test
   void slowShimSendsAFewBytesAtATime() throws Exception {
-    assertThat(answerNow(new Fault.Slow(3, Duration.ofHours(1)))).isEqualTo("HTT");
+    assertThat(responseNow(new Fault.Slow(3, Duration.ofHours(1)))).isEqualTo("HTT");
   }
 
   @Test
   void delayedShimResponds() throws Exception {
-    assertThat(answerNow(new Fault.Delay(Duration.ofHours(1)))).isEmpty();
+    assertThat(responseNow(new Fault.Delay(Duration.ofHours(1)))).isEmpty();
     sandbox.fault(new Fault.Delay(Duration.ofMillis(50)));
     assertThat(Shims.get(sandbox, "/metrics")).endsWith("0\r\n\r\n");
   }
 
   @ParameterizedTest
   @EnumSource(Fault.Instead.class)
-  void whatIsNoListeningSocketCannotBeConnectedTo(Fault.Instead instead) {
+  void otherThanListeningSocketsRefuseConnections(Fault.Instead instead) {
     sandbox.fault(new Fault.NoSocket(instead));
     assertThat(Files.exists(sandbox.socket(), LinkOption.NOFOLLOW_LINKS))
         .isEqualTo(instead != Fault.Instead.NOTHING);
@@ -100,7 +100,7 @@ class FaultTest {
   @Test
   void resetComesAfterTheConfiguredBytes() throws Exception {
     sandbox.fault(new Fault.Reset(100));
-    try (var channel = asked()) {
+    try (var channel = connectAndRequest()) {
       var read = ByteBuffer.allocate(100);
       while (read.hasRemaining()) {
         assertThat(channel.read(read)).isPositive();
@@ -145,15 +145,15 @@ class FaultTest {
     sandbox.fault(new Fault.Gzipped());
     assertThat(Shims.get(sandbox, "/metrics")).contains("Content-Encoding: gzip");
     sandbox.fault(new Fault.Garbage(3));
-    assertThat(Shims.ask(sandbox, GET)).hasSize(4096);
+    assertThat(Shims.request(sandbox, GET)).hasSize(4096);
     sandbox.fault(new Fault.Raw("HTTP/1.1 200 OK\r\n\r\nx".getBytes(StandardCharsets.US_ASCII)));
     assertThat(Shims.get(sandbox, "/metrics")).isEqualTo("HTTP/1.1 200 OK\r\n\r\nx");
   }
 
   @Test
-  void endlessBodyGoesOnUntilTheClientLeaves() throws Exception {
+  void endlessBodyContinuesUntilTheClientDisconnects() throws Exception {
     sandbox.fault(new Fault.Endless());
-    try (var channel = asked()) {
+    try (var channel = connectAndRequest()) {
       var buffer = ByteBuffer.allocate(1 << 20);
       for (long read = 0; read < 20_000_000; buffer.clear()) {
         read += channel.read(buffer);
@@ -188,7 +188,9 @@ class FaultTest {
 
   @Test
   void stuckShimStartsItsResponseAndNeverEndsIt() throws Exception {
-    assertThat(answerNow(new Fault.Stuck())).hasSize(Fault.Stuck.BYTES).startsWith("HTTP/1.1 200");
+    assertThat(responseNow(new Fault.Stuck()))
+        .hasSize(Fault.Stuck.BYTES)
+        .startsWith("HTTP/1.1 200");
     assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
   }
 
@@ -202,7 +204,7 @@ class FaultTest {
   }
 
   @Test
-  void abortingShimDiesOfARequestForMetricsAlone() throws Exception {
+  void abortingShimDiesOnlyOnARequestForMetrics() throws Exception {
     sandbox.fault(new Fault.Abort());
     assertThat(Shims.get(sandbox, "/agent-url")).contains("vsock://");
     assertThat(Shims.get(sandbox, "/metrics")).isEmpty();

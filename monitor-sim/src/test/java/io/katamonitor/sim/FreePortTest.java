@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FreePortTest {
   @Test
-  void portCanBeListenedOnAndIsNoneOfTheClients() throws Exception {
+  void portIsFreeAndOutsideTheEphemeralRange() throws Exception {
     for (int i = 0; i < 100; i++) {
       int port = FreePort.find();
       assertThat(port).isBetween(10_000, 29_999);

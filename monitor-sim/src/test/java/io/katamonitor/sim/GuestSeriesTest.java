@@ -50,7 +50,7 @@ class GuestSeriesTest {
   }
 
   @Test
-  void theOrderOfFamiliesDoesNotChangeWhichSeriesAreUnique() {
+  void orderOfFamiliesDoesNotChangeWhichSeriesAreUnique() {
     assertThat(series(GuestSeries.unique(healthy(1), 7, ONE)))
         .isEqualTo(series(GuestSeries.unique(healthy(2), 7, ONE)));
   }
@@ -61,7 +61,7 @@ class GuestSeriesTest {
   }
 
   @Test
-  void theLargestPercentageThatAFaultTakesIsThere() {
+  void largestPercentageIsReached() {
     int percent = Fault.UniqueSeries.MAX_PERCENT;
     var usual = series(healthy(1));
     assertThat(without(series(GuestSeries.unique(healthy(1), percent, ONE)), usual))

@@ -113,7 +113,7 @@ class KataBodiesTest {
   }
 
   @Test
-  void aDeniedGuestSendsNothing() {
+  void deniedGuestHasNoFamilies() {
     assertThat(families(text(bodies.deniedPage(spec(Placement.RS_SYSTEMD, "clh"), BORN))))
         .isEqualTo(RUNTIME_RS_SHIM);
     assertThat(families(text(bodies.deniedPage(spec(Placement.GO_SYSTEMD, "qemu"), BORN))))

@@ -48,7 +48,7 @@ class MainTest {
   }
 
   @Test
-  void goodOptionsAreTaken() {
+  void goodOptionsAreAccepted() {
     assertThat(Main.of("--dir", "d", "--preset", "all", "--cgroups", "v1")).isNotNull();
     assertThat(Main.of("--dir", "d", "--body", "kata", "--cgroups", "v2", "--seed", "-4"))
         .isNotNull();

@@ -11,7 +11,7 @@ class PlacementTest {
       "kubepods-burstable-pod0a1b2c3d_0001_0002_0003_00000000000a.slice";
 
   @Test
-  void aScopeIsBelowItsExpandedSliceAndALiteralAtTheTop() {
+  void scopeIsBelowItsExpandedSliceAndALiteralAtTheTop() {
     assertThat(Placement.GO_SYSTEMD_ONLY.recordedSandbox(POD))
         .isEqualTo(UNIT + ":cri-containerd:a1b2");
     assertThat(Placement.GO_SYSTEMD_ONLY.sandboxPath(POD))
@@ -23,7 +23,7 @@ class PlacementTest {
   }
 
   @Test
-  void thePodsOwnCgroupHasTheDriversForm() {
+  void podsOwnCgroupHasTheDriversForm() {
     assertThat(Placement.GO_CGROUPFS.podPath(POD))
         .isEqualTo("kubepods/burstable/pod0a1b2c3d-0001-0002-0003-00000000000a");
     assertThat(Placement.RS_SYSTEMD.podPath(POD))
@@ -31,7 +31,7 @@ class PlacementTest {
   }
 
   @Test
-  void theLayoutFollowsFromWhereItsCgroupsAre() {
+  void layoutFollowsFromWhereItsCgroupsAre() {
     for (var placement : Placement.values()) {
       var sandbox = placement.sandboxPath(POD);
       var overhead = placement.overheadPath(POD);

@@ -103,7 +103,7 @@ class PodUsageTest {
   }
 
   @Test
-  void aLeakReachesItsLimitIsKilledAndBeginsAgainWhileTheHostKeepsThePages() {
+  void leakReachesItsLimitAndRestartsWhileTheHostKeepsThePages() {
     double period = 750 / 0.35;
     var full = at(Workload.LEAKING, period - 1);
     var after = at(Workload.LEAKING, period + 60);

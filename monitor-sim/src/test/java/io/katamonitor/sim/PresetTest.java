@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PresetTest {
   @Test
-  void allHasEveryPlacementEveryHypervisorOfRuntimeRsAndWhatCanBeWrong() {
+  void presetAllHasEveryPlacementHypervisorAndFault() {
     var pods = Preset.ALL.pods();
     assertThat(pods).hasSize(24);
     assertThat(pods.stream().map(Preset.Pod::placement)).contains(Placement.values());
@@ -25,7 +25,7 @@ class PresetTest {
   }
 
   @Test
-  void itsPodsAreOfKatasOwnSeries() {
+  void podsHaveTheSeriesOfKata() {
     var generated = SandboxSpec.of(Identity.of(1, 1), Layout.GO, BodyKind.KATA);
     for (var preset : Preset.values()) {
       for (var pod : preset.pods()) {

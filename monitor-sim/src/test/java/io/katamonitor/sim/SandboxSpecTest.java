@@ -8,7 +8,7 @@ class SandboxSpecTest {
   private static final Identity POD = Identity.of(1, 1);
 
   @Test
-  void theNextAttemptIsOfTheSamePod() {
+  void nextAttemptIsOfTheSamePod() {
     var first = SandboxSpec.of(POD, Layout.GO, BodyKind.KATA).with(Workload.BUSY);
     var next = first.nextAttempt("b0");
     assertThat(next.id()).isEqualTo("b0");

@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Asks a shim by the JDK's own blocking sockets, and reads until it closes. */
+/** Sends a request to a shim by the JDK's blocking sockets, and reads until the shim closes. */
 final class Shims {
   private Shims() {}
 
-  static byte[] ask(SimulatedSandbox sandbox, String request) throws IOException {
+  static byte[] request(SimulatedSandbox sandbox, String request) throws IOException {
     try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(sandbox.socket()));
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
@@ -22,7 +22,7 @@ final class Shims {
 
   static String get(SimulatedSandbox sandbox, String path) throws IOException {
     var request = "GET " + path + " HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
-    return new String(ask(sandbox, request), StandardCharsets.UTF_8);
+    return new String(request(sandbox, request), StandardCharsets.UTF_8);
   }
 
   private static byte[] readAll(SocketChannel channel) throws IOException {
@@ -43,7 +43,7 @@ final class Shims {
     return response.substring(response.indexOf("\r\n\r\n") + 4);
   }
 
-  /** Takes the chunks of ASCII text apart. */
+  /** Splits ASCII text into its chunks. */
   static String unchunked(String body) {
     var text = new StringBuilder();
     int position = 0;

@@ -65,7 +65,7 @@ class SimulatedCriTest {
   }
 
   @Test
-  void knowsItsVersionStatusAndPods() {
+  void reportsVersionStatusAndPods() {
     var one = node.addSandbox();
     var other = node.addSandbox(Layout.RUNTIME_RS);
     assertThat(runtime().version(VersionRequest.getDefaultInstance()).getRuntimeName())
@@ -95,7 +95,7 @@ class SimulatedCriTest {
   }
 
   @Test
-  void faultsDoWhatTheySay() {
+  void faultsHaveTheDescribedEffect() {
     node.addSandbox();
     node.cri().fault(new CriFault.Fail(Status.Code.UNAVAILABLE));
     assertThatThrownBy(this::pods).hasMessageContaining("UNAVAILABLE");

@@ -55,7 +55,7 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void removedSandboxLeavesNothing() throws Exception {
+  void removedSandboxLeavesNoFiles() throws Exception {
     var sandbox = node.addSandbox();
     sandbox.remove();
     assertThat(sandbox.directory()).doesNotExist();
@@ -70,14 +70,14 @@ class SimulatedNodeTest {
     var sandbox = node.addSandbox();
     var get = "GET /agent-url HTTP/1.1\r\nHost: shim\r\n\r\n";
     var last = "GET /nothing HTTP/1.1\r\nHost: shim\r\nConnection: close\r\n\r\n";
-    var responses = new String(Shims.ask(sandbox, get + get + last), StandardCharsets.US_ASCII);
+    var responses = new String(Shims.request(sandbox, get + get + last), StandardCharsets.US_ASCII);
     assertThat(responses.split("vsock://", -1)).hasSize(3);
     assertThat(responses).endsWith("404 page not found\n");
     assertThat(sandbox.requests()).isEqualTo(3);
   }
 
   @Test
-  void debugPagesHaveGosShape() throws Exception {
+  void debugPagesHaveTheFormatOfGo() throws Exception {
     var sandbox = node.addSandbox();
     assertThat(Shims.get(sandbox, "/debug/pprof/")).contains("<a href='heap?debug=1'>heap</a>");
     assertThat(Shims.get(sandbox, "/debug/vars")).contains("application/json", "\"memstats\"");
@@ -89,7 +89,7 @@ class SimulatedNodeTest {
     var post =
         "POST /debug/pprof/symbol HTTP/1.1\r\nHost: s\r\nConnection: close\r\n"
             + "Content-Length: 17\r\n\r\n0x4a1f80+0x4a1f84";
-    assertThat(new String(Shims.ask(sandbox, post), StandardCharsets.US_ASCII))
+    assertThat(new String(Shims.request(sandbox, post), StandardCharsets.US_ASCII))
         .endsWith("num_symbols: 1\n0x4a1f80 main.simulatedShim\n0x4a1f84 main.simulatedShim\n");
   }
 
@@ -105,7 +105,7 @@ class SimulatedNodeTest {
   }
 
   @Test
-  void aThousandShimsAreServed() throws Exception {
+  void thousandShimsAreServed() throws Exception {
     var sandboxes = node.addSandboxes(1000, Layout.GO);
     assertThat(Shims.get(sandboxes.getFirst(), "/agent-url")).contains("vsock://");
     assertThat(Shims.get(sandboxes.getLast(), "/agent-url")).contains("vsock://");

@@ -23,7 +23,7 @@ class StoriesTest {
   @Test
   void podsAreNamedAfterTheirStories() throws Exception {
     assertThat(stories.sandboxes()).hasSize(16).isEqualTo(node.sandboxes());
-    assertThat(of(Story.NOT_ASKED).identity().podName()).matches("not-asked-[0-9a-f]{8}-.*");
+    assertThat(of(Story.NOT_SCRAPED).identity().podName()).matches("not-scraped-[0-9a-f]{8}-.*");
     assertThat(Shims.get(of(Story.BUSY), "/metrics")).contains("kata_guest_cpu_time");
     assertThat(Shims.get(of(Story.DENIED), "/metrics"))
         .contains("kata_shim_threads")
@@ -31,7 +31,7 @@ class StoriesTest {
   }
 
   @Test
-  void theCrashingPodGetsASandboxWithAHigherAttempt() {
+  void crashingPodGetsASandboxWithAHigherAttempt() {
     var first = of(Story.CRASHING);
     stories.advance(119);
     assertThat(of(Story.CRASHING)).isSameAs(first);
@@ -48,7 +48,7 @@ class StoriesTest {
   }
 
   @Test
-  void theFlakyPodFailsAndRecovers() {
+  void flakyPodFailsAndRecovers() {
     stories.advance(59);
     assertThat(of(Story.FLAKY).fault()).isEqualTo(Fault.NONE);
     stories.advance(60);
@@ -58,7 +58,7 @@ class StoriesTest {
   }
 
   @Test
-  void theBootingPodHasItsStateFileOnceItRunsAndIsMadeAnew() throws Exception {
+  void bootingPodHasItsStateFileOnceItRunsAndIsRecreated() throws Exception {
     var booting = of(Story.BOOTING);
     var state = booting.directory().resolve("state.json");
     assertThat(booting.socket()).exists();
@@ -72,7 +72,7 @@ class StoriesTest {
   }
 
   @Test
-  void theLostPodsShimIsGoneAndItsFolderStays() {
+  void lostPodHasNoShimButItsDirectoryStays() {
     var lost = of(Story.LOST);
     stories.advance(60);
     assertThat(lost.fault()).isEqualTo(new Fault.NoSocket(Fault.Instead.STALE_SOCKET));

@@ -14,18 +14,18 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class behind which Netty's leak detector finds a buffer that was dropped without
- * being released. Registered for every test class by the service file beside it; the detector's
- * level (paranoid) is set where the tests are started.
+ * Fails a test class after which Netty's leak detector finds a buffer that was garbage-collected
+ * without being released. Registered for every test class by the service file of this module; the
+ * build sets the detector's level (paranoid).
  *
  * <p>A leak shows when the buffer is collected, so the heap is collected at the end of each class.
- * A leak that is still referenced then is blamed on a later class.
+ * A leak that is still referenced then is reported for a later class.
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
   private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 
   static {
-    // Before the first buffer's class is loaded: it keeps its detector for good.
+    // Before the class of the first buffer is loaded, which keeps its detector forever.
     ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Detectors());
   }
 
@@ -45,7 +45,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
   /** The leaks found since the last call. */
   static List<String> reports() throws InterruptedException {
     collect();
-    // The detector looks at its queue when a buffer is made.
+    // The detector checks its queue when a buffer is created.
     PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
     PooledByteBufAllocator.DEFAULT.compositeBuffer().release();
     var found = new ArrayList<String>();
@@ -79,7 +79,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
   }
 
   private static final class Detector<T> extends ResourceLeakDetector<T> {
-    @SuppressWarnings("deprecation") // Detectors are for factories, which is where we are.
+    @SuppressWarnings("deprecation") // Deprecated except for factories, which this is.
     Detector(Class<T> resource, int samplingInterval) {
       super(resource, samplingInterval);
     }

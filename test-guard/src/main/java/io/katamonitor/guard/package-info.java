@@ -1,4 +1,4 @@
-/** Checks that run beside every test. */
+/** Checks that run with every test. */
 @NullMarked
 package io.katamonitor.guard;
 

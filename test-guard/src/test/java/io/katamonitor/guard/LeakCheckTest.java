@@ -16,7 +16,7 @@ class LeakCheckTest {
   }
 
   @Test
-  void bufferThatIsDroppedIsFound() throws Exception {
+  void droppedBufferIsDetected() throws Exception {
     drop();
     var found = new ArrayList<String>();
     long deadline = System.nanoTime() + Duration.ofSeconds(8).toNanos();
@@ -27,7 +27,7 @@ class LeakCheckTest {
   }
 
   @Test
-  void bufferThatIsReleasedIsNot() throws Exception {
+  void releasedBufferIsNotReported() throws Exception {
     PooledByteBufAllocator.DEFAULT.directBuffer().writeByte(1).release();
     assertThat(LeakCheck.reports()).isEqualTo(List.of());
   }

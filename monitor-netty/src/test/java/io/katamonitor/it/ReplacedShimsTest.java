@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Shims that vanish, come back and change while they are scraped. */
-class ShimsThatComeAndGoTest {
+/** Shims that vanish, reappear and change during scrapes. */
+class ReplacedShimsTest {
   private final SimulatedNode node = SimulatedNode.start();
   private final CapturedLog log = CapturedLog.start();
   private Scrapes scrapes;
@@ -41,7 +41,7 @@ class ShimsThatComeAndGoTest {
 
   /** Some are in the middle of their responses, the others wait to be received. */
   @Test
-  void twoHundredThatVanishDuringAScrapeAreNoError() throws Exception {
+  void sandboxesThatVanishDuringAScrapeAreNotErrors() throws Exception {
     var good = node.addSandboxes(5, Layout.GO);
     var going = node.addSandboxes(200, Layout.GO);
     for (var one : going) {
@@ -53,7 +53,7 @@ class ShimsThatComeAndGoTest {
     Scrapes.await("many got a request", () -> going.stream().anyMatch(one -> one.requests() > 0));
 
     for (var one : going) {
-      // At once, as the discovery sees it; then all that was in it goes.
+      // At once for the discovery; then its content is deleted.
       Files.move(one.directory(), node.directory().resolve("gone-" + one.id()));
     }
     going.forEach(SimulatedSandbox::remove);
@@ -72,7 +72,7 @@ class ShimsThatComeAndGoTest {
   }
 
   @Test
-  void aFailingShimIsLoggedWhenItBeginsToFailAndWhenItRecovers() throws Exception {
+  void failureAndRecoveryOfAShimAreLogged() throws Exception {
     var shim = node.addSandbox();
     watch();
     scrapes.next();
@@ -80,7 +80,7 @@ class ShimsThatComeAndGoTest {
     for (int i = 0; i < 3; i++) {
       scrapes.next();
     }
-    // As upstream's, it leaves the current scrape out.
+    // Like upstream's, it excludes the current scrape.
     assertThat(scrapes.next().lines()).contains("kata_monitor_scrape_failed_count 3");
     assertThat(logged("msg=\"sandbox is failing\""))
         .singleElement()
@@ -111,9 +111,9 @@ class ShimsThatComeAndGoTest {
     assertThat(scrapes.next().lines()).noneMatch(line -> line.contains("kata_old"));
   }
 
-  /** The socket alone: the sandbox is the same, so nothing is received about its pod. */
+  /** Only the socket: the sandbox is the same, so its pod is not requested again. */
   @Test
-  void aShimThatListensAnewInItsFolderKeepsItsLabels() throws Exception {
+  void restartedShimInTheSameDirectoryKeepsItsLabels() throws Exception {
     var shim = node.addSandbox().body("kata_old 1\n".getBytes(UTF_8));
     watch();
     awaitFamily(shim, "kata_old");
@@ -144,10 +144,10 @@ class ShimsThatComeAndGoTest {
         .formatted(sandbox.id(), pod.uid(), pod.podName(), pod.namespace());
   }
 
-  /** How the old one ends its response, while the new one listens already. */
+  /** How the old one ends its response while the new one is already listening. */
   @ParameterizedTest
   @CsvSource({"'d 1\n', 1", "'', 0", "'d', 0"})
-  void theBytesOfAShimAndOfItsSuccessorNeverMix(String restOfTheOld, int samplesOfTheOld)
+  void responsesOfAShimAndItsSuccessorNeverMix(String restOfTheOld, int samplesOfTheOld)
       throws Exception {
     var good = node.addSandbox();
     var folder = Files.createDirectory(node.root(Layout.GO).resolve("restarted"));

@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** Bill of materials and licences, which image and package both hold. */
-final class PapersTest {
+final class LicencesTest {
   private static final Path APPLICATION = Path.of("target", "kata-monitor");
   private static final Path PAPERS = APPLICATION.resolve("doc");
 
@@ -30,7 +30,7 @@ final class PapersTest {
           "BSD-3-Clause", "BSD-3-Clause-protobuf.txt"); // Also BSD-3-Clause-jline.txt.
 
   @Test
-  void billOfMaterialsNamesExactlyWhatIsInTheJar() throws IOException {
+  void billOfMaterialsListsExactlyTheContentOfTheJar() throws IOException {
     List<String> named =
         components()
             .map(component -> {
@@ -74,7 +74,7 @@ final class PapersTest {
   }
 
   @Test
-  void everyLibrarysLicenceIsKnownAndItsTextIsThere() throws IOException {
+  void everyLibraryHasAKnownLicenceWithItsText() throws IOException {
     List<JsonNode> components = components().toList();
 
     assertThat(components).isNotEmpty();
@@ -89,7 +89,7 @@ final class PapersTest {
   }
 
   @Test
-  void runtimesLicenceIsThereForEachOfItsModules() {
+  void licenceOfTheRuntimeExistsForEachModule() {
     for (String module : List.of("java.base", "java.logging", "java.naming", "jdk.unsupported")) {
       assertThat(APPLICATION.resolve("lib/runtime/legal").resolve(module)).isDirectory();
     }
