@@ -3,7 +3,7 @@ package io.katamonitor.cri;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call to the runtime failed, in the words of the layer that knows the cause. */
+/** Why a call to the runtime failed, as described by the layer that detected it. */
 final class CallFailure {
   /** Netty's native transport: {@code connect(..) failed with error(-111): Connection refused}. */
   private static final String SYSTEM_CALL = " failed with error(";

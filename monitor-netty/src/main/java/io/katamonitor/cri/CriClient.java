@@ -59,7 +59,7 @@ public final class CriClient implements PodMetadataSource, RuntimeListing, AutoC
   private Runnable lost = () -> {};
 
   /**
-   * @param loop all work is done on it, and all calls come from it
+   * @param loop on which all work is done; methods must be called on it
    * @param memory to which the largest possible response of a call is charged while it lasts
    */
   public CriClient(Path socket, EventLoop loop, MemoryAccount memory) {

@@ -87,7 +87,7 @@ final class SocketCheck {
     try {
       loop.execute(() -> returned(result));
     } catch (RejectedExecutionException e) {
-      // The event loop has ended: nobody waits.
+      // The event loop has ended: no caller waits.
     }
   }
 

@@ -2,7 +2,7 @@ package io.katamonitor.server;
 
 import io.netty.buffer.ByteBuf;
 
-/** Takes a request's body as it comes; on the event loop. */
+/** Receives a request's body as it arrives; on the event loop. */
 public interface BodySink {
   /** A piece of it; owned by the sink. */
   void content(ByteBuf content);

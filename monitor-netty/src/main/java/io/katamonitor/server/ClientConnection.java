@@ -48,7 +48,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean stopping;
   private long servedNanos;
 
-  /** A message was requested from the pipeline and has not come yet. */
+  /** A message was requested from the pipeline and has not arrived yet. */
   private boolean reading;
 
   /** The next request is read when the client has taken enough of the last response. */
@@ -221,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void serve(HttpExchange started, Route route) {
     if (exchange != started) {
-      return; // The client has left meanwhile.
+      return; // The client has disconnected meanwhile.
     }
     try {
       route.serve(started);
@@ -231,7 +231,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The exchange's: its endpoint takes the body. */
+  /** Called by the exchange: its endpoint accepts the body. */
   void readBody() {
     if (continueExpected) {
       continueExpected = false;
@@ -242,12 +242,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     read();
   }
 
-  /** The exchange's. */
+  /** Called by the exchange. */
   void pauseBody() {
     bodyPaused = true;
   }
 
-  /** The exchange's. */
+  /** Called by the exchange. */
   void resumeBody() {
     if (bodyPaused) {
       bodyPaused = false;
@@ -255,7 +255,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The exchange's, before its first streamed content. */
+  /** Called by the exchange before its first streamed content. */
   void startStream() {
     if (!isStreamTuned && channel.isActive()) {
       isStreamTuned = true;
@@ -265,7 +265,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The exchange's, when the response was given to the channel. */
+  /** Called by the exchange when the response was given to the channel. */
   void responded(boolean keepAlive) {
     exchange = null;
     servedNanos = server.clock().getAsLong();
@@ -290,7 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Netty's flow control takes a read for done when bytes came, even if they were no message. */
+  /** Netty's flow control considers a read done when bytes arrived, even if no message did. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (reading) {
@@ -298,7 +298,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Sends the response to what is not accepted, and never reads another request. */
+  /** Responds to a rejected request; no further request is read. */
   private void reject(Rejection rejection) {
     pending = null;
     enter(ConnectionState.LINGERING);
@@ -315,7 +315,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Sends the end of output and goes on reading: closing at once, with input unread, would reset
+   * Sends the end of output and continues to read: closing at once, with input unread, would reset
    * the connection and could take the response from the client (RFC 9112 section 9.6).
    */
   private void linger() {
@@ -350,7 +350,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       if (hasLeft || state == ConnectionState.LINGERING) {
         channel.close();
       } else if (server.handshakes().contains(this)) {
-        closeNow(); // A handshake whose client has left is not computed.
+        closeNow(); // The handshake of a client that has disconnected is not computed.
       }
     } else if (event == RequestInput.Event.EXHAUSTED) {
       inputExhausted();
@@ -362,7 +362,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private void inputExhausted() {
     switch (state) {
       case READING_HEAD -> closeAfterWrites();
-      case READING_BODY, LINGERING -> channel.close(); // The rest of it will never come.
+      case READING_BODY, LINGERING -> channel.close(); // The rest of it will never arrive.
       case SERVING -> {
         if (bodyFollows) {
           channel.close();

@@ -24,7 +24,7 @@ package io.katamonitor.server;
 enum ConnectionState {
   /** Between requests, or in a head. */
   READING_HEAD,
-  /** In a body that nobody reads. */
+  /** In a body that is discarded. */
   READING_BODY,
   /** A request is with its endpoint; the endpoint may be reading its body. */
   SERVING,

@@ -8,13 +8,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections, how many there may be, and which one makes room for a newcomer. Confined to
+ * The open connections, how many there may be, and which one makes room for a new one. Confined to
  * the event loop.
  *
  * <p>When all regular places are taken, the connection without a complete request that was silent
  * longest is closed; else the one whose client has not taken a byte of its response for longest, if
- * that is longer than {@link ServerLimits#evictionTime}; else the newcomer gets a health place.
- * When these are taken too, the same rule is applied to them; else the newcomer is closed.
+ * that is longer than {@link ServerLimits#evictionTime}; else the new connection gets a health
+ * place. When these are taken too, the same rule is applied to them; else the new connection is
+ * closed.
  *
  * <p>Each connection is charged {@link ServerLimits#CONNECTION_BYTES} from {@link #admit} to {@link
  * #remove}; the health places are charged once, when the table is made.
@@ -45,13 +46,13 @@ final class ConnectionTable {
     void closeNow();
   }
 
-  /** The kind of place that a newcomer got. */
+  /** The kind of place that a new connection got. */
   enum Place {
     REGULAR,
     /** A regular place that another connection made free. */
     REGULAR_EVICTED,
     HEALTH,
-    /** There is none; the newcomer must be closed. */
+    /** There is none; the new connection must be closed. */
     NONE
   }
 
@@ -66,18 +67,18 @@ final class ConnectionTable {
     }
   }
 
-  /** Gives a newcomer a place. */
-  Place admit(Occupant newcomer) {
+  /** Gives a new connection a place. */
+  Place admit(Occupant connection) {
     long now = clock.getAsLong();
     if (regular.size() < limits.connections() && memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
-      regular.add(newcomer);
+      regular.add(connection);
       return Place.REGULAR;
     }
     var victim = candidate(regular, now);
     if (victim != null) {
       evict(victim);
       if (memory.tryCharge(ServerLimits.CONNECTION_BYTES)) {
-        regular.add(newcomer);
+        regular.add(connection);
         return Place.REGULAR_EVICTED;
       }
     }
@@ -88,7 +89,7 @@ final class ConnectionTable {
       }
       evict(victim);
     }
-    health.add(newcomer);
+    health.add(connection);
     return Place.HEALTH;
   }
 
@@ -122,7 +123,7 @@ final class ConnectionTable {
     return true;
   }
 
-  /** Gives back the bytes of a response. */
+  /** Releases the bytes of a response. */
   void release(long bytes) {
     responseBytes -= bytes;
     memory.release(bytes);

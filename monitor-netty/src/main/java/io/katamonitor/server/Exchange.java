@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response. Confined to {@link #eventLoop()}. It ends by {@link #respond},
- * {@link #end} or {@link #abort}, or when the client goes away; after that every call but {@link
+ * {@link #end} or {@link #abort}, or when the client disconnects; after that every call but {@link
  * #write}, which still releases its buffer, does nothing.
  *
  * <p>The server takes care of HEAD (no content is sent), keep-alive, pipelining order, {@code
@@ -44,7 +44,7 @@ public interface Exchange {
    */
   void readBody(BodySink sink);
 
-  /** Reads no more of the body. A piece that was read already may still come. */
+  /** Reads no more of the body. A piece that was already read may still arrive. */
   void pauseBody();
 
   void resumeBody();
@@ -59,7 +59,7 @@ public interface Exchange {
    */
   void begin(HttpResponseStatus status, HttpHeaders headers);
 
-  /** Writes content; takes ownership of it whatever happens. Flushes. */
+  /** Writes content; takes ownership of it in any case. Flushes. */
   void write(ByteBuf content);
 
   /**
@@ -74,13 +74,13 @@ public interface Exchange {
 
   /**
    * Called whenever the exchange becomes writable again, until it ends, but never within {@link
-   * #write}: the writer checks {@link #isWritable} afterwards. One at most; null takes it back.
+   * #write}: the writer checks {@link #isWritable} afterwards. One at most; null removes it.
    */
   void onWritable(@Nullable Runnable callback);
 
   /**
-   * Called once when the client goes away before the end, or its body is rejected; not after the
-   * end. One at most; null takes it back.
+   * Called once when the client disconnects before the end, or its body is rejected; not after the
+   * end. One at most; null removes it.
    */
   void onClientGone(@Nullable Runnable callback);
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Computes the costly parts of one connection's TLS handshake on another thread, unless the client
- * has left. Records since when the handshake waits for the client, not for the server.
+ * has disconnected. Records since when the handshake waits for the client, not for the server.
  *
  * <p>{@link #execute} is called on the event loop, {@link #idleSinceNanos} on any thread.
  */

@@ -130,7 +130,7 @@ final class HttpExchange implements Exchange {
     }
   }
 
-  /** The connection's: a piece of the body, owned by this. */
+  /** Called by the connection with a piece of the body, which the exchange owns. */
   void bodyReceived(ByteBuf content, boolean isLast) {
     bodyFollows = !isLast;
     var taking = sink;
@@ -144,7 +144,7 @@ final class HttpExchange implements Exchange {
     }
   }
 
-  /** The connection's: the body is no good. */
+  /** Called by the connection: the body is rejected. */
   void rejectBody(Response rejection) {
     var callback = onClientGone;
     onClientGone = null;
@@ -346,7 +346,7 @@ final class HttpExchange implements Exchange {
     }
   }
 
-  /** The connection's, when the client has left. */
+  /** Called by the connection when the client has disconnected. */
   void clientGone() {
     if (phase != Phase.ENDED) {
       var callback = onClientGone;
@@ -357,14 +357,14 @@ final class HttpExchange implements Exchange {
     }
   }
 
-  /** The connection's, when its queue has room again. */
+  /** Called by the connection when its queue has room again. */
   void writable() {
     if (phase != Phase.ENDED && !isWriting && onWritable != null) {
       onWritable.run();
     }
   }
 
-  /** The connection's: the endpoint threw. */
+  /** Called by the connection: the endpoint threw. */
   void fail() {
     if (hasBegun()) {
       abort();

@@ -32,8 +32,9 @@ public final class HttpServer {
   private static final long MEMORY_BYTES = 64L << 20;
 
   /**
-   * With TLS and more connections than these, a newcomer that has left already gets no handshake:
-   * the listener's queue may have hundreds of such, with an honest client after them.
+   * With TLS and more connections than these, a new connection whose client has already
+   * disconnected gets no handshake: the listener's queue may have hundreds of such, with an honest
+   * client after them.
    */
   private static final int FEW = 8;
 
@@ -109,8 +110,8 @@ public final class HttpServer {
   }
 
   /**
-   * Listens on a TCP or unix address; a socket file nobody listens on any more is replaced. Before
-   * the first one, whatever a response needs is loaded: later there may be no descriptor for it.
+   * Listens on a TCP or unix address; a stale socket file is replaced. Before the first one,
+   * whatever a response needs is loaded: later there may be no descriptor for it.
    *
    * @return the bound address: with the port the kernel chose where it was 0
    * @throws IOException when the address cannot be had; its message is a sentence for the operator
@@ -126,7 +127,7 @@ public final class HttpServer {
   private void cannotAccept(Throwable cause) {
     if (!failing) {
       failing = true;
-      LOG.warn("cannot accept a connection: newcomers wait", "error", cause.getMessage());
+      LOG.warn("cannot accept a connection: further ones wait", "error", cause.getMessage());
     }
   }
 
@@ -187,7 +188,7 @@ public final class HttpServer {
   }
 
   /**
-   * A newcomer that took another one's place is read before the next one may take its own: else a
+   * A connection that took another one's place is read before the next may take its own: else a
    * burst of connections would close it with its request unread.
    */
   private void acceptNextInTheNextTurn(Channel channel) {

@@ -48,7 +48,7 @@ final class Listeners {
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
   /**
-   * @param accept takes each new connection, whose channel does not read by itself
+   * @param accept called with each new connection, whose channel does not read by itself
    * @param cannotAccept called with the error; a second later it is tried again
    */
   Listeners(EventLoop loop, Consumer<Channel> accept, Consumer<Throwable> cannotAccept) {

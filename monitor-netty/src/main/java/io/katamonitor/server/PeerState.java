@@ -17,7 +17,7 @@ final class PeerState {
   /**
    * Whether the client has closed its sending side, or all of the connection: it cannot finish a
    * TLS handshake any more. A getsockopt(2) of TCP_INFO, about 2 us; from any thread. A descriptor
-   * that is closed meanwhile has left too.
+   * that is closed meanwhile counts as disconnected.
    */
   static boolean hasLeft(Channel channel) {
     if (!(channel instanceof EpollSocketChannel tcp)) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the concurrent requests of an endpoint. If all places are taken, a newcomer gets the place
+ * Limits the concurrent requests of an endpoint. If all places are taken, a new one gets the place
  * of the response whose deadline passed longest ago, which is aborted: its client has given up.
  * Confined to the event loop.
  */

@@ -6,10 +6,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Knows until when a client must have sent its head or its body, and whether it takes its response.
- * The deadlines do not move when bytes come: a client that sends one byte a second does not stay.
- * Confined to the event loop. It has no timer: {@link ConnectionTable#sweep} checks all
- * connections.
+ * The deadlines of a client's head and body, and whether it reads its response. The deadlines do
+ * not move when bytes arrive: a client that sends one byte a second does not stay. Confined to the
+ * event loop. It has no timer: {@link ConnectionTable#sweep} checks all connections.
  */
 final class RequestTimeouts extends ChannelInboundHandlerAdapter {
   private final ServerLimits limits;

@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 
 /**
- * A whole response; its content goes out as UTF-8.
+ * A whole response; its content is sent as UTF-8.
  *
  * @param headers besides Content-Type and the framing ones
  */

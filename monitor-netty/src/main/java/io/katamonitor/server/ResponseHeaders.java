@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Makes the header fields that every response has. A field whose name or value contains characters
- * that would end it is dropped: such a header can only come from a shim, as those of the
- * configuration were validated.
+ * that would end it is dropped: only a shim can send such a header, as those of the configuration
+ * were validated.
  */
 final class ResponseHeaders {
   private static final DefaultHttpHeadersFactory UNCHECKED =

@@ -73,7 +73,7 @@ public final class Router {
         false);
   }
 
-  /** Which methods a route takes; HEAD goes with GET. */
+  /** Methods that a route accepts; GET includes HEAD. */
   enum Methods {
     GET("GET, HEAD"),
     GET_AND_POST("GET, HEAD, POST"),
@@ -95,7 +95,7 @@ public final class Router {
   }
 
   /**
-   * An endpoint with the methods it takes.
+   * An endpoint with the methods that it accepts.
    *
    * @param handler a label, one of few
    * @param isHealth whether it is served on the places kept for health endpoints

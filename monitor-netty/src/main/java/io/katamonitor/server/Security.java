@@ -38,7 +38,7 @@ public interface Security extends AutoCloseable {
         public void close() {}
       };
 
-  /** Whether clients come by HTTPS; never changes. */
+  /** Whether clients connect by HTTPS; never changes. */
   boolean encrypts();
 
   /**

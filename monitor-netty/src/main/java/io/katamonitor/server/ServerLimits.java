@@ -45,7 +45,7 @@ public record ServerLimits(
   static final int QUERY_PARAMETERS = 64;
 
   /**
-   * A POST's body, which is passed on as it comes: what {@code go tool pprof} sends to {@code
+   * A POST's body, which is passed on as it arrives: what {@code go tool pprof} sends to {@code
    * /debug/pprof/symbol} is far less.
    */
   static final int BODY_BYTES = 1024 * 1024;
@@ -72,7 +72,7 @@ public record ServerLimits(
 
   /**
    * Responses that wait to be written, all together: 40 scrapes take up to 9 MiB of it. Without a
-   * limit of their own they would leave no memory for newcomers' connections.
+   * limit of their own they would leave no memory for new connections.
    */
   static final long RESPONSE_BYTES = 24L << 20;
 

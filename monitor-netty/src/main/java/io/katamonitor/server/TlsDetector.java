@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First handler of the pipeline until the client's first byte has come. If it is a letter, it
+ * First handler of the pipeline until the client's first byte has arrived. If it is a letter, it
  * starts a plain HTTP request, and the client gets a 400 in plain HTTP. Otherwise the TLS handler
  * replaces this one when the handshake may start; until then no more is read. Confined to the event
  * loop.

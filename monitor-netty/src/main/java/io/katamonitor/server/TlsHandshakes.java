@@ -34,7 +34,7 @@ final class TlsHandshakes {
 
   /** A connection whose client speaks TLS. */
   interface Client {
-    /** With whom it shares its turns. */
+    /** The clients with which it shares its turns. */
     ClientGroup group();
 
     /**
@@ -76,7 +76,7 @@ final class TlsHandshakes {
   /**
    * A client has sent the first bytes of a handshake.
    *
-   * @param begin takes them, now or when there is room
+   * @param begin begins the handshake, now or when there is room
    */
   void start(Client client, Runnable begin) {
     waiting.computeIfAbsent(client.group(), group -> new LinkedHashMap<>()).put(client, begin);

@@ -39,7 +39,7 @@ final class UnixSocketFile {
   }
 
   /**
-   * Removes a socket that nobody listens on.
+   * Removes a stale socket: one on which no process listens.
    *
    * @throws IOException when somebody does, or when the file is no socket; a sentence for the
    *     operator
@@ -56,7 +56,7 @@ final class UnixSocketFile {
     try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.configureBlocking(false); // A full backlog would block.
       probe.connect(UnixDomainSocketAddress.of(socket));
-    } catch (ConnectException nobodyListens) {
+    } catch (ConnectException stale) {
       Files.delete(socket);
       return;
     }
