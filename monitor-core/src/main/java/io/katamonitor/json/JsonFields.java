@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The whole document has to be one JSON object, so that a half-written file is rejected. A
  * document with the same path twice is malformed: parsers disagree on which value counts. Memory is
- * bounded by the values picked: everything else is validated and skipped, no tree is built (1 MiB
- * of empty arrays would be 350,000 objects).
+ * bounded by the values picked, of each of which the first 8 KiB are kept: everything else is
+ * validated and skipped, no tree is built (1 MiB of empty arrays would be 350,000 objects).
  *
  * <p>The elements of an array are picked one by one ({@link #withArray}), so that a list of any
  * length takes the memory of one element.

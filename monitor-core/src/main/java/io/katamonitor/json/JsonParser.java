@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * once, by one thread.
  */
 final class JsonParser {
+  /**
+   * Of a longer text the rest is validated and left out: several threads read files, and texts of a
+   * megabyte with escapes would not fit the heap.
+   */
+  static final int MAX_TEXT_BYTES = 8192;
+
   private final byte[] json;
   private final int length;
   private final JsonFields.ElementConsumer consumer;
@@ -133,13 +139,17 @@ final class JsonParser {
   private String string() throws MalformedJsonException {
     int start = at + 1;
     skipString();
-    int end = at - 1;
+    int end = textEnd(start, at - 1);
     for (int i = start; i < end; i++) {
       if (json[i] == '\\') {
         return unescaped(start, end);
       }
     }
     return new String(json, start, end - start, UTF_8);
+  }
+
+  private static int textEnd(int start, int end) {
+    return Math.min(end, start + MAX_TEXT_BYTES);
   }
 
   /** Validates a string and stops after its closing quote. */
@@ -206,7 +216,7 @@ final class JsonParser {
     while (at < length && isLiteral(json[at])) {
       at++;
     }
-    var text = new String(json, start, at - start, UTF_8);
+    var text = new String(json, start, textEnd(start, at) - start, UTF_8);
     if (!text.equals("true") && !text.equals("false") && !text.equals("null") && !isNumber(text)) {
       at = start;
       throw malformed("expected a value");

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
  * Decides whether {@code /metrics} of a shim may be requested: with some hypervisors a shim of
  * runtime-rs aborts on that request, and its pod with it.
  *
- * <p>Called on the event loop before each attempt to connect, retries included, so that a replaced
- * directory or state file is never missed. The directory is checked on another thread; the decision
- * arrives on the event loop, from within {@link #check} or later. The caller ignores it if the
- * scrape has ended meanwhile.
+ * <p>Called on the event loop before each attempt to connect, retries included, and again once
+ * connected, so that a replaced directory or state file is never missed. The directory is checked
+ * on another thread; the decision arrives on the event loop, from within {@link #check} or later.
+ * The caller ignores it if the scrape has ended meanwhile.
  */
 @FunctionalInterface
 public interface ScrapePolicy {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides by the content of one sandbox's directory, not by its root's name, whether its shim may
- * be requested for metrics. Checked before each attempt to connect.
+ * be requested for metrics. Checked before each attempt to connect, and again before the request is
+ * sent.
  *
  * <table>
  * <caption>Decisions; the first row that applies counts</caption>

@@ -30,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  *     <td>resource.cgroup_state.sandbox_cgroup_only</td></tr>
  * </table>
  *
- * @param hypervisor exactly as written; null if it is missing, empty or not a string
+ * <p>Several are kept for each sandbox, so no text in it is longer than {@value #MAX_TEXT}
+ * characters: a hundred texts of a megabyte would not fit the heap.
+ *
+ * @param hypervisor exactly as written, but cut; null if it is missing, empty or not a string
  * @param scrapeProof whether runtime-rs 3.3.0 or later wrote it ({@link KataRuntimes})
- * @param sandboxCgroupPath as written, not resolved; null if it is missing, empty or not a string
+ * @param sandboxCgroupPath as written, not resolved; null if it is missing, empty, too long or not
+ *     a string
  * @param overheadCgroupPath likewise
  * @param sandboxCgroupOnly false if it is missing
  */
@@ -48,6 +52,9 @@ public record StateFile(
 
   /** runtime-rs's ({@code src/runtime-rs/crates/persist/src/lib.rs}, 3.2.0 to 4.1.0). */
   public static final String STATE_JSON = "state.json";
+
+  /** As many as a label value has bytes; real names and paths have up to 200. */
+  static final int MAX_TEXT = 1024;
 
   private static final JsonFields GO_FIELDS =
       JsonFields.of(
@@ -78,19 +85,34 @@ public record StateFile(
       var configured = JsonValue.textOf(value[0]);
       return new StateFile(
           runtime,
-          configured == null ? JsonValue.textOf(value[1]) : configured,
+          cut(configured == null ? JsonValue.textOf(value[1]) : configured),
           false,
-          JsonValue.textOf(value[2]),
-          JsonValue.textOf(value[3]),
+          path(value[2]),
+          path(value[3]),
           JsonValue.isTrue(value[4]));
     }
     var value = RUNTIME_RS_FIELDS.pick(json, length);
     return new StateFile(
         runtime,
-        JsonValue.textOf(value[0]),
+        cut(JsonValue.textOf(value[0])),
         value[1] != null || value[2] != null,
-        JsonValue.textOf(value[3]),
-        JsonValue.textOf(value[4]),
+        path(value[3]),
+        path(value[4]),
         JsonValue.isTrue(value[5]));
+  }
+
+  /** Cut to whole characters. */
+  private static @Nullable String cut(@Nullable String text) {
+    if (text == null || text.length() <= MAX_TEXT) {
+      return text;
+    }
+    boolean isPair = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1));
+    return text.substring(0, isPair ? MAX_TEXT - 1 : MAX_TEXT);
+  }
+
+  /** The part of a path would be another path. */
+  private static @Nullable String path(@Nullable JsonValue value) {
+    var text = JsonValue.textOf(value);
+    return text == null || text.length() > MAX_TEXT ? null : text;
   }
 }

@@ -85,8 +85,8 @@ final class MetricsRequest
   private long beganNanos;
   private long bytes;
 
-  /** Whether the shim is Go's, whose requests are held. */
-  private boolean isHoldable;
+  /** The decision by which it was connected: of which runtime the shim is. */
+  private ScrapePolicy.Decision allowedAs = ScrapePolicy.Decision.NOT_SCRAPED;
 
   /** Whether an attempt to connect was made. */
   private boolean attempted;
@@ -166,7 +166,7 @@ final class MetricsRequest
     if (!result.isUnwanted()) {
       return;
     }
-    if (state == RequestState.REQUESTED && sent && isHoldable) {
+    if (state == RequestState.REQUESTED && sent && isHoldable()) {
       // A later client may share it: decoded until it is too old for that.
       context.slots().release(this);
       if (pause == null) {
@@ -220,7 +220,7 @@ final class MetricsRequest
     } else if (decision == ScrapePolicy.Decision.NOT_SCRAPED) {
       skip(new ScrapeOutcome.Skipped(SkipReason.NOT_SCRAPED));
     } else {
-      isHoldable = decision == ScrapePolicy.Decision.SCRAPE_GO;
+      allowedAs = decision;
       attempted = true;
       connection = context.client().connect(sandbox, this);
     }
@@ -231,10 +231,34 @@ final class MetricsRequest
     return context.limits().maxShimResponseBytes();
   }
 
+  /**
+   * Checks the directory again before anything is sent: if it was replaced since the first check,
+   * the connection leads to another shim.
+   */
   @Override
   public void connected() {
-    sent = true;
     shortOfDescriptors = false;
+    context.policy().check(sandbox, this::confirmed);
+  }
+
+  private void confirmed(ScrapePolicy.Decision decision) {
+    var connected = connection;
+    if (state != RequestState.REQUESTED || connected == null) {
+      return; // It ended while the directory was checked.
+    }
+    if (decision == allowedAs) {
+      sent = true;
+      connected.sendRequest();
+    } else {
+      connected.close();
+      connection = null;
+      decided(decision);
+    }
+  }
+
+  /** Whether the shim is Go's, whose requests are held. */
+  private boolean isHoldable() {
+    return allowedAs == ScrapePolicy.Decision.SCRAPE_GO;
   }
 
   @Override
@@ -447,7 +471,7 @@ final class MetricsRequest
   }
 
   private void holdOrEnd() {
-    if (sent && isHoldable) {
+    if (sent && isHoldable()) {
       hold();
     } else {
       end(RequestState.FAILED);

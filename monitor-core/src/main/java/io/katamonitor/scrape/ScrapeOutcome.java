@@ -19,10 +19,18 @@ public sealed interface ScrapeOutcome {
   /**
    * Nothing of the body is used.
    *
-   * @param detail one sentence for the log; never sent to a client
+   * @param detail one sentence for the log and the page, cut to {@value #MAX_DETAIL} characters: it
+   *     may quote the shim's response, and one of each sandbox is kept
    */
-  record Failure(FailureReason reason, long durationNanos, String detail)
-      implements ScrapeOutcome {}
+  record Failure(FailureReason reason, long durationNanos, String detail) implements ScrapeOutcome {
+    static final int MAX_DETAIL = 256;
+
+    public Failure {
+      if (detail.length() > MAX_DETAIL) {
+        detail = detail.substring(0, MAX_DETAIL);
+      }
+    }
+  }
 
   /** No request was sent to the shim. */
   record Skipped(SkipReason reason) implements ScrapeOutcome {

@@ -3,9 +3,9 @@ package io.katamonitor.scrape;
 import io.katamonitor.sandbox.Sandbox;
 
 /**
- * Sends {@code GET /metrics} to one shim over a connection of its own. One attempt: retries,
- * deadlines and the classification of failures are up to the caller. On the event loop only; never
- * calls the receiver from within {@link #connect}.
+ * Connects to one shim and sends {@code GET /metrics} over a connection of its own. One attempt:
+ * retries, deadlines and the classification of failures are up to the caller. On the event loop
+ * only; never calls the receiver from within {@link #connect}.
  */
 public interface ShimClient {
   /**
@@ -28,6 +28,9 @@ public interface ShimClient {
 
   /** A connection, open or being opened. */
   interface Connection {
+    /** Sends the request; once, after {@link Receiver#connected}. Harmless after its end. */
+    void sendRequest();
+
     /**
      * Discards the rest of the response but keeps the connection open until its end: from now on it
      * is read slowly, and its content is not handed over.
@@ -47,7 +50,7 @@ public interface ShimClient {
     /** Maximum size of the body in bytes. */
     int maxBytes();
 
-    /** The request has been sent. */
+    /** The connection is there; nothing has been sent. */
     void connected();
 
     /**
@@ -82,6 +85,6 @@ public interface ShimClient {
     void closed(String detail);
   }
 
-  /** Connects and sends the request. */
+  /** Connects. */
   Connection connect(Sandbox sandbox, Receiver receiver);
 }

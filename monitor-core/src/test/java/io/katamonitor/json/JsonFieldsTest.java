@@ -49,6 +49,23 @@ class JsonFieldsTest {
   }
 
   @Test
+  void ofALongTextTheRestIsValidatedAndLeftOut() throws Exception {
+    var rest = "x".repeat(1 << 20);
+    var plain = "x".repeat(JsonParser.MAX_TEXT_BYTES);
+    var escapes = "\\u0065".repeat(JsonParser.MAX_TEXT_BYTES / 6 + 1);
+    var number = "1".repeat(JsonParser.MAX_TEXT_BYTES);
+    var json = "{\"a\":{\"b\":\"%s\",\"c\":%s},\"d\":\"%s\"}";
+
+    assertThat(pick(json.formatted(plain + rest, number + number, escapes + rest)))
+        .containsExactly(
+            new JsonValue(JsonValue.Kind.STRING, plain),
+            new JsonValue(JsonValue.Kind.LITERAL, number),
+            new JsonValue(JsonValue.Kind.STRING, "e".repeat(JsonParser.MAX_TEXT_BYTES / 6 + 1)));
+    assertThatExceptionOfType(MalformedJsonException.class)
+        .isThrownBy(() -> pick(json.formatted(plain + rest + "\\q", "1", "")));
+  }
+
+  @Test
   void everyTruncationIsMalformed() {
     var json = "{\"a\":{\"b\":\"q\\u0065m\",\"c\":[1,true]},\"d\":{\"e\":-1.5e3}}";
     for (int length = 0; length < json.length(); length++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.katamonitor.json.MalformedJsonException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,32 @@ class StateFileTest {
     var file = go("{\"SandboxCgroupPath\":\"/x\",\"OverheadCgroupPath\":\"\"}");
     assertThat(file.overheadCgroupPath()).isNull();
     assertThat(file.sandboxCgroupOnly()).isFalse();
+  }
+
+  @Test
+  void longTextsAreNotKept() throws Exception {
+    var longest = "x".repeat(StateFile.MAX_TEXT);
+    for (var rest : List.of("", "y", "y".repeat(900_000))) {
+      var text = longest + rest;
+      var path = rest.isEmpty() ? longest : null;
+      assertThat(
+              go(
+                  "{\"SandboxCgroupPath\":\"%1$s\",\"OverheadCgroupPath\":\"%1$s\",\"HypervisorState\":{\"Type\":\"%1$s\"}}"
+                      .formatted(text)))
+          .isEqualTo(new StateFile(ShimRuntime.GO, longest, false, path, path, false));
+      assertThat(
+              runtimeRs(
+                  "{\"hypervisor\":{\"hypervisor_type\":\"%1$s\"},\"resource\":{\"cgroup_state\":{\"path\":\"%1$s\",\"overhead_path\":\"%1$s\"}}}"
+                      .formatted(text)))
+          .isEqualTo(new StateFile(ShimRuntime.RUNTIME_RS, longest, false, path, path, false));
+    }
+  }
+
+  @Test
+  void aNameIsCutBetweenCharacters() throws Exception {
+    var almost = "x".repeat(StateFile.MAX_TEXT - 1);
+    var json = "{\"Config\":{\"HypervisorType\":\"%s\"}}".formatted(almost + "😀");
+    assertThat(go(json).hypervisor()).isEqualTo(almost);
   }
 
   @Test

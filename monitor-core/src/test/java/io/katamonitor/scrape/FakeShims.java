@@ -36,12 +36,18 @@ final class FakeShims implements ShimClient {
   static final class Attempt implements Connection {
     final Sandbox sandbox;
     final Receiver receiver;
+    boolean requested;
     boolean discarding;
     boolean closed;
 
     Attempt(Sandbox sandbox, Receiver receiver) {
       this.sandbox = sandbox;
       this.receiver = receiver;
+    }
+
+    @Override
+    public void sendRequest() {
+      requested = true;
     }
 
     @Override

@@ -51,6 +51,9 @@ public final class FloodedNode {
       return id.value().startsWith("well");
     }
 
+    @Override
+    public void sendRequest() {}
+
     /** The rest is not needed. */
     @Override
     public void discard() {

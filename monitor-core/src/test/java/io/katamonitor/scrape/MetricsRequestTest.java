@@ -149,6 +149,30 @@ class MetricsRequestTest {
     assertThat(client.outcomes).containsExactly(decision.name().toLowerCase(java.util.Locale.ROOT));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"STARTING", "NOT_SCRAPED"})
+  void nothingIsSentToAShimWhoseDirectoryWasReplacedBeforeItWasConnected(Decision decision) {
+    var attempt = send();
+    node.decisions.put("a1", decision);
+    attempt.connect();
+    assertThat(attempt.requested).isFalse();
+    assertThat(attempt.closed).isTrue();
+    assertThat(request.state()).isEqualTo(RequestState.ABANDONED);
+    assertThat(client.outcomes).containsExactly(decision.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void aReplacementThatMayBeScrapedIsConnectedAgain() {
+    var attempt = send();
+    node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
+    attempt.connect();
+    assertThat(attempt.requested).isFalse();
+    assertThat(attempt.closed).isTrue();
+    shim().respond();
+    assertThat(shim().requested).isTrue();
+    assertThat(request.state()).isEqualTo(RequestState.DONE);
+  }
+
   @Test
   void withoutADescriptorByScrapeTimeoutItIsAbandoned() {
     send().fail(ConnectFailure.NO_DESCRIPTORS);

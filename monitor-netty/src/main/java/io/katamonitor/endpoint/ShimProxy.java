@@ -125,7 +125,11 @@ final class ShimProxy implements ShimListener {
 
   @Override
   public void connected() {
-    if (request.body() != null && connection != null) {
+    if (connection == null) {
+      return;
+    }
+    connection.sendRequest();
+    if (request.body() != null) {
       exchange.readBody(new Upload(exchange, connection));
     }
   }

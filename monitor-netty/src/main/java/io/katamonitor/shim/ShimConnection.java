@@ -142,7 +142,6 @@ public final class ShimConnection implements ShimClient.Connection {
       return;
     }
     isConnected = true;
-    request.writeTo(opened);
     listener.connected();
   }
 
@@ -156,6 +155,13 @@ public final class ShimConnection implements ShimClient.Connection {
     if (!isDone && !isRejected) {
       isRejected = true;
       listener.rejected(reason, detail);
+    }
+  }
+
+  @Override
+  public void sendRequest() {
+    if (!isDone && channel != null) {
+      request.writeTo(channel);
     }
   }
 

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
  * it.
  */
 public interface ShimListener {
-  /** The request, or the head of one with a body, has been sent. */
+  /** The connection leads to the intended shim: {@link ShimConnection#sendRequest} may follow. */
   void connected();
 
   /**

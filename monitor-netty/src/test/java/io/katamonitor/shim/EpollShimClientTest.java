@@ -64,6 +64,7 @@ class EpollShimClientTest {
     @Override
     public void connected() {
       events.add("connected");
+      requireNonNull(connection).sendRequest();
     }
 
     @Override

@@ -13,9 +13,13 @@ class RecordingListener implements ShimListener {
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
+  /** Called with the connection. */
+  Runnable whenConnected = () -> {};
+
   @Override
   public void connected() {
     events.add("connected");
+    whenConnected.run();
   }
 
   @Override

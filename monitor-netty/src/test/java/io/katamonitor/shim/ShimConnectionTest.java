@@ -100,6 +100,7 @@ class ShimConnectionTest {
   }
 
   private void open() throws Exception {
+    listener.whenConnected = () -> requireNonNull(connection).sendRequest();
     loop.submit(
             () -> {
               connection = client.open(sandbox, ShimRequest.get("/agent-url"), listener);
@@ -222,6 +223,7 @@ class ShimConnectionTest {
             sandbox.socket(),
             ShimRequest.get("/agent-url"),
             listener);
+    listener.whenConnected = slow::sendRequest;
     loop.submit(slow::connect).sync();
     hears("connected");
     next.release();
