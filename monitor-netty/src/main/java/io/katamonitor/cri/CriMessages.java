@@ -1,5 +1,7 @@
 package io.katamonitor.cri;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -54,6 +56,9 @@ final class CriMessages {
 
   /** More sandboxes of these pods than a kubelet leaves; the rest is skipped. */
   static final int MAX_LISTED = 4096;
+
+  /** As label values have at most; of longer texts the rest is skipped and takes no heap. */
+  static final int MAX_TEXT_BYTES = 1024;
 
   private CriMessages() {}
 
@@ -118,7 +123,7 @@ final class CriMessages {
     int state = READY;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isMessage(tag, ITEM_ID)) {
-        id = SandboxId.parse(in.readString());
+        id = SandboxId.parse(text(in));
       } else if (isMessage(tag, ITEM_METADATA)) {
         int end = in.pushLimit(in.readRawVarint32());
         pod = metadata(in);
@@ -142,7 +147,7 @@ final class CriMessages {
     long created = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isMessage(tag, ITEM_ID)) {
-        id = SandboxId.parse(in.readString());
+        id = SandboxId.parse(text(in));
         if (id == null || !wanted.contains(id)) {
           in.skipRawBytes(in.getBytesUntilLimit());
           return;
@@ -154,7 +159,7 @@ final class CriMessages {
       } else if (isNumber(tag, ITEM_CREATED)) {
         created = in.readInt64();
       } else if (isMessage(tag, ITEM_HANDLER)) {
-        handler = in.readString();
+        handler = text(in);
       } else {
         in.skipField(tag);
       }
@@ -179,11 +184,11 @@ final class CriMessages {
     int attempt = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isMessage(tag, METADATA_NAME)) {
-        name = in.readString();
+        name = text(in);
       } else if (isMessage(tag, METADATA_UID)) {
-        uid = in.readString();
+        uid = text(in);
       } else if (isMessage(tag, METADATA_NAMESPACE)) {
-        namespace = in.readString();
+        namespace = text(in);
       } else if (isNumber(tag, METADATA_ATTEMPT)) {
         // A uint32; past 2^31 it is cut, as no kubelet counts so far.
         attempt = (int) Math.min(in.readUInt32() & 0xFFFFFFFFL, Integer.MAX_VALUE);
@@ -192,6 +197,21 @@ final class CriMessages {
       }
     }
     return new Pod(uid, name, namespace, attempt, "", null);
+  }
+
+  /** A string field, cut to whole characters. */
+  private static String text(CodedInputStream in) throws IOException {
+    int length = in.readRawVarint32();
+    if (length <= MAX_TEXT_BYTES) {
+      return new String(in.readRawBytes(length), UTF_8);
+    }
+    byte[] bytes = in.readRawBytes(MAX_TEXT_BYTES + 1);
+    in.skipRawBytes(length - bytes.length);
+    int end = MAX_TEXT_BYTES;
+    while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new String(bytes, 0, end, UTF_8);
   }
 
   /** Leaves a message within another, which has to be read to its end. */

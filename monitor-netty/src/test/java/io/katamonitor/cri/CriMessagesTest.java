@@ -116,6 +116,27 @@ class CriMessagesTest {
         .hasSize(CriMessages.MAX_LISTED);
   }
 
+  /** A hundred sandboxes with names of 1 MiB would not fit the heap. */
+  @Test
+  void longTextIsCutAtAWholeCharacter() throws IOException {
+    var endless = "€".repeat(1 << 20);
+    var metadata = pod("a1").getMetadata().toBuilder().setUid(endless).setNamespace("x" + endless);
+    var response =
+        ListPodSandboxResponse.newBuilder()
+            .addItems(pod(endless))
+            .addItems(pod("a1").toBuilder().setMetadata(metadata))
+            .addItems(pod("b1"))
+            .build();
+
+    var pods = read(response.toByteArray());
+
+    var cut = "€".repeat(CriMessages.MAX_TEXT_BYTES / 3);
+    assertThat(pods.get(A))
+        .extracting(Pod::uid, Pod::namespace, Pod::attempt)
+        .containsExactly(cut, "x" + cut, 3);
+    assertThat(pods.get(new SandboxId("b1"))).extracting(Pod::name).isEqualTo("pod-b1");
+  }
+
   @Test
   void emptyResponseHasNoPods() throws IOException {
     assertThat(read(new byte[0])).isEmpty();
