@@ -23,7 +23,7 @@ final class FoundDirectory {
   private static final long FIRST_PAUSE = Duration.ofMillis(250).toNanos();
   private static final long MAX_PAUSE = Duration.ofSeconds(30).toNanos();
 
-  private final Object inode;
+  private final DirectoryIdentity identity;
   private final StateFileReader stateFile;
   private final FileClock clock;
   private final long since;
@@ -32,11 +32,11 @@ final class FoundDirectory {
   private boolean isSettled;
 
   /**
-   * @param inode distinguishes the directory from a later one at the same path
    * @param assumed the runtime that is assumed as long as there is no state file
    */
-  FoundDirectory(SandboxId id, Path path, Object inode, ShimRuntime assumed, FileClock clock) {
-    this.inode = inode;
+  FoundDirectory(
+      SandboxId id, Path path, DirectoryIdentity identity, ShimRuntime assumed, FileClock clock) {
+    this.identity = identity;
     this.stateFile = new StateFileReader(path, clock);
     this.clock = clock;
     this.since = clock.nanoTime();
@@ -47,8 +47,8 @@ final class FoundDirectory {
     this.due = since + FIRST_PAUSE;
   }
 
-  Object inode() {
-    return inode;
+  DirectoryIdentity identity() {
+    return identity;
   }
 
   /** The sandbox as known so far; from any thread. */

@@ -7,7 +7,6 @@ import io.katamonitor.log.Log;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -237,36 +236,21 @@ final class StorageRoot {
       reportFull();
       return;
     }
-    var inode = inodeOfDirectory(directory);
-    if (known != null && known.inode().equals(inode)) {
+    var identity = DirectoryIdentity.of(directory);
+    if (known != null && !known.identity().isReplacedBy(identity, path)) {
       return;
     }
     if (known != null) {
       remove(id, changes);
       changes.replaced.add(id);
     }
-    if (inode != null
+    if (identity != null
         && hasRoomForSocket(id)
         && !KataRuntimes.isJailer(directory)
         && places.tryAcquire()) {
       var guess = KataRuntimes.guessRuntime(path);
-      found.put(id, new FoundDirectory(id, directory, inode, guess, clock));
+      found.put(id, new FoundDirectory(id, directory, identity, guess, clock));
       changes.touched.add(id);
-    }
-  }
-
-  /** Null also for a link to a directory: it may lead out of the root. */
-  private static @Nullable Object inodeOfDirectory(Path directory) {
-    try {
-      var attributes =
-          directory
-              .getFileSystem()
-              .provider()
-              .readAttributesIfExists(
-                  directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes != null && attributes.isDirectory() ? attributes.fileKey() : null;
-    } catch (IOException e) {
-      return null;
     }
   }
 

@@ -24,7 +24,12 @@ class FoundDirectoryTest {
   }
 
   private FoundDirectory found(ShimRuntime guess) {
-    return new FoundDirectory(new SandboxId("a1"), directory, "inode", guess, clock);
+    return new FoundDirectory(
+        new SandboxId("a1"),
+        directory,
+        new DirectoryIdentity("inode", FileTime.fromMillis(0)),
+        guess,
+        clock);
   }
 
   private void write(String name, String text) throws IOException {
