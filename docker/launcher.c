@@ -1,4 +1,5 @@
-/ * /usr/bin/kata-monitor: executes the bundled Java runtime with the flags, the class path and the AOT cache of this
+/*
+ * /usr/bin/kata-monitor: executes the bundled Java runtime with the flags, the class path and the AOT cache of this
  * application; for "kata-monitor top" with the flags of a small program. A C program, because the image has no shell.
  * jpackage's launcher runs rpm and dpkg twice at each start to find its package, which takes as much CPU as the start
  * of the JVM.
@@ -16,7 +17,8 @@
 /* FOLDER: the descriptor used in the class path, see main. */
 enum { OWN_ARGUMENTS = 10, FOLDER = 63 };
 
-/ * Maximum memory of "kata-monitor top" with its heap of 16 MiB and the largest table (85 MiB resident, 41 of them
+/*
+ * Maximum memory of "kata-monitor top" with its heap of 16 MiB and the largest table (85 MiB resident, 41 of them
  * anonymous, at 2,000 sandboxes), and the memory left for the monitor in whose container it may run, which an OOM kill
  * could hit.
  */
