@@ -40,8 +40,11 @@ public final class ConfiguredSecurity implements Security {
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** Time limit for reading all files at the start. */
-  private static final Duration START = Duration.ofSeconds(3);
+  /**
+   * Limit for the files at the start: a hung mount must not hang it. With a fifth of a core reading
+   * a certificate takes three seconds, most of them for loading classes.
+   */
+  private static final Duration START = Duration.ofSeconds(30);
 
   /** As many as connections: each has at most one queued task of its handshake. */
   private static final int MAX_HANDSHAKES = 512;
@@ -82,13 +85,13 @@ public final class ConfiguredSecurity implements Security {
     this.state = loadWithin(start);
   }
 
-  /** TLS by the {@code tls-*} flags. Reads the files, and blocks for 3 s at most. */
+  /** TLS by the {@code tls-*} flags. Reads the files, and blocks for 30 s at most. */
   public static Security of(TlsFiles files) throws SecuritySetupException {
     var config = new WebConfig(TlsSettings.of(files), Map.of(), new Users(Map.of()));
     return new ConfiguredSecurity(null, () -> config, PasswordCheck.BCRYPT, START);
   }
 
-  /** TLS and users by a web configuration file. Reads the files, and blocks for 3 s at most. */
+  /** TLS and users by a web configuration file. Reads the files, and blocks for 30 s at most. */
   public static Security of(Path webConfigFile) throws SecuritySetupException {
     return new ConfiguredSecurity(
         webConfigFile, () -> WebConfigFile.read(webConfigFile), PasswordCheck.BCRYPT, START);
