@@ -273,8 +273,8 @@ final class ProtobufEncoder implements ResponseEncoder {
   }
 
   /**
-   * Measures the segment, or opens it for writing, if all its messages are exact. In a family
-   * without an untyped pass they are; otherwise each pass determines it anew.
+   * Measures the segment, or opens it for writing, if all its messages are exact. They always are
+   * in a family without an untyped pass; in others each pass checks it again.
    *
    * @return false if it has others; nothing is done then
    */

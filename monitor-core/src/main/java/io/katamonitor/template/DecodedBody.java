@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * values are off the heap, one after the other, each with its timestamp and a line feed. A segment
  * without a template has {@link UntemplatedLines} instead.
  *
- * <p>Each holder, that is whoever decoded or retained it, releases it once. Confined to one thread.
+ * <p>The decoder and each holder that retained it release it once. Confined to one thread.
  */
 public final class DecodedBody {
   private static final FamilyTemplate[] NONE = {};

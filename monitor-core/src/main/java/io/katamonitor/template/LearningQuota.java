@@ -41,11 +41,19 @@ final class LearningQuota {
    */
   boolean allows(long heapBytes) {
     long max = cache.current().maxLearnedBytes();
+    long free = cache.current().freeToLearn();
     if (hasPlenty()) {
-      long free = cache.current().freeToLearn();
       return learnedBytes < Math.min(max / MAX_PART_OF_BODY, free / MAX_PART_OF_FREE);
     }
-    return mayGrow(heapBytes) && hasShare(max / 2) && sandbox.learnedOfShare() < share();
+    // A template for which there is no memory would be charged to the body.
+    return free >= maxTemplateOfShare()
+        && mayGrow(heapBytes)
+        && hasShare(max / 2)
+        && sandbox.learnedOfShare() < share();
+  }
+
+  private long maxTemplateOfShare() {
+    return share() / TEMPLATES_OF_SHARE * 2;
   }
 
   /** Whether the sandbox is one of those that have a share of so many bytes. */
@@ -71,7 +79,7 @@ final class LearningQuota {
    * have begun to learn while there was plenty.
    */
   boolean fits(long heapBytes) {
-    return hasPlenty() || heapBytes <= share() / TEMPLATES_OF_SHARE * 2;
+    return hasPlenty() || heapBytes <= maxTemplateOfShare();
   }
 
   /** Whether half of the memory is free. */

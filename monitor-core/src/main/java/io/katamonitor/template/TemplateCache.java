@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * is replaced by an empty one.
  *
  * <p>The set is replaced at the start of a scrape, if less than half of its memory is free and at
- * most half of what it has learned was used since the previous decision, but not within {@value
- * #MIN_DECISIONS_APART} decisions of the last time: all series have to be learned anew after it. A
- * decision is made when no scrape is under way. As scrapes may overlap without a gap, it is also
- * made when a scrape that began after the previous decision has ended: what that one used was
+ * most half of what it has learned was used since the previous decision, but at the earliest
+ * {@value #MIN_DECISIONS_APART} decisions after the last time: all series have to be learned again
+ * then. A decision is made when no scrape is under way. As scrapes may overlap without a gap, it is
+ * also made when a scrape that began after the previous decision has ended: what that one used was
  * counted.
  *
  * <p>A set keeps its memory until the bodies that refer to it are released; until then the next set
@@ -165,7 +165,9 @@ public final class TemplateCache {
 
   /** What a body of the sandbox with these hints may learn. */
   LearningQuota newQuota(TemplateHints hints) {
-    hints.drawLot(lots++ * LOT_STEP);
+    if (!hints.hasLot()) {
+      hints.drawLot(lots++ * LOT_STEP);
+    }
     return new LearningQuota(this, hints);
   }
 

@@ -29,17 +29,17 @@ public final class TemplateHints {
     }
   }
 
-  /** Gives it a lot, unless it has one. */
-  void drawLot(int drawn) {
-    if (!hasLot) {
-      hasLot = true;
-      lot = drawn;
-    }
+  boolean hasLot() {
+    return hasLot;
   }
 
-  /**
-   * Decides whether the sandbox has a share where there are not enough: the lowest do. Unsigned.
-   */
+  /** Sets its lot, once. */
+  void drawLot(int drawn) {
+    hasLot = true;
+    lot = drawn;
+  }
+
+  /** Unsigned. Where there are fewer shares than sandboxes, those with the lowest lots have one. */
   int lot() {
     return lot;
   }

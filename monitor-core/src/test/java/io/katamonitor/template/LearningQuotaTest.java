@@ -85,6 +85,15 @@ class LearningQuotaTest {
     assertThat(ofTheFirstHundred).isBetween(8, 11);
   }
 
+  @Test
+  void nothingOfAShareIsLearnedWhereNoTemplateFits() throws Exception {
+    cache.sandboxes(4);
+    templates.charge((4 << 20) - 96 * KIB);
+    assertThat(allowsAfter(0)).isTrue();
+    templates.charge(1);
+    assertThat(allowsAfter(0)).isFalse();
+  }
+
   /** Guests in groups that send the same, with more than there is memory for, come first. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8, 40})
