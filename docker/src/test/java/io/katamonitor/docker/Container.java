@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The image, running under the limits that the chart sets. */
+/** The image, running with the memory, the privileges and the file system that the chart gives. */
 final class Container implements AutoCloseable {
   static final Path HERE = Path.of(".");
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final Duration STOP = Duration.ofSeconds(10);
+  private static final Duration STOP = Duration.ofSeconds(30);
 
   private final String name;
   private final Path log;
@@ -34,7 +34,7 @@ final class Container implements AutoCloseable {
   }
 
   /**
-   * @param options of podman: mounts, user
+   * @param options of podman: mounts, user, processors
    * @param arguments of the daemon
    */
   static Container start(List<String> options, List<String> arguments) throws IOException {
@@ -43,7 +43,7 @@ final class Container implements AutoCloseable {
     List<String> command = podman("run", "--rm", "--name", name, "--runtime", "runc");
     command.addAll(List.of("--network", "host", "--read-only"));
     command.addAll(List.of("--cap-drop", "all", "--security-opt", "no-new-privileges"));
-    command.addAll(List.of("--memory", "300m", "--cpus", "0.2"));
+    command.addAll(List.of("--memory", "300m"));
     command.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"));
     command.addAll(options);
     command.add("localhost/kata-monitor");

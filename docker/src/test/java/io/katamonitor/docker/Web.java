@@ -30,7 +30,7 @@ record Web(int port) {
     var request =
         HttpRequest.newBuilder(URI.create("http://" + address() + path))
             .header("Accept", accept)
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
   }
