@@ -44,7 +44,7 @@ class DaemonTest {
   }
 
   private static void await(RunningDaemon daemon, int status) throws Exception {
-    var deadline = Instant.now().plusSeconds(5);
+    var deadline = Instant.now().plusSeconds(30);
     while (daemon.get("/readyz").statusCode() != status) {
       assertThat(Instant.now()).as("time for status %d", status).isBefore(deadline);
     }
@@ -58,7 +58,7 @@ class DaemonTest {
           RunningDaemon.start(
               "-sandboxes-path=" + node.root(Layout.GO),
               "-runtime-endpoint=" + node.directory().resolve("cri.sock"))) {
-        var deadline = Instant.now().plusSeconds(5);
+        var deadline = Instant.now().plusSeconds(30);
         String json = "";
         while (!json.contains(sandbox.identity().podName()) && Instant.now().isBefore(deadline)) {
           json = daemon.get("/sandboxes", "Accept", "application/json").body();
@@ -80,7 +80,7 @@ class DaemonTest {
     // The loop's thread ends a moment after its shutdown is reported.
     for (var thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("event-loop") || thread.getName().startsWith("discovery")) {
-        thread.join(Duration.ofSeconds(5));
+        thread.join(Duration.ofSeconds(30));
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
     }

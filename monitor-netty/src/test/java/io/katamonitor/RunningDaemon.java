@@ -55,7 +55,7 @@ public final class RunningDaemon implements AutoCloseable {
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + pathAndQuery))
-            .timeout(Duration.ofSeconds(10));
+            .timeout(Duration.ofSeconds(30));
     if (headers.length > 0) {
       request.headers(headers);
     }

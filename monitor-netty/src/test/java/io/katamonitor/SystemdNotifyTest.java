@@ -40,9 +40,9 @@ final class SystemdNotifyTest {
 
     var notify = new SystemdNotify(group.next(), socket);
     notify.ready();
-    assertThat(states.poll(5, TimeUnit.SECONDS)).isEqualTo("READY=1");
+    assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("READY=1");
     notify.stopping();
-    assertThat(states.poll(5, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
+    assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
   }
 
   @Test
@@ -52,7 +52,7 @@ final class SystemdNotifyTest {
 
     new SystemdNotify(group.next(), '@' + name).ready();
 
-    assertThat(states.poll(5, TimeUnit.SECONDS)).isEqualTo("READY=1");
+    assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("READY=1");
   }
 
   @Test

@@ -101,8 +101,8 @@ final class DebianPackageTest {
         assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("READY=1");
         assertThat(web.get("/sandboxes").body().lines()).hasSize(3);
         service.destroy();
-        assertThat(states.poll(10, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
-        assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
+        assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(service.exitValue()).isZero();
       } finally {
         service.destroyForcibly();

@@ -38,7 +38,7 @@ final class NoInterfacesTest {
         Await.until("a start", LONGEST, () -> Files.readString(log).contains("msg=listening"));
       } finally {
         monitor.destroy();
-        assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.waitFor(30, TimeUnit.SECONDS)).isTrue();
       }
     }
 

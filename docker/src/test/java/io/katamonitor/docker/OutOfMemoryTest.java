@@ -92,7 +92,7 @@ final class OutOfMemoryTest {
           .contains("/libout-of-memory.so");
     } finally {
       monitor.destroy();
-      assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(monitor.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -82,7 +82,7 @@ final class StartTest {
         Await.until("the responses", LONGEST, () -> condition.isMet(web));
       } finally {
         monitor.destroy();
-        assertThat(monitor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.waitFor(30, TimeUnit.SECONDS)).isTrue();
       }
     }
     return lines(loaded);

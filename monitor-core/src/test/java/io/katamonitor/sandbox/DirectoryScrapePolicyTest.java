@@ -332,7 +332,7 @@ class DirectoryScrapePolicyTest {
         realLoop.execute(() -> real.check(sandbox, decision::complete));
       }
       for (int i = 0; i < 100; i++) {
-        assertThat(decisions.get(i).get(10, TimeUnit.SECONDS))
+        assertThat(decisions.get(i).get(30, TimeUnit.SECONDS))
             .isEqualTo(i % 2 == 0 ? Decision.SCRAPE_GO : Decision.SCRAPE_RUNTIME_RS);
       }
     } finally {

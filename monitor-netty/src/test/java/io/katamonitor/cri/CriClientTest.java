@@ -60,7 +60,7 @@ class CriClientTest {
                 reasons.add(reason);
               }
             }));
-    var reason = reasons.poll(8, TimeUnit.SECONDS);
+    var reason = reasons.poll(30, TimeUnit.SECONDS);
     loop.submit(client::close).syncUninterruptibly();
     return reason;
   }

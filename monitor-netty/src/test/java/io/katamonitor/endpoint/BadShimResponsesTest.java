@@ -61,7 +61,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
         });
     for (var path : new String[] {"/agent-url", "/debug/vars"}) {
       assertThat(get(path + "?sandbox=" + ID).code()).as(path).isEqualTo(502);
-      assertThat(received.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(received.closed.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
@@ -96,7 +96,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
         var client = impatient.client()) {
       assertThat(client.get(path + "?sandbox=" + ID).reply().code()).isEqualTo(504);
     }
-    assertThat(silent.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(silent.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   @Test
@@ -112,7 +112,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
       client.get("/debug/vars?sandbox=" + ID);
       assertThat(client.rest()).contains("half").doesNotContain("0\r\n\r\n");
     }
-    assertThat(stalled.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(stalled.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   @ParameterizedTest

@@ -131,7 +131,7 @@ class LateTimerTest {
                 service.scrapeNode(TimeUnit.DAYS.toNanos(1), FamilyPrefixes.ALL, result::complete);
               })
           .get();
-      assertThat(shim.requests.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(shim.requests.poll(30, TimeUnit.SECONDS)).isNotNull();
       // The loop is busy while the shim responds and the time passes.
       loop.submit(
               () -> {
@@ -142,7 +142,7 @@ class LateTimerTest {
                 return null;
               })
           .get();
-      var scrape = result.get(10, TimeUnit.SECONDS);
+      var scrape = result.get(30, TimeUnit.SECONDS);
       assertThat(scrape.firstWithoutSamples()).isNull();
       loop.submit(scrape::release).get();
     }

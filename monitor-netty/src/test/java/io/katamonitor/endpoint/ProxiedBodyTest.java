@@ -45,7 +45,7 @@ class ProxiedBodyTest extends ShimProxyTestCase {
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
       client.send("Content-Length: 7\r\n\r\n0x1");
-      assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(client.send("+0x2").reply().text()).isEqualTo("+0x2");
       assertThat(client.get("/nowhere").reply().code()).isEqualTo(404);
     }
@@ -80,7 +80,7 @@ class ProxiedBodyTest extends ShimProxyTestCase {
     long before = PlatformDependent.usedDirectMemory();
     try (var client = server.client()) {
       Thread.startVirtualThread(() -> post(client, 1_000_000));
-      assertThat(shim.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(shim.requests.poll(30, TimeUnit.SECONDS)).isNotNull();
       assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(900_000);
       go.countDown();
       assertThat(client.reply().text()).isEqualTo("1000000");
@@ -104,11 +104,11 @@ class ProxiedBodyTest extends ShimProxyTestCase {
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
       client.send("Transfer-Encoding: chunked\r\n\r\n3\r\n0x1\r\n");
-      assertThat(received.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(received.requests.poll(30, TimeUnit.SECONDS)).isNotNull();
       client.send(chunk + "\r\n").send(new byte[code == 413 ? 1_100_000 : 0]);
       assertThat(client.reply().code()).isEqualTo(code);
     }
-    assertThat(received.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(received.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   @Test
@@ -134,9 +134,9 @@ class ProxiedBodyTest extends ShimProxyTestCase {
     try (var client = server.client()) {
       client.send("POST /debug/pprof/symbol?sandbox=" + ID + " HTTP/1.1\r\nHost: x\r\n");
       client.send("Connection: close\r\nContent-Length: 7\r\n\r\n0x1");
-      assertThat(hung.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(hung.requests.poll(30, TimeUnit.SECONDS)).isNotNull();
       client.socket().shutdownOutput();
-      assertThat(hung.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+      assertThat(hung.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
     }
   }
 }

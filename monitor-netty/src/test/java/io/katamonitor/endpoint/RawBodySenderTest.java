@@ -105,7 +105,7 @@ class RawBodySenderTest {
 
   /** What is held after the tasks that the loop had. */
   private long heldBytes(RunningServer server) throws Exception {
-    return server.loop().submit(() -> budget.rawBodies().usedBytes()).get(5, TimeUnit.SECONDS);
+    return server.loop().submit(() -> budget.rawBodies().usedBytes()).get(30, TimeUnit.SECONDS);
   }
 
   @Test

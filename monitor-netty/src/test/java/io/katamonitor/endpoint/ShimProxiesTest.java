@@ -62,14 +62,14 @@ class ShimProxiesTest {
   private RawClient hang(String path, int sandbox) throws Exception {
     var client = server.client().get(path + "box" + sandbox);
     clients.add(client);
-    assertThat(shims.get(sandbox).requests.poll(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(shims.get(sandbox).requests.poll(30, TimeUnit.SECONDS)).isNotNull();
     return client;
   }
 
   /** Disconnects; then the connection to the shim is closed and the place free. */
   private void leave(RawClient client, int sandbox) throws Exception {
     client.close();
-    assertThat(shims.get(sandbox).closed.poll(10, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(shims.get(sandbox).closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   private void assertBusy(String path, int sandbox, String sentence) throws IOException {

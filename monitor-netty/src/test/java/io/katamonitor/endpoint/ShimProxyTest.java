@@ -164,9 +164,9 @@ class ShimProxyTest extends ShimProxyTestCase {
     var hung = shim(connection -> shim.awaitClose(connection));
     try (var client = server.client()) {
       client.get("/debug/pprof/profile?sandbox=" + ID + "&seconds=300");
-      assertThat(hung.requests.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(hung.requests.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
-    assertThat(hung.closed.poll(5, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(hung.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
   }
 
   @Test
@@ -211,7 +211,7 @@ class ShimProxyTest extends ShimProxyTestCase {
       }
       try (var client = server.client()) {
         client.get("/debug/vars?sandbox=" + ID);
-        assertThat(began.poll(5, TimeUnit.SECONDS)).isEqualTo("debug");
+        assertThat(began.poll(30, TimeUnit.SECONDS)).isEqualTo("debug");
         // What the loop does next is to connect; then a first attempt has failed.
         server.loop().submit(() -> {}).sync();
         server.loop().submit(() -> {}).sync();

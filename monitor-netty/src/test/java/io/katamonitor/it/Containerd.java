@@ -96,7 +96,7 @@ final class Containerd {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
             .start();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!responses()) {
       if (!started.isAlive() || System.nanoTime() - deadline > 0) {
         started.destroyForcibly();
@@ -119,7 +119,7 @@ final class Containerd {
   /** Ends only the daemon, like a package update: its pods keep running. */
   void stopDaemon() throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Shims with one fault each. A scrape like that of Prometheus, with a timeout of a second, gets a
+ * Shims with one fault each. A scrape like that of Prometheus, with a timeout of 3 s, gets a
  * response in time with every sample of the healthy sandboxes, none of the faulty one, and the
  * reason.
  */
@@ -121,7 +121,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     many.forEach(sandbox -> sandbox.fault(new Fault.Hang()).body(FEW));
     watch("-max-concurrent-shims=5", "-scrape-timeout=200ms");
     for (int i = 0; i < 3; i++) {
-      var response = scrapes.next();
+      var response = scrapes.begin(1).join();
       assertThat(many)
           .allSatisfy(one -> assertThat(response.failures(one.id())).contains("timeout"));
     }
@@ -131,7 +131,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     assertThat(never).hasSizeBetween(30, 55);
     many.forEach(one -> one.fault(Fault.NONE));
 
-    var response = scrapes.next();
+    var response = scrapes.begin(1).join();
 
     assertThat(never).allMatch(one -> response.samples(one.id()) == 2);
     // Those cut off by the client's deadline are requested again.
@@ -185,9 +185,9 @@ class FaultyShimsTest extends FaultyShimsTestCase {
 
   @Test
   void shimLateForOneOfTwoScrapesFailsForThatOne() throws Exception {
-    faulty.fault(Fault.parse("delay:2s"));
-    watch();
-    var patient = scrapes.begin(5);
+    faulty.fault(Fault.parse("delay:5s"));
+    watch("-scrape-timeout=30s");
+    var patient = scrapes.begin(20);
     Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
 
     costsItsOwnSandboxOnly(faulty.id(), "timeout");

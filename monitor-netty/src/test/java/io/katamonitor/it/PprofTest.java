@@ -75,7 +75,7 @@ class PprofTest {
           .contains("Type: inuse_space");
     } finally {
       shim.destroy();
-      shim.waitFor(5, TimeUnit.SECONDS);
+      shim.waitFor(30, TimeUnit.SECONDS);
     }
   }
 

@@ -124,7 +124,7 @@ final class RealPrometheus implements AutoCloseable {
   String query(String query) throws IOException, InterruptedException {
     var encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
     var uri = URI.create(url() + "/api/v1/query?query=" + encoded);
-    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
@@ -132,7 +132,7 @@ final class RealPrometheus implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

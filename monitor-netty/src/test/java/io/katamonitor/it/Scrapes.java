@@ -19,7 +19,7 @@ final class Scrapes implements AutoCloseable {
   static final int SAMPLES = 1140;
 
   /** Deadline, long enough for a busy machine. */
-  private static final int AWAIT_SECONDS = 10;
+  private static final int AWAIT_SECONDS = 30;
 
   static {
     // The first scrape of a process loads its classes: a second is no time for that on a busy
@@ -82,9 +82,9 @@ final class Scrapes implements AutoCloseable {
     }
   }
 
-  /** A scrape with a timeout of a second. */
+  /** A scrape with a timeout of three seconds, which it takes where a shim hangs. */
   Scrape next() throws IOException, InterruptedException {
-    return scrape(1);
+    return scrape(3);
   }
 
   /** The same in a thread of its own. */

@@ -147,9 +147,9 @@ class HttpExchangeTest {
     try (var server = server(new Memory(bytes -> {}, false), Security.NONE);
         var client = server.client()) {
       assertThat(client.get("/stream").rest()).doesNotContain("\r\n0\r\n");
-      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("first true");
-      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("second true");
-      assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+      assertThat(ends.poll(30, TimeUnit.SECONDS)).isEqualTo("first true");
+      assertThat(ends.poll(30, TimeUnit.SECONDS)).isEqualTo("second true");
+      assertThat(ends.poll(30, TimeUnit.SECONDS)).isEqualTo("gone");
     }
   }
 

@@ -89,11 +89,11 @@ class HttpServerTest extends HttpServerTestCase {
   void requestAfterAnUnfinishedOneWaits() throws Exception {
     try (var client = server.client()) {
       client.get("/held").get("/held").get("/hello");
-      var first = held.poll(5, TimeUnit.SECONDS);
+      var first = held.poll(30, TimeUnit.SECONDS);
       assertThat(held.poll(50, TimeUnit.MILLISECONDS)).isNull();
       first.eventLoop().execute(() -> respond(first, "first"));
       assertThat(client.reply().text()).isEqualTo("first");
-      var second = held.poll(5, TimeUnit.SECONDS);
+      var second = held.poll(30, TimeUnit.SECONDS);
       second.eventLoop().execute(() -> respond(second, "second"));
       assertThat(client.reply().text()).isEqualTo("second");
       assertThat(client.reply().text()).isEqualTo("hello\n");
@@ -106,10 +106,10 @@ class HttpServerTest extends HttpServerTestCase {
     Exchange exchange;
     try (var client = server.client()) {
       client.get("/held");
-      exchange = held.poll(5, TimeUnit.SECONDS);
+      exchange = held.poll(30, TimeUnit.SECONDS);
       exchange.onClientGone(() -> gone.add("gone"));
     }
-    assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+    assertThat(gone.poll(30, TimeUnit.SECONDS)).isEqualTo("gone");
     assertThat(accounts).contains("ended held 499");
     exchange.eventLoop().submit(() -> respond(exchange, "too late")).sync();
   }
@@ -119,18 +119,18 @@ class HttpServerTest extends HttpServerTestCase {
     var gone = new LinkedBlockingQueue<String>();
     try (var client = server.client()) {
       client.get("/held").get("/hello");
-      var exchange = held.poll(5, TimeUnit.SECONDS);
+      var exchange = held.poll(30, TimeUnit.SECONDS);
       exchange.onClientGone(() -> gone.add("gone"));
       client.get("/hello");
     }
-    assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo("gone");
+    assertThat(gone.poll(30, TimeUnit.SECONDS)).isEqualTo("gone");
   }
 
   @Test
   void clientThatHalfClosesGetsItsResponse() throws Exception {
     try (var client = server.client()) {
       client.send("GET /held HTTP/1.0\r\n\r\n").shutdownOutput();
-      var exchange = held.poll(5, TimeUnit.SECONDS);
+      var exchange = held.poll(30, TimeUnit.SECONDS);
       exchange.eventLoop().execute(() -> respond(exchange, "still here"));
       assertThat(client.reply().text()).isEqualTo("still here");
     }
@@ -280,7 +280,7 @@ class HttpServerTest extends HttpServerTestCase {
         var client = server.client()) {
       idle.get("/hello").reply();
       client.get("/held");
-      var exchange = held.poll(5, TimeUnit.SECONDS);
+      var exchange = held.poll(30, TimeUnit.SECONDS);
       var stopped = server.server().stop(Duration.ofSeconds(5));
       assertThat(idle.isClosedByServer()).isTrue();
       assertThatThrownBy(() -> server.client()).isInstanceOf(IOException.class);
@@ -288,7 +288,7 @@ class HttpServerTest extends HttpServerTestCase {
       var reply = client.reply();
       assertThat(reply.text()).isEqualTo("last");
       assertThat(reply.headers()).containsEntry("connection", "close");
-      assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -296,9 +296,9 @@ class HttpServerTest extends HttpServerTestCase {
   void stoppingClosesWhatDoesNotFinishInTime() throws Exception {
     try (var client = server.client()) {
       client.get("/held");
-      held.poll(5, TimeUnit.SECONDS);
+      held.poll(30, TimeUnit.SECONDS);
       var stopped = server.server().stop(Duration.ofMillis(50));
-      assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(client.isClosedByServer()).isTrue();
     }
   }
@@ -319,15 +319,19 @@ class HttpServerTest extends HttpServerTestCase {
                 });
     var allAreThere = new CountDownLatch(1);
     try (var busy = new RunningServer(router)) {
-      busy.loop().submit(() -> allAreThere.await(10, TimeUnit.SECONDS));
+      var isBlocked = new CountDownLatch(1);
+      busy.loop()
+          .submit(() -> {
+            isBlocked.countDown();
+            return allAreThere.await(30, TimeUnit.SECONDS);
+          });
+      assertThat(isBlocked.await(30, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < 10; i++) {
-        var client = busy.client();
-        clients.add(client);
-        client.send("GET /together HTTP/1.1\r\nHost: x\r\n\r\n");
+        clients.add(busy.client().get("/together"));
       }
       allAreThere.countDown();
 
-      assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(10);
+      assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(10);
 
       for (var client : clients) {
         var exchange = held.take();

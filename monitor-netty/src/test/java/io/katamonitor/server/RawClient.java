@@ -29,7 +29,7 @@ public final class RawClient implements AutoCloseable {
     if (receiveBytes > 0) {
       socket.setReceiveBufferSize(receiveBytes);
     }
-    socket.setSoTimeout((int) Duration.ofSeconds(8).toMillis());
+    socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
     in = socket.getInputStream();
   }

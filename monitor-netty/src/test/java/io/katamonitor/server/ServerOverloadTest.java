@@ -102,7 +102,7 @@ class ServerOverloadTest {
     for (int i = 0; i < CONNECTIONS; i++) {
       silent("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
     }
-    assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(listed.await(30, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 20; i++) {
       for (int j = 0; j < 8; j++) {
         silent("GET /healthz HTTP/1.1\r\n");
@@ -117,7 +117,7 @@ class ServerOverloadTest {
     for (int i = 0; i < CONNECTIONS; i++) {
       silent("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
     }
-    assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(listed.await(30, TimeUnit.SECONDS)).isTrue();
     var onHealthPlace = silent("GET /metrics HTTP/1.1\r\n");
     clients.getFirst().close();
     clients.getFirst().socket().close();
@@ -133,7 +133,7 @@ class ServerOverloadTest {
     for (int i = 0; i < CONNECTIONS; i++) {
       silent("GET /sandboxes HTTP/1.1\r\nHost: x\r\n\r\n");
     }
-    assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(listed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(memory.usedBytes()).isLessThanOrEqualTo(MEMORY);
     for (int i = 0; i < 8; i++) {
       silent("GET /healthz HTTP/1.1\r\n");
@@ -150,7 +150,7 @@ class ServerOverloadTest {
     for (int i = 0; i < CONNECTIONS; i++) {
       silent(i < 20 ? "GET /sandboxes HTTP/1.1\r\nHost: x\r\n\r\n" : held());
     }
-    assertThat(listed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(listed.await(30, TimeUnit.SECONDS)).isTrue();
     sweep();
     assertThat(code("/metrics")).isEqualTo(503);
     clock.addAndGet(Duration.ofSeconds(6).toNanos());

@@ -126,7 +126,7 @@ class EpollShimClientTest {
 
   private void hears(String... expected) throws InterruptedException {
     for (var event : expected) {
-      assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(event);
+      assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(event);
     }
   }
 
@@ -175,7 +175,7 @@ class EpollShimClientTest {
     connect();
     hears("connected");
     loop.submit(client::close).sync();
-    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(events).doesNotContain("completed", "closed");
   }
 

@@ -68,8 +68,8 @@ class EpollShimProbeTest {
                       });
               assertThat(results).as("no result comes from within the call").isEmpty();
             })
-        .get(10, TimeUnit.SECONDS);
-    return String.valueOf(results.poll(10, TimeUnit.SECONDS));
+        .get(30, TimeUnit.SECONDS);
+    return String.valueOf(results.poll(30, TimeUnit.SECONDS));
   }
 
   @Test

@@ -110,7 +110,7 @@ class ShimConnectionTest {
 
   private void hears(String... expected) throws InterruptedException {
     for (var event : expected) {
-      assertThat(listener.events.poll(10, TimeUnit.SECONDS)).isEqualTo(event);
+      assertThat(listener.events.poll(30, TimeUnit.SECONDS)).isEqualTo(event);
     }
   }
 
@@ -129,9 +129,9 @@ class ShimConnectionTest {
     shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
     hears("connected");
-    var event = listener.events.poll(10, TimeUnit.SECONDS);
+    var event = listener.events.poll(30, TimeUnit.SECONDS);
     if ("200".equals(event)) {
-      event = listener.events.poll(10, TimeUnit.SECONDS);
+      event = listener.events.poll(30, TimeUnit.SECONDS);
     }
     assertThat(event).isEqualTo("rejected malformed");
     hears("closed");
@@ -144,7 +144,7 @@ class ShimConnectionTest {
     shim.listen(elsewhere, ScriptedShim.responding(OK + "\r\n"));
     Files.createSymbolicLink(sandbox.socket(), elsewhere);
     open();
-    assertThat(listener.events.poll(10, TimeUnit.SECONDS))
+    assertThat(listener.events.poll(30, TimeUnit.SECONDS))
         .startsWith("REFUSED: its socket leads elsewhere");
     assertThat(shim.requests).isEmpty();
   }
@@ -241,7 +241,7 @@ class ShimConnectionTest {
     open();
     hears("connected");
     loop.submit(() -> requireNonNull(connection).close()).sync();
-    assertThat(shim.closed.poll(10, TimeUnit.SECONDS)).isEqualTo("while idle");
+    assertThat(shim.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
     assertThat(listener.events).isEmpty();
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LoginFloodTest {
   private static final int CONNECTIONS = 80;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 

@@ -42,7 +42,7 @@ class PrometheusOverTlsTest {
         assertThat(targets(port)).contains("server returned HTTP status 401", "\"health\":\"up\"");
       } finally {
         prometheus.destroy();
-        prometheus.waitFor(5, TimeUnit.SECONDS);
+        prometheus.waitFor(30, TimeUnit.SECONDS);
       }
     }
   }

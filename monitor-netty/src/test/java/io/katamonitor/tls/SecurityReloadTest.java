@@ -53,7 +53,7 @@ class SecurityReloadTest extends SecurityTestCase {
                 throw new IllegalStateException(e);
               }
             });
-    var exchange = held.poll(8, TimeUnit.SECONDS);
+    var exchange = held.poll(30, TimeUnit.SECONDS);
     replace("renewed.key", "swap.key");
     replace("renewed.crt", "swap.crt");
     assertThat(client("", port)).contains("subject=CN = renewed");

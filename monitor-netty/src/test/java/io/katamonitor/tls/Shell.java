@@ -21,7 +21,7 @@ final class Shell {
             .redirectInput(Path.of("/dev/null").toFile())
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor(25, TimeUnit.SECONDS);
+    process.waitFor(30, TimeUnit.SECONDS);
     return new Result(process.exitValue(), output);
   }
 }

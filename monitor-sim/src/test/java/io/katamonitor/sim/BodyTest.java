@@ -45,7 +45,7 @@ class BodyTest {
       in.write(body(7, 4000).getBytes(StandardCharsets.UTF_8));
     }
     var said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(promtool.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(promtool.waitFor(30, TimeUnit.SECONDS)).isTrue();
     // 3: it parses, and the linter has remarks, as about the names of a real shim's metrics.
     assertThat(promtool.exitValue()).as(said).isIn(0, 3);
     assertThat(said).doesNotContain("error while linting");

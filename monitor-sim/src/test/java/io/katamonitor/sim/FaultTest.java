@@ -159,7 +159,7 @@ class FaultTest {
         read += channel.read(buffer);
       }
     }
-    var deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (sandbox.connections() > 0 && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
