@@ -1,5 +1,7 @@
 package io.katamonitor.config;
 
+import static io.katamonitor.config.ParsedArguments.rejected;
+import static io.katamonitor.config.ParsedArguments.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.log.Level;
@@ -12,17 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The syntax of the command line, its defaults, errors and warnings. */
 class CommandLineTest {
-  private static Configuration run(String... arguments) {
-    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Run.class);
-    return ((Invocation.Run) CommandLine.parse(arguments)).configuration();
-  }
-
-  private static String rejected(String... arguments) {
-    assertThat(CommandLine.parse(arguments)).isInstanceOf(Invocation.Rejected.class);
-    return ((Invocation.Rejected) CommandLine.parse(arguments)).sentence();
-  }
-
   @Test
   void withoutFlagsDefaultsApply() {
     var configuration = run();
@@ -57,13 +50,6 @@ class CommandLineTest {
       var arguments = flag.defaultValue().stream().map(it -> "-" + flag.name() + "=" + it).toList();
       assertThat(run(arguments.toArray(String[]::new))).as(flag.name()).isEqualTo(run());
     }
-  }
-
-  @Test
-  void emptyCgroupRootDisablesTheReadingOfCgroups() {
-    assertThat(run("-cgroup-root=").cgroupRoot()).isNull();
-    assertThat(run("-cgroup-root", "/host/sys/fs/cgroup").cgroupRoot())
-        .isEqualTo(Path.of("/host/sys/fs/cgroup"));
   }
 
   @ParameterizedTest
@@ -106,124 +92,12 @@ class CommandLineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "127.0.0.1:8090, 127.0.0.1:8090",
-    ":0, :0",
-    "[::1]:80, [::1]:80",
-    "[fe80::1%eth0]:80, [fe80::1%eth0]:80",
-    "localhost:8090, localhost:8090",
-    "unix:/run/m.sock, unix:/run/m.sock",
-    "unix:///run/m.sock, unix:/run/m.sock",
-    "unix:m.sock, unix:m.sock"
+    "-web.listen-address=:1, -listen-address=:1",
+    "--web.config.file=/w, -web-config-file=/w",
+    "-runtime-enpoint=/r, -runtime-endpoint=/r",
   })
-  void validListenAddressesAreAccepted(String text, String meant) {
-    assertThat(ListenAddress.parse(text)).hasToString(meant);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "foo",
-        "8090",
-        "foo:",
-        ":99999",
-        ":-1",
-        ":+1",
-        ":abc",
-        ":http",
-        "::1:80",
-        "[]:80",
-        "[1.2.3.4]:80",
-        "a/b:80",
-        "http://x:80",
-        "unix:"
-      })
-  void otherListenAddressesAreRejected(String text) {
-    assertThat(rejected("-listen-address", text))
-        .startsWith("invalid value \"" + text + "\" for flag -listen-address: expected ");
-  }
-
-  @Test
-  void tooLongSocketPathIsRejected() {
-    assertThat(run("-listen-address=unix:" + "x".repeat(107)).listenAddresses()).hasSize(1);
-    assertThat(rejected("-listen-address=unix:" + "x".repeat(108)))
-        .endsWith("107 bytes after unix:");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/r/c.sock", "unix:/r/c.sock", "unix:///r/c.sock"})
-  void runtimesEndpointIsAPathWithOrWithoutScheme(String text) {
-    assertThat(run("-runtime-endpoint", text).runtimeEndpoint()).isEqualTo(Path.of("/r/c.sock"));
-    assertThat(run("-runtime-enpoint", text).runtimeEndpoint()).isEqualTo(Path.of("/r/c.sock"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "tcp://1.2.3.4:5", "unixrel.sock", "unix:rel", "rel.sock"})
-  void otherRuntimeEndpointsAreRejected(String text) {
-    assertThat(rejected("-runtime-endpoint", text))
-        .isEqualTo(
-            "invalid value \""
-                + text
-                + "\" for flag -runtime-endpoint: expected the absolute path of a socket, unix:PATH"
-                + " or unix://PATH");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "3", "s", "-1s", "+1s", "1d", "3 s", "1.2.3s", ".s", "1e3s", "25h", "0", "0s"})
-  void otherTimeoutsAreRejected(String text) {
-    assertThat(rejected("-scrape-timeout=" + text))
-        .startsWith("invalid value \"" + text + "\" for flag -scrape-timeout: expected a duration");
-  }
-
-  @Test
-  void offsetMayBeZero() {
-    assertThat(run("-timeout-offset=0").timeoutOffset()).isEqualTo(Duration.ZERO);
-    assertThat(run("-timeout-offset=0s").timeoutOffset()).isEqualTo(Duration.ZERO);
-  }
-
-  @Test
-  void limitsAreAccepted() {
-    var configuration =
-        run(
-            "-max-shim-response-bytes=16MiB",
-            "-max-shim-samples=2",
-            "-memory-budget=4GiB",
-            "-max-requests=0",
-            "-max-concurrent-shims=7");
-
-    assertThat(configuration.maxShimResponseBytes()).isEqualTo(16 << 20);
-    assertThat(configuration.maxShimSamples()).isEqualTo(2);
-    assertThat(configuration.memoryBudgetBytes()).isEqualTo(4L << 30);
-    assertThat(configuration.maxRequests()).isZero();
-    assertThat(configuration.maxConcurrentShims()).isEqualTo(7);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "max-concurrent-shims, 0",
-    "max-concurrent-shims, x",
-    "max-requests, -1",
-    "max-requests, 1.5",
-    "log-level, loud",
-    "log-level, ''",
-    "log-format, xml",
-    "runtime-rs-scrape, sometimes",
-    "metric-allowlist, (",
-    "metric-denylist, 'a,*'",
-    "sandboxes-path, ''",
-    "tls-min-version, VersionTLS11",
-    "tls-cipher-suites, TLS_RSA_WITH_AES_128_CBC_SHA",
-    "max-shim-response-bytes, 2GiB",
-    "max-shim-samples, 0",
-    "max-shim-samples, 1000001",
-    "memory-budget, 1023KiB",
-    "memory-budget, 17GiB",
-    "timeout-offset, -1s",
-  })
-  void errorNamesFlagValueAndWhatWasExpected(String flag, String value) {
-    assertThat(rejected("-" + flag, value))
-        .startsWith("invalid value \"" + value + "\" for flag -" + flag + ": expected ");
+  void aliasesSetTheirFlag(String alias, String flag) {
+    assertThat(run(alias)).isEqualTo(run(flag)).isNotEqualTo(run());
   }
 
   @ParameterizedTest
@@ -241,122 +115,6 @@ class CommandLineTest {
   @Test
   void rejectionIsOnePrintableLine() {
     assertThat(rejected("-log-level=a\nb\u001b[1m")).contains("\"a?b?[1m\"");
-  }
-
-  @Test
-  void familyExpressionsMatchWholeNames() {
-    var allow = run("-metric-allowlist=kata_shim_.*, kata_guest_(cpu|mem)[a-z,_]{1,20}").families();
-    assertThat(allow.keeps("kata_shim_threads")).isTrue();
-    assertThat(allow.keeps("kata_guest_cpu_time")).isTrue();
-    assertThat(allow.keeps("x_kata_shim_threads")).isFalse();
-
-    var deny = run("-metric-denylist=kata_shim_go_.*").families();
-    assertThat(deny.keeps("kata_shim_go_threads")).isFalse();
-    assertThat(deny.keeps("kata_shim_threads")).isTrue();
-  }
-
-  @Test
-  void flagsThatExcludeEachOtherAreRejected() {
-    assertThat(rejected("-metric-allowlist=a", "-metric-denylist=b"))
-        .contains("exclude each other");
-    assertThat(rejected("-tls-cert-file=a", "-tls-key-file=b", "-web-config-file=c"))
-        .contains("exclude each other");
-    assertThat(rejected("-tls-cert-file=a")).contains("expected -tls-cert-file and -tls-key-file");
-    assertThat(rejected("-tls-key-file=a")).startsWith("-tls-key-file is given");
-    assertThat(rejected("-tls-min-version=VersionTLS10")).contains("expected VersionTLS12");
-  }
-
-  @Test
-  void tlsFlagsAreAccepted() {
-    var tls =
-        run(
-                "-tls-cert-file=/c",
-                "-tls-key-file=/k",
-                "-tls-min-version=VersionTLS12",
-                "-tls-cipher-suites=TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384")
-            .tls();
-
-    assertThat(tls)
-        .isEqualTo(
-            new TlsFiles(
-                Path.of("/c"),
-                Path.of("/k"),
-                TlsFiles.Version.TLS12,
-                List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")));
-    assertThat(run("-tls-cert-file=", "-tls-key-file=", "-tls-min-version=").tls()).isNull();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", ",", " , ,"})
-  void emptyNamesOfCipherSuitesAreSkipped(String separators) {
-    var named = separators + "TLS_AES_128_GCM_SHA256" + separators;
-    assertThat(run("-tls-cert-file=/c", "-tls-key-file=/k", "-tls-cipher-suites=" + named).tls())
-        .extracting(TlsFiles::cipherSuites)
-        .isEqualTo(List.of("TLS_AES_128_GCM_SHA256"));
-    assertThat(
-            run(
-                    "-tls-cert-file=/c",
-                    "-tls-key-file=/k",
-                    "-tls-min-version=VersionTLS13",
-                    "-tls-cipher-suites=" + separators)
-                .tls())
-        .extracting(TlsFiles::cipherSuites)
-        .isEqualTo(List.of());
-  }
-
-  @Test
-  void cipherSuitesWithTls13AreRejected() {
-    assertThat(
-            rejected(
-                "-tls-cert-file=/c",
-                "-tls-key-file=/k",
-                "-tls-min-version=VersionTLS13",
-                "-tls-cipher-suites=TLS_AES_128_GCM_SHA256"))
-        .startsWith("-tls-cipher-suites and -tls-min-version VersionTLS13 exclude each other");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "-tls-min-version=VersionTLS13, -tls-min-version",
-    "-tls-cipher-suites=TLS_AES_128_GCM_SHA256, -tls-cipher-suites",
-    "-tls-min-version=VersionTLS13 -tls-cipher-suites=TLS_AES_128_GCM_SHA256,"
-        + " '-tls-min-version, -tls-cipher-suites'",
-    "-web-config-file=/w -tls-min-version=VersionTLS12, -tls-min-version",
-  })
-  void versionAndSuitesWithoutACertificateAreIgnoredWithOneWarning(String line, String ignored) {
-    assertThat(CommandLine.parse(line.split(" ")))
-        .isInstanceOfSatisfying(
-            Invocation.Run.class,
-            run -> {
-              assertThat(run.configuration().tls()).isNull();
-              assertThat(run.warnings())
-                  .containsExactly("ignored without -tls-cert-file and -tls-key-file: " + ignored);
-            });
-  }
-
-  @Test
-  void otherFlagsCauseNoWarning() {
-    assertThat(((Invocation.Run) CommandLine.parse()).warnings()).isEmpty();
-    assertThat(
-            ((Invocation.Run)
-                    CommandLine.parse(
-                        "-tls-cert-file=/c", "-tls-key-file=/k", "-tls-min-version=VersionTLS13"))
-                .warnings())
-        .isEmpty();
-    assertThat(
-            ((Invocation.Run) CommandLine.parse("-tls-min-version=", "-tls-cipher-suites=,"))
-                .warnings())
-        .isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "-web.listen-address=:1, -listen-address=:1",
-    "--web.config.file=/w, -web-config-file=/w",
-    "-runtime-enpoint=/r, -runtime-endpoint=/r",
-  })
-  void aliasesSetTheirFlag(String alias, String flag) {
-    assertThat(run(alias)).isEqualTo(run(flag)).isNotEqualTo(run());
   }
 
   @ParameterizedTest
