@@ -160,7 +160,7 @@ class ArrivalTest {
       var bodies = new ArrayList<byte[]>();
       for (int i = random.nextInt(5); i >= 0; i--) {
         byte[] body = RandomBody.next(random);
-        bodies.add(random.nextBoolean() ? RandomBody.mutated(body, random) : body);
+        bodies.add(random.nextBoolean() ? BodyMutation.mutate(body, random) : body);
       }
       node.scrape(bodies, random);
       if (round % 20 == 0) {

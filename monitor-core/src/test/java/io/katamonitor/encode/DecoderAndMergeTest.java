@@ -41,7 +41,7 @@ class DecoderAndMergeTest {
           i > 0 && random.nextInt(3) > 0
               ? bodies.get(random.nextInt(bodies.size()))
               : areConflicting ? RandomBody.conflicting(name, random) : RandomBody.next(random);
-      bodies.add(random.nextInt(3) == 0 ? RandomBody.mutated(body, random) : body);
+      bodies.add(random.nextInt(3) == 0 ? BodyMutation.mutate(body, random) : body);
     }
     return bodies;
   }

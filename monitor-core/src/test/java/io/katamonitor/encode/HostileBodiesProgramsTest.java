@@ -51,7 +51,7 @@ class HostileBodiesProgramsTest {
           random.nextInt(4) == 0
               ? RandomBody.next(random)
               : seeds.get(random.nextInt(seeds.size()));
-      byte[] body = random.nextInt(50) == 0 ? noise(random) : RandomBody.mutated(from, random);
+      byte[] body = random.nextInt(50) == 0 ? noise(random) : BodyMutation.mutate(from, random);
       responses.add(HostileBodiesTest.withValidBodies(node, "seed " + seed, body));
       if (responses.size() == BATCH) {
         Promtool.assertReads(responses);

@@ -100,7 +100,7 @@ class HostileNodesTest {
     var random = new SplittableRandom(1);
     for (int i = 0; i < MUTATED; i++) {
       bodies.add(
-          RandomBody.mutated(
+          BodyMutation.mutate(
               i % 2 == 0 ? HostileBodiesTest.WELL : RandomBody.next(random), random));
     }
     for (int i = 0; i < bodies.size(); i++) {
