@@ -1,5 +1,7 @@
 package io.katamonitor.scrape;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.sandbox.ScrapePolicy.Decision;
@@ -10,27 +12,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests that continue after their clients have disconnected or their time has passed. */
 class HeldRequestsTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
-
-  private static Duration millis(long count) {
-    return Duration.ofMillis(count);
-  }
-
-  private static Duration seconds(long count) {
-    return Duration.ofSeconds(count);
-  }
 
   @Test
   void threeRequestsThatWereOpenForScrapeTimeoutLeadToBackoff() {
     node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
     for (int i = 0; i < 3; i++) {
-      node.scrapeOne("a1", LONG);
+      node.scrapeOne("a1");
       node.shims.last("a1").connect();
-      node.time.pass(seconds(4));
+      node.time.pass(ofSeconds(4));
     }
-    var refused = node.scrapeOne("a1", LONG);
+    var refused = node.scrapeOne("a1");
     node.time.run();
 
     assertThat(refused.reason()).isEqualTo("backoff");
@@ -40,8 +32,8 @@ class HeldRequestsTest {
         .containsExactly("a1: timeout", "a1: timeout", "a1: timeout", "a1: backoff");
     assertThat(node.observer.finished).containsExactly(true, true, true, false);
 
-    node.time.pass(seconds(60));
-    node.scrapeOne("a1", LONG);
+    node.time.pass(ofSeconds(60));
+    node.scrapeOne("a1");
     node.shims.last("a1").respond();
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.RUNNING);
   }
@@ -51,13 +43,13 @@ class HeldRequestsTest {
   void slowShimGetsOneRequestAtATimeAndEntersBackoff() {
     int requested = 0;
     for (int i = 0; i < 60; i++) {
-      var client = node.scrapeOne("a1", LONG);
+      var client = node.scrapeOne("a1");
       node.shims.attempts.forEach(attempt -> {
         if (!attempt.closed) {
           attempt.connect();
         }
       });
-      node.time.pass(seconds(4));
+      node.time.pass(ofSeconds(4));
       assertThat(client.lines()).isEmpty();
       assertThat(node.shims.open()).isLessThanOrEqualTo(1);
       if (node.shims.attempts.size() > requested) {
@@ -74,13 +66,13 @@ class HeldRequestsTest {
   @ParameterizedTest
   @CsvSource({"20, 1", "65, 4"})
   void shimThatStallsAndContinuesIsUpAtTheNextScrape(int silentSeconds, int failed) {
-    var first = node.scrapeOne("a1", LONG);
+    var first = node.scrapeOne("a1");
     node.shims.last("a1").connect().send("kata_a ");
     int failures = 0;
     for (int second = 1; second <= silentSeconds; second++) {
-      node.time.pass(seconds(1));
+      node.time.pass(ofSeconds(1));
       if (second % 15 == 0 && second > 3) {
-        var later = node.scrapeOne("a1", LONG);
+        var later = node.scrapeOne("a1");
         node.time.run();
         assertThat(later.reason()).isEqualTo("timeout");
         failures++;
@@ -91,7 +83,7 @@ class HeldRequestsTest {
     assertThat(node.shims.attempts).hasSize(1);
     node.shims.last("a1").send("1\n").end();
 
-    var next = node.scrapeOne("a1", LONG);
+    var next = node.scrapeOne("a1");
     node.shims.last("a1").respond();
 
     assertThat(next.has("a1")).isTrue();
@@ -101,16 +93,16 @@ class HeldRequestsTest {
 
   @Test
   void shimThatStopsMidResponseIsRequestedOnceAndStuckAfter70Seconds() {
-    node.scrapeOne("a1", LONG);
+    node.scrapeOne("a1");
     node.shims.last("a1").connect().send("kata_a ");
-    node.time.pass(millis(69_999));
+    node.time.pass(ofMillis(69_999));
     assertThat(node.shims.last("a1").closed).isFalse();
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.FAILING);
-    node.time.pass(millis(1));
+    node.time.pass(ofMillis(1));
     assertThat(node.shims.last("a1").closed).isTrue();
 
     for (int hour = 0; hour < 24; hour++) {
-      var client = node.scrape(LONG);
+      var client = node.scrape();
       node.shims
           .of("b2")
           .forEach(attempt -> {
@@ -128,7 +120,7 @@ class HeldRequestsTest {
     assertThat(node.status("a1"))
         .returns(SandboxState.STUCK, SandboxStatus::state)
         .returns(FailureReason.TIMEOUT, SandboxStatus::reason);
-    var raw = node.raw("a1", LONG);
+    var raw = node.raw("a1");
     node.time.run();
     assertThat(raw.reason()).isEqualTo("stuck");
     assertThat(node.shims.of("a1")).hasSize(1);
@@ -136,26 +128,26 @@ class HeldRequestsTest {
 
   @Test
   void stuckSandboxIsScrapedAgainOnceItsDirectoryIsReplaced() {
-    node.scrapeOne("a1", LONG);
+    node.scrapeOne("a1");
     node.shims.last("a1").connect().send("kata_a ");
-    node.time.pass(seconds(71));
+    node.time.pass(ofSeconds(71));
     node.registry.removed(ScrapeHarness.sandbox("a1").id());
     node.registry.add(ScrapeHarness.sandbox("a1"));
     node.time.run();
 
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").respond();
     assertThat(client.has("a1")).isTrue();
   }
 
   @Test
   void shimThatSendsNothingFor70SecondsIsNotStuck() {
-    node.scrapeOne("a1", LONG);
+    node.scrapeOne("a1");
     node.shims.last("a1").connect();
-    node.time.pass(seconds(70));
+    node.time.pass(ofSeconds(70));
     assertThat(node.shims.last("a1").closed).isTrue();
 
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").respond();
     assertThat(client.has("a1")).isTrue();
   }
@@ -163,14 +155,14 @@ class HeldRequestsTest {
   @Test
   void clientsThatDisconnectInALoopAddNoRequest() {
     for (int i = 0; i < 400; i++) {
-      var scrape = node.scrape(LONG);
-      var raw = node.raw("a1", LONG);
+      var scrape = node.scrape();
+      var raw = node.raw("a1");
       for (var attempt : node.shims.attempts) {
         attempt.connect();
       }
       scrape.waiter().cancel();
       raw.waiter().cancel();
-      node.time.pass(millis(100));
+      node.time.pass(ofMillis(100));
     }
     assertThat(node.shims.of("a1")).hasSize(1);
     assertThat(node.shims.of("b2")).hasSize(1);
@@ -179,7 +171,7 @@ class HeldRequestsTest {
 
   @Test
   void requestThatWasNotSentIsCancelledWithItsLastClient() {
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     client.waiter().cancel();
     assertThat(node.shims.open()).isZero();
   }
@@ -187,7 +179,7 @@ class HeldRequestsTest {
   @Test
   void runtimeRsRequestEndsWithItsLastClient() {
     node.decisions.put("a1", Decision.SCRAPE_RUNTIME_RS);
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").connect();
     client.waiter().cancel();
     assertThat(node.shims.last("a1").closed).isTrue();
@@ -195,10 +187,10 @@ class HeldRequestsTest {
 
   @Test
   void scrapeWaitsForAnOlderRequestAndThenSendsItsOwn() {
-    var first = node.scrapeOne("a1", LONG);
+    var first = node.scrapeOne("a1");
     node.shims.last("a1").connect();
-    node.time.pass(millis(1_001));
-    var second = node.scrapeOne("a1", LONG);
+    node.time.pass(ofMillis(1_001));
+    var second = node.scrapeOne("a1");
     assertThat(node.shims.attempts).hasSize(1);
     node.shims.last("a1").send("kata_old 1\n").end();
     assertThat(first.lines()).singleElement().asString().startsWith("kata_old");
@@ -211,11 +203,11 @@ class HeldRequestsTest {
 
   @Test
   void scrapeThatWaitsForAnOlderRequestFailsWhenThatIsOverdue() {
-    node.scrapeOne("a1", LONG);
+    node.scrapeOne("a1");
     node.shims.last("a1").connect();
-    node.time.pass(millis(2_000));
-    var second = node.scrapeOne("a1", LONG);
-    node.time.pass(millis(1_000));
+    node.time.pass(ofSeconds(2));
+    var second = node.scrapeOne("a1");
+    node.time.pass(ofSeconds(1));
     assertThat(second.reason()).isEqualTo("timeout");
     assertThat(node.shims.attempts).hasSize(1);
   }
@@ -223,7 +215,7 @@ class HeldRequestsTest {
   @Test
   void heldRequestHasNoSlot() {
     var narrow = new ScrapeHarness(1, "a1", "b2");
-    var client = narrow.scrape(seconds(60));
+    var client = narrow.scrape(ofSeconds(60));
     narrow.shims.last("a1").connect().send("kata_a");
     assertThat(narrow.shims.of("b2")).isEmpty();
     narrow.time.pass(ScrapeHarness.TIMEOUT);

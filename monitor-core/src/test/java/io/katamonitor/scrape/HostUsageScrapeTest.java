@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** How a scrape waits for the reading of the host's cgroups. */
 class HostUsageScrapeTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
   private static final FamilyPrefixes OWN =
       FamilyPrefixes.parse(List.of("kata_pod_host,kata_monitor"));
 
@@ -24,7 +23,7 @@ class HostUsageScrapeTest {
 
   @Test
   void readingStartsWithTheScrapeAndBothAreAwaited() {
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     assertThat(readings).hasSize(1);
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
     node.time.run();
@@ -37,7 +36,7 @@ class HostUsageScrapeTest {
 
   @Test
   void readingAloneDoesNotEndAScrape() {
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     readings.getFirst().accept(HostUsageReading.NONE);
     node.shims.last("a1").respond();
     node.time.run();
@@ -63,7 +62,7 @@ class HostUsageScrapeTest {
 
   @Test
   void scrapeOfOwnFamiliesRequestsNoShim() {
-    var client = node.scrape(LONG, OWN);
+    var client = node.scrape(ScrapeHarness.CLIENT_TIMEOUT, OWN);
     assertThat(node.checks).isEmpty();
     assertThat(client.isDone()).isFalse();
 
@@ -77,8 +76,8 @@ class HostUsageScrapeTest {
 
   @Test
   void scrapeOfShimsDoesNotJoinOneWithoutThem() {
-    node.scrape(LONG, OWN);
-    var client = node.scrape(LONG);
+    node.scrape(ScrapeHarness.CLIENT_TIMEOUT, OWN);
+    var client = node.scrape();
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
     readings.forEach(reading -> reading.accept(HostUsageReading.NONE));
 

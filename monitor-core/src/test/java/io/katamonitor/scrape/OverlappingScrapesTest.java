@@ -7,8 +7,6 @@ import org.junit.jupiter.api.Test;
 
 /** A node on which each scrape starts before the one before has ended. */
 class OverlappingScrapesTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "guest", "slow");
 
   /** 2,000 series in 20 families that no body had before. */
@@ -31,7 +29,7 @@ class OverlappingScrapesTest {
     int releases = 0;
     ScrapeHarness.Client earlier = null;
     for (int scrape = 0; scrape < 40; scrape++) {
-      var client = node.scrape(LONG);
+      var client = node.scrape();
       node.shims.last("guest").respond(newSeries(scrape));
       if (earlier != null) {
         node.shims.last("slow").respond();

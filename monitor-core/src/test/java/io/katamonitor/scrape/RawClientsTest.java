@@ -1,31 +1,22 @@
 package io.katamonitor.scrape;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Clients of unchanged bodies beside scrapes, on a manual clock. */
 class RawClientsTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
-
-  private static Duration millis(long count) {
-    return Duration.ofMillis(count);
-  }
-
-  private static Duration seconds(long count) {
-    return Duration.ofSeconds(count);
-  }
 
   @Test
   void oneRequestServesScrapesAndRawClientsAlike() {
-    var raw = node.raw("a1", LONG);
-    node.time.pass(millis(900));
-    var scrape = node.scrapeOne("a1", LONG);
-    var other = node.raw("a1", LONG);
+    var raw = node.raw("a1");
+    node.time.pass(ofMillis(900));
+    var scrape = node.scrapeOne("a1");
+    var other = node.raw("a1");
     node.shims.last("a1").respond();
     node.time.run();
 
@@ -37,9 +28,9 @@ class RawClientsTest {
 
   @Test
   void rawClientDoesNotShareABodyThatIsPartlyConsumed() {
-    node.scrapeOne("a1", LONG);
+    node.scrapeOne("a1");
     node.shims.last("a1").connect().send("kata_a 1\n");
-    var raw = node.raw("a1", LONG);
+    var raw = node.raw("a1");
     node.shims.last("a1").send("kata_b 1\n").end();
     node.shims.last("a1").respond("kata_c 1\n");
     node.time.run();
@@ -49,8 +40,8 @@ class RawClientsTest {
 
   @Test
   void rawBodyNeedNotBeValidMetrics() {
-    var raw = node.raw("a1", LONG);
-    var scrape = node.scrapeOne("a1", LONG);
+    var raw = node.raw("a1");
+    var scrape = node.scrapeOne("a1");
     node.shims.last("a1").respond("no metrics {\n at all\n");
     node.time.run();
     assertThat(raw.text()).isEqualTo("no metrics {\n at all\n");
@@ -61,16 +52,16 @@ class RawClientsTest {
   /** One of them does not read: it keeps its body, and nothing else. */
   @Test
   void fortyRawClientsInALoopDoNotAffectAScrape() {
-    var unread = node.raw("a1", LONG);
+    var unread = node.raw("a1");
     var clients = new ArrayList<ScrapeHarness.RawClient>();
     for (int i = 0; i < 39; i++) {
-      clients.add(node.raw("a1", LONG));
+      clients.add(node.raw("a1"));
     }
     for (int turn = 0; turn < 200; turn++) {
       boolean isScraped = turn % 20 == 7;
-      var scrape = isScraped ? node.scrapeOne("a1", seconds(2)) : null;
+      var scrape = isScraped ? node.scrapeOne("a1", ofSeconds(2)) : null;
       assertThat(node.shims.open()).isEqualTo(1);
-      node.time.pass(millis(300));
+      node.time.pass(ofMillis(300));
       node.shims.last("a1").respond();
       node.time.run();
       if (scrape != null && !scrape.isDone()) {
@@ -82,7 +73,7 @@ class RawClientsTest {
         var client = clients.get(i);
         if (client.hasBody()) {
           client.body().release();
-          clients.set(i, node.raw("a1", LONG));
+          clients.set(i, node.raw("a1"));
         }
       }
     }

@@ -6,13 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RawWaiterTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
 
   @Test
   void getsTheUnchangedBody() {
-    var client = node.raw("a1", LONG);
+    var client = node.raw("a1");
     node.shims.last("a1").respond("what = ever\n");
     assertThat(client.hasBody()).as("never from within").isFalse();
     node.time.run();
@@ -34,10 +32,10 @@ class RawWaiterTest {
 
   @Test
   void isNotCalledAfterACancel() {
-    var client = node.raw("a1", LONG);
+    var client = node.raw("a1");
     client.waiter().cancel();
     client.waiter().cancel();
-    node.time.pass(LONG);
+    node.time.pass(ScrapeHarness.CLIENT_TIMEOUT);
     assertThat(client.hasBody()).isFalse();
     assertThat(client.reason()).isEqualTo("nothing");
     assertThat(node.observer.finished).containsExactly(false);

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 /** A scrape service over fake shims, on a manual clock: scrape-timeout 3 s, bodies of 1 MiB. */
 final class ScrapeHarness implements ScrapePolicy {
   static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  /** A client's deadline unless the test gives one: after scrape-timeout. */
+  static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(9);
+
   static final int MAX_BYTES = 1 << 20;
 
   final ManualTime time = new ManualTime();
@@ -103,7 +107,11 @@ final class ScrapeHarness implements ScrapePolicy {
     }
   }
 
-  /** One client of the whole node. */
+  /** One client of the whole node, which waits for longer than scrape-timeout. */
+  Client scrape() {
+    return scrape(CLIENT_TIMEOUT);
+  }
+
   Client scrape(Duration timeout) {
     return scrape(timeout, FamilyPrefixes.ALL);
   }
@@ -114,11 +122,19 @@ final class ScrapeHarness implements ScrapePolicy {
     return client;
   }
 
+  Client scrapeOne(String id) {
+    return scrapeOne(id, CLIENT_TIMEOUT);
+  }
+
   Client scrapeOne(String id, Duration timeout) {
     var client = new Client();
     client.waiter =
         service.scrapeSandbox(sandbox(id), timeout.toNanos(), FamilyPrefixes.ALL, client::scraped);
     return client;
+  }
+
+  RawClient raw(String id) {
+    return raw(id, CLIENT_TIMEOUT);
   }
 
   RawClient raw(String id, Duration timeout) {

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ScrapeMemoryTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   /** 8 MiB of pages: a dozen bodies of 900 KB do not fit. */
   @Test
   void largestResponseIsRejectedAndTheOthersAreKept() {
@@ -21,7 +19,7 @@ class ScrapeMemoryTest {
       ids[i] = "a" + i;
     }
     var node = new ScrapeHarness(64, ids);
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("a0").respond();
     for (int i = 1; i < ids.length; i++) {
       var large = new StringBuilder();
@@ -58,7 +56,7 @@ class ScrapeMemoryTest {
       body.append("kata_x{n=\"").append(i).append("\"} 1\n");
       body.append("kata_y{n=\"").append(i).append("\"} 1\n");
     }
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("a10").respond();
     for (int i = 1; i < ids.length; i++) {
       node.shims.last(ids[i]).respond(body.toString());
@@ -77,7 +75,7 @@ class ScrapeMemoryTest {
     var node = new ScrapeHarness(64, "a0", "a1");
     var clients = new ArrayList<ScrapeHarness.Client>();
     for (int i = 0; i < 40; i++) {
-      clients.add(node.scrape(LONG));
+      clients.add(node.scrape());
     }
     node.shims.last("a0").respond();
     node.shims.last("a1").respond();
@@ -100,7 +98,7 @@ class ScrapeMemoryTest {
   @Test
   void largestBodyIsRejectedIfThereIsNoMemoryForTheMerge() throws MemoryExhaustedException {
     var node = new ScrapeHarness(64, "a0", "a1");
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("a0").respond();
     var hostile = new StringBuilder();
     for (int i = 0; i < 2_000; i++) {

@@ -8,12 +8,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ScrapeMergeTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b1", "c1");
 
   private ScrapeHarness.Client scrape() {
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("a1").respond("# TYPE kata_a gauge\nkata_a 1\n");
     node.shims.last("b1").respond("# TYPE kata_a counter\nkata_a 2\n");
     node.shims.last("c1").respond("# TYPE kata_a gauge\nkata_a 3\n");
@@ -37,7 +35,7 @@ class ScrapeMergeTest {
   @Test
   void dropsOfAFanoutAreCountedOnceForAllClients() throws Exception {
     var client = scrape();
-    var again = node.scrape(LONG);
+    var again = node.scrape();
     node.time.run();
     assertThat(again.lines()).isEqualTo(client.lines());
     assertThat(node.observer.conflicts).isEqualTo(1);

@@ -1,31 +1,22 @@
 package io.katamonitor.scrape;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.sandbox.ScrapePolicy.Decision;
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients, fan-outs and shims on a manual clock. */
 class ScrapeServiceTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b2");
-
-  private static Duration millis(long count) {
-    return Duration.ofMillis(count);
-  }
-
-  private static Duration seconds(long count) {
-    return Duration.ofSeconds(count);
-  }
 
   @Test
   void scrapeHasTheSamplesOfAllSandboxes() {
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("a1").respond();
     assertThat(client.isDone()).isFalse();
     node.shims.last("b2").respond();
@@ -39,16 +30,16 @@ class ScrapeServiceTest {
   @Test
   void scrapeOfNoSandboxesEnds() {
     var empty = new ScrapeHarness(64);
-    var client = empty.scrape(LONG);
+    var client = empty.scrape();
     empty.time.run();
     assertThat(client.lines()).isEmpty();
   }
 
   @Test
   void scrapeWithinASecondSharesTheFanout() {
-    var first = node.scrape(LONG);
-    node.time.pass(millis(999));
-    var second = node.scrape(LONG);
+    var first = node.scrape();
+    node.time.pass(ofMillis(999));
+    var second = node.scrape();
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
 
     assertThat(first.lines()).hasSize(2);
@@ -58,23 +49,23 @@ class ScrapeServiceTest {
 
   @Test
   void scrapeSharesAFanoutUntilItIsReleased() {
-    var first = node.scrape(LONG);
+    var first = node.scrape();
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
-    var second = node.scrape(LONG);
+    var second = node.scrape();
     node.time.run();
     assertThat(second.lines()).hasSize(2);
     assertThat(node.shims.attempts).hasSize(2);
     first.scrape().release();
     second.scrape().release();
 
-    node.scrape(LONG);
+    node.scrape();
     assertThat(node.shims.attempts).hasSize(4);
   }
 
   @Test
   void samplesAreKeptUntilTheLastClientHasReleasedThem() {
-    var first = node.scrape(LONG);
-    var second = node.scrape(LONG);
+    var first = node.scrape();
+    var second = node.scrape();
     node.shims.attempts.forEach(attempt -> attempt.respond("kata_b{c=\"d\"} 1\nkata_b 2\n"));
     first.scrape().release();
     assertThat(node.store.bytesInUse()).isPositive();
@@ -84,10 +75,10 @@ class ScrapeServiceTest {
 
   @Test
   void clientGetsTheResultsSoFarAtItsDeadline() {
-    var client = node.scrape(millis(500));
+    var client = node.scrape(ofMillis(500));
     node.shims.last("a1").respond();
     node.shims.last("b2").connect();
-    node.time.pass(millis(500));
+    node.time.pass(ofMillis(500));
 
     assertThat(client.has("a1")).isTrue();
     assertThat(client.has("b2")).isFalse();
@@ -97,10 +88,10 @@ class ScrapeServiceTest {
 
   @Test
   void shimLateForOneOfTwoScrapesFailsForThatOneOnly() {
-    var hasty = node.scrape(millis(500));
-    var patient = node.scrape(LONG);
+    var hasty = node.scrape(ofMillis(500));
+    var patient = node.scrape();
     node.shims.last("a1").respond();
-    node.time.pass(millis(600));
+    node.time.pass(ofMillis(600));
     assertThat(hasty.has("b2")).isFalse();
     node.shims.last("b2").respond();
 
@@ -112,14 +103,14 @@ class ScrapeServiceTest {
   @CsvSource({"0", "1", "50", "2900"})
   void clientsDeadlineNeverLeadsToBackoff(long deadlineMillis) {
     for (int i = 0; i < 30; i++) {
-      node.scrape(millis(deadlineMillis));
-      node.time.pass(millis(2_900));
+      node.scrape(ofMillis(deadlineMillis));
+      node.time.pass(ofMillis(2_900));
       node.shims.attempts.stream()
           .filter(attempt -> !attempt.closed)
           .forEach(attempt -> attempt.connect().end());
-      node.time.pass(millis(100));
+      node.time.pass(ofMillis(100));
     }
-    var honest = node.scrape(LONG);
+    var honest = node.scrape();
     node.shims.last("a1").respond();
     node.shims.last("b2").respond();
     assertThat(honest.lines()).hasSize(2);
@@ -130,7 +121,7 @@ class ScrapeServiceTest {
   @CsvSource({"STARTING, starting", "NOT_SCRAPED, not_scraped"})
   void sandboxExcludedByThePolicyIsNotAFailure(Decision decision, String word) {
     node.decisions.put("a1", decision);
-    var client = node.scrape(LONG);
+    var client = node.scrape();
     node.shims.last("b2").respond();
 
     assertThat(client.has("b2")).isTrue();
@@ -139,17 +130,17 @@ class ScrapeServiceTest {
     assertThat(node.observer.outcomes).contains("a1: " + word);
     assertThat(node.observer.finished).containsExactly(false);
     assertThat(node.status("a1").state().label()).isEqualTo(word);
-    var raw = node.raw("a1", LONG);
+    var raw = node.raw("a1");
     node.time.run();
     assertThat(raw.reason()).isEqualTo(word);
   }
 
   @Test
   void policyIsCheckedBeforeEachAttempt() {
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").fail(ConnectFailure.BACKLOG_FULL);
     node.decisions.put("a1", Decision.NOT_SCRAPED);
-    node.time.pass(millis(20));
+    node.time.pass(ofMillis(20));
     assertThat(node.checks).containsExactly("a1", "a1");
     assertThat(node.shims.attempts).hasSize(1);
     assertThat(client.reason()).isEqualTo("not_scraped");
@@ -157,10 +148,10 @@ class ScrapeServiceTest {
 
   @Test
   void connectToAFullBacklogIsRetriedUntilScrapeTimeout() {
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     for (int i = 0; i < 150; i++) {
       node.shims.last("a1").fail(ConnectFailure.BACKLOG_FULL);
-      node.time.pass(millis(20));
+      node.time.pass(ofMillis(20));
     }
     assertThat(client.reason()).isEqualTo("timeout");
     assertThat(node.shims.attempts).hasSize(150);
@@ -168,14 +159,14 @@ class ScrapeServiceTest {
 
   @Test
   void lackOfDescriptorsIsNotAFailureOfASandbox() {
-    var hasty = node.scrape(millis(500));
+    var hasty = node.scrape(ofMillis(500));
     for (int i = 0; i < 70; i++) {
       node.shims.attempts.forEach(attempt -> {
         if (!attempt.closed) {
           attempt.fail(ConnectFailure.NO_DESCRIPTORS);
         }
       });
-      node.time.pass(millis(50));
+      node.time.pass(ofMillis(50));
     }
     assertThat(hasty.lines()).isEmpty();
     assertThat(node.observer.outcomes).containsExactly("a1: descriptors", "b2: descriptors");
@@ -183,10 +174,10 @@ class ScrapeServiceTest {
     assertThat(node.observer.shortages).isPositive();
     assertThat(node.status("a1").state()).isNotEqualTo(SandboxState.FAILING);
 
-    var later = node.scrape(LONG);
+    var later = node.scrape();
     node.shims.last("a1").fail(ConnectFailure.NO_DESCRIPTORS);
     node.shims.last("b2").respond();
-    node.time.pass(millis(50));
+    node.time.pass(ofMillis(50));
     node.shims.last("a1").respond();
     assertThat(later.lines()).hasSize(2);
   }
@@ -194,7 +185,7 @@ class ScrapeServiceTest {
   @ParameterizedTest
   @CsvSource({"REFUSED, refused", "DENIED, denied"})
   void failedConnectHasAReason(ConnectFailure failure, String reason) {
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").fail(failure);
     assertThat(client.reason()).isEqualTo(reason);
     assertThat(node.status("a1").state()).isEqualTo(SandboxState.FAILING);
@@ -202,7 +193,7 @@ class ScrapeServiceTest {
 
   @Test
   void bodyOfTooManyBytesIsRejectedAndItsRequestHeld() {
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").connect().send("# nothing\n".repeat(120_000));
     assertThat(client.reason()).isEqualTo("too_large");
     assertThat(node.shims.last("a1").discarding).isTrue();
@@ -212,19 +203,19 @@ class ScrapeServiceTest {
 
   @Test
   void bodyOfTooManySamplesIsRejected() {
-    var client = node.scrapeOne("a1", LONG);
+    var client = node.scrapeOne("a1");
     node.shims.last("a1").respond("kata_a 1\n".repeat(5_001));
     assertThat(client.reason()).isEqualTo("too_many_samples");
     client.scrape().release();
-    var next = node.scrapeOne("a1", LONG);
+    var next = node.scrapeOne("a1");
     node.shims.last("a1").respond("kata_a 1\n".repeat(5_000));
     assertThat(next.lines()).hasSize(5_000);
   }
 
   @Test
   void nothingIsLeaked() {
-    var client = node.scrape(LONG);
-    var raw = node.raw("a1", LONG);
+    var client = node.scrape();
+    var raw = node.raw("a1");
     node.shims.attempts.forEach(FakeShims.Attempt::respond);
     node.shims.attempts.stream()
         .filter(attempt -> !attempt.closed)
@@ -233,7 +224,7 @@ class ScrapeServiceTest {
     node.time.run();
     client.scrape().release();
     raw.body().release();
-    node.time.pass(seconds(40));
+    node.time.pass(ofSeconds(40));
     assertThat(node.time.pending()).isZero();
     assertThat(node.store.bytesInUse()).isZero();
   }

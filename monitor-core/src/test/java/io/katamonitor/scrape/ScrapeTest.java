@@ -3,12 +3,11 @@ package io.katamonitor.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.scrape.ShimClient.ConnectFailure;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ScrapeTest {
   private final ScrapeHarness node = new ScrapeHarness(64, "a1", "b1");
-  private final ScrapeHarness.Client client = node.scrape(Duration.ofSeconds(9));
+  private final ScrapeHarness.Client client = node.scrape();
 
   @Test
   void hasTheOutcomeOfTheFirstSandboxWithoutSamples() {

@@ -7,14 +7,12 @@ import org.junit.jupiter.api.Test;
 
 /** Results of a request that several subscribers share. */
 class SharedResultTest {
-  private static final Duration LONG = Duration.ofSeconds(9);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
 
   @Test
   void sharedResultIsCountedOnce() {
-    node.scrape(LONG);
-    node.scrapeOne("a1", LONG);
+    node.scrape();
+    node.scrapeOne("a1");
     node.shims.last("a1").respond();
     assertThat(node.shims.attempts).hasSize(1);
     assertThat(node.observer.outcomes).containsExactly("a1: success");
@@ -22,7 +20,7 @@ class SharedResultTest {
 
   @Test
   void resultThatOnlyRawClientsWaitForIsNotCounted() {
-    node.raw("a1", LONG);
+    node.raw("a1");
     node.shims.last("a1").respond();
     assertThat(node.observer.outcomes).isEmpty();
     node.time.run();
@@ -33,15 +31,15 @@ class SharedResultTest {
   void missedDeadlinesOfSeveralClientsAreOneFailure() {
     node.scrape(Duration.ofMillis(100));
     node.scrapeOne("a1", Duration.ofMillis(200));
-    node.scrape(LONG);
+    node.scrape();
     node.time.pass(ScrapeHarness.TIMEOUT);
     assertThat(node.observer.outcomes).containsExactly("a1: timeout");
   }
 
   @Test
   void samplesAreReleasedWithTheLastFanout() {
-    var all = node.scrape(LONG);
-    var one = node.scrapeOne("a1", LONG);
+    var all = node.scrape();
+    var one = node.scrapeOne("a1");
     node.shims.last("a1").respond();
     all.scrape().release();
     assertThat(node.store.bytesInUse()).isPositive();

@@ -7,8 +7,6 @@ import org.junit.jupiter.api.Test;
 
 /** One sandbox's gate, seen by its scrapes. */
 class ShimGateTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-
   private final ScrapeHarness node = new ScrapeHarness(64, "a1");
   private final ShimGate gate = new ShimGate(node.context(64));
   private final Fanout fanout = new Fanout(null, true, node.time.nanoTime());
@@ -105,8 +103,8 @@ class ShimGateTest {
 
   @Test
   void rawClientGetsTheSameRequest() {
-    var scrape = node.scrape(LONG);
-    var raw = node.raw("a1", LONG);
+    var scrape = node.scrape();
+    var raw = node.raw("a1");
     node.shims.last("a1").respond();
     node.time.run();
     assertThat(node.shims.attempts).hasSize(1);

@@ -10,7 +10,7 @@ class WaiterTest {
 
   @Test
   void getsAllResultsOnceAllAreSettled() {
-    var client = node.scrape(Duration.ofSeconds(9));
+    var client = node.scrape();
     node.shims.last("a1").respond();
     assertThat(client.isDone()).isFalse();
     node.shims.last("b1").respond();
@@ -31,10 +31,10 @@ class WaiterTest {
 
   @Test
   void isNotCalledAfterACancel() {
-    var client = node.scrape(Duration.ofSeconds(9));
+    var client = node.scrape();
     client.waiter().cancel();
     client.waiter().cancel();
-    node.time.pass(Duration.ofSeconds(9));
+    node.time.pass(ScrapeHarness.CLIENT_TIMEOUT);
     assertThat(client.isDone()).isFalse();
     assertThat(node.observer.finished).containsExactly(false);
   }
