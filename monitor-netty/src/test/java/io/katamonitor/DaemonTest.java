@@ -3,12 +3,12 @@ package io.katamonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,22 +32,19 @@ class DaemonTest {
         RunningDaemon.start("-sandboxes-path=" + root, "-sandboxes-path=" + temp.resolve("sbs"))) {
       assertThat(daemon.get("/readyz").statusCode()).as("absent").isEqualTo(200);
       Files.writeString(root, "");
-      await(daemon, 503);
+      awaitReadiness(daemon, 503);
       assertThat(daemon.get("/readyz?verbose").body())
           .contains("[-]storage-root " + root + ": not a directory\n")
           .contains("[+]storage-root " + temp.resolve("sbs") + " ok\n")
           .endsWith("readyz check failed\n");
       Files.delete(root);
       Files.createDirectory(root);
-      await(daemon, 200);
+      awaitReadiness(daemon, 200);
     }
   }
 
-  private static void await(RunningDaemon daemon, int status) throws Exception {
-    var deadline = Instant.now().plusSeconds(30);
-    while (daemon.get("/readyz").statusCode() != status) {
-      assertThat(Instant.now()).as("time for status %d", status).isBefore(deadline);
-    }
+  private static void awaitReadiness(RunningDaemon daemon, int status) throws Exception {
+    Await.until("status " + status, () -> daemon.get("/readyz").statusCode() == status);
   }
 
   @Test
@@ -58,12 +55,10 @@ class DaemonTest {
           RunningDaemon.start(
               "-sandboxes-path=" + node.root(Layout.GO),
               "-runtime-endpoint=" + node.directory().resolve("cri.sock"))) {
-        var deadline = Instant.now().plusSeconds(30);
-        String json = "";
-        while (!json.contains(sandbox.identity().podName()) && Instant.now().isBefore(deadline)) {
-          json = daemon.get("/sandboxes", "Accept", "application/json").body();
-        }
-        assertThat(json).contains("\"name\":\"" + sandbox.identity().podName() + "\"");
+        var name = "\"name\":\"" + sandbox.identity().podName() + "\"";
+        Await.until(
+            name,
+            () -> daemon.get("/sandboxes", "Accept", "application/json").body().contains(name));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.katamonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
@@ -214,9 +215,7 @@ class KataMonitorTest {
               run("-listen-address=127.0.0.1:0", "-sandboxes-path=" + node.root(Layout.GO));
           var client = new Socket(InetAddress.getLoopbackAddress(), monitor.awaitPort())) {
         ask(client, path.replace("ID", sandbox.id()));
-        while (sandbox.requests() == 0) {
-          Thread.onSpinWait();
-        }
+        Await.until("the shim got a request", () -> sandbox.requests() > 0);
         monitor.signal("TERM");
 
         assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

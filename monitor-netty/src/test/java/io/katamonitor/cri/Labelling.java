@@ -10,16 +10,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Discovery and pod metadata as the daemon runs them, on an event loop of their own. */
 public final class Labelling implements AutoCloseable {
-  /** However busy the machine is. */
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final EventLoop loop = group.next();
@@ -56,17 +51,6 @@ public final class Labelling implements AutoCloseable {
   public String podName(String id) {
     Sandbox sandbox = registry.find(new SandboxId(id));
     return sandbox == null ? "" : sandbox.pod().name();
-  }
-
-  /** Waits for a condition. */
-  public static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + LIMIT + ": " + what);
-      }
-      Thread.sleep(5);
-    }
   }
 
   @Override

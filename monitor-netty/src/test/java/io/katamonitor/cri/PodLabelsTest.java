@@ -1,10 +1,10 @@
 package io.katamonitor.cri;
 
-import static io.katamonitor.cri.Labelling.await;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.CriFault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
@@ -43,14 +43,14 @@ class PodLabelsTest {
   private static void isLabelled(Labelling labels, SimulatedSandbox sandbox)
       throws InterruptedException {
     var name = sandbox.identity().podName();
-    await("label " + name, () -> labels.podName(sandbox.id()).equals(name));
+    Await.until("label " + name, () -> labels.podName(sandbox.id()).equals(name));
   }
 
   @Test
   void aHundredAtStartCostOneCall() throws Exception {
     node.addSandboxes(100, Layout.GO);
     try (var labels = start()) {
-      await("all labelled", () -> labels.unlabelled() == 0);
+      Await.until("all labelled", () -> labels.unlabelled() == 0);
       assertThat(labels.registry().snapshot()).hasSize(100);
       assertThat(node.cri().calls()).isEqualTo(1);
       assertThat(labels.criUp()).isTrue();
@@ -60,7 +60,7 @@ class PodLabelsTest {
   @Test
   void aNewSandboxIsLabelledWithinASecond() throws Exception {
     try (var labels = start()) {
-      await("runtime found", labels::criUp);
+      Await.until("runtime found", labels::criUp);
       isLabelled(labels, node.addSandbox());
       isLabelled(labels, node.addSandbox(Layout.RUNTIME_RS));
     }
@@ -81,9 +81,9 @@ class PodLabelsTest {
   void aPodTheRuntimeListsLaterThanItsFolderIsLabelledThen() throws Exception {
     try (var labels = start()) {
       var sandbox = node.addSandbox().podKnown(false);
-      await("listed", () -> labels.isListed(sandbox.id()));
+      Await.until("listed", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      await("requested again", () -> node.cri().calls() > before + 3);
+      Await.until("requested again", () -> node.cri().calls() > before + 3);
       assertThat(labels.podName(sandbox.id())).isEmpty();
       sandbox.podKnown(true);
       isLabelled(labels, sandbox);
@@ -96,7 +96,7 @@ class PodLabelsTest {
     var shorter = node.addSandbox("abc", Layout.GO);
     try (var labels = start()) {
       isLabelled(labels, shorter);
-      await("the other", () -> labels.unlabelled() == 0);
+      Await.until("the other", () -> labels.unlabelled() == 0);
       assertThat(labels.podName("abcdef")).isNotEqualTo(labels.podName("abc"));
     }
   }
@@ -107,7 +107,7 @@ class PodLabelsTest {
     try (var labels = start()) {
       isLabelled(labels, sandbox);
       node.cri().stop();
-      await("loss is seen", () -> !labels.criUp());
+      Await.until("loss is seen", () -> !labels.criUp());
       isLabelled(labels, sandbox);
     }
   }
@@ -121,14 +121,14 @@ class PodLabelsTest {
       for (int round = 0; round < 2; round++) {
         node.cri().start();
         isLabelled(labels, first);
-        await("runtime found", labels::criUp);
+        Await.until("runtime found", labels::criUp);
         node.cri().stop();
-        await("runtime lost", () -> !labels.criUp());
+        Await.until("runtime lost", () -> !labels.criUp());
         var second = node.addSandbox();
-        await("discovery goes on", () -> labels.isListed(second.id()));
+        Await.until("discovery goes on", () -> labels.isListed(second.id()));
       }
       node.cri().start();
-      await("all labelled", () -> labels.unlabelled() == 0);
+      Await.until("all labelled", () -> labels.unlabelled() == 0);
     }
   }
 
@@ -137,9 +137,9 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Hang());
     try (var labels = start()) {
       var sandbox = node.addSandbox();
-      await("discovery goes on", () -> labels.isListed(sandbox.id()));
+      Await.until("discovery goes on", () -> labels.isListed(sandbox.id()));
       int before = node.cri().calls();
-      await("requested again", () -> node.cri().calls() > before + 1);
+      Await.until("requested again", () -> node.cri().calls() > before + 1);
       assertThat(labels.criUp()).isFalse();
       node.cri().fault(CriFault.NONE);
       isLabelled(labels, sandbox);
@@ -160,7 +160,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Hang());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      await("requested", () -> node.cri().calls() > 0);
+      Await.until("requested", () -> node.cri().calls() > 0);
       node.cri().stop();
       node.cri().fault(CriFault.NONE);
       node.cri().start();
@@ -176,7 +176,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.Fail(code));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      await("requested again", () -> node.cri().calls() > 3);
+      Await.until("requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isFalse();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
@@ -189,7 +189,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.NoMetadata());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      await("requested again", () -> node.cri().calls() > 3);
+      Await.until("requested again", () -> node.cri().calls() > 3);
       assertThat(labels.criUp()).isTrue();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
@@ -202,7 +202,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
-      await("all labelled", () -> labels.unlabelled() == 0);
+      Await.until("all labelled", () -> labels.unlabelled() == 0);
     }
   }
 
@@ -211,7 +211,7 @@ class PodLabelsTest {
     node.cri().fault(new CriFault.ExtraPods(120_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
-      await("all labelled", () -> labels.unlabelled() == 0);
+      Await.until("all labelled", () -> labels.unlabelled() == 0);
       assertThat(node.cri().calls()).isGreaterThan(20);
     }
   }
@@ -223,7 +223,7 @@ class PodLabelsTest {
     var sandbox = node.addSandbox();
     Files.writeString(socket, "a file");
     try (var labels = start()) {
-      await("listed", () -> labels.isListed(sandbox.id()));
+      Await.until("listed", () -> labels.isListed(sandbox.id()));
       respondNonsense(socket, 3);
       assertThat(labels.criUp()).isFalse();
       node.cri().start();
@@ -251,9 +251,9 @@ class PodLabelsTest {
     node.addSandboxes(3, Layout.GO);
     var before = threads();
     try (var labels = start()) {
-      await("all labelled", () -> labels.unlabelled() == 0);
+      Await.until("all labelled", () -> labels.unlabelled() == 0);
       node.cri().stop();
-      await("runtime lost", () -> !labels.criUp());
+      Await.until("runtime lost", () -> !labels.criUp());
       var added = threads();
       added.removeAll(before);
       assertThat(added)

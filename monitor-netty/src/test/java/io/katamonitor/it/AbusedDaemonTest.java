@@ -3,6 +3,7 @@ package io.katamonitor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.MonitorProcess;
+import io.katamonitor.guard.Await;
 import io.katamonitor.sandbox.DirectoryScrapePolicy;
 import io.katamonitor.server.RawClient;
 import io.katamonitor.sim.Layout;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -150,7 +152,10 @@ class AbusedDaemonTest {
       client.close();
     }
 
-    Scrapes.await(5, "the descriptors are back", () -> monitor.descriptors() <= descriptors);
+    Await.until(
+        "the descriptors are back",
+        Duration.ofSeconds(5),
+        () -> monitor.descriptors() <= descriptors);
     // Those that read state files start on demand, and end after 5 idle minutes.
     assertThat(monitor.threads()).isLessThanOrEqualTo(threads + DirectoryScrapePolicy.MAX_THREADS);
     // If pages of disconnected clients were leaked, the last scrapes would have had none.

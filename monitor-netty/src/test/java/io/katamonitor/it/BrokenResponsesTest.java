@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.katamonitor.endpoint.ScriptedShim;
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Framing;
 import io.katamonitor.sim.Layout;
@@ -203,7 +204,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
 
   /** Until the kernel's table of sockets has one that waits to be accepted. */
   private static void awaitConnection(Path socket) throws Exception {
-    Scrapes.await(
+    Await.until(
         "the shim's backlog has a connection",
         () -> {
           try (var lines = Files.lines(Path.of("/proc/net/unix"))) {

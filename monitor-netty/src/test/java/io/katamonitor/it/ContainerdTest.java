@@ -1,9 +1,9 @@
 package io.katamonitor.it;
 
-import static io.katamonitor.cri.Labelling.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.RunningDaemon;
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class ContainerdTest {
             "-sandboxes-path=" + node.root(Layout.GO),
             "-sandboxes-path=" + node.root(Layout.RUNTIME_RS),
             "-runtime-endpoint=" + containerd.socket());
-    await("runtime found", () -> metrics().contains("kata_monitor_cri_up 1\n"));
+    Await.until("runtime found", () -> metrics().contains("kata_monitor_cri_up 1\n"));
   }
 
   @AfterAll
@@ -95,11 +95,11 @@ class ContainerdTest {
   void podIsListedAndLabelledAndRemovedWithinASecondEach() throws Exception {
     var id = containerd.runPod("web-1");
     var shim = node.addSandbox(id, Layout.GO);
-    await("labelled", () -> isLabelled(id, "web-1"));
+    Await.until("labelled", () -> isLabelled(id, "web-1"));
     assertThat(isListed(id)).isTrue();
     containerd.removePod(id);
     shim.remove();
-    await("gone", () -> !isListed(id) && !metrics().contains(id));
+    Await.until("gone", () -> !isListed(id) && !metrics().contains(id));
   }
 
   @Test
@@ -107,7 +107,7 @@ class ContainerdTest {
     var id = containerd.runPod("stopped-1");
     containerd.stopPod(id);
     var shim = node.addSandbox(id, Layout.RUNTIME_RS).hypervisor("dragonball");
-    await("labelled", () -> isLabelled(id, "stopped-1"));
+    Await.until("labelled", () -> isLabelled(id, "stopped-1"));
     containerd.removePod(id);
     shim.remove();
   }
@@ -115,10 +115,10 @@ class ContainerdTest {
   @Test
   void sandboxWithoutAPodStaysUnlabelled() throws Exception {
     var shim = node.addSandbox("not-a-pod-of-containerd", Layout.GO);
-    await("scraped", () -> isLabelled(shim.id(), ""));
+    Await.until("scraped", () -> isLabelled(shim.id(), ""));
     var id = containerd.runPod("web-2");
     var other = node.addSandbox(id, Layout.GO);
-    await("labelled", () -> isLabelled(id, "web-2"));
+    Await.until("labelled", () -> isLabelled(id, "web-2"));
     assertThat(isLabelled(shim.id(), "")).isTrue();
     containerd.removePod(id);
     shim.remove();
@@ -137,7 +137,7 @@ class ContainerdTest {
         node.addSandbox(id, Layout.GO);
       }
       var last = "deleted-" + batch + "-" + (BATCH - 1);
-      await("labelled", () -> isLabelled(deleted.getLast(), last));
+      Await.until("labelled", () -> isLabelled(deleted.getLast(), last));
       for (var id : deleted) {
         removeDirectory(id);
         containerd.removePod(id);
@@ -145,14 +145,14 @@ class ContainerdTest {
     }
     var killed = containerd.runPod("killed-1");
     node.addSandbox(killed, Layout.GO);
-    await("labelled", () -> isLabelled(killed, "killed-1"));
+    Await.until("labelled", () -> isLabelled(killed, "killed-1"));
 
     containerd.killShim(killed);
     removeDirectory(killed);
     var again = containerd.runPod("killed-1", 1);
     var shim = node.addSandbox(again, Layout.GO);
 
-    await(
+    Await.until(
         "counted",
         () -> metrics().contains("kata_monitor_sandboxes_lost_total{reason=\"replaced\"} 1\n"));
     assertThat(metrics())
@@ -176,14 +176,14 @@ class ContainerdTest {
     var before = containerd.runPod("before-1");
     var late = containerd.runPod("late-1");
     var shim = node.addSandbox(before, Layout.GO);
-    await("labelled", () -> isLabelled(before, "before-1"));
+    Await.until("labelled", () -> isLabelled(before, "before-1"));
     containerd.stopDaemon();
-    await("loss is seen", () -> metrics().contains("kata_monitor_cri_up 0\n"));
+    Await.until("loss is seen", () -> metrics().contains("kata_monitor_cri_up 0\n"));
     var lateShim = node.addSandbox(late, Layout.GO);
-    await("scraped meanwhile", () -> isLabelled(late, ""));
+    Await.until("scraped meanwhile", () -> isLabelled(late, ""));
     assertThat(isLabelled(before, "before-1")).isTrue();
     containerd.startDaemon();
-    await("labelled again", () -> isLabelled(late, "late-1"));
+    Await.until("labelled again", () -> isLabelled(late, "late-1"));
     assertThat(metrics()).contains("kata_monitor_cri_up 1\n");
     containerd.removePod(before);
     containerd.removePod(late);

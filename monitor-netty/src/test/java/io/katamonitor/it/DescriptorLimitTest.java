@@ -3,10 +3,12 @@ package io.katamonitor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.MonitorProcess;
+import io.katamonitor.guard.Await;
 import io.katamonitor.server.RawClient;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,8 @@ class DescriptorLimitTest {
         for (int i = 0; i < 90; i++) {
           clients.add(new RawClient(monitor.awaitPort()));
         }
-        Scrapes.await(5, "no descriptor is left", () -> monitor.descriptors() >= 100);
+        Await.until(
+            "no descriptor is left", Duration.ofSeconds(5), () -> monitor.descriptors() >= 100);
 
         var starved = lines(scraper, 2);
         assertThat(starved).noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_fail"));
@@ -54,7 +57,10 @@ class DescriptorLimitTest {
         for (var client : clients) {
           client.close();
         }
-        Scrapes.await(5, "descriptors are left", () -> monitor.descriptors() <= before + 2);
+        Await.until(
+            "descriptors are left",
+            Duration.ofSeconds(5),
+            () -> monitor.descriptors() <= before + 2);
         assertThat(up(scraper)).hasSize(20).allMatch(line -> line.endsWith(" 1"));
       }
     }
@@ -81,7 +87,8 @@ class DescriptorLimitTest {
         for (int i = 0; i < 90; i++) {
           clients.add(new RawClient(monitor.awaitPort()));
         }
-        Scrapes.await(5, "no descriptor is left", () -> monitor.descriptors() >= 100);
+        Await.until(
+            "no descriptor is left", Duration.ofSeconds(5), () -> monitor.descriptors() >= 100);
 
         var starved = lines(scraper, 2);
         assertThat(starved).noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_fail"));
@@ -92,7 +99,10 @@ class DescriptorLimitTest {
         for (var client : clients) {
           client.close();
         }
-        Scrapes.await(10, "descriptors are left", () -> monitor.descriptors() <= atRest + 5);
+        Await.until(
+            "descriptors are left",
+            Duration.ofSeconds(10),
+            () -> monitor.descriptors() <= atRest + 5);
         assertThat(up(scraper)).hasSize(20).allMatch(line -> line.endsWith(" 1"));
       }
     }

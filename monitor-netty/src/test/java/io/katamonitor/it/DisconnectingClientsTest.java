@@ -2,8 +2,10 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +43,7 @@ class DisconnectingClientsTest {
     try (var node = SimulatedNode.start();
         var shim = new CountingShim(node.root(Layout.GO), ID);
         var scrapes = new Scrapes(node)) {
-      Scrapes.await(5, "it is found", () -> scrapes.isListed(ID));
+      Await.until("it is found", Duration.ofSeconds(5), () -> scrapes.isListed(ID));
       var isOver = new AtomicBoolean();
       var prometheus = scrapeUntil(isOver, scrapes);
       for (var request : REQUESTS) {
@@ -59,7 +61,7 @@ class DisconnectingClientsTest {
       assertThat(prometheus.join()).as("scrapes beside them").isPositive();
       assertThat(shim.maxOpen()).as("requests open at a time").isEqualTo(1);
       assertThat(shim.requests()).isGreaterThan(REQUESTS.size());
-      Scrapes.await(5, "no request is left", () -> shim.open() == 0);
+      Await.until("no request is left", Duration.ofSeconds(5), () -> shim.open() == 0);
       assertThat(scrapes.begin(5).join().samples(ID)).isEqualTo(CountingShim.SAMPLES);
     }
   }

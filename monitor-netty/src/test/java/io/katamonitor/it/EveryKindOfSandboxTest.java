@@ -2,12 +2,14 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.CgroupVersion;
 import io.katamonitor.sim.Preset;
 import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
 import io.katamonitor.sim.Stories;
 import io.katamonitor.sim.Story;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -106,9 +108,9 @@ class EveryKindOfSandboxTest {
       var stories = Stories.begin(node, Preset.ALL);
       var flags = new String[] {"-cgroup-root=" + node.cgroupRoot(), "-scrape-timeout=2s"};
       try (var scrapes = new Scrapes(node, flags)) {
-        Scrapes.await(
-            5,
+        Await.until(
             "every sandbox was checked and has its pod",
+            Duration.ofSeconds(5),
             () ->
                 scrapes.get(HOST_AND_OWN).contains("kata_monitor_sandboxes_without_metadata 0\n")
                     && isInState(scrapes, "starting", 1)
@@ -137,9 +139,9 @@ class EveryKindOfSandboxTest {
     var replacement = only(stories, Story.CRASHING);
     var booted = only(stories, Story.BOOTING);
     var lost = only(stories, Story.LOST);
-    Scrapes.await(
-        5,
+    Await.until(
         "the replacement is listed, the dead sandbox is not, and the booted one has its cgroups",
+        Duration.ofSeconds(5),
         () ->
             scrapes.isListed(replacement.id())
                 && !scrapes.isListed(dead.id())

@@ -3,6 +3,7 @@ package io.katamonitor.it;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
 import java.util.List;
@@ -171,7 +172,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     try (var first = scrapes.client();
         var second = scrapes.client()) {
       first.get(path);
-      Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
+      Await.until("the shim got a request", () -> faulty.connections() == 1);
       second.send(
           "GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1\r\n\r\n");
       for (var client : List.of(second, first)) {
@@ -188,7 +189,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     faulty.fault(Fault.parse("delay:5s"));
     watch("-scrape-timeout=30s");
     var patient = scrapes.begin(20);
-    Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
+    Await.until("the shim got a request", () -> faulty.connections() == 1);
 
     costsItsOwnSandboxOnly(faulty.id(), "timeout");
 
@@ -206,11 +207,11 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     watch();
     try (var client = scrapes.client()) {
       client.get("/metrics");
-      Scrapes.await("one got a request", () -> faulty.connections() == 1);
-      Scrapes.await("the other got a request", () -> rust.connections() == 1);
+      Await.until("one got a request", () -> faulty.connections() == 1);
+      Await.until("the other got a request", () -> rust.connections() == 1);
     }
     // Long before the 3 s that a shim has.
-    Scrapes.await("the shim is left in peace", () -> rust.connections() == 0);
+    Await.until("the shim is left in peace", () -> rust.connections() == 0);
     assertThat(
             scrapes.next().value("kata_monitor_scrape_durations_histogram_milliseconds_count", ""))
         .isEqualTo("1");
@@ -236,11 +237,10 @@ class FaultyShimsTest extends FaultyShimsTestCase {
     watch("-max-requests=1");
     try (var client = scrapes.client()) {
       client.get("/metrics?sandbox=" + faulty.id());
-      Scrapes.await("the shim got a request", () -> faulty.connections() == 1);
+      Await.until("the shim got a request", () -> faulty.connections() == 1);
       assertThat(scrapes.get("/metrics")).contains("max-requests");
     }
     faulty.fault(Fault.NONE);
-    Scrapes.await(
-        "the next one is served", () -> !scrapes.get("/metrics").contains("max-requests"));
+    Await.until("the next one is served", () -> !scrapes.get("/metrics").contains("max-requests"));
   }
 }

@@ -4,36 +4,22 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.sim.Layout;
-import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A good sandbox and a faulty one, of which scrapes must keep the good. */
-abstract class FaultyShimsTestCase {
+abstract class FaultyShimsTestCase extends WatchedNodeTestCase {
   static final String OK = "HTTP/1.1 200 OK\r\n";
   static final byte[] FEW = few(2);
 
-  final SimulatedNode node = SimulatedNode.start();
   SimulatedSandbox faulty;
   SimulatedSandbox good;
-  Scrapes scrapes;
 
   @BeforeEach
   void start() {
     faulty = node.addSandbox(Layout.GO);
     good = node.addSandbox(Layout.GO);
     node.addSandbox(Layout.RUNTIME_RS);
-  }
-
-  @AfterEach
-  void stop() {
-    scrapes.close();
-    node.close();
-  }
-
-  void watch(String... flags) throws Exception {
-    scrapes = new Scrapes(node, flags);
   }
 
   void costsItsOwnSandboxOnly(String id, String reason) throws Exception {

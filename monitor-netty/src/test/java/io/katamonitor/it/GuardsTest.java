@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.server.RawClient;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
@@ -10,33 +11,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Shims that are not scraped: the simulator counts the requests. */
-class GuardsTest {
-  private final SimulatedNode node = SimulatedNode.start();
-  private Scrapes scrapes;
-
-  @AfterEach
-  void stop() {
-    scrapes.close();
-    node.close();
-  }
-
+class GuardsTest extends WatchedNodeTestCase {
   /** Of runtime-rs: its request ends at the timeout. */
   @Test
   void shimEntersBackoffAfterThreeTimeouts() throws Exception {
     var hung = node.addSandbox(Layout.RUNTIME_RS).fault(new Fault.Hang());
     var good = node.addSandbox();
-    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
+    watch("-scrape-timeout=200ms");
     for (int i = 1; i <= 3; i++) {
       assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
       int requests = i;
       // Its thread may read a request after the monitor has abandoned it.
-      Scrapes.await("request " + i, () -> hung.scrapes() == requests);
+      Await.until("request " + i, () -> hung.scrapes() == requests);
     }
     hung.fault(Fault.NONE);
     for (int i = 1; i <= 3; i++) {
@@ -54,7 +45,7 @@ class GuardsTest {
   @Test
   void hungGoShimHasOneRequestHoweverOftenItIsScraped() throws Exception {
     var hung = node.addSandbox().fault(new Fault.Hang());
-    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
+    watch("-scrape-timeout=200ms");
     for (int i = 0; i < 5; i++) {
       assertThat(scrapes.next().failures(hung.id())).containsExactly("timeout");
       assertThat(code("/metrics?sandbox=" + hung.id())).isEqualTo(504);
@@ -66,7 +57,7 @@ class GuardsTest {
   @Test
   void clientsShortDeadlineNeverLeadsToBackoff() throws Exception {
     var slow = node.addSandbox().fault(Fault.parse("delay:300ms"));
-    scrapes = new Scrapes(node);
+    watch();
     for (var timeout : List.of("0.001", "0", "-1", "1e300", "soon", "0.1")) {
       for (int i = 0; i < 4; i++) {
         try (var client = scrapes.client()) {
@@ -84,7 +75,7 @@ class GuardsTest {
   @Test
   void everyRequestToMetricsCountsAsInFlight() throws Exception {
     var hung = node.addSandbox().fault(new Fault.Hang());
-    scrapes = new Scrapes(node, "-max-requests=1");
+    watch("-max-requests=1");
     var daemon = scrapes.daemon();
     try (var client = new RawClient(daemon.port())) {
       client.get("/metrics?sandbox=" + hung.id());
@@ -105,13 +96,13 @@ class GuardsTest {
   @Test
   void timeoutsThatAreNotInARowDoNotCount() throws Exception {
     var shim = node.addSandbox(Layout.RUNTIME_RS);
-    scrapes = new Scrapes(node, "-scrape-timeout=200ms");
+    watch("-scrape-timeout=200ms");
     for (var fault :
         List.of("hang", "hang", "none", "hang", "hang", "status:500", "hang", "hang")) {
       shim.fault(Fault.parse(fault));
       scrapes.next();
     }
-    Scrapes.await("eight requests", () -> shim.scrapes() == 8);
+    Await.until("eight requests", () -> shim.scrapes() == 8);
   }
 
   @ParameterizedTest
@@ -146,7 +137,7 @@ class GuardsTest {
     } else {
       shim.hypervisor(state);
     }
-    scrapes = new Scrapes(node, "-runtime-rs-scrape=" + choice);
+    watch("-runtime-rs-scrape=" + choice);
 
     var response = scrapes.next();
 
@@ -168,7 +159,7 @@ class GuardsTest {
       var way = root.relativize(other.directory()).toString();
       assertThat(root.resolve(way).resolve("shim-monitor.sock")).exists();
       Files.createSymbolicLink(root.resolve("link"), other.directory());
-      scrapes = new Scrapes(node);
+      watch();
       var spellings =
           List.of(
               way,

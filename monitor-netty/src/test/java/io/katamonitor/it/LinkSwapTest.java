@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.server.RawClient;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
@@ -13,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,9 +84,9 @@ class LinkSwapTest {
         assertThat(scrapes.get()).isPositive();
         assertThat(strayBytes).hasValue(0);
         assertThat(strayConnections.get()).isPositive(); // Connects of proxied requests reach some.
-        Scrapes.await(
-            10,
+        Await.until(
             "the sandbox is served again",
+            Duration.ofSeconds(10),
             () -> code(daemon.port(), "/agent-url?sandbox=" + sandbox.id()) == 200);
         assertThat(node.root(Layout.GO)).exists();
       }

@@ -2,10 +2,12 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,9 +36,9 @@ class LostSandboxesTest {
     var replaced = node.addSandbox();
     var deleted = node.addSandboxes(20, Layout.GO);
     try (var scrapes = new Scrapes(node)) {
-      Scrapes.await(
-          5,
+      Await.until(
           "every sandbox was checked",
+          Duration.ofSeconds(5),
           () -> {
             var body = scrapes.get(OWN);
             return body.contains("kata_monitor_sandboxes{state=\"running\"} 22\n")
@@ -48,9 +50,9 @@ class LostSandboxesTest {
       replaced.crash();
       deleted.forEach(SimulatedSandbox::remove);
 
-      Scrapes.await(
-          LOST_SECONDS,
+      Await.until(
           "one is lost for each reason",
+          Duration.ofSeconds(LOST_SECONDS),
           () -> {
             var body = scrapes.get(OWN);
             return body.contains("kata_monitor_sandboxes_lost_total{reason=\"shim_gone\"} 1\n")

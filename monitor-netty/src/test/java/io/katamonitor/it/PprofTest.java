@@ -3,6 +3,7 @@ package io.katamonitor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.RunningDaemon;
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.io.IOException;
@@ -96,8 +97,6 @@ class PprofTest {
   }
 
   private void awaitListed(String id) throws Exception {
-    for (int i = 0; i < 500 && !daemon.get("/sandboxes").body().contains(id); i++) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+    Await.until("listed", () -> daemon.get("/sandboxes").body().contains(id));
   }
 }

@@ -4,36 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.endpoint.ScriptedShim;
+import io.katamonitor.guard.Await;
 import io.katamonitor.logging.CapturedLog;
 import io.katamonitor.sim.Fault;
 import io.katamonitor.sim.Layout;
-import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Shims that vanish, reappear and change during scrapes. */
-class ReplacedShimsTest {
-  private final SimulatedNode node = SimulatedNode.start();
-  private final CapturedLog log = CapturedLog.start();
-  private Scrapes scrapes;
-
-  @AfterEach
-  void stop() {
-    scrapes.close();
-    log.close();
-    node.close();
-  }
-
-  private void watch(String... flags) throws Exception {
-    scrapes = new Scrapes(node, flags);
-  }
+class ReplacedShimsTest extends WatchedNodeTestCase {
+  @AutoClose private final CapturedLog log = CapturedLog.start();
 
   private List<String> logged(String text) {
     return log.text().lines().filter(line -> line.contains(text)).toList();
@@ -50,7 +37,7 @@ class ReplacedShimsTest {
     }
     watch();
     var scrape = scrapes.begin(1);
-    Scrapes.await("many got a request", () -> going.stream().anyMatch(one -> one.requests() > 0));
+    Await.until("many got a request", () -> going.stream().anyMatch(one -> one.requests() > 0));
 
     for (var one : going) {
       // At once for the discovery; then its content is deleted.
@@ -66,7 +53,7 @@ class ReplacedShimsTest {
     }
     assertThat(logged("level=warn")).isEmpty();
     assertThat(logged("level=error")).isEmpty();
-    Scrapes.await("none is listed", () -> scrapes.get("/sandboxes").lines().count() == 5);
+    Await.until("none is listed", () -> scrapes.get("/sandboxes").lines().count() == 5);
     assertThat(logged("msg=\"sandbox removed\"")).hasSize(200);
     assertThat(scrapes.next().lines()).contains("kata_monitor_running_shim_count 5");
   }
@@ -128,7 +115,7 @@ class ReplacedShimsTest {
   }
 
   private void awaitFamily(SimulatedSandbox sandbox, String family) throws Exception {
-    Scrapes.await(
+    Await.until(
         "labelled",
         () ->
             scrapes
@@ -189,11 +176,11 @@ class ReplacedShimsTest {
     for (int i = 0; i < 4; i++) {
       scrapes.next();
     }
-    Scrapes.await("three requests", () -> old.scrapes() == 3);
+    Await.until("three requests", () -> old.scrapes() == 3);
     old.remove();
-    Scrapes.await("gone", () -> !scrapes.isListed(old.id()));
+    Await.until("gone", () -> !scrapes.isListed(old.id()));
     node.addSandbox(old.id(), Layout.RUNTIME_RS);
-    Scrapes.await("back", () -> scrapes.isListed(old.id()));
+    Await.until("back", () -> scrapes.isListed(old.id()));
     assertThat(scrapes.next().samples(old.id())).isEqualTo(Scrapes.SAMPLES);
   }
 }

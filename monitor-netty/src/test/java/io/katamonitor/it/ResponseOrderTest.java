@@ -2,6 +2,7 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedNode;
 import java.util.List;
@@ -18,7 +19,7 @@ class ResponseOrderTest {
     node.addSandboxes(12, Layout.GO);
     node.addSandboxes(3, Layout.RUNTIME_RS);
     scrapes = new Scrapes(node);
-    Scrapes.await(
+    Await.until(
         "all are labelled",
         () -> scrapes.get("/metrics").contains("kata_monitor_sandboxes_without_metadata 0\n"));
   }

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.grpc.Status;
+import io.katamonitor.guard.Await;
 import io.katamonitor.logging.CapturedLog;
 import io.katamonitor.sim.CriFault;
 import io.katamonitor.sim.Layout;
 import io.katamonitor.sim.SimulatedCri;
-import io.katamonitor.sim.SimulatedNode;
 import io.katamonitor.sim.SimulatedSandbox;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,21 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and known ones keep their labels; after its recovery the others get theirs, without any new
  * sandbox.
  */
-class RuntimeFaultsTest {
-  private final SimulatedNode node = SimulatedNode.start();
-  private final CapturedLog log = CapturedLog.start();
-  private Scrapes scrapes;
-
-  @AfterEach
-  void stop() {
-    scrapes.close();
-    log.close();
-    node.close();
-  }
-
-  private void watch() throws Exception {
-    scrapes = new Scrapes(node);
-  }
+class RuntimeFaultsTest extends WatchedNodeTestCase {
+  @AutoClose private final CapturedLog log = CapturedLog.start();
 
   static Stream<Arguments> faults() {
     return Stream.of(
@@ -72,11 +59,14 @@ class RuntimeFaultsTest {
     var added = node.addSandboxes(6, Layout.GO);
     going.remove();
     for (var one : added) {
-      Scrapes.await("listed", () -> scrapes.isListed(one.id()));
+      Await.until("listed", () -> scrapes.isListed(one.id()));
     }
-    Scrapes.await("gone", () -> !scrapes.isListed(going.id()));
+    Await.until("gone", () -> !scrapes.isListed(going.id()));
     if (!isUp) {
-      Scrapes.await(3, "said", () -> scrapes.get("/metrics").contains("kata_monitor_cri_up 0\n"));
+      Await.until(
+          "said",
+          Duration.ofSeconds(3),
+          () -> scrapes.get("/metrics").contains("kata_monitor_cri_up 0\n"));
     }
     var response = scrapes.next();
     for (var one : added) {
@@ -103,10 +93,10 @@ class RuntimeFaultsTest {
     node.cri().fault(new CriFault.Hang());
     var first = node.addSandbox();
     watch();
-    Scrapes.await("requested", () -> node.cri().calls() > 0);
+    Await.until("requested", () -> node.cri().calls() > 0);
     node.cri().stop();
     var second = node.addSandbox();
-    Scrapes.await("listed", () -> scrapes.isListed(second.id()));
+    Await.until("listed", () -> scrapes.isListed(second.id()));
     assertThat(scrapes.next().samples(second.id())).isEqualTo(Scrapes.SAMPLES);
     node.cri().fault(CriFault.NONE);
     node.cri().start();
@@ -119,7 +109,7 @@ class RuntimeFaultsTest {
     var sandbox = node.addSandbox();
     watch();
     assertThat(scrapes.next().samples(sandbox.id())).isEqualTo(Scrapes.SAMPLES);
-    Scrapes.await("said", () -> log.text().contains("msg=\"CRI not found\""));
+    Await.until("said", () -> log.text().contains("msg=\"CRI not found\""));
     node.cri().start();
     awaitLabels(4, sandbox);
   }
@@ -130,7 +120,7 @@ class RuntimeFaultsTest {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     var sandboxes = node.addSandboxes(20, Layout.GO);
     watch();
-    Scrapes.await("requested", () -> node.cri().calls() > 0);
+    Await.until("requested", () -> node.cri().calls() > 0);
     for (int i = 0; i < 5; i++) {
       // Shims and runtime are simulated by one thread, which is busy with the pods.
       var response = scrapes.begin(5).join();
@@ -141,9 +131,9 @@ class RuntimeFaultsTest {
 
   private void awaitLabels(int seconds, SimulatedSandbox... sandboxes) throws Exception {
     for (var sandbox : sandboxes) {
-      Scrapes.await(
-          seconds,
+      Await.until(
           "labels of " + sandbox.id(),
+          Duration.ofSeconds(seconds),
           () -> scrapes.get("/metrics?filter_family=kata_shim_fds").contains(podOf(sandbox)));
     }
   }

@@ -10,16 +10,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The daemon over a simulated node, scraped as Prometheus scrapes it. */
 final class Scrapes implements AutoCloseable {
   /** Number of samples of a healthy simulated shim. */
   static final int SAMPLES = 1140;
-
-  /** Deadline, long enough for a busy machine. */
-  private static final int AWAIT_SECONDS = 30;
 
   static {
     // The first scrape of a process loads its classes: a second is no time for that on a busy
@@ -126,22 +121,6 @@ final class Scrapes implements AutoCloseable {
 
   boolean isListed(String id) {
     return get("/sandboxes").lines().anyMatch(id::equals);
-  }
-
-  /** Waits for a condition. */
-  static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    await(AWAIT_SECONDS, what, condition);
-  }
-
-  static void await(int seconds, String what, BooleanSupplier condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within " + seconds + " s: " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
   }
 
   @Override

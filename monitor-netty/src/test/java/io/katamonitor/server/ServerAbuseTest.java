@@ -2,6 +2,7 @@ package io.katamonitor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.memory.MemoryAccount;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,14 +102,6 @@ class ServerAbuseTest {
     blocks.run();
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited 30 s until %s", what).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
   private static int descriptors() {
     return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
   }
@@ -174,7 +166,7 @@ class ServerAbuseTest {
       client.send("POST /sink HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
       trickle(client);
     }
-    await("nothing is in flight", () -> inFlight.get() == 0);
+    Await.until("nothing is in flight", () -> inFlight.get() == 0);
   }
 
   @Test
@@ -191,8 +183,8 @@ class ServerAbuseTest {
   void clientThatStopsReadingIsClosedAndTheNextOneServed() throws Exception {
     try (var client = new RawClient(server.port(), 16 * 1024)) {
       client.get("/huge");
-      await("it is served", () -> inFlight.get() == 1);
-      await("it is given up", () -> inFlight.get() == 0);
+      Await.until("it is served", () -> inFlight.get() == 1);
+      Await.until("it is given up", () -> inFlight.get() == 0);
     }
     assertThatItStillServes();
   }
@@ -208,13 +200,13 @@ class ServerAbuseTest {
       for (int i = 0; i < 10; i++) {
         long before = written.get();
         client.exactly(400_000);
-        await("more is written", () -> written.get() > before);
+        Await.until("more is written", () -> written.get() > before);
         passed.addAndGet(LIMITS.stalledWriteTime().toNanos() * 3 / 4);
         timed.loop().submit(() -> timed.server().connections().sweep()).get();
       }
       assertThat(inFlight).hasValue(1);
       // It stops reading.
-      await(
+      Await.until(
           "it is closed",
           () -> {
             passed.addAndGet(LIMITS.stalledWriteTime().toNanos());
@@ -240,12 +232,12 @@ class ServerAbuseTest {
         // It was silent longest, and made room.
       }
     }
-    await("as many are served as may be", () -> inFlight.get() == limit);
+    Await.until("as many are served as may be", () -> inFlight.get() == limit);
     assertThat(inFlight).hasValue(limit);
     for (var client : clients) {
       client.close();
     }
-    await("the descriptors are back", () -> descriptors() <= before + 2);
+    Await.until("the descriptors are back", () -> descriptors() <= before + 2);
     try (var client = patient.client()) {
       assertThat(client.get("/hello").reply().code()).isEqualTo(200);
     }
@@ -274,7 +266,7 @@ class ServerAbuseTest {
       assertThat(sent).hasValueLessThan(500);
       assertThat(directMemory() - before).isLessThan(8 << 20);
     }
-    await("nothing is in flight", () -> inFlight.get() == 0);
+    Await.until("nothing is in flight", () -> inFlight.get() == 0);
     assertThatItStillServes();
   }
 
@@ -290,15 +282,15 @@ class ServerAbuseTest {
       client.get("/huge");
       most = Math.max(most, directMemory() - before);
     }
-    await("all are served", () -> inFlight.get() == 20);
+    Await.until("all are served", () -> inFlight.get() == 20);
     most = Math.max(most, directMemory() - before);
     // A write queue and a block each, and what the allocator rounds up.
     assertThat(most).isLessThan(20L * 3 * ServerLimits.WRITE_QUEUE_BYTES + (8 << 20));
-    await("all are given up", () -> inFlight.get() == 0);
+    Await.until("all are given up", () -> inFlight.get() == 0);
     for (var client : clients) {
       client.close();
     }
-    await("the descriptors are back", () -> descriptors() <= descriptors + 2);
+    Await.until("the descriptors are back", () -> descriptors() <= descriptors + 2);
   }
 
   @Test
@@ -308,14 +300,14 @@ class ServerAbuseTest {
     int threads = Thread.activeCount();
     for (int round = 0; round < 4; round++) {
       vanish(100);
-      await("nothing is in flight", () -> inFlight.get() == 0);
+      Await.until("nothing is in flight", () -> inFlight.get() == 0);
     }
-    await("the descriptors are back", () -> descriptors() <= descriptors + 2);
+    Await.until("the descriptors are back", () -> descriptors() <= descriptors + 2);
     assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 1);
     // The allocator keeps some chunks; it does not keep more each round.
     long kept = directMemory();
     vanish(100);
-    await("nothing is in flight", () -> inFlight.get() == 0);
+    Await.until("nothing is in flight", () -> inFlight.get() == 0);
     assertThat(directMemory()).isLessThanOrEqualTo(kept + (4 << 20));
     assertThatItStillServes();
   }

@@ -2,6 +2,7 @@ package io.katamonitor.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.guard.Await;
 import io.katamonitor.server.RequestObserver;
 import io.katamonitor.server.Response;
 import io.katamonitor.server.Router;
@@ -68,9 +69,7 @@ class HandshakeFloodTest {
         threads.submit(() -> attack(attack, hello, server.port()));
       }
       try {
-        while (attacks.get() < ATTACKERS) {
-          Thread.onSpinWait();
-        }
+        Await.until("all attack", () -> attacks.get() >= ATTACKERS);
         for (int i = 0; i < ATTEMPTS; i++) {
           assertThat(get(tls, server.port())).as("attempt %d", i).isEqualTo("HTTP/1.1 200");
         }

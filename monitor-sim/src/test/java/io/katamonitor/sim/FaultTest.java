@@ -3,6 +3,7 @@ package io.katamonitor.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katamonitor.guard.Await;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -159,11 +160,7 @@ class FaultTest {
         read += channel.read(buffer);
       }
     }
-    var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (sandbox.connections() > 0 && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(sandbox.connections()).isZero();
+    Await.until("no connection is left", () -> sandbox.connections() == 0);
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-/** Checks that run with every test. */
+/** A check that runs with every test, and waiting in tests. */
 @NullMarked
 package io.katamonitor.guard;
 

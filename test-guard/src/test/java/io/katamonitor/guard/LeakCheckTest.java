@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,10 +18,7 @@ class LeakCheckTest {
   void droppedBufferIsDetected() throws Exception {
     drop();
     var found = new ArrayList<String>();
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (found.isEmpty() && System.nanoTime() < deadline) {
-      found.addAll(LeakCheck.reports());
-    }
+    Await.until("a leak", () -> found.addAll(LeakCheck.reports()));
     assertThat(found).singleElement().asString().contains("LeakCheckTest.drop");
   }
 
