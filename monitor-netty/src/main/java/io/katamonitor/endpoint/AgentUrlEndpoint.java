@@ -34,7 +34,7 @@ public final class AgentUrlEndpoint implements Endpoint {
           ShimProxies.Kind.OTHER,
           ShimRequest.get("/agent-url"),
           limit,
-          new ShimProxy.Terms.Content(Response.TEXT, MAX_BYTES, new LineEnd()));
+          new ShimProxy.ResponsePolicy.ContentOnly(Response.TEXT, MAX_BYTES, new LineEnd()));
     }
   }
 }

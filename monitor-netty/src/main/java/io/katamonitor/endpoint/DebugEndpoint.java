@@ -85,7 +85,7 @@ public final class DebugEndpoint implements Endpoint {
         path.equals(PROFILE) ? ShimProxies.Kind.PROFILE : ShimProxies.Kind.OTHER,
         new ShimRequest(request.method(), path + query(request, seconds), body(request)),
         limit(path, seconds),
-        new ShimProxy.Terms.PassThrough(
+        new ShimProxy.ResponsePolicy.PassThrough(
             path.equals(INDEX) ? new LinkRewriting(sandbox.id()) : null));
   }
 

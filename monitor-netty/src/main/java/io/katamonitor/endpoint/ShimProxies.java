@@ -45,7 +45,7 @@ public final class ShimProxies {
       Kind kind,
       ShimRequest request,
       Duration deadline,
-      ShimProxy.Terms terms) {
+      ShimProxy.ResponsePolicy policy) {
     assert exchange.eventLoop().inEventLoop();
     var open = kind == Kind.PROFILE ? profiles : others;
     if (open.contains(sandbox.id())) {
@@ -56,7 +56,7 @@ public final class ShimProxies {
     } else {
       open.add(sandbox.id());
       exchange.onEnd(failed -> open.remove(sandbox.id()));
-      new ShimProxy(client, exchange, sandbox, request, terms).start(deadline);
+      new ShimProxy(client, exchange, sandbox, request, policy).start(deadline);
     }
   }
 

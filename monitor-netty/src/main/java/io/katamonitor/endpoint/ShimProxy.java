@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShimProxy implements ShimListener {
   /** Which part of a shim's response is passed on. */
-  sealed interface Terms {
+  sealed interface ResponsePolicy {
     /** Any status but a redirect, with the shim's content type and disposition. */
-    record PassThrough(@Nullable Rewriting rewritingOfHtml) implements Terms {}
+    record PassThrough(@Nullable Rewriting rewritingOfHtml) implements ResponsePolicy {}
 
     /**
      * Content of status 200 only, with a fixed type.
@@ -46,7 +46,8 @@ final class ShimProxy implements ShimListener {
      * @param maxBytes a longer response is rejected or, once it has started, aborted by closing the
      *     connection
      */
-    record Content(String type, long maxBytes, @Nullable Rewriting rewriting) implements Terms {}
+    record ContentOnly(String type, long maxBytes, @Nullable Rewriting rewriting)
+        implements ResponsePolicy {}
   }
 
   private static final Log LOG = Log.of(ShimProxy.class);
@@ -56,7 +57,7 @@ final class ShimProxy implements ShimListener {
   private final Exchange exchange;
   private final Sandbox sandbox;
   private final ShimRequest request;
-  private final Terms terms;
+  private final ResponsePolicy policy;
 
   private @Nullable ShimConnection connection;
   private @Nullable ScheduledFuture<?> deadline;
@@ -75,12 +76,12 @@ final class ShimProxy implements ShimListener {
       Exchange exchange,
       Sandbox sandbox,
       ShimRequest request,
-      Terms terms) {
+      ResponsePolicy policy) {
     this.client = client;
     this.exchange = exchange;
     this.sandbox = sandbox;
     this.request = request;
-    this.terms = terms;
+    this.policy = policy;
   }
 
   /**
@@ -165,22 +166,22 @@ final class ShimProxy implements ShimListener {
   @Override
   public void head(HttpResponse head) {
     int code = head.status().code();
-    if (terms instanceof Terms.Content ours) {
+    if (policy instanceof ResponsePolicy.ContentOnly only) {
       if (code != 200) {
         badGateway("The shim responded with status " + code + ".");
-      } else if (HttpUtil.getContentLength(head, 0L) > ours.maxBytes()) {
+      } else if (HttpUtil.getContentLength(head, 0L) > only.maxBytes()) {
         badGateway(TOO_LONG);
       } else {
-        rewriting = ours.rewriting();
-        accept(HttpResponseStatus.OK, typed(ours.type()));
+        rewriting = only.rewriting();
+        accept(HttpResponseStatus.OK, typed(only.type()));
       }
     } else if (head.status().codeClass() == HttpStatusClass.REDIRECTION) {
       badGateway("The shim responded with a redirect, which is not followed.");
     } else if (code > 599) {
       badGateway("The shim responded with a status that does not exist.");
     } else {
-      if (terms instanceof Terms.PassThrough passed && isHtml(head)) {
-        rewriting = passed.rewritingOfHtml();
+      if (policy instanceof ResponsePolicy.PassThrough all && isHtml(head)) {
+        rewriting = all.rewritingOfHtml();
       }
       accept(HttpResponseStatus.valueOf(code), passedOn(head.headers()));
     }
@@ -220,7 +221,7 @@ final class ShimProxy implements ShimListener {
   @Override
   public void content(ByteBuf content) {
     bytes += content.readableBytes();
-    if (terms instanceof Terms.Content ours && bytes > ours.maxBytes()) {
+    if (policy instanceof ResponsePolicy.ContentOnly only && bytes > only.maxBytes()) {
       badGateway(TOO_LONG);
       return;
     }

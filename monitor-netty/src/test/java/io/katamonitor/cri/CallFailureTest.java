@@ -29,7 +29,7 @@ class CallFailureTest {
   }
 
   @Test
-  void withoutACauseThatSpeaksTheCodeAndDescriptionAreShown() {
+  void withoutACauseWithAMessageCodeAndDescriptionAreShown() {
     assertThat(CallFailure.reason(Status.UNIMPLEMENTED.withDescription("unknown service")))
         .isEqualTo("UNIMPLEMENTED: unknown service");
     assertThat(CallFailure.reason(Status.UNKNOWN)).isEqualTo("UNKNOWN");
@@ -42,7 +42,7 @@ class CallFailureTest {
   }
 
   @Test
-  void ringOfCausesEnds() {
+  void cycleOfCausesEnds() {
     var one = new IOException("one");
     var other = new IOException("other", one);
     one.initCause(other);

@@ -82,13 +82,13 @@ class CriClientTest {
   }
 
   @Test
-  void pathThatDoesNotFitIsCalledThat() throws Exception {
+  void tooLongPathIsReported() throws Exception {
     var socket = Files.writeString(folder.resolve("x".repeat(120)), "x");
     assertThat(reason(socket)).isEqualTo("File name too long");
   }
 
   @Test
-  void serverThatIsNoRuntimeIsDescribedByGrpc() throws Exception {
+  void errorOfAServerThatIsNoRuntimeIsThatOfGrpc() throws Exception {
     var socket = folder.resolve("other.sock");
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
@@ -108,7 +108,7 @@ class CriClientTest {
   }
 
   @Test
-  void missingSocketIsNotScraped() throws Exception {
+  void missingSocketIsReported() throws Exception {
     assertThat(reason(folder.resolve("none"))).isEqualTo("no such socket");
   }
 }

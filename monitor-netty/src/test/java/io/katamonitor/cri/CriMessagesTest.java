@@ -104,7 +104,7 @@ class CriMessagesTest {
   }
 
   @Test
-  void aListingOfOnePodsSandboxesHasALimit() throws IOException {
+  void listingOfOnePodsSandboxesHasALimit() throws IOException {
     var response = ListPodSandboxResponse.newBuilder();
     for (int i = 0; i <= CriMessages.MAX_LISTED; i++) {
       response.addItems(pod("a1"));

@@ -32,7 +32,7 @@ class ListedOfTest {
   }
 
   @Test
-  void bytesThatAreNoListingAreAnErrorOfTheCall() {
+  void malformedListingFailsTheCall() {
     assertThatThrownBy(() -> ofOnePod.parse(new ByteArrayInputStream(new byte[] {-1, -1, -1})))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -41,7 +41,7 @@ class ListedOfTest {
   }
 
   @Test
-  void writesNothing() {
+  void isForResponsesOnly() {
     assertThatThrownBy(() -> ofOnePod.stream(List.of()))
         .isInstanceOf(UnsupportedOperationException.class);
   }

@@ -40,14 +40,14 @@ class PodLabelsTest {
         List.of(node.root(Layout.GO), node.root(Layout.RUNTIME_RS)), node.cri().socket());
   }
 
-  private static void isLabelled(Labelling labels, SimulatedSandbox sandbox)
+  private static void awaitLabel(Labelling labels, SimulatedSandbox sandbox)
       throws InterruptedException {
     var name = sandbox.identity().podName();
     Await.until("label " + name, () -> labels.podName(sandbox.id()).equals(name));
   }
 
   @Test
-  void aHundredAtStartCostOneCall() throws Exception {
+  void hundredSandboxesAtTheStartCostOneCall() throws Exception {
     node.addSandboxes(100, Layout.GO);
     try (var labels = start()) {
       Await.until("all labelled", () -> labels.unlabelled() == 0);
@@ -58,19 +58,19 @@ class PodLabelsTest {
   }
 
   @Test
-  void aNewSandboxIsLabelledWithinASecond() throws Exception {
+  void newSandboxIsLabelledWithinASecond() throws Exception {
     try (var labels = start()) {
       Await.until("runtime found", labels::criUp);
-      isLabelled(labels, node.addSandbox());
-      isLabelled(labels, node.addSandbox(Layout.RUNTIME_RS));
+      awaitLabel(labels, node.addSandbox());
+      awaitLabel(labels, node.addSandbox(Layout.RUNTIME_RS));
     }
   }
 
   @Test
-  void allFourLabelsAreThePodsOwn() throws Exception {
+  void labelsAreThoseOfThePod() throws Exception {
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
       var pod = labels.registry().snapshot().getFirst().pod();
       assertThat(pod.uid()).isEqualTo(sandbox.identity().uid());
       assertThat(pod.namespace()).isEqualTo(sandbox.identity().namespace());
@@ -78,7 +78,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aPodTheRuntimeListsLaterThanItsFolderIsLabelledThen() throws Exception {
+  void podThatTheRuntimeListsAfterItsDirectoryIsLabelledThen() throws Exception {
     try (var labels = start()) {
       var sandbox = node.addSandbox().podKnown(false);
       Await.until("listed", () -> labels.isListed(sandbox.id()));
@@ -86,41 +86,41 @@ class PodLabelsTest {
       Await.until("requested again", () -> node.cri().calls() > before + 3);
       assertThat(labels.podName(sandbox.id())).isEmpty();
       sandbox.podKnown(true);
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   @Test
-  void anIdThatBeginsAnotherIsNotTakenForIt() throws Exception {
+  void idThatIsAPrefixOfAnotherHasItsOwnPod() throws Exception {
     node.addSandbox("abcdef", Layout.GO);
     var shorter = node.addSandbox("abc", Layout.GO);
     try (var labels = start()) {
-      isLabelled(labels, shorter);
+      awaitLabel(labels, shorter);
       Await.until("the other", () -> labels.unlabelled() == 0);
       assertThat(labels.podName("abcdef")).isNotEqualTo(labels.podName("abc"));
     }
   }
 
   @Test
-  void labelsOutliveTheRuntime() throws Exception {
+  void labelsAreKeptWhenTheRuntimeStops() throws Exception {
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
       node.cri().stop();
       Await.until("loss is seen", () -> !labels.criUp());
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   @Test
-  void aRuntimeThatComesLateOrAgainIsFoundWithinSeconds() throws Exception {
+  void runtimeThatStartsLateOrAgainIsFound() throws Exception {
     node.cri().stop();
     var first = node.addSandbox();
     try (var labels = start()) {
       assertThat(labels.isListed(first.id())).isTrue();
       for (int round = 0; round < 2; round++) {
         node.cri().start();
-        isLabelled(labels, first);
+        awaitLabel(labels, first);
         Await.until("runtime found", labels::criUp);
         node.cri().stop();
         Await.until("runtime lost", () -> !labels.criUp());
@@ -133,7 +133,7 @@ class PodLabelsTest {
   }
 
   @Test
-  void aRuntimeThatHangsDelaysNothingAndHeals() throws Exception {
+  void hungRuntimeDelaysNoDiscoveryAndIsRequestedAgain() throws Exception {
     node.cri().fault(new CriFault.Hang());
     try (var labels = start()) {
       var sandbox = node.addSandbox();
@@ -142,16 +142,16 @@ class PodLabelsTest {
       Await.until("requested again", () -> node.cri().calls() > before + 1);
       assertThat(labels.criUp()).isFalse();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   @Test
-  void responseOfASlowRuntimeCounts() throws Exception {
+  void responseOfASlowRuntimeIsUsed() throws Exception {
     node.cri().fault(new CriFault.Delay(Duration.ofMillis(1200)));
     var sandbox = node.addSandbox();
     try (var labels = start()) {
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
@@ -164,7 +164,7 @@ class PodLabelsTest {
       node.cri().stop();
       node.cri().fault(CriFault.NONE);
       node.cri().start();
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
@@ -180,12 +180,12 @@ class PodLabelsTest {
       assertThat(labels.criUp()).isFalse();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   @Test
-  void aPodWithoutMetadataIsUnknownUntilItHasSome() throws Exception {
+  void podWithoutMetadataIsUnknownUntilItHasSome() throws Exception {
     node.cri().fault(new CriFault.NoMetadata());
     var sandbox = node.addSandbox();
     try (var labels = start()) {
@@ -193,12 +193,12 @@ class PodLabelsTest {
       assertThat(labels.criUp()).isTrue();
       assertThat(labels.podName(sandbox.id())).isEmpty();
       node.cri().fault(CriFault.NONE);
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   @Test
-  void sixtyThousandPodsAreNoObstacle() throws Exception {
+  void sandboxesAmongSixtyThousandPodsAreLabelled() throws Exception {
     node.cri().fault(new CriFault.ExtraPods(60_000));
     node.addSandboxes(20, Layout.GO);
     try (var labels = start()) {
@@ -217,22 +217,22 @@ class PodLabelsTest {
   }
 
   @Test
-  void whatIsNoRuntimeAtTheSocketIsAsNone() throws Exception {
+  void fileOrOtherServerAtTheSocketIsLikeNoRuntime() throws Exception {
     node.cri().stop();
     var socket = node.cri().socket();
     var sandbox = node.addSandbox();
     Files.writeString(socket, "a file");
     try (var labels = start()) {
       Await.until("listed", () -> labels.isListed(sandbox.id()));
-      respondNonsense(socket, 3);
+      serveAnotherProtocol(socket, 3);
       assertThat(labels.criUp()).isFalse();
       node.cri().start();
-      isLabelled(labels, sandbox);
+      awaitLabel(labels, sandbox);
     }
   }
 
   /** Serves some connections by a text that is not HTTP/2. */
-  private static void respondNonsense(Path socket, int connections) throws IOException {
+  private static void serveAnotherProtocol(Path socket, int connections) throws IOException {
     Files.delete(socket);
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));

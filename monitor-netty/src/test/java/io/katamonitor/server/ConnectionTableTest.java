@@ -138,7 +138,7 @@ class ConnectionTableTest {
   }
 
   @Test
-  void placesAreChargedAndGivenBack() {
+  void placesAreChargedAndReleased() {
     long health = memory.usedBytes();
     assertThat(health).isEqualTo(2L * ServerLimits.CONNECTION_BYTES);
     var connections = new ArrayList<Fake>();
@@ -191,7 +191,7 @@ class ConnectionTableTest {
   }
 
   @Test
-  void sweepClosesWhatIsOver() {
+  void sweepClosesConnectionsWhoseTimeIsOver() {
     var slow = connection();
     slow.over = true;
     table.admit(slow);

@@ -10,8 +10,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,7 +21,7 @@ class EarlyInputTest {
   private final Semaphore ready = new Semaphore(0);
 
   /** Readies a connection after 100 ms, by a handler that is no TLS. */
-  private final class LateSecurity implements Security {
+  private final class LateSecurity extends OpenSecurity {
     @Override
     public boolean encrypts() {
       return true;
@@ -41,27 +39,6 @@ class EarlyInputTest {
               100,
               TimeUnit.MILLISECONDS);
     }
-
-    @Override
-    public void authenticate(Exchange exchange, Runnable serve) {
-      serve.run();
-    }
-
-    @Override
-    public Map<String, String> fields() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private static void hold(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**
@@ -76,8 +53,7 @@ class EarlyInputTest {
       var silent = clients(server, limits.handshakes());
       assertThat(ready.tryAcquire(limits.handshakes(), 10, TimeUnit.SECONDS)).isTrue();
 
-      var accepting = new CountDownLatch(1);
-      server.loop().execute(() -> hold(accepting));
+      var accepting = server.blockLoop();
       var newcomers = clients(server, limits.handshakes());
       for (int i = 0; i < limits.handshakes(); i++) {
         silent.get(i).send(new byte[] {0x16, 3, 1});

@@ -51,7 +51,7 @@ class HostHeaderTest {
         "\u00e9",
         "a\\b"
       })
-  void everythingElseIsNot(String host) {
+  void otherHostsAreInvalid(String host) {
     assertThat(HostHeader.isValid(host)).isFalse();
   }
 }

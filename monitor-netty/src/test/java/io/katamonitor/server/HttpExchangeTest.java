@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.katamonitor.memory.MemoryAccount;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.SocketException;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HttpExchangeTest {
@@ -101,29 +98,11 @@ class HttpExchangeTest {
   @Test
   void connectionIsClosedWhenTheErrorResponseCannotBeMadeEither() throws Exception {
     var security =
-        new Security() {
-          @Override
-          public boolean encrypts() {
-            return false;
-          }
-
-          @Override
-          public void newTlsHandler(Channel channel, Consumer<@Nullable ChannelHandler> ready) {
-            ready.accept(null);
-          }
-
-          @Override
-          public void authenticate(Exchange exchange, Runnable serve) {
-            serve.run();
-          }
-
+        new OpenSecurity() {
           @Override
           public Map<String, String> fields() {
             throw new IllegalStateException("by the test");
           }
-
-          @Override
-          public void close() {}
         };
     try (var server =
             server(ConnectionMemory.of(new MemoryAccount("connections", 64 << 20)), security);
@@ -173,7 +152,7 @@ class HttpExchangeTest {
   }
 
   @Test
-  void memoryOfAResponseIsGivenBackWhenItIsWritten() throws Exception {
+  void memoryOfAResponseIsReleasedWhenItIsWritten() throws Exception {
     var memory = new MemoryAccount("connections", 64 << 20);
     long atRest = (long) ServerLimits.DEFAULT.healthPlaces() * ServerLimits.CONNECTION_BYTES;
     var server = server(ConnectionMemory.of(memory), Security.NONE);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -101,7 +100,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void clientThatLeavesEndsItsExchange() throws Exception {
+  void disconnectOfTheClientEndsItsExchange() throws Exception {
     var gone = new LinkedBlockingQueue<String>();
     Exchange exchange;
     try (var client = server.client()) {
@@ -115,7 +114,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void clientThatLeavesIsNoticedThoughItSentAhead() throws Exception {
+  void disconnectIsNoticedThoughAnotherRequestWasSentBefore() throws Exception {
     var gone = new LinkedBlockingQueue<String>();
     try (var client = server.client()) {
       client.get("/held").get("/hello");
@@ -148,7 +147,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void postIsTakenWhereItBelongsOnly() throws Exception {
+  void postIsAcceptedByItsEndpointsOnly() throws Exception {
     try (var client = server.client()) {
       client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n0x1+2");
       assertThat(client.reply().text()).isEqualTo("0x1+2");
@@ -167,7 +166,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void expectedContinueIsSentWhereABodyBelongs() throws Exception {
+  void continueIsSentIfTheEndpointReadsTheBody() throws Exception {
     String expecting = "\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n";
     try (var client = server.client()) {
       assertThat(client.send("POST /echo HTTP/1.1" + expecting).head().code()).isEqualTo(100);
@@ -219,7 +218,8 @@ class HttpServerTest extends HttpServerTestCase {
     "http://x?a=b, 404,",
     "ftp://x/hello, 400,",
   })
-  void targetLeadsWhereItShould(String target, int code, String location) throws Exception {
+  void targetIsServedRedirectedOrRejected(String target, int code, String location)
+      throws Exception {
     try (var client = server.client()) {
       var reply = client.get(target).reply();
       assertThat(reply.code()).isEqualTo(code);
@@ -245,7 +245,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void everyRequestIsAccounted() throws Exception {
+  void everyRequestIsReportedToTheObserver() throws Exception {
     try (var client = server.client()) {
       client.get("/hello").reply();
       client.get("/nowhere").reply();
@@ -262,7 +262,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void headRequestBehindAnExpectedBodyTakesNoContentFromItsResponse() throws Exception {
+  void headRequestAfterAnExpectedBodyDoesNotRemoveTheContentOfItsResponse() throws Exception {
     try (var client = server.client()) {
       client.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
       client.send("Content-Length: 3\r\n\r\n");
@@ -293,7 +293,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void stoppingClosesWhatDoesNotFinishInTime() throws Exception {
+  void stoppingClosesExchangesThatDoNotFinishInTime() throws Exception {
     try (var client = server.client()) {
       client.get("/held");
       held.poll(30, TimeUnit.SECONDS);
@@ -304,7 +304,7 @@ class HttpServerTest extends HttpServerTestCase {
   }
 
   @Test
-  void clientsThatComeTogetherAreHeardInOneTurnOfTheLoop() throws Exception {
+  void requestsThatArriveTogetherAreReadInOneTurnOfTheLoop() throws Exception {
     var clients = new ArrayList<RawClient>();
     var heard = new CompletableFuture<Integer>();
     var router =
@@ -317,15 +317,8 @@ class HttpServerTest extends HttpServerTestCase {
                   // Runs when all that the loop was told of in this turn is done.
                   exchange.eventLoop().execute(() -> heard.complete(held.size()));
                 });
-    var allAreThere = new CountDownLatch(1);
     try (var busy = new RunningServer(router)) {
-      var isBlocked = new CountDownLatch(1);
-      busy.loop()
-          .submit(() -> {
-            isBlocked.countDown();
-            return allAreThere.await(30, TimeUnit.SECONDS);
-          });
-      assertThat(isBlocked.await(30, TimeUnit.SECONDS)).isTrue();
+      var allAreThere = busy.blockLoop();
       for (int i = 0; i < 10; i++) {
         clients.add(busy.client().get("/together"));
       }

@@ -55,7 +55,7 @@ class ListenersTest extends HttpServerTestCase {
   }
 
   @Test
-  void addressInUseIsSaidInASentence() {
+  void addressInUseIsReportedInASentence() {
     assertThatThrownBy(
             () -> server.server().listen(new ListenAddress.Tcp("127.0.0.1", server.port())))
         .hasMessageContaining("cannot listen on")

@@ -128,7 +128,7 @@ class RequestInputTest {
   }
 
   @Test
-  void endOfInputWhileAReadWaitsIsTheEndOfEverything() {
+  void endOfInputIsReportedAtOnceToAReadThatWaits() {
     channel.read();
     channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     assertThat(events).containsExactly(RequestInput.Event.CLOSED, RequestInput.Event.EXHAUSTED);
@@ -156,7 +156,7 @@ class RequestInputTest {
   }
 
   @Test
-  void inputOfAClientThatHasLeftIsReleased() {
+  void inputOfADisconnectedClientIsReleased() {
     var held = Unpooled.buffer(8).writeLong(1);
     channel.writeInbound(held);
     channel.close();

@@ -81,7 +81,7 @@ class RequestLimitTest {
   }
 
   @Test
-  void placeIsGivenBackAtTheEnd() throws Exception {
+  void placeIsReleasedAtTheEnd() throws Exception {
     try (var server = new RunningServer(router);
         var client = server.client()) {
       for (int i = 0; i < 3 * MAX; i++) {

@@ -53,7 +53,7 @@ class RequestTimeoutsTest {
   }
 
   @Test
-  void handshakeThatWaitsHasItsTimeFromItsBegin() {
+  void waitingHandshakeHasItsTimeFromItsStart() {
     timeouts.handshakeWaits();
     assertThat(isWithin(Duration.ofHours(1))).isTrue();
     now += Duration.ofSeconds(6).toNanos();

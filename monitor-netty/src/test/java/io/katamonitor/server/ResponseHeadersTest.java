@@ -16,7 +16,7 @@ class ResponseHeadersTest {
   }
 
   @Test
-  void fieldThatWouldBreakOutIsLeftOut() {
+  void invalidFieldsAreDropped() {
     var headers = ResponseHeaders.start(Map.of());
     ResponseHeaders.addAll(headers, Map.of("A", "b\r\nC: d", "E F", "g", "H", "i"));
     ResponseHeaders.addAll(

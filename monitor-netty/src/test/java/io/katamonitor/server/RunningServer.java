@@ -8,6 +8,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -64,6 +66,21 @@ public final class RunningServer implements AutoCloseable {
     return group.next();
   }
 
+  /**
+   * Blocks the event loop, so that nothing is accepted or read, until the latch is counted down.
+   */
+  CountDownLatch blockLoop() throws InterruptedException {
+    var isBlocked = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    loop()
+        .submit(() -> {
+          isBlocked.countDown();
+          return release.await(30, TimeUnit.SECONDS);
+        });
+    isBlocked.await();
+    return release;
+  }
+
   public HttpServer server() {
     return server;
   }
@@ -79,6 +96,6 @@ public final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(Duration.ZERO).syncUninterruptibly();
-    group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -184,7 +184,7 @@ class ServerAbuseTest {
     try (var client = new RawClient(server.port(), 16 * 1024)) {
       client.get("/huge");
       Await.until("it is served", () -> inFlight.get() == 1);
-      Await.until("it is given up", () -> inFlight.get() == 0);
+      Await.until("its exchange has ended", () -> inFlight.get() == 0);
     }
     assertThatItStillServes();
   }
@@ -216,7 +216,7 @@ class ServerAbuseTest {
   }
 
   @Test
-  void thousandConnectionsAreNoMoreThanTheLimit() throws Exception {
+  void thousandConnectionsDoNotExceedTheLimit() throws Exception {
     int before = descriptors();
     int limit = ServerLimits.DEFAULT.connections();
     var clients = new ArrayList<RawClient>();
@@ -232,7 +232,7 @@ class ServerAbuseTest {
         // It was silent longest, and made room.
       }
     }
-    Await.until("as many are served as may be", () -> inFlight.get() == limit);
+    Await.until("as many are served as the limit allows", () -> inFlight.get() == limit);
     assertThat(inFlight).hasValue(limit);
     for (var client : clients) {
       client.close();
@@ -244,7 +244,7 @@ class ServerAbuseTest {
   }
 
   @Test
-  void requestsSentAheadWaitInTheKernel() throws Exception {
+  void pipelinedRequestsWaitInTheKernel() throws Exception {
     long before = directMemory();
     try (var client = new RawClient(server.port(), 16 * 1024)) {
       var sent = new AtomicLong();
@@ -286,7 +286,7 @@ class ServerAbuseTest {
     most = Math.max(most, directMemory() - before);
     // A write queue and a block each, and what the allocator rounds up.
     assertThat(most).isLessThan(20L * 3 * ServerLimits.WRITE_QUEUE_BYTES + (8 << 20));
-    Await.until("all are given up", () -> inFlight.get() == 0);
+    Await.until("all exchanges have ended", () -> inFlight.get() == 0);
     for (var client : clients) {
       client.close();
     }
@@ -294,7 +294,7 @@ class ServerAbuseTest {
   }
 
   @Test
-  void clientsThatVanishLeaveNothingBehind() throws Exception {
+  void releasesAllResourcesWhenClientsDisconnect() throws Exception {
     assertThatItStillServes();
     int descriptors = descriptors();
     int threads = Thread.activeCount();

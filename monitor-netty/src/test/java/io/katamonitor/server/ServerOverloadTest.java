@@ -129,7 +129,7 @@ class ServerOverloadTest {
   }
 
   @Test
-  void clientsThatDoNotReadListingsKeepNeitherPrometheusNorProbesOut() throws Exception {
+  void clientsThatDoNotReadListingsBlockNeitherPrometheusNorProbes() throws Exception {
     for (int i = 0; i < CONNECTIONS; i++) {
       silent("GET /sandboxes HTTP/1.1\r\nHost: x\r\n\r\n");
     }

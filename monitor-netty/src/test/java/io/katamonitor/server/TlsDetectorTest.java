@@ -80,7 +80,7 @@ class TlsDetectorTest {
   }
 
   @Test
-  void bytesOfAClientThatLeftWhileItWaitedAreReleased() {
+  void bytesOfAClientThatDisconnectedWhileItWaitedAreReleased() {
     var starts = new ArrayList<Runnable>();
     mayStart = starts::add;
     var channel = channel();

@@ -74,7 +74,7 @@ class TlsHandshakesTest {
   }
 
   @Test
-  void waitingClientThatLeavesIsNotStarted() {
+  void waitingClientThatDisconnectsIsNotStarted() {
     var first = start("first");
     start("second");
     handshakes.end(start("third"));
@@ -137,7 +137,7 @@ class TlsHandshakesTest {
   }
 
   @Test
-  void clientThatLeftBeforeItsTurnIsClosedAndNotStarted() {
+  void clientThatDisconnectedBeforeItsTurnIsClosedAndNotStarted() {
     var first = start("first");
     start("second");
     start("third").hasLeft = true;

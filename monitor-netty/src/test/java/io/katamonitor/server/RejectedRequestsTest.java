@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the server refuses, and what becomes of the connection. */
-class RefusedRequestsTest extends HttpServerTestCase {
+/** Requests that the server rejects, and what then happens to the connection. */
+class RejectedRequestsTest extends HttpServerTestCase {
   @Test
-  void bodyWhereNoneBelongsIsThrownAway() throws Exception {
+  void bodyOfAGetIsDiscarded() throws Exception {
     try (var client = server.client()) {
       client.send("GET /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n");
       client.send("x".repeat(30_000));
@@ -20,7 +20,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
   }
 
   @Test
-  void unrequestedBodyIsNotAwaited() throws Exception {
+  void bodyThatTheEndpointDoesNotReadIsNotAwaited() throws Exception {
     try (var client = server.client()) {
       client.send("POST /blind HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n");
       client.send("Content-Length: 3\r\n\r\n");
@@ -87,7 +87,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
         "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\nabc",
         "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\r\n\r\n",
       })
-  void whatIsNotHttpIsRefusedAndTheConnectionClosed(String request) throws Exception {
+  void malformedRequestIsRejectedAndTheConnectionClosed(String request) throws Exception {
     try (var client = server.client()) {
       // A second request must not be served: it may be what a smuggler hid.
       client.send(request).send("GET /name?n=smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -110,7 +110,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
   }
 
   @Test
-  void otherVersionsAreRefused() throws Exception {
+  void otherVersionsAreRejected() throws Exception {
     try (var client = server.client()) {
       client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       assertThat(client.reply().code()).isEqualTo(505);
@@ -118,7 +118,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
   }
 
   @Test
-  void lengthsRepeatedByHttp10EndTheConnection() throws Exception {
+  void repeatedLengthOfHttp10EndsTheConnection() throws Exception {
     try (var client = server.client()) {
       client.send("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 3\r\n");
       client.send("Content-Length: 3\r\n\r\nabcGET /hello HTTP/1.0\r\n\r\n");
@@ -128,7 +128,7 @@ class RefusedRequestsTest extends HttpServerTestCase {
   }
 
   @Test
-  void headOverEightKibIsRefused() throws Exception {
+  void headOverEightKibIsRejected() throws Exception {
     try (var client = server.client()) {
       client.get("/hello?" + "x".repeat(9_000));
       assertThat(client.reply().code()).isEqualTo(414);
