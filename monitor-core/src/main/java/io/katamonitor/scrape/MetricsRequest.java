@@ -1,14 +1,13 @@
 package io.katamonitor.scrape;
 
 import io.katamonitor.sandbox.Sandbox;
-import io.katamonitor.sandbox.ScrapePolicy;
 import io.katamonitor.template.TemplateHints;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a shim's {@code /metrics}. {@link RequestState} has its states and transitions,
- * {@link SharedResult} has the clients that wait for it.
+ * {@link SharedResult} has the clients that wait for it, {@link ShimConnector} the connection.
  *
  * <p>A request to a Go shim stays open after it has failed for its clients, until its response
  * ends, for at most {@link #HOLD_NANOS}. The reason, in Kata 3.15.0 to 4.1.0: text of a guest that
@@ -19,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop.
  */
 final class MetricsRequest
-    implements ShimClient.Receiver, RequestSlots.Request, ScrapeMemory.Holder {
+    implements ShimClient.Receiver,
+        ShimConnector.Listener,
+        RequestSlots.Request,
+        ScrapeMemory.Holder {
   /** What the sandbox is notified of. */
   interface Owner {
     /** It got a slot, and is now the one open request of the shim. */
@@ -62,9 +64,6 @@ final class MetricsRequest
    */
   static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Pause between attempts to get a file descriptor. */
-  static final long DESCRIPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   /** Loaded with this class, since loading it later needs a file descriptor. */
   private static final ScrapeOutcome NO_DESCRIPTORS =
       new ScrapeOutcome.Skipped(SkipReason.DESCRIPTORS);
@@ -73,27 +72,19 @@ final class MetricsRequest
   private final Sandbox sandbox;
   private final Owner owner;
   private final SharedResult result;
+  private final ShimConnector connector;
   private RequestState state = RequestState.WAITING;
-  private ShimClient.@Nullable Connection connection;
 
   /** The end of scrape-timeout, then of the hold. */
   private Timer.@Nullable Scheduled limit;
 
-  /** The next attempt to connect, or the end of the time in which the result may be shared. */
-  private Timer.@Nullable Scheduled pause;
+  /** The end of the time in which the result may be shared, while no client waits for it. */
+  private Timer.@Nullable Scheduled shareEnd;
 
   private long beganNanos;
   private long bytes;
 
-  /** The decision by which it was connected: of which runtime the shim is. */
-  private ScrapePolicy.Decision allowedAs = ScrapePolicy.Decision.NOT_SCRAPED;
-
-  /** Whether an attempt to connect was made. */
-  private boolean attempted;
-
-  private boolean sent;
   private boolean responseBegan;
-  private boolean shortOfDescriptors;
   private boolean overdue;
 
   /** Whether scrape-timeout ended late, and what the shim has sent by then is still being read. */
@@ -104,6 +95,7 @@ final class MetricsRequest
     this.sandbox = sandbox;
     this.owner = owner;
     result = new SharedResult(sandbox.id(), context, hints, this);
+    connector = new ShimConnector(context, sandbox, this, this);
   }
 
   Sandbox sandbox() {
@@ -166,11 +158,11 @@ final class MetricsRequest
     if (!result.isUnwanted()) {
       return;
     }
-    if (state == RequestState.REQUESTED && sent && isHoldable()) {
+    if (state == RequestState.REQUESTED && connector.hasSentToGoShim()) {
       // A later client may share it: decoded until it is too old for that.
       context.slots().release(this);
-      if (pause == null) {
-        pause = context.timer().schedule(this::holdIfUnwanted, Math.max(0, SHARE_NANOS - age()));
+      if (shareEnd == null) {
+        shareEnd = context.timer().schedule(this::holdIfUnwanted, Math.max(0, SHARE_NANOS - age()));
       }
     } else if (state == RequestState.WAITING || state == RequestState.REQUESTED) {
       end(RequestState.ABANDONED);
@@ -178,7 +170,7 @@ final class MetricsRequest
   }
 
   private void holdIfUnwanted() {
-    pause = null;
+    shareEnd = null;
     if (state == RequestState.REQUESTED && result.isUnwanted()) {
       hold();
     }
@@ -186,14 +178,10 @@ final class MetricsRequest
 
   /** The outcome for a client whose deadline passes before there is a result. */
   ScrapeOutcome cutOffOutcome() {
-    return isShortOfDescriptors()
+    return connector.isShortOfDescriptors()
         ? NO_DESCRIPTORS
         : new ScrapeOutcome.Failure(
             FailureReason.TIMEOUT, elapsed(), "no whole response within the client's deadline");
-  }
-
-  private boolean isShortOfDescriptors() {
-    return shortOfDescriptors && connection == null;
   }
 
   @Override
@@ -203,27 +191,12 @@ final class MetricsRequest
     limit = context.timer().schedule(this::limitPassed, context.limits().scrapeTimeoutNanos());
     context.memory().add(this);
     owner.sent(this);
-    attempt();
+    connector.connect();
   }
 
-  private void attempt() {
-    pause = null;
-    context.policy().check(sandbox, this::decided);
-  }
-
-  private void decided(ScrapePolicy.Decision decision) {
-    if (state != RequestState.REQUESTED || connection != null) {
-      return; // It ended while the directory was checked.
-    }
-    if (decision == ScrapePolicy.Decision.STARTING) {
-      skip(new ScrapeOutcome.Skipped(SkipReason.STARTING));
-    } else if (decision == ScrapePolicy.Decision.NOT_SCRAPED) {
-      skip(new ScrapeOutcome.Skipped(SkipReason.NOT_SCRAPED));
-    } else {
-      allowedAs = decision;
-      attempted = true;
-      connection = context.client().connect(sandbox, this);
-    }
+  @Override
+  public void skipped(SkipReason reason) {
+    skip(new ScrapeOutcome.Skipped(reason));
   }
 
   @Override
@@ -231,54 +204,20 @@ final class MetricsRequest
     return context.limits().maxShimResponseBytes();
   }
 
-  /**
-   * Checks the directory again before anything is sent: if it was replaced since the first check,
-   * the connection leads to another shim.
-   */
   @Override
   public void connected() {
-    shortOfDescriptors = false;
-    context.policy().check(sandbox, this::confirmed);
-  }
-
-  private void confirmed(ScrapePolicy.Decision decision) {
-    var connected = connection;
-    if (state != RequestState.REQUESTED || connected == null) {
-      return; // It ended while the directory was checked.
-    }
-    if (decision == allowedAs) {
-      sent = true;
-      connected.sendRequest();
-    } else {
-      connected.close();
-      connection = null;
-      decided(decision);
-    }
-  }
-
-  /** Whether the shim is Go's, whose requests are held. */
-  private boolean isHoldable() {
-    return allowedAs == ScrapePolicy.Decision.SCRAPE_GO;
+    connector.connected();
   }
 
   @Override
   public void connectFailed(ShimClient.ConnectFailure failure, String detail) {
-    connection = null;
-    if (state != RequestState.REQUESTED) {
-      return;
-    }
-    if (failure == ShimClient.ConnectFailure.BACKLOG_FULL) {
-      shortOfDescriptors = false;
-      pause = context.timer().schedule(this::attempt, ShimClient.BACKLOG_NANOS);
-    } else if (failure == ShimClient.ConnectFailure.NO_DESCRIPTORS) {
-      shortOfDescriptors = true;
-      context.shortages().report();
-      pause = context.timer().schedule(this::attempt, DESCRIPTOR_NANOS);
-    } else {
-      boolean isDenied = failure == ShimClient.ConnectFailure.DENIED;
-      end(RequestState.FAILED);
-      settleUnlessGone(isDenied ? FailureReason.DENIED : FailureReason.REFUSED, detail);
-    }
+    connector.connectFailed(failure, detail);
+  }
+
+  @Override
+  public void unreachable(FailureReason reason, String detail) {
+    end(RequestState.FAILED);
+    settleUnlessGone(reason, detail);
   }
 
   @Override
@@ -369,7 +308,7 @@ final class MetricsRequest
 
   @Override
   public void closed(String detail) {
-    connection = null;
+    connector.closedByShim();
     if (state == RequestState.REQUESTED) {
       end(RequestState.FAILED);
       settleUnlessGone(responseBegan ? FailureReason.MALFORMED : FailureReason.REFUSED, detail);
@@ -390,18 +329,18 @@ final class MetricsRequest
       return;
     }
     overdue = true;
-    if (state == RequestState.REQUESTED && isShortOfDescriptors()) {
+    if (state == RequestState.REQUESTED && connector.isShortOfDescriptors()) {
       skip(NO_DESCRIPTORS);
       return;
     }
-    if (attempted) {
+    if (connector.hasAttempted()) {
       owner.timedOut();
     }
     if (state == RequestState.REQUESTED) {
       holdOrEnd();
       settleUnlessGone(
           FailureReason.TIMEOUT,
-          (sent ? "no whole response within " : "no connection within ")
+          (connector.hasSent() ? "no whole response within " : "no connection within ")
               + context.limits().scrapeTimeout());
     }
     if (state == RequestState.HELD) {
@@ -439,7 +378,7 @@ final class MetricsRequest
    */
   private void settleUnlessGone(FailureReason reason, String detail) {
     var failure = failure(reason, detail);
-    if (attempted) {
+    if (connector.hasAttempted()) {
       context.policy().checkGone(sandbox, isGone -> settle(isGone ? gone(failure) : failure));
     } else {
       settle(failure);
@@ -471,7 +410,7 @@ final class MetricsRequest
   }
 
   private void holdOrEnd() {
-    if (sent && isHoldable()) {
+    if (connector.hasSentToGoShim()) {
       hold();
     } else {
       end(RequestState.FAILED);
@@ -480,10 +419,8 @@ final class MetricsRequest
 
   private void hold() {
     become(RequestState.HELD);
-    cancelPause();
-    if (connection != null) {
-      connection.discard();
-    }
+    cancelShareEnd();
+    connector.discard();
     result.drop();
     context.slots().release(this);
   }
@@ -494,11 +431,8 @@ final class MetricsRequest
       limit.cancel();
       limit = null;
     }
-    cancelPause();
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
+    cancelShareEnd();
+    connector.close();
     if (last != RequestState.DONE) {
       result.drop();
     }
@@ -506,10 +440,10 @@ final class MetricsRequest
     owner.ended(this);
   }
 
-  private void cancelPause() {
-    if (pause != null) {
-      pause.cancel();
-      pause = null;
+  private void cancelShareEnd() {
+    if (shareEnd != null) {
+      shareEnd.cancel();
+      shareEnd = null;
     }
   }
 

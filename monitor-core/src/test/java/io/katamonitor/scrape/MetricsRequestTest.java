@@ -107,7 +107,7 @@ class MetricsRequestTest {
   void withoutADescriptorByScrapeTimeoutItIsAbandoned() {
     fixture.send().fail(ConnectFailure.NO_DESCRIPTORS);
     for (int i = 0; i < 60 && request.state() == RequestState.REQUESTED; i++) {
-      node.time.pass(Duration.ofNanos(MetricsRequest.DESCRIPTOR_NANOS));
+      node.time.pass(Duration.ofNanos(ShimConnector.DESCRIPTOR_NANOS));
       if (!fixture.shim().closed) {
         fixture.shim().fail(ConnectFailure.NO_DESCRIPTORS);
       }

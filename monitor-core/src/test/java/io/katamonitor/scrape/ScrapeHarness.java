@@ -53,6 +53,8 @@ final class ScrapeHarness implements ScrapePolicy {
   /** Ids of sandboxes whose directories are gone. */
   final Set<String> gone = new HashSet<>();
 
+  boolean areDecisionsHung;
+  final List<Runnable> hungDecisions = new ArrayList<>();
   boolean areChecksHung;
   final List<Consumer<Boolean>> hungChecks = new ArrayList<>();
 
@@ -95,7 +97,12 @@ final class ScrapeHarness implements ScrapePolicy {
   @Override
   public void check(Sandbox sandbox, Consumer<Decision> onLoop) {
     checks.add(sandbox.id().value());
-    onLoop.accept(decisions.getOrDefault(sandbox.id().value(), Decision.SCRAPE_GO));
+    var decision = decisions.getOrDefault(sandbox.id().value(), Decision.SCRAPE_GO);
+    if (areDecisionsHung) {
+      hungDecisions.add(() -> onLoop.accept(decision));
+    } else {
+      onLoop.accept(decision);
+    }
   }
 
   @Override
