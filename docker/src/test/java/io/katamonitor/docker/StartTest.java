@@ -20,6 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class StartTest {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  private final Web web;
+
+  StartTest() throws IOException {
+    web = Web.free();
+  }
+
   /**
    * The AOT cache holds every class, but for the few that the virtual machine makes for Netty:
    * proxies of its annotations, and the code of its method handles. One that had to come from the
@@ -31,7 +37,7 @@ final class StartTest {
         linesOfClasses(
             folder,
             SimulatedNode.Options.STANDARD,
-            web -> {
+            () -> {
               String body = web.get("/metrics").body();
               return body.contains("cri_name=\"") && !body.contains("cri_uid=\"\"");
             });
@@ -45,7 +51,7 @@ final class StartTest {
         linesOfClasses(
             folder,
             SimulatedNode.Options.kata(CgroupVersion.V2),
-            web ->
+            () ->
                 web.get("/", "text/html").body().contains("<tbody")
                     && web.get("/sandboxes?history=true", "application/json")
                         .body()
@@ -56,14 +62,9 @@ final class StartTest {
   }
 
   /** Requests are repeated until the condition is met. */
-  private interface Condition {
-    boolean isMet(Web web) throws IOException, InterruptedException;
-  }
-
-  private static List<String> linesOfClasses(
-      Path folder, SimulatedNode.Options options, Condition condition) throws Exception {
+  private List<String> linesOfClasses(
+      Path folder, SimulatedNode.Options options, Await.Condition condition) throws Exception {
     Path loaded = folder.resolve("loaded");
-    Web web = Web.free();
     try (var node = SimulatedNode.start(options)) {
       node.addSandboxes(5, Layout.GO);
       var builder =
@@ -79,7 +80,7 @@ final class StartTest {
       Process monitor = builder.start();
       try {
         Await.until("a start", LONGEST, web::ready);
-        Await.until("the responses", LONGEST, () -> condition.isMet(web));
+        Await.until("the responses", LONGEST, condition);
       } finally {
         monitor.destroy();
         assertThat(monitor.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -3,6 +3,7 @@ package io.katamonitor.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katamonitor.exposition.MalformedExpositionException;
+import io.katamonitor.memory.CountingSlabs;
 import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
@@ -23,7 +24,6 @@ import io.katamonitor.template.TooManySamplesException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,18 +55,8 @@ public final class MergedNode {
   }
 
   public MergedNode(long storeBytes) {
-    store = new PageStore(new HeapSlabs(), storeBytes);
+    store = new PageStore(new CountingSlabs(), storeBytes);
     encoderBuffers = new EncoderBuffers(templates, store);
-  }
-
-  private static final class HeapSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocate(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
   }
 
   public TemplateCache templates() {

@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** Slabs on the heap; counts those in use. */
-final class CountingSlabs implements PageStore.SlabSource {
+public final class CountingSlabs implements PageStore.SlabSource {
   final Set<ByteBuffer> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
 
   @Override

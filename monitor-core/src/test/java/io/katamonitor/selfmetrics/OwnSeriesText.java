@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.katamonitor.encode.EncoderBuffers;
 import io.katamonitor.encode.ResponseEncoder;
 import io.katamonitor.encode.ResponseFormat;
+import io.katamonitor.memory.CountingSlabs;
 import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
@@ -15,7 +16,6 @@ import io.katamonitor.merge.SandboxLabels;
 import io.katamonitor.template.OwnBodyBuilder;
 import io.katamonitor.template.TemplateCache;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Own series as text, without the labels of a sandbox. */
@@ -29,7 +29,7 @@ final class OwnSeriesText {
 
   static List<String> lines(Source source) {
     var account = new MemoryAccount("bodies", 1 << 20);
-    var store = new PageStore(new HeapSlabs(), 1 << 20);
+    var store = new PageStore(new CountingSlabs(), 1 << 20);
     var cache = new TemplateCache(new KataNames(false, name -> true), account, account);
     var builder = new OwnBodyBuilder(account, store);
     var out = new ByteArrayOutputStream();
@@ -53,15 +53,5 @@ final class OwnSeriesText {
       throw new AssertionError("no memory for own series", e);
     }
     return out.toString(UTF_8).lines().toList();
-  }
-
-  private static final class HeapSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocate(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
   }
 }

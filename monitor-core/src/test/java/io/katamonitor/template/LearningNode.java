@@ -3,11 +3,11 @@ package io.katamonitor.template;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.katamonitor.exposition.MalformedExpositionException;
+import io.katamonitor.memory.CountingSlabs;
 import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.MemoryExhaustedException;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
-import java.nio.ByteBuffer;
 
 /** A template cache with its accounts, and decoders of whole bodies. */
 final class LearningNode {
@@ -15,18 +15,7 @@ final class LearningNode {
 
   final MemoryAccount templates;
   final MemoryAccount bodies;
-  final PageStore store =
-      new PageStore(
-          new PageStore.SlabSource() {
-            @Override
-            public ByteBuffer allocate(int bytes) {
-              return ByteBuffer.allocate(bytes);
-            }
-
-            @Override
-            public void free(ByteBuffer slab) {}
-          },
-          1 << 24);
+  final PageStore store = new PageStore(new CountingSlabs(), 1 << 24);
   final TemplateCache cache;
   final DecoderBuffers buffers = new DecoderBuffers();
   final TemplateHints hints = new TemplateHints();

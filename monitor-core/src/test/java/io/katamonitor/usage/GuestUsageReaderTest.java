@@ -3,6 +3,7 @@ package io.katamonitor.usage;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.CountingSlabs;
 import io.katamonitor.memory.MemoryAccount;
 import io.katamonitor.memory.PageStore;
 import io.katamonitor.merge.KataNames;
@@ -12,7 +13,6 @@ import io.katamonitor.template.DecoderBuffers;
 import io.katamonitor.template.DropReason;
 import io.katamonitor.template.TemplateCache;
 import io.katamonitor.template.TemplateHints;
-import java.nio.ByteBuffer;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class GuestUsageReaderTest {
       """;
 
   private final MemoryAccount account = new MemoryAccount("bodies", 1 << 22);
-  private final PageStore store = new PageStore(new HeapSlabs(), 1 << 24);
+  private final PageStore store = new PageStore(new CountingSlabs(), 1 << 24);
   private final DecoderBuffers buffers = new DecoderBuffers();
   private final GuestUsageReader reader = new GuestUsageReader();
   private TemplateCache cache = cache(1 << 20, name -> true);
@@ -181,15 +181,5 @@ class GuestUsageReaderTest {
 
     assertThat(usage.oomKills()).isEmpty();
     assertThat(usage.load1()).hasValue(0.83);
-  }
-
-  private static final class HeapSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocate(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
   }
 }

@@ -2,9 +2,8 @@ package io.katamonitor.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.CountingSlabs;
 import io.katamonitor.memory.MemoryAccount;
-import io.katamonitor.memory.PageStore;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,18 +19,7 @@ class DocumentServiceTest {
 
   private final NodeFixture node = NodeFixture.withSandboxes(500);
   private final MemoryAccount account = new MemoryAccount("documents", BUDGET);
-  private final DocumentMemory memory =
-      new DocumentMemory(
-          new PageStore.SlabSource() {
-            @Override
-            public ByteBuffer allocate(int bytes) {
-              return ByteBuffer.allocate(bytes);
-            }
-
-            @Override
-            public void free(ByteBuffer slab) {}
-          },
-          account);
+  private final DocumentMemory memory = new DocumentMemory(new CountingSlabs(), account);
   private int snapshots;
   private DocumentService documents =
       DocumentService.of(node.source, node.history, true, memory, node.time, node.time);

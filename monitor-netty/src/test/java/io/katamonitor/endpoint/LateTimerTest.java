@@ -22,7 +22,6 @@ import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,16 +78,6 @@ class LateTimerTest {
     public void execute(Runnable task) {
       real.execute(task);
     }
-  }
-
-  private static final class DirectSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocateDirect(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
   }
 
   @Test

@@ -22,7 +22,6 @@ import io.katamonitor.shim.EventLoopTimer;
 import io.katamonitor.usage.HostUsageSource;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -59,16 +58,6 @@ class RawBodySenderTest {
   @AfterEach
   void close() throws IOException {
     shim.close();
-  }
-
-  private static final class DirectSlabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocateDirect(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
   }
 
   private Router router(EventLoop loop) {

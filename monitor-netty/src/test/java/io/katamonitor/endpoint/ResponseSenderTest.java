@@ -27,7 +27,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class ResponseSenderTest {
   private static final int LINES = 4_000;
 
-  private final PageStore store = new PageStore(new Slabs(), 64 << 20);
+  private final PageStore store = new PageStore(new DirectSlabs(), 64 << 20);
   private final MemoryAccount merges = new MemoryAccount("merges", 4 << 20);
   private final TemplateCache templates =
       new TemplateCache(
@@ -60,16 +59,6 @@ class ResponseSenderTest {
   private boolean isEnded;
   private boolean isDone;
   private Runnable writable = () -> {};
-
-  private static final class Slabs implements PageStore.SlabSource {
-    @Override
-    public ByteBuffer allocate(int bytes) {
-      return ByteBuffer.allocate(bytes);
-    }
-
-    @Override
-    public void free(ByteBuffer slab) {}
-  }
 
   /** 2 MiB of text. */
   private MergedFamilies families() throws Exception {

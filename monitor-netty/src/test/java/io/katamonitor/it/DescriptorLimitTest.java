@@ -36,12 +36,7 @@ class DescriptorLimitTest {
         assertThat(up(scraper)).hasSize(20).allMatch(line -> line.endsWith(" 1"));
         int before = monitor.descriptors();
         monitor.limitDescriptors(100);
-        var clients = new ArrayList<RawClient>();
-        for (int i = 0; i < 90; i++) {
-          clients.add(new RawClient(monitor.awaitPort()));
-        }
-        Await.until(
-            "no descriptor is left", Duration.ofSeconds(5), () -> monitor.descriptors() >= 100);
+        var clients = takeAllDescriptors(monitor);
 
         var starved = lines(scraper, 2);
         assertThat(starved).noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_fail"));
@@ -83,12 +78,7 @@ class DescriptorLimitTest {
         assertThat(monitor.awaitLogged("nofile")).contains("limit=100", "needed=");
         assertThat(scraper.get("/healthz").reply().code()).isEqualTo(200);
         int atRest = monitor.descriptors();
-        var clients = new ArrayList<RawClient>();
-        for (int i = 0; i < 90; i++) {
-          clients.add(new RawClient(monitor.awaitPort()));
-        }
-        Await.until(
-            "no descriptor is left", Duration.ofSeconds(5), () -> monitor.descriptors() >= 100);
+        var clients = takeAllDescriptors(monitor);
 
         var starved = lines(scraper, 2);
         assertThat(starved).noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_fail"));
@@ -116,5 +106,15 @@ class DescriptorLimitTest {
 
   private static List<String> lines(RawClient scraper, int seconds) throws Exception {
     return scraper.send(SCRAPE + seconds + "\r\n\r\n").reply().text().lines().toList();
+  }
+
+  /** Connects clients until the monitor has used up its 100 descriptors. */
+  private static List<RawClient> takeAllDescriptors(MonitorProcess monitor) throws Exception {
+    var clients = new ArrayList<RawClient>();
+    for (int i = 0; i < 90; i++) {
+      clients.add(new RawClient(monitor.awaitPort()));
+    }
+    Await.until("no descriptor is left", Duration.ofSeconds(5), () -> monitor.descriptors() >= 100);
+    return clients;
   }
 }
