@@ -1,12 +1,16 @@
 package io.katamonitor.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,25 +36,38 @@ final class Browser implements AutoCloseable {
       Tool.require(program);
     }
     Files.createDirectories(FOLDER);
-    for (var file : List.of("package.json", "browser.mjs", "dashboard.html")) {
-      Files.write(FOLDER.resolve(file), Files.readAllBytes(SOURCES.resolve(file)));
-    }
-    var install =
-        Tool.run(
-            "npm",
-            "install",
-            "--prefix",
-            FOLDER.toString(),
-            "--no-package-lock",
-            "--no-audit",
-            "--no-fund");
-    install.mustSucceed();
+    install();
     var process =
         new ProcessBuilder("node", "browser.mjs")
             .directory(FOLDER.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     return new Browser(process);
+  }
+
+  /** One process at a time: classes of tests run in several, which share the folder. */
+  private static void install() throws IOException, InterruptedException {
+    try (var file = FileChannel.open(FOLDER.resolve("lock"), CREATE, WRITE);
+        var lock = file.lock()) {
+      assert lock.isValid();
+      for (var name : List.of("package.json", "browser.mjs", "dashboard.html")) {
+        var target = FOLDER.resolve(name);
+        // A file that another process has just installed and runs is left as it is.
+        if (!Files.exists(target) || Files.mismatch(SOURCES.resolve(name), target) >= 0) {
+          Files.copy(SOURCES.resolve(name), target, REPLACE_EXISTING);
+        }
+      }
+      var install =
+          Tool.run(
+              "npm",
+              "install",
+              "--prefix",
+              FOLDER.toString(),
+              "--no-package-lock",
+              "--no-audit",
+              "--no-fund");
+      install.mustSucceed();
+    }
   }
 
   /**

@@ -2,105 +2,23 @@ package io.katamonitor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katamonitor.MonitorProcess;
-import io.katamonitor.RunningDaemon;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
-import io.katamonitor.sim.Fault;
-import io.katamonitor.sim.Layout;
-import io.katamonitor.sim.SimulatedNode;
-import io.katamonitor.sim.SimulatedSandbox;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a real browser, over a simulated node with a generated cgroup tree. */
+/** What the page shows in a real browser. */
 @Tag("system")
-class PageInBrowserTest {
-  private static final String REFRESHED =
-      "document.querySelector('#tools form')"
-          + " && document.querySelector('#updated').textContent.startsWith('Updated')";
-  private static final String ROWS = "document.querySelectorAll('tbody:not(.none)').length";
-  private static Browser browser;
-
-  @TempDir Path cgroups;
-  private final SimulatedNode node = SimulatedNode.start();
-  private RunningDaemon daemon;
-
-  /** Whether the simulated runtime reports the pods; otherwise the test does. */
-  private boolean arePodsKnown = true;
-
-  @BeforeAll
-  static void startBrowser() throws Exception {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void stopBrowser() throws Exception {
-    browser.close();
-  }
-
-  @AfterEach
-  void stop() {
-    if (daemon != null) {
-      daemon.close();
-    }
-    node.close();
-  }
-
-  /** A node with the same usage in each reading. */
-  private void start(int sandboxes) throws Exception {
-    Files.writeString(cgroups.resolve("cgroup.controllers"), "cpu memory\n");
-    for (int i = 0; i < sandboxes; i++) {
-      use(node.addSandbox(Layout.GO).podKnown(arePodsKnown), 100 + i, 64L + 3 * i % 1800);
-    }
-    daemon = SimulatedNodes.watch(node, "-cgroup-root=" + cgroups);
-    daemon.get("/metrics");
-  }
-
-  private void use(SimulatedSandbox sandbox, int seconds, long mebibytes) throws IOException {
-    var path = "kubepods/pod" + sandbox.identity().uid() + "/kata_" + sandbox.id();
-    var cgroup = Files.createDirectories(cgroups.resolve(path));
-    Files.writeString(
-        sandbox.directory().resolve("persist.json"),
-        """
-        {"SandboxCgroupPath":"/%s","OverheadCgroupPath":"",
-         "Config":{"HypervisorType":"qemu","SandboxCgroupOnly":true}}
-        """
-            .formatted(path));
-    Files.writeString(cgroup.resolve("cpu.stat"), "usage_usec " + seconds + "000000\n");
-    Files.writeString(cgroup.resolve("memory.current"), (mebibytes << 20) + "\n");
-    Files.writeString(cgroup.resolve("memory.stat"), "inactive_file 0\n");
-    Files.writeString(cgroup.resolve("memory.max"), "2147483648\n");
-  }
-
-  private void open(int width, boolean isDark) throws IOException {
-    browser.open("http://127.0.0.1:" + daemon.port() + "/", width, isDark, true);
-    browser.await(REFRESHED);
-  }
-
-  private static void isInOrder() throws IOException {
-    assertThat(browser.errors()).isEqualTo("[]");
-    assertThat(browser.accessibilityProblems()).isEqualTo("[]");
-    assertThat(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-        .as("nothing is wider than the window")
-        .isEqualTo("true");
-  }
-
+class PageInBrowserTest extends PageTestCase {
   @Test
   void emptyNodeShowsAMessage() throws Exception {
     start(0);
     open(1400, false);
     assertThat(browser.evaluate("document.querySelector('.none').textContent"))
         .contains("No Kata sandbox runs on this node.");
-    isInOrder();
+    assertInOrder();
   }
 
   @Test
@@ -111,7 +29,7 @@ class PageInBrowserTest {
     assertThat(browser.evaluate("document.querySelector('tbody').innerText"))
         .contains("64 MiB")
         .contains("of 2 GiB");
-    isInOrder();
+    assertInOrder();
   }
 
   @Test
@@ -121,7 +39,7 @@ class PageInBrowserTest {
       for (boolean isDark : new boolean[] {false, true}) {
         open(width, isDark);
         assertThat(browser.evaluate(ROWS)).isEqualTo("20");
-        isInOrder();
+        assertInOrder();
       }
     }
   }
@@ -142,7 +60,7 @@ class PageInBrowserTest {
       assertThat(
               browser.evaluate("/[\\x00-\\x09\\x0b-\\x1f\\u202e\\u2066]/.test(table.textContent)"))
           .isEqualTo("false");
-      isInOrder();
+      assertInOrder();
     }
   }
 
@@ -178,7 +96,7 @@ class PageInBrowserTest {
       assertThat(
               browser.evaluate("/[\\x00-\\x09\\x0b-\\x1f\\u202e]/.test(document.body.textContent)"))
           .isEqualTo("false");
-      isInOrder();
+      assertInOrder();
     }
   }
 
@@ -191,72 +109,7 @@ class PageInBrowserTest {
     browser.await("document.querySelectorAll('td.old').length === 2");
     assertThat(browser.evaluate("document.querySelector('#tiles .old').textContent"))
         .isEqualTo("\"Last scrape11 min ago\"");
-    isInOrder();
-  }
-
-  @Test
-  void openPageShowsASandboxThatFailsAndRecovers() throws Exception {
-    start(2);
-    open(1400, false);
-    var sandbox = node.sandboxes().getFirst();
-    assertThat(browser.evaluate("document.querySelectorAll('tbody.running').length"))
-        .isEqualTo("2");
-
-    sandbox.fault(new Fault.HalfBody());
-    daemon.get("/metrics");
-    browser.await("document.querySelector('tbody')?.className === 'failing'");
-    assertThat(browser.evaluate("document.querySelector('.why').textContent")).contains("since");
-    assertThat(browser.evaluate("document.title")).isEqualTo("\"(1) kata-monitor\"");
-    isInOrder();
-
-    sandbox.fault(Fault.NONE);
-    daemon.get("/metrics");
-    browser.await("document.querySelectorAll('tbody.running').length === 2");
-    assertThat(browser.evaluate("document.querySelector('.why')")).isEqualTo("null");
-  }
-
-  @Test
-  void lostRuntimeAndALostMonitorHaveABanner() throws Exception {
-    start(1);
-    open(1400, false);
-    browser.await("document.querySelector('#tiles').textContent.includes('reachable')");
-    node.cri().stop();
-    browser.await("document.querySelector('#banner').textContent.includes('does not respond at')");
-    isInOrder();
-
-    daemon.close();
-    daemon = null;
-    browser.await("document.body.classList.contains('stale')");
-    assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
-        .contains("The monitor does not respond since");
-    assertThat(browser.evaluate(ROWS)).isEqualTo("1");
-  }
-
-  @Test
-  void searchSortAndFilterWorkByKeyboard() throws Exception {
-    start(20);
-    open(1400, false);
-    var name = node.sandboxes().get(7).identity().podName();
-    browser.press("/");
-    browser.type(name);
-    browser.await(ROWS + " === 1");
-    assertThat(browser.evaluate("location.search")).contains("q=").contains(name);
-    browser.press("Escape");
-    browser.await(ROWS + " === 20");
-
-    browser.evaluate("document.querySelector('thead button[value=memory]').focus()");
-    browser.press("Enter");
-    browser.await("location.search.includes('sort=-memory')");
-    assertThat(
-            browser.evaluate("document.querySelector('tbody .use:last-of-type, tbody').innerText"))
-        .contains("121 MiB");
-    assertThat(browser.evaluate("document.querySelector('[aria-sort]').ariaSort"))
-        .isEqualTo("\"descending\"");
-
-    browser.open(
-        "http://127.0.0.1:" + daemon.port() + "/?state=failing&sort=pod", 1400, false, true);
-    browser.await("document.querySelector('.none')?.textContent === 'No sandbox matches.'");
-    isInOrder();
+    assertInOrder();
   }
 
   @Test
@@ -303,64 +156,5 @@ class PageInBrowserTest {
                   browser.cost("http://127.0.0.1:" + daemon.port() + "/", width, loads)));
     }
     assertThat(node.sandboxes().getFirst().scrapes()).isEqualTo(1); // By the test, not the page.
-  }
-
-  @Test
-  void idIsCopiedInASecureContextAndOutsideOne() throws Exception {
-    start(2);
-    for (boolean isSecure : new boolean[] {true, false}) {
-      var host = isSecure ? "127.0.0.1" : "insecure.test";
-      int row = isSecure ? 0 : 1; // The clipboard still has what was copied before.
-      browser.open("http://" + host + ":" + daemon.port() + "/", 1400, false, true);
-      browser.await(REFRESHED);
-      assertThat(browser.evaluate("isSecureContext")).isEqualTo("" + isSecure);
-      var id = browser.evaluate("document.querySelectorAll('tbody code')[" + row + "].title");
-
-      browser.click("tbody:nth-of-type(" + (row + 1) + ") .copy");
-
-      browser.await("document.querySelectorAll('.copy')[" + row + "].textContent === 'copied'");
-      assertThat(browser.evaluate("document.querySelectorAll('textarea').length")).isEqualTo("0");
-      // Without permission to read the clipboard, paste instead.
-      browser.press("/");
-      browser.press("Control+V");
-      assertThat(browser.evaluate("document.querySelector('input').value")).isEqualTo(id);
-      browser.await(ROWS + " === 1");
-      browser.await("document.querySelector('.copy').textContent === 'copy'");
-      isInOrder();
-    }
-  }
-
-  @Test
-  void restartOfTheMonitorIsShownWithoutAReload(@TempDir Path logs) throws Exception {
-    node.addSandbox();
-    var first = monitor(logs, 0);
-    int port = first.awaitPort();
-    try (first) {
-      browser.open("http://127.0.0.1:" + port + "/", 1400, false, true);
-      browser.await(REFRESHED);
-      browser.evaluate("window.isTheSamePage = true");
-    }
-    browser.await("document.body.classList.contains('stale')");
-    assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
-        .contains("The monitor does not respond since");
-
-    node.addSandbox();
-    try (var second = monitor(logs, port)) {
-      assertThat(second.awaitPort()).isEqualTo(port);
-      browser.await(ROWS + " === 2 && !document.body.classList.contains('stale')");
-      assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
-          .startsWith("\"The monitor restarted at ")
-          .doesNotContain("does not respond since");
-      assertThat(browser.evaluate("window.isTheSamePage")).isEqualTo("true");
-      assertThat(browser.accessibilityProblems()).isEqualTo("[]");
-    }
-  }
-
-  private MonitorProcess monitor(Path logs, int port) throws IOException {
-    return MonitorProcess.start(
-        logs,
-        "-listen-address=127.0.0.1:" + port,
-        "-sandboxes-path=" + node.root(Layout.GO),
-        "-runtime-endpoint=" + node.cri().socket());
   }
 }
