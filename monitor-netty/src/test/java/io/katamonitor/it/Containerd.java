@@ -3,25 +3,7 @@ package io.katamonitor.it;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.DomainSocketAddress;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,14 +21,14 @@ final class Containerd {
 
   private final Path directory;
   private final Path socket;
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final CriPods pods;
   private Process process;
 
   /** Starts it in an empty folder, and gives it the image of its pods. */
   Containerd(Path directory) throws IOException, InterruptedException {
     this.directory = directory;
     this.socket = directory.resolve("containerd.sock");
+    this.pods = new CriPods(socket);
     Files.writeString(directory.resolve("config.toml"), configuration());
     process = launch();
     try {
@@ -97,7 +79,7 @@ final class Containerd {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
             .start();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!responses()) {
+    while (!pods.isServed()) {
       if (!started.isAlive() || System.nanoTime() - deadline > 0) {
         started.destroyForcibly();
         throw new IOException("containerd does not start: " + Files.readString(log.toPath()));
@@ -105,15 +87,6 @@ final class Containerd {
       Thread.sleep(50);
     }
     return started;
-  }
-
-  private boolean responses() {
-    try {
-      call("Version", new byte[0]);
-      return true;
-    } catch (StatusRuntimeException e) {
-      return false;
-    }
   }
 
   /** Ends only the daemon, like a package update: its pods keep running. */
@@ -179,47 +152,15 @@ final class Containerd {
    * @param attempt how many
    */
   String runPod(String name, int attempt) {
-    var metadata =
-        message(text(1, name), text(2, "uid-" + name), text(3, "it"), number(4, attempt));
-    var hostNamespaces = message(number(1, 2), number(3, 2));
-    var linux = message(field(2, message(field(1, hostNamespaces))));
-    var config =
-        message(field(1, metadata), text(3, directory.resolve("logs").toString()), field(8, linux));
-    return firstText(call("RunPodSandbox", message(field(1, config))));
+    return pods.run(name, attempt, directory.resolve("logs"));
   }
 
   void stopPod(String id) {
-    call("StopPodSandbox", message(text(1, id)));
+    pods.stop(id);
   }
 
   void removePod(String id) {
-    stopPod(id);
-    call("RemovePodSandbox", message(text(1, id)));
-  }
-
-  private byte[] call(String method, byte[] request) {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-            .eventLoopGroup(group)
-            .channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class)
-            .withOption(ChannelOption.SO_KEEPALIVE, null)
-            .overrideAuthority("localhost")
-            .usePlaintext()
-            .build();
-    try {
-      var descriptor =
-          MethodDescriptor.newBuilder(Bytes.INSTANCE, Bytes.INSTANCE)
-              .setType(MethodDescriptor.MethodType.UNARY)
-              .setFullMethodName("runtime.v1.RuntimeService/" + method)
-              .build();
-      return ClientCalls.blockingUnaryCall(
-          channel,
-          descriptor,
-          CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
-          request);
-    } finally {
-      channel.shutdownNow();
-    }
+    pods.remove(id);
   }
 
   /** Kills the shim of a sandbox, as the kernel does when memory is short; containerd cleans up. */
@@ -238,7 +179,7 @@ final class Containerd {
   /** Ends containerd, its shims and pods, undoes its mounts and deletes its folder. */
   void close() throws IOException, InterruptedException {
     stopDaemon();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    pods.close();
     for (var mine : processes()) {
       var children = mine.descendants().toList();
       mine.destroyForcibly();
@@ -298,65 +239,5 @@ final class Containerd {
       throw new IOException(String.join(" ", command) + ": " + output);
     }
     return output;
-  }
-
-  // The CRI's messages that a monitor never sends, written by number: runtime.v1, api.proto.
-
-  private interface Field {
-    void write(CodedOutputStream out) throws IOException;
-  }
-
-  private static Field text(int number, String value) {
-    return out -> out.writeString(number, value);
-  }
-
-  private static Field number(int number, int value) {
-    return out -> out.writeInt32(number, value);
-  }
-
-  private static Field field(int number, byte[] message) {
-    return out -> out.writeByteArray(number, message);
-  }
-
-  private static byte[] message(Field... fields) {
-    try {
-      var bytes = new ByteArrayOutputStream();
-      var out = CodedOutputStream.newInstance(bytes);
-      for (var field : fields) {
-        field.write(out);
-      }
-      out.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String firstText(byte[] message) {
-    try {
-      var in = CodedInputStream.newInstance(message);
-      in.readTag();
-      return in.readString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    INSTANCE;
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

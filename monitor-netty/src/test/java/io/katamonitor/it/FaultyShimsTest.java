@@ -211,7 +211,7 @@ class FaultyShimsTest extends FaultyShimsTestCase {
       Await.until("the other got a request", () -> rust.connections() == 1);
     }
     // Long before the 3 s that a shim has.
-    Await.until("the shim is left in peace", () -> rust.connections() == 0);
+    Await.until("no request to the shim is left", () -> rust.connections() == 0);
     assertThat(
             scrapes.next().value("kata_monitor_scrape_durations_histogram_milliseconds_count", ""))
         .isEqualTo("1");
