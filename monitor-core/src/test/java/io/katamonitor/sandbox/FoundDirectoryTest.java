@@ -23,12 +23,12 @@ class FoundDirectoryTest {
     directory = Files.createDirectory(root.resolve("a1"));
   }
 
-  private FoundDirectory found(ShimRuntime guess) {
+  private FoundDirectory found(ShimRuntime assumed) {
     return new FoundDirectory(
         new SandboxId("a1"),
         directory,
         new DirectoryIdentity("inode", FileTime.fromMillis(0)),
-        guess,
+        assumed,
         clock);
   }
 
