@@ -214,7 +214,7 @@ class KataMonitorTest {
       try (var monitor =
               run("-listen-address=127.0.0.1:0", "-sandboxes-path=" + node.root(Layout.GO));
           var client = new Socket(InetAddress.getLoopbackAddress(), monitor.awaitPort())) {
-        ask(client, path.replace("ID", sandbox.id()));
+        sendRequest(client, path.replace("ID", sandbox.id()));
         Await.until("the shim got a request", () -> sandbox.requests() > 0);
         monitor.signal("TERM");
 
@@ -296,12 +296,12 @@ class KataMonitorTest {
 
   private static String response(int port, String path) throws IOException {
     try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      ask(client, path);
+      sendRequest(client, path);
       return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  private static void ask(Socket client, String path) throws IOException {
+  private static void sendRequest(Socket client, String path) throws IOException {
     client
         .getOutputStream()
         .write(

@@ -126,7 +126,7 @@ final class ScrapingPrometheus implements AutoCloseable {
   /** The result of an expression, as JSON. */
   String query(String expression) throws InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
-      return ask(client, "/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
+      return get(client, "/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
     }
   }
 
@@ -143,7 +143,7 @@ final class ScrapingPrometheus implements AutoCloseable {
       while (System.nanoTime() < deadline) {
         int seen = 0;
         var complaints = new ArrayList<String>();
-        for (var found = HEALTH.matcher(ask(client, "/api/v1/targets?state=active"));
+        for (var found = HEALTH.matcher(get(client, "/api/v1/targets?state=active"));
             found.find(); ) {
           seen += found.group(2).equals("unknown") ? 0 : 1;
           if (found.group(2).equals("down")) {
@@ -162,11 +162,11 @@ final class ScrapingPrometheus implements AutoCloseable {
   /** Its samples that match the selector, as Prometheus text; empty if there are none. */
   String samples(String selector) throws InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
-      return ask(client, "/federate?match%5B%5D=" + URLEncoder.encode(selector, UTF_8));
+      return get(client, "/federate?match%5B%5D=" + URLEncoder.encode(selector, UTF_8));
     }
   }
 
-  private String ask(HttpClient client, String path) throws InterruptedException {
+  private String get(HttpClient client, String path) throws InterruptedException {
     try {
       var request = HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString(ISO_8859_1)).body();

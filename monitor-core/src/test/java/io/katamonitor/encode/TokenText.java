@@ -11,7 +11,7 @@ public final class TokenText {
   private int length;
 
   /** Length of the text that is in the checksum so far. */
-  private int told;
+  private int checksummed;
 
   public TokenText(DeflateBlock block) {
     stream = new GzipStream(block, gzip::write);
@@ -51,8 +51,8 @@ public final class TokenText {
   }
 
   private void endBlock(boolean isLast) {
-    stream.update(text, told, length - told);
-    told = length;
+    stream.update(text, checksummed, length - checksummed);
+    checksummed = length;
     stream.endBlock(isLast);
   }
 

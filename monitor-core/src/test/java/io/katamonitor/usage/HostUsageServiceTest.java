@@ -57,8 +57,8 @@ class HostUsageServiceTest {
     service.read(readings::add);
   }
 
-  /** Pending tasks of the file thread and then of the loop. */
-  private void letItRun() {
+  /** Runs pending tasks of the file thread and then of the loop. */
+  private void runPending() {
     for (var task = files.poll(); task != null; task = files.poll()) {
       task.run();
     }
@@ -76,7 +76,7 @@ class HostUsageServiceTest {
     loop.pass(Duration.ZERO);
     assertThat(readings).isEmpty();
 
-    letItRun();
+    runPending();
 
     assertThat(readings).hasSize(1);
     assertThat(readings.getFirst().size()).isEqualTo(2);
@@ -90,7 +90,7 @@ class HostUsageServiceTest {
     loop.pass(Duration.ofMillis(900));
     read(service);
     assertThat(files).hasSize(1);
-    letItRun();
+    runPending();
     loop.pass(Duration.ofMillis(99));
     read(service);
 
@@ -102,11 +102,11 @@ class HostUsageServiceTest {
   void afterASecondTheFilesAreReadAnew() {
     var service = service(files::add);
     read(service);
-    letItRun();
+    runPending();
     tree.cgroup("x/kata_aaaa", 107, 500, 50, 2);
     loop.pass(Duration.ofSeconds(1));
     read(service);
-    letItRun();
+    runPending();
 
     assertThat(cpu(readings.get(0), 0)).isEqualTo(100);
     assertThat(cpu(readings.get(1), 0)).isEqualTo(107);
@@ -118,7 +118,7 @@ class HostUsageServiceTest {
   void waiterMayRequestAgainAtOnce() {
     var service = service(files::add);
     service.read(first -> service.read(readings::add));
-    letItRun();
+    runPending();
 
     assertThat(readings).hasSize(1);
   }
@@ -138,10 +138,10 @@ class HostUsageServiceTest {
     assertThat(readings.getLast()).isSameAs(HostUsageReading.NONE);
     assertThat(files).hasSize(1);
 
-    letItRun(); // it continues, and the late reading is discarded
+    runPending(); // it continues, and the late reading is discarded
     assertThat(readings).hasSize(2);
     read(service);
-    letItRun();
+    runPending();
     assertThat(readings.getLast().size()).isEqualTo(2);
   }
 
@@ -301,12 +301,12 @@ class HostUsageServiceTest {
       throw new NoClassDefFoundError("by the test");
     });
     read(service);
-    letItRun();
+    runPending();
     assertThat(readings).hasSize(2);
 
     loop.pass(Duration.ofSeconds(1));
     read(service);
-    letItRun();
+    runPending();
     assertThat(readings).as("the next reading").hasSize(3);
   }
 
@@ -324,7 +324,7 @@ class HostUsageServiceTest {
     read(service);
     sandboxes.clear(); // changes under the reading, which the contract forbids
     sandboxes.add(null);
-    letItRun();
+    runPending();
 
     assertThat(readings).hasSize(1);
     assertThat(readings.getFirst().size()).isZero();

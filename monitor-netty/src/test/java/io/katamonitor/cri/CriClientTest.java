@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reasons that the log gives when the runtime cannot be asked: the kernel's words, once. */
+/**
+ * The reasons that the log gives when the runtime cannot be requested: the kernel's words, once.
+ */
 class CriClientTest {
   @TempDir Path folder;
 

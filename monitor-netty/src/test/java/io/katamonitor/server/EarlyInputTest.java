@@ -42,8 +42,8 @@ class EarlyInputTest {
   }
 
   /**
-   * A newcomer gets the descriptor of a connection that is closed for it, and with it an event that
-   * the kernel had reported for that connection: its bytes are read before they are asked for.
+   * A new client gets the descriptor of a connection that is closed for it, and with it an event
+   * that the kernel had reported for that connection: its bytes are read before they are requested.
    */
   @Test
   void waitsForTheTlsHandler() throws Exception {
@@ -54,16 +54,16 @@ class EarlyInputTest {
       assertThat(ready.tryAcquire(limits.handshakes(), 10, TimeUnit.SECONDS)).isTrue();
 
       var accepting = server.blockLoop();
-      var newcomers = clients(server, limits.handshakes());
+      var newClients = clients(server, limits.handshakes());
       for (int i = 0; i < limits.handshakes(); i++) {
         silent.get(i).send(new byte[] {0x16, 3, 1});
-        newcomers.get(i).send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        newClients.get(i).send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       }
       accepting.countDown();
 
-      for (var newcomer : newcomers) {
-        assertThat(newcomer.reply().text()).contains("HTTPS");
-        newcomer.close();
+      for (var newClient : newClients) {
+        assertThat(newClient.reply().text()).contains("HTTPS");
+        newClient.close();
       }
       for (var client : silent) {
         client.close();

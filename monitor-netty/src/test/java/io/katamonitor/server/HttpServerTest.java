@@ -306,7 +306,7 @@ class HttpServerTest extends HttpServerTestCase {
   @Test
   void requestsThatArriveTogetherAreReadInOneTurnOfTheLoop() throws Exception {
     var clients = new ArrayList<RawClient>();
-    var heard = new CompletableFuture<Integer>();
+    var arrived = new CompletableFuture<Integer>();
     var router =
         new Router()
             .add(
@@ -314,8 +314,8 @@ class HttpServerTest extends HttpServerTestCase {
                 "together",
                 exchange -> {
                   held.add(exchange);
-                  // Runs when all that the loop was told of in this turn is done.
-                  exchange.eventLoop().execute(() -> heard.complete(held.size()));
+                  // Runs when all that arrived in this turn of the loop has been read.
+                  exchange.eventLoop().execute(() -> arrived.complete(held.size()));
                 });
     try (var busy = new RunningServer(router)) {
       var allAreThere = busy.blockLoop();
@@ -324,11 +324,11 @@ class HttpServerTest extends HttpServerTestCase {
       }
       allAreThere.countDown();
 
-      assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo(10);
+      assertThat(arrived.get(30, TimeUnit.SECONDS)).isEqualTo(10);
 
       for (var client : clients) {
         var exchange = held.take();
-        exchange.eventLoop().execute(() -> respond(exchange, "heard"));
+        exchange.eventLoop().execute(() -> respond(exchange, "arrived"));
         client.close();
       }
     }

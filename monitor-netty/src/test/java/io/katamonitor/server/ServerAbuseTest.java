@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that mean harm, or are broken: each costs little, and all of it is given back. */
+/** Hostile and broken clients: each takes few resources, and all of them are released. */
 @Timeout(20)
 class ServerAbuseTest {
   private static final int BLOCK = 64 * 1024;
@@ -65,7 +65,7 @@ class ServerAbuseTest {
       };
   private RunningServer server;
 
-  /** With the limits of every day. */
+  /** With the default limits. */
   private RunningServer patient;
 
   @BeforeEach
@@ -259,7 +259,7 @@ class ServerAbuseTest {
                     sent.incrementAndGet();
                   }
                 } catch (IOException closed) {
-                  // Given up on, for not reading.
+                  // The server has closed the connection, as nothing was read.
                 }
               });
       sender.join();

@@ -124,7 +124,7 @@ class EpollShimClientTest {
         .sync();
   }
 
-  private void hears(String... expected) throws InterruptedException {
+  private void assertEvents(String... expected) throws InterruptedException {
     for (var event : expected) {
       assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(event);
     }
@@ -138,17 +138,17 @@ class EpollShimClientTest {
   void wholeResponseIsHandedOver() throws Exception {
     shim.listen(socket(), ScriptedShim.responding(ok("kata_a 1\n")));
     connect();
-    hears("connected", "began", "completed");
+    assertEvents("connected", "began", "completed");
     assertThat(body.toString(US_ASCII)).isEqualTo("kata_a 1\n");
   }
 
   @Test
   void failedAttemptHasAReason() throws Exception {
     connect();
-    hears("REFUSED");
+    assertEvents("REFUSED");
     Files.createFile(socket());
     connect();
-    hears("REFUSED");
+    assertEvents("REFUSED");
   }
 
   @Test
@@ -156,7 +156,7 @@ class EpollShimClientTest {
     shim.listen(
         socket(), ScriptedShim.responding("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
     connect();
-    hears("connected", "began", "closed");
+    assertEvents("connected", "began", "closed");
   }
 
   @Test
@@ -173,7 +173,7 @@ class EpollShimClientTest {
           }
         });
     connect();
-    hears("connected");
+    assertEvents("connected");
     loop.submit(client::close).sync();
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(events).doesNotContain("completed", "closed");
@@ -190,9 +190,9 @@ class EpollShimClientTest {
           ScriptedShim.send(connection, "123456789");
         });
     connect();
-    hears("connected", "began", "rejected status");
+    assertEvents("connected", "began", "rejected status");
     rejected.countDown();
-    hears("closed");
+    assertEvents("closed");
     assertThat(body.size()).isZero();
   }
 
@@ -208,10 +208,10 @@ class EpollShimClientTest {
           while (connection.read(ByteBuffer.allocate(9)) >= 0) {}
         });
     connect();
-    hears("connected", "began");
+    assertEvents("connected", "began");
     loop.submit(() -> requireNonNull(connection).discard()).sync();
     discarded.countDown();
-    hears("completed");
+    assertEvents("completed");
     assertThat(body.size()).isZero();
   }
 
@@ -228,7 +228,7 @@ class EpollShimClientTest {
           while (connection.read(ByteBuffer.allocate(9)) >= 0) {}
         });
     connect();
-    hears("connected", "began", "completed");
+    assertEvents("connected", "began", "completed");
     assertThat(body.size()).isEqualTo(1000);
     assertThat(reads).isLessThan(300);
   }

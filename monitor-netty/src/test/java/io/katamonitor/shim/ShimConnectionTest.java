@@ -108,7 +108,7 @@ class ShimConnectionTest {
         .sync();
   }
 
-  private void hears(String... expected) throws InterruptedException {
+  private void assertEvents(String... expected) throws InterruptedException {
     for (var event : expected) {
       assertThat(listener.events.poll(30, TimeUnit.SECONDS)).isEqualTo(event);
     }
@@ -119,7 +119,7 @@ class ShimConnectionTest {
   void wellFramedResponseIsHandedOver(String response) throws Exception {
     shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
-    hears("connected", "200", "completed");
+    assertEvents("connected", "200", "completed");
     assertThat(listener.body.toString(ISO_8859_1)).isEqualTo("abc");
   }
 
@@ -128,13 +128,13 @@ class ShimConnectionTest {
   void responseThatIsNotHttpIsRejectedOnceAndThenClosed(String response) throws Exception {
     shim.listen(sandbox.socket(), ScriptedShim.responding(response));
     open();
-    hears("connected");
+    assertEvents("connected");
     var event = listener.events.poll(30, TimeUnit.SECONDS);
     if ("200".equals(event)) {
       event = listener.events.poll(30, TimeUnit.SECONDS);
     }
     assertThat(event).isEqualTo("rejected malformed");
-    hears("closed");
+    assertEvents("closed");
     assertThat(listener.events).isEmpty();
   }
 
@@ -171,7 +171,7 @@ class ShimConnectionTest {
           }
         };
     open();
-    hears("connected", "200", "paused");
+    assertEvents("connected", "200", "paused");
     // The loop is idle: only the content of one read, of at most 64 KiB, was handed over.
     loop.submit(() -> {}).sync();
     assertThat(listener.body.size()).isLessThanOrEqualTo(64 * 1024);
@@ -225,7 +225,7 @@ class ShimConnectionTest {
             listener);
     listener.whenConnected = slow::sendRequest;
     loop.submit(slow::connect).sync();
-    hears("connected");
+    assertEvents("connected");
     next.release();
     sent.acquire(ReadPacing.FREE_TINY_READS + 2);
     for (int i = 0; i < 100; i++) {
@@ -239,7 +239,7 @@ class ShimConnectionTest {
   void closedConnectionReportsNothingAndTheShimSeesIt() throws Exception {
     shim.listen(sandbox.socket(), peer -> shim.awaitClose(peer));
     open();
-    hears("connected");
+    assertEvents("connected");
     loop.submit(() -> requireNonNull(connection).close()).sync();
     assertThat(shim.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("while idle");
     assertThat(listener.events).isEmpty();

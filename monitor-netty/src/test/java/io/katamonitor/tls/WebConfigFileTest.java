@@ -59,10 +59,10 @@ class WebConfigFileTest {
   @MethodSource("bad")
   void badFileIsRejectedWithAnErrorMessage(String name) throws Exception {
     var file = besideTheCertificates("bad", name);
-    String told = Files.readAllLines(file).getFirst().substring(2);
+    String expected = Files.readAllLines(file).getFirst().substring(2);
     assertThatThrownBy(() -> ConfiguredSecurity.of(file))
         .isInstanceOf(SecuritySetupException.class)
-        .hasMessageContaining(told)
+        .hasMessageContaining(expected)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "Exception"));
   }
 
