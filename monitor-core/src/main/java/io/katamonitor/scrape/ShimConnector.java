@@ -84,7 +84,7 @@ final class ShimConnector {
 
   private void confirmed(Decision decision) {
     var connected = connection;
-    if (closed || connected == null) {
+    if (connected == null) {
       return; // It ended while the directory was checked.
     }
     if (decision == allowedAs) {

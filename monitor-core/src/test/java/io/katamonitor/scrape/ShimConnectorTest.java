@@ -163,8 +163,8 @@ class ShimConnectorTest {
     assertThat(node.shims.attempts).hasSize(1);
     node.time.pass(ofNanos(1));
     assertThat(node.shims.attempts).hasSize(2);
-    shim().connect();
-    assertThat(connector.isShortOfDescriptors()).isFalse();
+    shim().connect().hangUp();
+    assertThat(connector.isShortOfDescriptors()).as("it had one").isFalse();
     assertThat(events).isEmpty();
   }
 
