@@ -82,7 +82,9 @@ final class MetricsRequest
   /** The next attempt to connect, or the end of the time in which the result may be shared. */
   private Timer.@Nullable Scheduled pause;
 
+  /** When it was sent; before that, when it began to wait. */
   private long beganNanos;
+
   private long bytes;
 
   /** The decision by which it was connected: of which runtime the shim is. */
@@ -103,6 +105,7 @@ final class MetricsRequest
     this.context = context;
     this.sandbox = sandbox;
     this.owner = owner;
+    beganNanos = context.clock().nanoTime();
     result = new SharedResult(sandbox.id(), context, hints, this);
   }
 
