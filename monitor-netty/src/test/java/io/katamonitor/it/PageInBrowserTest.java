@@ -13,6 +13,7 @@ import io.katamonitor.sim.SimulatedSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,6 +258,18 @@ class PageInBrowserTest {
         "http://127.0.0.1:" + daemon.port() + "/?state=failing&sort=pod", 1400, false, true);
     browser.await("document.querySelector('.none')?.textContent === 'No sandbox matches.'");
     isInOrder();
+  }
+
+  /** Names that every object of JavaScript has are no columns. */
+  @Test
+  void unknownOrderInTheUrlIsIgnored() throws Exception {
+    start(2);
+    for (var order : List.of("nothing", "__proto__", "-valueOf")) {
+      browser.open("http://127.0.0.1:" + daemon.port() + "/?sort=" + order, 1400, false, true);
+      browser.await(REFRESHED);
+      assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+          .isEqualTo("\"\"");
+    }
   }
 
   @Test
