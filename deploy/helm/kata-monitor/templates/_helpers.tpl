@@ -74,7 +74,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $shared := .Values.logLevel | default "" | lower -}}
 {{- if .Values.monitor.logLevel -}}
 {{- .Values.monitor.logLevel -}}
-{{- else if has $shared (list "trace" "debug" "info" "warn" "error" "fatal" "panic") -}}
+{{- else if has $shared (list "trace" "debug" "info" "warn" "warning" "error" "fatal" "panic") -}}
 {{- $shared -}}
 {{- else if .Values.debug -}}
 debug

@@ -114,6 +114,8 @@ final class KataDeployValuesTest {
       value = {
         "monitor: {logLevel: error}, logLevel: warn, debug: true | error",
         "logLevel: WARN, debug: true | warn",
+        "logLevel: Warning | warning",
+        "monitor: {logLevel: warning} | warning",
         "logLevel: kata_deploy=trace, debug: true | debug",
         "debug: true | debug",
         "debug: false | ",
