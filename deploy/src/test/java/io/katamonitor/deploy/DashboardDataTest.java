@@ -68,6 +68,13 @@ final class DashboardDataTest {
     }
   }
 
+  /** The templates, which are on the heap, are as large as the bodies in the test's data. */
+  @Test
+  void memoryBudgetIsComparedWithTheMemoryOffTheHeap(@TempDir Path folder) throws Exception {
+    String query = Dashboard.withoutVariables(query("kata-monitor", "Memory budget used"));
+    assertReturnData(List.of("(" + query + ") == 1"), Style.ONE_TARGET, folder);
+  }
+
   private static Dashboard dashboard(String name) throws IOException {
     return Dashboard.all().stream()
         .filter(one -> one.name().equals(name + ".json"))
