@@ -85,6 +85,9 @@
 {{- end -}}
 
 {{- $tls := dig "secretName" "" ($monitor.tls | default dict) -}}
+{{- if and $tls $monitor.tls.cipherSuites (eq (toString $monitor.tls.minVersion) "VersionTLS13") -}}
+{{- fail "monitor.tls.cipherSuites are those of TLS 1.2, and monitor.tls.minVersion is VersionTLS13: the daemon refuses both together. Leave one of them out." -}}
+{{- end -}}
 {{- if and $tls $values.webConfig.secretName -}}
 {{- fail "monitor.tls.secretName and webConfig.secretName both set up TLS: choose one of them." -}}
 {{- end -}}
