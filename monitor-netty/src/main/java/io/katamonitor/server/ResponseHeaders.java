@@ -52,8 +52,9 @@ final class ResponseHeaders {
 
   /** As the other method; of a name that occurs several times, all fields are added. */
   static void addAll(HttpHeaders headers, HttpHeaders fields) {
-    for (var name : fields.names()) {
-      headers.remove(name);
+    var names = fields.iteratorCharSequence();
+    while (names.hasNext()) {
+      headers.remove(names.next().getKey());
     }
     var all = fields.iteratorCharSequence();
     while (all.hasNext()) {
