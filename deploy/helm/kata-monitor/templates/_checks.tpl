@@ -72,25 +72,26 @@
 {{- fail (printf "monitor.sandboxesPaths %s and the runtime's directory %s name one directory twice." (join ", " $monitor.sandboxesPaths) (dir $socket)) -}}
 {{- end -}}
 
-{{- $container := $monitor.securityContext -}}
+{{- $container := $monitor.securityContext | default dict -}}
 {{- if and $container.runAsNonRoot (eq (int $container.runAsUser) 0) -}}
 {{- fail "monitor.securityContext sets runAsNonRoot and runAsUser 0: the kubelet would not start the container." -}}
 {{- end -}}
-{{- if and $container.privileged (eq (toString $container.allowPrivilegeEscalation) "false") -}}
-{{- fail "monitor.securityContext is privileged without allowPrivilegeEscalation: the API server refuses that. The daemon needs neither." -}}
-{{- end -}}
 
-{{- $limit := toString (dig "limits" "memory" "" $monitor.resources) -}}
+{{- $limit := toString (dig "limits" "memory" "" ($monitor.resources | default dict)) -}}
 {{- $unit := regexFind "[A-Za-z]*$" $limit -}}
 {{- $bytes := mulf (float64 (trimSuffix $unit $limit)) (get (dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776) $unit | default 0) -}}
 {{- if and $limit (lt $bytes 134217728.0) -}}
 {{- fail (printf "monitor.resources.limits.memory %s is too little: the daemon needs at least 128Mi, and 300Mi with the default memory-budget." $limit) -}}
 {{- end -}}
 
-{{- if and $monitor.tls.secretName $values.webConfig.secretName -}}
+{{- $tls := dig "secretName" "" ($monitor.tls | default dict) -}}
+{{- if and $tls $monitor.tls.cipherSuites (eq (toString $monitor.tls.minVersion) "VersionTLS13") -}}
+{{- fail "monitor.tls.cipherSuites are those of TLS 1.2, and monitor.tls.minVersion is VersionTLS13: the daemon refuses both together. Leave one of them out." -}}
+{{- end -}}
+{{- if and $tls $values.webConfig.secretName -}}
 {{- fail "monitor.tls.secretName and webConfig.secretName both set up TLS: choose one of them." -}}
 {{- end -}}
-{{- if and $values.kubeRBACProxy.enabled (or $monitor.tls.secretName $values.webConfig.secretName) -}}
+{{- if and $values.kubeRBACProxy.enabled (or $tls $values.webConfig.secretName) -}}
 {{- fail "kubeRBACProxy speaks plain HTTP to the daemon: with it, leave monitor.tls.secretName and webConfig.secretName empty and use kubeRBACProxy.tlsSecretName." -}}
 {{- end -}}
 {{- if and $values.kubeRBACProxy.enabled (eq (int $values.kubeRBACProxy.port) (int $monitor.port)) -}}

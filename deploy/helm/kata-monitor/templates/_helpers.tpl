@@ -44,12 +44,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "kata-monitor.image" -}}
 {{- $image := index . 0 -}}
 {{- $root := index . 1 -}}
-{{- if or (contains "@" $image.reference) (and (not $image.tag) (regexMatch ":[^/]+$" $image.reference)) -}}
+{{- $tag := $image.tag | default "" -}}
+{{- if or (contains "@" $image.reference) (and (not $tag) (regexMatch ":[^/]+$" $image.reference)) -}}
 {{- $image.reference -}}
-{{- else if hasPrefix "sha256:" $image.tag -}}
-{{- printf "%s@%s" $image.reference $image.tag -}}
+{{- else if hasPrefix "sha256:" $tag -}}
+{{- printf "%s@%s" $image.reference $tag -}}
 {{- else -}}
-{{- printf "%s:%s" $image.reference (default $root.Chart.AppVersion $image.tag) -}}
+{{- printf "%s:%s" $image.reference (default $root.Chart.AppVersion $tag) -}}
 {{- end -}}
 {{- end -}}
 
@@ -73,7 +74,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $shared := .Values.logLevel | default "" | lower -}}
 {{- if .Values.monitor.logLevel -}}
 {{- .Values.monitor.logLevel -}}
-{{- else if has $shared (list "trace" "debug" "info" "warn" "error" "fatal" "panic") -}}
+{{- else if has $shared (list "trace" "debug" "info" "warn" "warning" "error" "fatal" "panic") -}}
 {{- $shared -}}
 {{- else if .Values.debug -}}
 debug
@@ -93,7 +94,7 @@ debug
       "k0s" "/run/k0s/containerd.sock"
       "microk8s" "/var/snap/microk8s/common/run/containerd.sock"
       "crio" "/run/crio/crio.sock"
-      "openshift" "/run/crio/crio.sock") .Values.k8sDistribution -}}
+      "openshift" "/run/crio/crio.sock") (.Values.k8sDistribution | default "k8s") -}}
 {{- end -}}
 {{- end -}}
 
@@ -125,7 +126,7 @@ debug
 {{- end -}}
 
 {{- define "kata-monitor.scheme" -}}
-{{- if or .Values.kubeRBACProxy.enabled .Values.monitor.tls.secretName (and .Values.webConfig.secretName .Values.webConfig.tls) -}}
+{{- if or .Values.kubeRBACProxy.enabled (include "kata-monitor.tlsSecretName" .) (and .Values.webConfig.secretName .Values.webConfig.tls) -}}
 https
 {{- else -}}
 http
@@ -136,7 +137,7 @@ http
 {{- if .Values.kubeRBACProxy.enabled -}}
 {{- .Values.kubeRBACProxy.tlsSecretName -}}
 {{- else -}}
-{{- .Values.monitor.tls.secretName -}}
+{{- dig "secretName" "" (.Values.monitor.tls | default dict) -}}
 {{- end -}}
 {{- end -}}
 

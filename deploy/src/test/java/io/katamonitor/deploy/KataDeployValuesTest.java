@@ -114,6 +114,8 @@ final class KataDeployValuesTest {
       value = {
         "monitor: {logLevel: error}, logLevel: warn, debug: true | error",
         "logLevel: WARN, debug: true | warn",
+        "logLevel: Warning | warning",
+        "monitor: {logLevel: warning} | warning",
         "logLevel: kata_deploy=trace, debug: true | debug",
         "debug: true | debug",
         "debug: false | ",
@@ -159,6 +161,37 @@ final class KataDeployValuesTest {
   void imageIsReferenceAndTagOrDigest(String image, String expected) throws IOException {
     assertThat(monitor("monitor: {image: {" + digest(image) + "}}").getImage())
         .isEqualTo(digest(expected).replace("VERSION", Project.version()));
+  }
+
+  /** A key without a value is null, and Helm removes its default. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "monitor: {tls: }",
+        "monitor: {tls: {secretName: }}",
+        "monitor: {image: {tag: }}",
+        "monitor: {logLevel: , runtimeEndpoint: , podAnnotations: , extraArgs: , affinity: }",
+        "k8sDistribution: ",
+        "{nodeSelector: , imagePullSecrets: , logLevel: , debug: , containerd: }",
+      })
+  void keyWithoutAValueCountsAsUnset(String values) throws IOException {
+    assertThat(template(Chart.render(values)).getSpec().getContainers())
+        .isEqualTo(template(Chart.render("{}")).getSpec().getContainers());
+  }
+
+  @Test
+  void resourcesMayBeRemoved() throws IOException {
+    assertThat(monitor("monitor: {resources: }").getResources()).isNull();
+  }
+
+  /** Kata-deploy's values have this key; the API server refuses it beside the chart's own one. */
+  @Test
+  void privilegedContainerMayEscalate() throws IOException {
+    assertThat(
+            monitor("monitor: {securityContext: {privileged: true}}")
+                .getSecurityContext()
+                .getAllowPrivilegeEscalation())
+        .isNull();
   }
 
   @Test

@@ -231,7 +231,7 @@ public final class SandboxLifecycle implements SandboxRegistry.Listener, Reachab
           "sandbox",
           suspect.sandbox().id(),
           "pod",
-          suspect.pod().namespace() + "/" + suspect.pod().name(),
+          suspect.pod().fullName(),
           "reason",
           reason.label());
     }

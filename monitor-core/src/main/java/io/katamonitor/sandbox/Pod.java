@@ -34,6 +34,11 @@ public record Pod(
     return !equals(UNKNOWN);
   }
 
+  /** {@code namespace/name}, for the log; empty while the pod is unknown. */
+  public String fullName() {
+    return isKnown() ? namespace + "/" + name : "";
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Pod pod

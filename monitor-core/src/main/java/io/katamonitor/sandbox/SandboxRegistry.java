@@ -94,7 +94,7 @@ public final class SandboxRegistry {
     for (var id : gone) {
       var sandbox = sandboxes.remove(id);
       if (sandbox != null) {
-        LOG.info("sandbox removed", "sandbox", id);
+        LOG.info("sandbox removed", "sandbox", id, "pod", sandbox.pod().fullName());
         news.add(listener -> listener.removed(sandbox));
       }
     }

@@ -81,7 +81,9 @@ final class MetricsRequest
   /** The end of the time in which the result may be shared, while no client waits for it. */
   private Timer.@Nullable Scheduled shareEnd;
 
+  /** When it was sent; before that, when it began to wait. */
   private long beganNanos;
+
   private long bytes;
 
   private boolean responseBegan;
@@ -94,6 +96,7 @@ final class MetricsRequest
     this.context = context;
     this.sandbox = sandbox;
     this.owner = owner;
+    beganNanos = context.clock().nanoTime();
     result = new SharedResult(sandbox.id(), context, hints, this);
     connector = new ShimConnector(context, sandbox, this, this);
   }

@@ -1,7 +1,6 @@
 package io.katamonitor.scrape;
 
 import io.katamonitor.log.Log;
-import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class SandboxHealth {
     become(SandboxState.RUNNING, null, null);
     if (failureLogged) {
       failureLogged = false;
-      LOG.info("sandbox recovered", "sandbox", sandbox.id(), "pod", pod(sandbox));
+      LOG.info("sandbox recovered", "sandbox", sandbox.id(), "pod", sandbox.pod().fullName());
     }
   }
 
@@ -49,7 +48,7 @@ final class SandboxHealth {
           "sandbox",
           sandbox.id(),
           "pod",
-          pod(sandbox),
+          sandbox.pod().fullName(),
           "reason",
           failure.reason().label(),
           "detail",
@@ -103,7 +102,7 @@ final class SandboxHealth {
         "sandbox",
         sandbox.id(),
         "pod",
-        pod(sandbox));
+        sandbox.pod().fullName());
   }
 
   /** Back-off begins. */
@@ -129,11 +128,5 @@ final class SandboxHealth {
     }
     reason = why;
     detail = sentence;
-  }
-
-  /** {@code namespace/name}; empty while the pod is unknown. */
-  private static String pod(Sandbox sandbox) {
-    Pod pod = sandbox.pod();
-    return pod.isKnown() ? pod.namespace() + "/" + pod.name() : "";
   }
 }

@@ -303,7 +303,7 @@
     Samples: { samples: s => s.lastScrape?.samples },
   };
   const NUMBERS = ["cpu", "memory", "overhead", "duration", "samples"]; // the largest first
-  const KEYS = Object.assign({}, ...Object.values(SORTS));
+  const KEYS = Object.assign(Object.create(null), ...Object.values(SORTS)); // no "valueOf", which a URL may name
 
   const compare = (a, b) => typeof a === "string" ? a.localeCompare(b) : a - b;
 

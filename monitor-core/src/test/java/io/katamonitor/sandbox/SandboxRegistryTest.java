@@ -2,6 +2,8 @@ package io.katamonitor.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.log.CapturedLog;
+import io.katamonitor.log.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,16 @@ class SandboxRegistryTest {
     registry.update(List.of(new SandboxId("a1")), List.of(sandbox("a1")));
     assertThat(reports).containsExactly("-a11", "+a11");
     assertThat(registry.snapshot()).containsExactly(sandbox("a1"));
+  }
+
+  @Test
+  void removalIsLoggedWithThePod() {
+    registry.add(sandbox("a1"));
+    registry.describe(new SandboxId("a1"), POD);
+    try (var log = CapturedLog.from(Level.INFO)) {
+      registry.removed(new SandboxId("a1"));
+      assertThat(log.lines()).containsExactly("sandbox removed sandbox=a1 pod=namespace/name");
+    }
   }
 
   @Test

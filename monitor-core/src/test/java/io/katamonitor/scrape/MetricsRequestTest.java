@@ -52,6 +52,23 @@ class MetricsRequestTest {
     assertThat(other.state()).isEqualTo(RequestState.ABANDONED);
   }
 
+  /** Once it was sent, the time in which it waited does not count. */
+  @Test
+  void clientThatIsCutOffWhileItWaitsHasWaitedSinceItBegan() {
+    node.time.pass(Duration.ofSeconds(2));
+    assertThat(cutOffAfter()).isEqualTo(Duration.ofSeconds(2));
+
+    fixture.send().connect();
+    node.time.pass(Duration.ofSeconds(1));
+    assertThat(cutOffAfter()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private Duration cutOffAfter() {
+    var outcome = request.cutOffOutcome();
+    assertThat(outcome).isInstanceOf(ScrapeOutcome.Failure.class);
+    return Duration.ofNanos(((ScrapeOutcome.Failure) outcome).durationNanos());
+  }
+
   @Test
   void abandonedWhileWaitingIfItsLastClientLeaves() {
     request.result().subscribe(client);

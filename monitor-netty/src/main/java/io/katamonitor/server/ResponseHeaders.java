@@ -42,13 +42,20 @@ final class ResponseHeaders {
     return headers;
   }
 
+  /** Adds the fields of a response, which replace those of the configuration. */
   static void addAll(HttpHeaders headers, Map<String, String> fields) {
     for (var field : fields.entrySet()) {
+      headers.remove(field.getKey());
       add(headers, field.getKey(), field.getValue());
     }
   }
 
+  /** As the other method; of a name that occurs several times, all fields are added. */
   static void addAll(HttpHeaders headers, HttpHeaders fields) {
+    var names = fields.iteratorCharSequence();
+    while (names.hasNext()) {
+      headers.remove(names.next().getKey());
+    }
     var all = fields.iteratorCharSequence();
     while (all.hasNext()) {
       var field = all.next();

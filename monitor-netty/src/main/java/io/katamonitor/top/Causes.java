@@ -1,5 +1,6 @@
 package io.katamonitor.top;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -24,6 +25,9 @@ final class Causes {
     }
     if (cause instanceof UnknownHostException) {
       return "the host's name is unknown";
+    }
+    if (cause instanceof NotSslRecordException) {
+      return "its response is not TLS, so its URL starts with http"; // Netty's text is the response
     }
     String message = cause.getMessage();
     if (message == null || message.isEmpty()) {

@@ -58,7 +58,7 @@ record NodeReport(
    * rate, the second one does.
    */
   boolean lacksRates() {
-    return Double.isNaN(cpuCores()) && !Double.isNaN(memoryBytes());
+    return Double.isNaN(cpuCores()) && sandboxes.stream().anyMatch(SandboxRow::isMeasuredOnHost);
   }
 
   private static double add(double sum, double value) {

@@ -50,7 +50,8 @@ final class ReportReader {
           "cpuCores",
           "host.memoryWorkingSetBytes",
           "host.memoryLimitBytes",
-          "memoryOverheadBytes");
+          "memoryOverheadBytes",
+          "guest.memoryWorkingSetBytes");
 
   private static final JsonFields ROOT = JsonFields.of("path", "state", "reason");
 
@@ -158,7 +159,7 @@ final class ReportReader {
             number(value[14]),
             text(value[15]),
             number(value[16]),
-            number(value[17]),
+            Double.isNaN(number(value[17])) ? number(value[20]) : number(value[17]),
             number(value[18]),
             number(value[19])));
   }

@@ -8,10 +8,10 @@ import org.jline.utils.WCWidth;
  * Escapes text of pods, runtimes, guests and monitors for a terminal. Characters that could move
  * the cursor, change colours, reverse the order of letters or be invisible are written as, for
  * example, {@code <U+001B>}: control characters (of both sets), format characters (bidirectional
- * overrides and isolates, zero-width ones), line separators, combining marks, unassigned
- * characters, letters of scripts that run from right to left (a terminal that reorders them would
- * move the columns beside them), and characters that the terminal's character set lacks. Used by
- * one thread.
+ * overrides and isolates, zero-width ones), line separators, combining marks, flags and skin tones
+ * (terminals differ in whether they combine), unassigned characters, letters of scripts that run
+ * from right to left (a terminal that reorders them would move the columns beside them), and
+ * characters that the terminal's character set lacks. Used by one thread.
  */
 final class SafeText {
   private final CharsetEncoder encoder;
@@ -78,10 +78,11 @@ final class SafeText {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE,
+          Character.COMBINING_SPACING_MARK,
           Character.PRIVATE_USE,
           Character.UNASSIGNED ->
           false;
-      default -> WCWidth.wcwidth(c) > 0 && !isRightToLeft(c);
+      default -> WCWidth.wcwidth(c) > 0 && !isRightToLeft(c) && !Character.isEmojiComponent(c);
     };
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastScrape null before the first
  * @param layout of its cgroups: a limit covers all of it in {@code pod} only
  * @param cpuCores cores in use, of the host's CPU time
- * @param memoryBytes working set on the host
+ * @param memoryBytes working set on the host; where that is unknown, in the guest
  * @param limitBytes the host's limit, in any layout
  * @param overheadBytes what the sandbox takes on the host beyond what its guest uses
  */
@@ -49,6 +49,14 @@ record SandboxRow(
   /** Fraction of the limit in use, 1 for all of it; NaN if no limit covers the whole sandbox. */
   double limitUsed() {
     return layout.equals("pod") && limitBytes > 0 ? memoryBytes / limitBytes : Double.NaN;
+  }
+
+  /** Whether the monitor finds its cgroups, and so has a CPU rate from the second reading on. */
+  boolean isMeasuredOnHost() {
+    return switch (layout) {
+      case "", "remote", "unknown" -> false;
+      default -> true;
+    };
   }
 
   /** Runtime and hypervisor of the pod. */

@@ -56,6 +56,8 @@ final class TableState {
       editFilter(key);
       return;
     }
+    boolean hidesHelp = showsHelp;
+    showsHelp = !hidesHelp && (key.character() == 'h' || key.character() == '?');
     switch (key.kind()) {
       case UP -> select(selectedIndex - 1);
       case DOWN -> select(selectedIndex + 1);
@@ -63,12 +65,9 @@ final class TableState {
       case PAGE_DOWN -> select(selectedIndex + page);
       case HOME -> select(0);
       case END -> select(rows.size() - 1);
-      case ESCAPE -> {
-        showsHelp = false;
-        setFilter("");
-      }
+      case ESCAPE -> setFilter(hidesHelp ? filter : "");
       case CHARACTER -> character(key.character());
-      default -> showsHelp = false;
+      default -> {}
     }
   }
 
@@ -84,7 +83,6 @@ final class TableState {
       case 'k' -> select(selectedIndex - 1);
       case 'j' -> select(selectedIndex + 1);
       case '/' -> editsFilter = true;
-      case 'h', '?' -> showsHelp = !showsHelp;
       default -> {}
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.SandboxId;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +111,18 @@ class PageInBrowserTest extends PageTestCase {
     assertThat(browser.evaluate("document.querySelector('#tiles .old').textContent"))
         .isEqualTo("\"Last scrape11 min ago\"");
     assertInOrder();
+  }
+
+  /** Names that every object of JavaScript has are no columns. */
+  @Test
+  void unknownOrderInTheUrlIsIgnored() throws Exception {
+    start(2);
+    for (var order : List.of("nothing", "__proto__", "-valueOf")) {
+      browser.open("http://127.0.0.1:" + daemon.port() + "/?sort=" + order, 1400, false, true);
+      browser.await(REFRESHED);
+      assertThat(browser.evaluate("document.querySelector('#banner').textContent"))
+          .isEqualTo("\"\"");
+    }
   }
 
   @Test

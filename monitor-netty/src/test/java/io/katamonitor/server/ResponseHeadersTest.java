@@ -15,6 +15,18 @@ class ResponseHeadersTest {
     assertThat(headers.get("X-Frame-Options")).isEqualTo("deny");
   }
 
+  /** A page has a security policy of its own; with two of them a browser obeys both. */
+  @Test
+  void fieldOfTheResponseReplacesTheConfiguredOne() {
+    var headers = ResponseHeaders.start(Map.of("Content-Security-Policy", "a", "Vary", "b"));
+    ResponseHeaders.addAll(headers, Map.of("content-security-policy", "c"));
+    ResponseHeaders.addAll(
+        headers,
+        DefaultHttpHeadersFactory.headersFactory().newHeaders().add("vary", "d").add("vary", "e"));
+    assertThat(headers.getAll("Content-Security-Policy")).containsExactly("c");
+    assertThat(headers.getAll("Vary")).containsExactly("d", "e");
+  }
+
   @Test
   void invalidFieldsAreDropped() {
     var headers = ResponseHeaders.start(Map.of());

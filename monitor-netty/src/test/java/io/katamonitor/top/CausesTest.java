@@ -2,6 +2,8 @@ package io.katamonitor.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,6 +27,10 @@ class CausesTest {
                     new ConnectException(
                         "finishConnect(..) failed with error(-111): Connection refused"))))
         .isEqualTo("connection refused");
+    assertThat(
+            Causes.describe(
+                new DecoderException(new NotSslRecordException("not a record: 485454502f"))))
+        .isEqualTo("its response is not TLS, so its URL starts with http");
     assertThat(Causes.describe(new IOException("a sentence"))).isEqualTo("a sentence");
     assertThat(Causes.describe(new IllegalStateException())).isEqualTo("IllegalStateException");
   }

@@ -34,6 +34,7 @@ class NodeReportTest {
     assertThat(new SandboxesDocument().failing("f", "f", "e").report().lacksRates()).isTrue();
     assertThat(new SandboxesDocument().running("a", "a", 0, 1).report().lacksRates()).isFalse();
     assertThat(new SandboxesDocument().unknown("u").report().lacksRates()).isFalse();
+    assertThat(new SandboxesDocument().remote("r", 64).report().lacksRates()).isFalse();
     assertThat(new SandboxesDocument().report().lacksRates()).isFalse();
   }
 

@@ -47,6 +47,15 @@ class ReportReaderTest {
                 1 << 20));
   }
 
+  /** As on the page. */
+  @Test
+  void memoryOfARemoteSandboxIsThatInItsGuest() throws Exception {
+    var report = new SandboxesDocument().remote("r", 64).running("a", "a", 1, 100).report();
+
+    assertThat(report.sandboxes()).extracting(SandboxRow::memoryBytes).containsExactly(64.0, 100.0);
+    assertThat(report.memoryBytes()).isEqualTo(164);
+  }
+
   @Test
   void absentOrInvalidNumberIsUnknown() throws Exception {
     var row =

@@ -33,8 +33,11 @@ class SafeTextTest {
     "2066, <U+2066>",
     "E000, <U+E000>",
     "FEFF, <U+FEFF>",
+    "093F, <U+093F>",
     "FFFF, <U+FFFF>",
     "1D173, <U+01D173>",
+    "1F1E9, <U+01F1E9>",
+    "1F3FB, <U+01F3FB>",
     "E0041, <U+0E0041>",
   })
   void harmfulCharactersAreWrittenAsTheirCode(String code, String written) {

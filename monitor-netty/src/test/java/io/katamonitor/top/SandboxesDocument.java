@@ -52,6 +52,16 @@ final class SandboxesDocument {
             .formatted(id, pod, error, error));
   }
 
+  /** A running sandbox whose VM is on another machine. */
+  SandboxesDocument remote(String id, long guestMemory) {
+    return add(
+        """
+        {"id":"%s","state":"running","host":{"layout":"remote"},
+         "guest":{"memoryWorkingSetBytes":%d}}
+        """
+            .formatted(id, guestMemory));
+  }
+
   /** A sandbox with only an id. */
   SandboxesDocument unknown(String id) {
     return add("{\"id\":\"" + id + "\",\"state\":\"starting\"}");

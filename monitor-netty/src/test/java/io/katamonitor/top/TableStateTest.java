@@ -175,5 +175,19 @@ class TableStateTest {
     type("?");
     press(Kind.ESCAPE);
     assertThat(state.showsHelp()).isFalse();
+    type("/we");
+    press(Kind.ENTER);
+    for (var key : new String[] {"/", "c", "x"}) {
+      type("h" + key);
+      assertThat(state.showsHelp()).as(key).isFalse();
+      press(Kind.ENTER);
+    }
+    type("h");
+    press(Kind.DOWN);
+    assertThat(state.showsHelp()).isFalse();
+    type("h");
+    press(Kind.ESCAPE);
+    assertThat(state.showsHelp()).isFalse();
+    assertThat(state.filter()).as("Esc leaves the help only").isEqualTo("we");
   }
 }
