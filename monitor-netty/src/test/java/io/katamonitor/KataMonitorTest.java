@@ -193,11 +193,12 @@ class KataMonitorTest {
     }
   }
 
-  @Test
-  void hangupDoesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "USR1", "USR2"})
+  void otherSignalsDoNothing(String signal) throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {
       int port = monitor.awaitPort();
-      monitor.signal("HUP");
+      monitor.signal(signal);
       for (int i = 0; i < 3; i++) {
         assertThat(response(port, "/healthz")).endsWith("ok\n");
       }
