@@ -55,7 +55,7 @@ final class OwnSeriesText {
     return out.toString(UTF_8).lines().toList();
   }
 
-  private static final class HeapSlabs implements PageStore.SlabSource {
+  static final class HeapSlabs implements PageStore.SlabSource {
     @Override
     public ByteBuffer allocate(int bytes) {
       return ByteBuffer.allocate(bytes);
