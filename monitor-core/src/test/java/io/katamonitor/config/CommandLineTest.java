@@ -217,7 +217,7 @@ class CommandLineTest {
     "max-shim-response-bytes, 2GiB",
     "max-shim-samples, 0",
     "max-shim-samples, 1000001",
-    "memory-budget, 4095KiB",
+    "memory-budget, 2047KiB",
     "memory-budget, 17GiB",
     "timeout-offset, -1s",
   })
