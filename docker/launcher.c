@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* FOLDER: the descriptor used in the class path, see main. */
@@ -160,9 +161,20 @@ static void leave_deleted_directory(void) {
   free(directory);
 }
 
+/* With less the runtime ends with hundreds of lines: it reserves 1.3 GiB of addresses, most of which it never uses. */
+static void refuse_small_limit(int resource, unsigned mib, const char *name) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) == 0 && limit.rlim_cur < mib * MIB) {
+    errno = ENOMEM;
+    fail(text("the limit of %s is below %u MiB", name, mib));
+  }
+}
+
 int main(int count, char **arguments) {
   char *root = home();
   leave_deleted_directory();
+  refuse_small_limit(RLIMIT_AS, 1536, "the address space (ulimit -v)");
+  refuse_small_limit(RLIMIT_DATA, 128, "data (ulimit -d)");
   char *app = text("%s/lib/app", root);
   char *java = text("%s/lib/runtime/bin/kata-monitor", root);
   /*

@@ -76,7 +76,7 @@ public final class KataMonitor {
     UncaughtErrors.install(configuration.logFormat(), KataMonitor::accounts);
     var starting = new CompletableFuture<Daemon>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "stop"));
-    ignoreHangup();
+    ignoreSignals();
     LOG.info("announce", announcement(invocation.settings(), BuildInfo.OWN));
     for (var warning : invocation.warnings()) {
       LOG.warn(warning);
@@ -122,21 +122,20 @@ public final class KataMonitor {
   }
 
   /**
-   * Ignores SIGHUP, which would end the JVM. By reflection, because javac's warning for this class
-   * cannot be switched off, and a warning fails the build.
+   * Ignores SIGHUP and SIGUSR1, which would end the JVM. By reflection, because javac's warning for
+   * this class cannot be switched off, and a warning fails the build.
    */
-  private static void ignoreHangup() {
+  private static void ignoreSignals() {
     try {
       var signal = Class.forName("sun.misc.Signal");
       var handler = Class.forName("sun.misc.SignalHandler");
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(
-              null,
-              signal.getConstructor(String.class).newInstance("HUP"),
-              handler.getField("SIG_IGN").get(null));
+      var handle = signal.getMethod("handle", signal, handler);
+      var ignore = handler.getField("SIG_IGN").get(null);
+      for (var name : List.of("HUP", "USR1")) {
+        handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ignore);
+      }
     } catch (ReflectiveOperationException e) {
-      LOG.debug("SIGHUP ends this process", "cause", e);
+      LOG.debug("SIGHUP and SIGUSR1 end this process", "cause", e);
     }
   }
 

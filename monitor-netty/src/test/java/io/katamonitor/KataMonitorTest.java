@@ -195,10 +195,24 @@ class KataMonitorTest {
   }
 
   @Test
-  void hangupDoesNothing() throws Exception {
+  void onlyRequestsOfClientsAreLogged() throws Exception {
+    try (var monitor = run("-listen-address=127.0.0.1:0", "-log-level=debug")) {
+      assertThat(response(monitor.awaitPort(), "/healthz")).endsWith("ok\n");
+      monitor.signal("TERM");
+      assertThat(monitor.awaitExit()).isZero();
+      assertThat(monitor.err().lines().filter(line -> line.contains("msg=request ")))
+          .singleElement()
+          .asString()
+          .endsWith("path=/healthz");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "USR1", "USR2"})
+  void otherSignalsDoNothing(String signal) throws Exception {
     try (var monitor = run("-listen-address=127.0.0.1:0")) {
       int port = monitor.awaitPort();
-      monitor.signal("HUP");
+      monitor.signal(signal);
       for (int i = 0; i < 3; i++) {
         assertThat(response(port, "/healthz")).endsWith("ok\n");
       }

@@ -36,8 +36,10 @@ final class EnvironmentTest {
   @CsvSource({
     "'cd $(mktemp -d) && rmdir $PWD', cannot listen on 192\\.0\\.2\\.1:0: .*",
     "ulimit -n 40, cannot start: the limit of open files \\(nofile\\) is below 64: .*",
+    "ulimit -v 1300000, cannot start: the limit of the address space \\(ulimit -v\\) is below 1536 MiB: .*",
+    "ulimit -d 20000, cannot start: the limit of data \\(ulimit -d\\) is below 128 MiB: .*",
   })
-  void unusableWorkingDirectoryIsOneSentence(String before, String sentence) throws Exception {
+  void unusableEnvironmentIsOneSentence(String before, String sentence) throws Exception {
     Program program =
         Program.run(
             Path.of("."),

@@ -104,7 +104,8 @@ final class Flags {
   static final Flag<Long> MEMORY_BUDGET =
       Flag.of(
           "memory-budget",
-          new SizeType(MIB, 16 * 1024 * MIB),
+          // With 1 MiB only the health endpoints would be served.
+          new SizeType(2 * MIB, 16 * 1024 * MIB),
           "128MiB",
           "Limit of the off-heap memory that clients, guests and runtimes can make the process hold.");
 

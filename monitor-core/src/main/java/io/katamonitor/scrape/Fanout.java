@@ -173,8 +173,8 @@ final class Fanout {
   /** Whether a sandbox has failed, or has no result and its deadline passes now. */
   boolean hasFailures() {
     for (var result : results) {
-      if (result.outcomeNow() instanceof ScrapeOutcome.Failure failure
-          && failure.reason() != FailureReason.VANISHED) {
+      var outcome = result.outcomeNow();
+      if (outcome != null && outcome.isFailed()) {
         return true;
       }
     }

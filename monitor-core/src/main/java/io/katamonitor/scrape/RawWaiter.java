@@ -60,7 +60,7 @@ public final class RawWaiter implements SharedResult.RawSubscriber {
 
   @Override
   public void failed(ScrapeOutcome outcome) {
-    if (end(outcome instanceof ScrapeOutcome.Failure)) {
+    if (end(outcome.isFailed())) {
       timer.execute(() -> listener.failed(outcome));
     }
   }

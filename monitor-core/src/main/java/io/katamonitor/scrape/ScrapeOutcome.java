@@ -8,6 +8,11 @@ public sealed interface ScrapeOutcome {
   /** Nanoseconds from the request to the end of the response, or to the failure. */
   long durationNanos();
 
+  /** Whether a scrape with this outcome has failed: a sandbox that has vanished is no error. */
+  default boolean isFailed() {
+    return this instanceof Failure failure && failure.reason() != FailureReason.VANISHED;
+  }
+
   /**
    * The whole body arrived and is valid Prometheus text.
    *

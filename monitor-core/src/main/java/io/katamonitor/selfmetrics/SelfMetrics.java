@@ -296,12 +296,13 @@ public final class SelfMetrics implements ScrapeObserver {
     return true;
   }
 
+  /** Empty also if the creation is in the future: then the system's clock was set back. */
   private OptionalDouble ageSeconds(Sandbox sandbox) {
     var created = sandbox.creation();
-    return created == null
+    var now = clock.wallTime();
+    return created == null || created.isAfter(now)
         ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            Math.max(0, Duration.between(created, clock.wallTime()).toMillis() / 1e3));
+        : OptionalDouble.of(Duration.between(created, now).toMillis() / 1e3);
   }
 
   private void retainAll(List<Sandbox> sandboxes) {

@@ -46,7 +46,8 @@ public final class Accept {
 
   /**
    * The offer with the highest q-value; among equals, the one that is matched most specifically,
-   * then the first. If none is acceptable, the first: more useful than a 406.
+   * then the one that the client lists first, then the first. If none is acceptable, the first:
+   * more useful than a 406.
    *
    * @param offers media types without parameters, at least one
    */
@@ -54,22 +55,32 @@ public final class Accept {
     String best = offers[0];
     double bestQuality = 0;
     int bestPrecision = 0;
+    int bestPosition = 0;
     for (String offer : offers) {
       int slash = offer.indexOf('/');
       int precision = 0;
       double quality = 0;
-      for (var range : ranges) {
+      int position = 0;
+      for (int i = 0; i < ranges.size(); i++) {
+        var range = ranges.get(i);
         int names = range.precision(offer.substring(0, slash), offer.substring(slash + 1));
         if (names > precision) {
           precision = names;
           quality = range.quality();
+          position = i;
         }
       }
-      if (quality > bestQuality
-          || (quality > 0 && quality == bestQuality && precision > bestPrecision)) {
+      boolean isBetter =
+          quality == bestQuality
+              ? quality > 0
+                  && (precision > bestPrecision
+                      || (precision == bestPrecision && position < bestPosition))
+              : quality > bestQuality;
+      if (isBetter) {
         best = offer;
         bestQuality = quality;
         bestPrecision = precision;
+        bestPosition = position;
       }
     }
     return best;

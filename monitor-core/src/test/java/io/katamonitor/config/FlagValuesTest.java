@@ -99,7 +99,7 @@ class FlagValuesTest {
     "max-shim-response-bytes, 2GiB",
     "max-shim-samples, 0",
     "max-shim-samples, 1000001",
-    "memory-budget, 1023KiB",
+    "memory-budget, 2047KiB",
     "memory-budget, 17GiB",
     "timeout-offset, -1s",
   })

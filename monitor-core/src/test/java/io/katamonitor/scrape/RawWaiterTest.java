@@ -31,6 +31,15 @@ class RawWaiterTest {
   }
 
   @Test
+  void vanishedSandboxIsNoFailedScrape() {
+    var client = node.raw("a1");
+    node.registry.removed(ScrapeHarness.sandbox("a1").id());
+    node.time.run();
+    assertThat(client.reason()).isEqualTo("vanished");
+    assertThat(node.observer.finished).containsExactly(false);
+  }
+
+  @Test
   void isNotCalledAfterACancel() {
     var client = node.raw("a1");
     client.waiter().cancel();

@@ -1,7 +1,12 @@
 package io.katamonitor.selfmetrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katamonitor.memory.CountingSlabs;
+import io.katamonitor.memory.MemoryAccount;
+import io.katamonitor.memory.PageStore;
+import io.katamonitor.merge.KataNames;
 import io.katamonitor.sandbox.Pod;
 import io.katamonitor.sandbox.Sandbox;
 import io.katamonitor.sandbox.SandboxId;
@@ -9,15 +14,23 @@ import io.katamonitor.sandbox.SandboxRegistry;
 import io.katamonitor.sandbox.ShimRuntime;
 import io.katamonitor.scrape.FailureReason;
 import io.katamonitor.scrape.ScrapeOutcome;
+import io.katamonitor.template.BodyDecoder;
+import io.katamonitor.template.DecodedBody;
+import io.katamonitor.template.DecoderBuffers;
+import io.katamonitor.template.TemplateCache;
+import io.katamonitor.template.TemplateHints;
 import io.katamonitor.usage.HostUsageReading;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SelfMetricsTest {
   private final SandboxRegistry registry = new SandboxRegistry();
+  private final MemoryAccount account = new MemoryAccount("bodies", 1 << 20);
+  private final PageStore store = new PageStore(new CountingSlabs(), 1 << 20);
   private final SelfMetrics self = new SelfMetrics(new BuildInfo("1.2", "abc"), registry);
 
   private SandboxId add(String id) {
@@ -102,6 +115,42 @@ class SelfMetricsTest {
             "kata_monitor_sandbox_scrape_duration_seconds{} 0.001500000")
         .noneMatch(line -> line.startsWith("kata_monitor_sandbox_scrape_failures_total{"));
     assertThat(self.lastScrape(id)).isNotNull().returns(null, LastScrape::failure);
+  }
+
+  @Test
+  void cpuTimeIsCheckedAgainstTheAgeUnlessTheCreationIsInTheFuture() throws Exception {
+    var decoder =
+        new BodyDecoder(
+            new TemplateCache(new KataNames(false, name -> true), account, account),
+            store,
+            new DecoderBuffers(),
+            new TemplateHints(),
+            100);
+    var text = new StringBuilder();
+    for (var item : List.of("user", "nice", "system", "irq", "softirq")) {
+      text.append("kata_guest_cpu_time{cpu=\"total\",item=\"").append(item).append("\"} 2e6\n");
+    }
+    byte[] bytes = text.toString().getBytes(UTF_8);
+    int at = decoder.begin(bytes.length);
+    System.arraycopy(bytes, 0, decoder.text(), at, bytes.length);
+    decoder.advance(at + bytes.length);
+    var body = decoder.finish();
+    var now = Instant.now();
+
+    assertThat(lines(body, now.minusSeconds(9_500)))
+        .contains("kata_pod_guest_cpu_usage_seconds_total{} 10000.0");
+    assertThat(lines(body, now.minusSeconds(9_000)))
+        .noneMatch(line -> line.startsWith("kata_pod_guest_cpu"));
+    assertThat(lines(body, now.plusSeconds(7_200))) // The system's clock was set back.
+        .contains("kata_pod_guest_cpu_usage_seconds_total{} 10000.0");
+    body.release();
+  }
+
+  private List<String> lines(DecodedBody body, Instant created) {
+    var id = new SandboxId("aa");
+    var sandbox = new Sandbox(id, ShimRuntime.GO, Path.of("/x"), null, created, Pod.UNKNOWN);
+    return OwnSeriesText.lines(
+        own -> self.writeOwnSeries(sandbox, HostUsageReading.NONE, body, own));
   }
 
   @Test

@@ -24,6 +24,8 @@ class AcceptTest {
         "application/json | application/json",
         "application/*;q=0.1 | application/json",
         "application/json;q=0.9, text/html | text/html",
+        "application/json, text/plain, */* | application/json",
+        "text/plain, text/html | text/plain",
         "image/png | text/plain",
         "text/html;q=2 | text/plain",
         "text/html;q=NaN | text/plain",

@@ -177,7 +177,7 @@ final class ShimProxy implements ShimListener {
       }
     } else if (head.status().codeClass() == HttpStatusClass.REDIRECTION) {
       badGateway("The shim responded with a redirect, which is not followed.");
-    } else if (code > 599) {
+    } else if (code < 100 || code > 599) {
       badGateway("The shim responded with a status that does not exist.");
     } else {
       if (policy instanceof ResponsePolicy.PassThrough all && isHtml(head)) {

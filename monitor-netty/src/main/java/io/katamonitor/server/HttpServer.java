@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer {
   private static final Log LOG = Log.of(HttpServer.class);
 
-  /** How often the deadlines of all connections are compared with the clock: no timer for each. */
-  private static final Duration SWEEP = Duration.ofSeconds(1);
-
   /** Limit of an account of its own, for a server that is given none: tests and the preload. */
   private static final long MEMORY_BYTES = 64L << 20;
 
@@ -206,8 +203,7 @@ public final class HttpServer {
   }
 
   private void sweepLater() {
-    long nanos = Math.min(SWEEP.toNanos(), limits.headTime().toNanos() / 4);
-    loop.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+    loop.schedule(this::sweep, limits.sweepNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void sweep() {

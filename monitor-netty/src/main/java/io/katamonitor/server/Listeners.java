@@ -22,6 +22,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,13 @@ final class Listeners {
    */
   private SocketAddress listenUnix(ListenAddress.Unix address) throws IOException {
     var path = Path.of(address.path());
-    UnixSocketFile.removeStale(path);
+    try {
+      UnixSocketFile.removeStale(path);
+    } catch (AccessDeniedException e) { // Its message is the path alone.
+      throw new IOException("cannot listen on " + address + ": Permission denied", e);
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + address + ": " + reason(e), e);
+    }
     var local = new DomainSocketAddress(address.path());
     var socket = Socket.newSocketDomain();
     try {

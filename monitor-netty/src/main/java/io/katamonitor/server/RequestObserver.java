@@ -19,6 +19,7 @@ public interface RequestObserver {
   /** No status was sent; nginx's code for it. */
   int CLIENT_GONE = 499;
 
+  /** For requests that no client has sent: they are not logged either. */
   RequestObserver NONE =
       new RequestObserver() {
         @Override

@@ -97,6 +97,14 @@ public record ServerLimits(
    */
   static final Duration LINGER_TIME = Duration.ofSeconds(2);
 
+  /**
+   * How often the deadlines of all connections are compared with the clock, as none has a timer: a
+   * connection is closed so much too late.
+   */
+  long sweepNanos() {
+    return Math.min(headTime.toNanos(), healthHeadTime.toNanos()) / 4;
+  }
+
   /** The usual health places, handshakes and times of eviction. */
   public ServerLimits(
       int connections,

@@ -41,8 +41,7 @@ final class UnixSocketFile {
   /**
    * Removes a stale socket: one on which no process listens.
    *
-   * @throws IOException when somebody does, or when the file is no socket; a sentence for the
-   *     operator
+   * @throws IOException when somebody does, or when the file is no socket; its message is the cause
    */
   static void removeStale(Path socket) throws IOException {
     if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
@@ -50,8 +49,7 @@ final class UnixSocketFile {
     }
     int mode = (int) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     if ((mode & FILE_TYPE) != SOCKET_TYPE) {
-      throw new IOException(
-          "cannot listen on unix:" + socket + ": a file of another kind is there");
+      throw new IOException("a file of another kind is there");
     }
     try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       probe.configureBlocking(false); // A full backlog would block.
@@ -60,7 +58,7 @@ final class UnixSocketFile {
       Files.delete(socket);
       return;
     }
-    throw new IOException("cannot listen on unix:" + socket + ": Address already in use");
+    throw new IOException("Address already in use");
   }
 
   /** Removes the file if it is still the listener's. */

@@ -44,6 +44,9 @@ final class TlsContext {
   static {
     // A client could otherwise keep the processor busy by renegotiating.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    // The name by which a client calls this server is not needed, as there is one certificate, and
+    // the JDK rejects clients whose name is none of DNS, such as kata_monitor.
+    System.setProperty("jdk.tls.server.disableExtensions", "server_name");
   }
 
   private final SSLContext context;

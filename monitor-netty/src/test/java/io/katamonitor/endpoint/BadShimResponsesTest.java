@@ -45,6 +45,7 @@ class BadShimResponsesTest extends ShimProxyTestCase {
         "HTTP/1.1 100 Continue\r\n\r\n".repeat(100_000),
         "x".repeat(1_000_000),
         "HTTP/1.1 999 Strange\r\n\r\n",
+        "HTTP/1.1 099 Strange\r\n\r\n",
         "HTTP/1.1 101 Switching Protocols\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nabc",

@@ -195,7 +195,7 @@ class BrokenResponsesTest extends FaultyShimsTestCase {
     var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(socket));
     watch();
-    var scrape = scrapes.begin(1);
+    var scrape = scrapes.begin(4);
     awaitConnection(socket);
     listener.close();
     assertThat(scrape.join().failures("dying")).containsExactly("refused");

@@ -36,7 +36,7 @@ class ReplacedShimsTest extends WatchedNodeTestCase {
       one.fault(new Fault.Slow(500, Duration.ofHours(1)));
     }
     watch();
-    var scrape = scrapes.begin(1);
+    var scrape = scrapes.begin(4);
     Await.until("many got a request", () -> going.stream().anyMatch(one -> one.requests() > 0));
 
     for (var one : going) {

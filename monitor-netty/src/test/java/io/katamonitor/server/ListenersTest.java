@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class ListenersTest extends HttpServerTestCase {
     Path socket = directory.resolve("s");
     server.server().listen(new ListenAddress.Unix(socket.toString()));
     Files.delete(socket);
-    try (var other = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try (var other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       other.bind(UnixDomainSocketAddress.of(socket));
       server.server().stop(Duration.ZERO).sync();
       assertThat(socket).exists();
@@ -35,7 +36,7 @@ class ListenersTest extends HttpServerTestCase {
   @Test
   void unixListenerServesAndReplacesAStaleSocket(@TempDir Path directory) throws Exception {
     Path socket = directory.resolve("s");
-    try (var stale = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try (var stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       stale.bind(UnixDomainSocketAddress.of(socket));
     }
     assertThat(socket).exists();
@@ -52,6 +53,21 @@ class ListenersTest extends HttpServerTestCase {
     }
     server.server().stop(Duration.ZERO).sync();
     assertThat(Files.exists(socket)).isFalse();
+  }
+
+  @Test
+  void listenerWithAFullBacklogIsReportedInASentence(@TempDir Path directory) throws Exception {
+    var socket = UnixDomainSocketAddress.of(directory.resolve("s"));
+    try (var other = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        var first = SocketChannel.open(StandardProtocolFamily.UNIX);
+        var second = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.bind(socket, 1); // The kernel lets one more wait.
+      first.connect(socket);
+      second.connect(socket);
+      assertThatThrownBy(
+              () -> server.server().listen(new ListenAddress.Unix(socket.getPath().toString())))
+          .hasMessage("cannot listen on unix:" + socket + ": Resource temporarily unavailable");
+    }
   }
 
   @Test

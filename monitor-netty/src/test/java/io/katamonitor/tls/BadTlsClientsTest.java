@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS clients without a login, at the limits of what they may send, with the image's heap. */
 @Timeout(60)
@@ -101,6 +103,18 @@ class BadTlsClientsTest {
       }
     }
     assertThatItServes();
+  }
+
+  /** In a process of its own: the JDK reads once what TlsContext sets. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kata_monitor", "localhost.", "-"})
+  void clientMayCallItByANameThatIsNoneOfDns(String name) throws Exception {
+    var client =
+        Shell.run(
+            folder,
+            "echo | openssl s_client -CAfile ca.crt -connect 127.0.0.1:%d -servername %s 2>&1"
+                .formatted(port, name));
+    assertThat(client.output()).contains("Cipher is TLS_");
   }
 
   @Test
