@@ -413,7 +413,7 @@ final class HttpExchange implements Exchange {
     for (var end : ends) {
       end.ended(aborted || code >= 500);
     }
-    if (connection.observer() != RequestObserver.NONE && LOG.isEnabled(Level.DEBUG)) {
+    if (!connection.observer().equals(RequestObserver.NONE) && LOG.isEnabled(Level.DEBUG)) {
       LOG.debug(
           "request",
           "handler",
