@@ -35,7 +35,7 @@ final class ImageTest {
    * With a fifth of a core it starts in 4 s. In a virtual machine it may need ten times as long,
    * because each pause that the quota makes empties the caches.
    */
-  private static final Duration START_OF_A_FIFTH = Duration.ofMinutes(4);
+  private static final Duration SLOW_START = Duration.ofMinutes(4);
 
   @BeforeAll
   static void build() throws Exception {
@@ -112,10 +112,10 @@ final class ImageTest {
       List<String> arguments = new ArrayList<>(arguments(node, web));
       arguments.add("-scrape-timeout=15s");
       try (var container = Container.start(options, arguments)) {
-        container.awaitReady(web, START_OF_A_FIFTH);
+        container.awaitReady(web, SLOW_START);
         Await.until(
             "a scrape of all sandboxes with their pods",
-            START_OF_A_FIFTH,
+            SLOW_START,
             () -> {
               String body = web.get("/metrics").body();
               return count(body, "\nkata_monitor_sandbox_up{", "} 1") == 100

@@ -40,7 +40,7 @@ final class Pod {
     return fault;
   }
 
-  /** Called before the node is told. */
+  /** Called before the node is notified. */
   void failing(String newFault) {
     wellSince = NEVER;
     fault = newFault;
@@ -52,7 +52,7 @@ final class Pod {
     wellSince = System.nanoTime() + (mayHaveTimedOut ? PAUSE : NOTICE).toNanos();
   }
 
-  /** Called before the node is told. */
+  /** Called before the node is notified. */
   void ending() {
     wellSince = NEVER;
   }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * between, the connection leads to another shim. Attempts are repeated until {@link #close} while
  * the shim's backlog is full or no file descriptor is left.
  *
- * <p>Owns the connection; its events are for the receiver, which passes on those that this class
- * has methods for. Confined to the event loop.
+ * <p>Owns the connection. Its events go to the receiver, which calls {@link #connected}, {@link
+ * #connectFailed} and {@link #closedByShim} here. Confined to the event loop.
  */
 final class ShimConnector {
-  /** Is told why no request will be sent. */
+  /** Gets the reason why no request is sent. */
   interface Listener {
     /** The policy forbids the request. */
     void skipped(SkipReason reason);
@@ -36,7 +36,7 @@ final class ShimConnector {
   /** The next attempt to connect. */
   private Timer.@Nullable Scheduled retry;
 
-  /** The decision by which it was connected: of which runtime the shim is. */
+  /** The decision that allowed the connection; it names the runtime of the shim. */
   private Decision allowedAs = Decision.NOT_SCRAPED;
 
   private boolean attempted;
@@ -55,7 +55,7 @@ final class ShimConnector {
     this.listener = listener;
   }
 
-  /** Begins; called once from outside. */
+  /** Makes an attempt; the owner calls this once. */
   void connect() {
     retry = null;
     context.policy().check(sandbox, this::decided);
@@ -76,7 +76,7 @@ final class ShimConnector {
     }
   }
 
-  /** The connection is there. */
+  /** The connection is established: sends the request if the directory is still the same. */
   void connected() {
     shortOfDescriptors = false;
     context.policy().check(sandbox, this::confirmed);

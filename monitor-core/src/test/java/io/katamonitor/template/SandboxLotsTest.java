@@ -65,7 +65,7 @@ class SandboxLotsTest {
     assertThat(next.lot()).isEqualTo(draw());
   }
 
-  /** Else a group of hostile sandboxes that come together could have all shares, or none. */
+  /** Otherwise a group of hostile sandboxes that come together could have all shares, or none. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 77, 5000})
   void lotsOfAHundredSandboxesInARowAreEvenlyDistributed(int earlier) {

@@ -50,7 +50,7 @@ final class ResponseHeaders {
     }
   }
 
-  /** As the other method; of a name that occurs several times, all fields are added. */
+  /** Like the other method; if a name occurs several times, all its fields are added. */
   static void addAll(HttpHeaders headers, HttpHeaders fields) {
     var names = fields.iteratorCharSequence();
     while (names.hasNext()) {

@@ -98,8 +98,8 @@ public record ServerLimits(
   static final Duration LINGER_TIME = Duration.ofSeconds(2);
 
   /**
-   * How often the deadlines of all connections are compared with the clock, as none has a timer: a
-   * connection is closed so much too late.
+   * Interval at which the deadlines of all connections are compared with the clock, instead of a
+   * timer for each. A connection is closed at most this long after its deadline.
    */
   long sweepNanos() {
     return Math.min(headTime.toNanos(), healthHeadTime.toNanos()) / 4;

@@ -27,7 +27,7 @@ final class Causes {
       return "the host's name is unknown";
     }
     if (cause instanceof NotSslRecordException) {
-      return "its response is not TLS, so its URL starts with http"; // Netty's text is the response
+      return "its port does not speak TLS: use a URL with http"; // Netty's text is the response
     }
     String message = cause.getMessage();
     if (message == null || message.isEmpty()) {

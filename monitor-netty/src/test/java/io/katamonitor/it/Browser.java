@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
       assert lock.isValid();
       for (var name : List.of("package.json", "browser.mjs", "dashboard.html")) {
         var target = FOLDER.resolve(name);
-        // A file that another process has just installed and runs is left as it is.
+        // An equal file stays: the driver of another test may be running it.
         if (!Files.exists(target) || Files.mismatch(SOURCES.resolve(name), target) >= 0) {
           Files.copy(SOURCES.resolve(name), target, REPLACE_EXISTING);
         }

@@ -30,7 +30,7 @@ class CausesTest {
     assertThat(
             Causes.describe(
                 new DecoderException(new NotSslRecordException("not a record: 485454502f"))))
-        .isEqualTo("its response is not TLS, so its URL starts with http");
+        .isEqualTo("its port does not speak TLS: use a URL with http");
     assertThat(Causes.describe(new IOException("a sentence"))).isEqualTo("a sentence");
     assertThat(Causes.describe(new IllegalStateException())).isEqualTo("IllegalStateException");
   }
